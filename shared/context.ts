@@ -1,0 +1,22 @@
+import type { Dataverse } from "./dataverse";
+
+/** The person on whose behalf a call runs. */
+export interface Caller {
+  /** Entra object id: what Dataverse is told as `CallerObjectId`. */
+  readonly objectId: string;
+  readonly tenantId: string;
+  readonly name: string | undefined;
+  readonly roles: readonly string[];
+  /** Client application id (`azp` / `appid`), when known. */
+  readonly clientId: string | undefined;
+}
+
+/** What one tool call may touch. Made for each call. */
+export interface Context {
+  readonly caller: Caller;
+  /** Acts as `caller`, within `signal`. */
+  readonly dataverse: Dataverse;
+  /** Aborts at the tool's deadline. */
+  readonly signal: AbortSignal;
+  now(): Date;
+}

@@ -1,0 +1,76 @@
+import type { Metadata } from "./metadata-types";
+
+export type * from "./metadata-types";
+
+/** One row as the Web API gives it: `title`, `_customerid_value`, annotations as `x@OData.Community…`. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface DataverseRequest {
+  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  /** Below `/api/data/v9.2/`, already encoded, without leading slash: `incidents(…)`, `CloseIncident`. */
+  readonly path: string;
+  /** Unencoded values; the client encodes them (and moves a URL over 32,768 bytes into `$batch`). */
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+export interface DataverseResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | undefined };
+  /** Parsed JSON, or undefined for an empty body. */
+  readonly body: unknown;
+}
+
+export interface ReadOptions {
+  readonly select?: readonly string[];
+  readonly expand?: string;
+  /** Adds FormattedValue and lookup annotations. */
+  readonly annotations?: boolean;
+}
+
+export interface QueryOptions extends ReadOptions {
+  /** OData text; write values with `literal()` of `./odata-literal`. */
+  readonly filter?: string;
+  readonly orderby?: string;
+  readonly top?: number;
+  readonly count?: boolean;
+}
+
+export interface FetchPage {
+  readonly rows: readonly Row[];
+  /** True when Dataverse says there are more rows behind this page. */
+  readonly more: boolean;
+}
+
+/** The only way out to Dataverse, as one person: every call carries that person's `CallerObjectId`. */
+export interface Dataverse {
+  readonly metadata: Metadata;
+  /** The person's ids in Dataverse. Read once per instance of this object. */
+  whoAmI(): Promise<{ userId: string; businessUnitId: string; organizationId: string }>;
+  /** Any request. Throws AppError for every status of 400 and above; the body of the error goes to `cause`. */
+  send(request: DataverseRequest): Promise<DataverseResponse>;
+  /** One row, or undefined on 404. `@odata.etag` is in the row. */
+  retrieve(table: string, id: string, options?: ReadOptions): Promise<Row | undefined>;
+  /** One page of at most `top` (default 50) rows. */
+  query(
+    table: string,
+    options: QueryOptions,
+  ): Promise<{ rows: readonly Row[]; count?: number; more: boolean }>;
+  /** Pages of a FetchXML query; stops on a repeated paging cookie. `count`/`page` are set by the client unless `top` or aggregate is used. */
+  fetchXml(
+    table: string,
+    fetchXml: string,
+    options?: { pageSize?: number; signal?: AbortSignal },
+  ): AsyncIterable<FetchPage>;
+  /**
+   * Creates with a GUID of our own and `If-None-Match: *`, so that a repeat cannot make a second row
+   * (412 on the repeat of our own id = done). `body` is Web API JSON (with `@odata.bind`).
+   */
+  create(table: string, body: Row, options?: { id?: string }): Promise<{ id: string }>;
+  /** Changes an existing row only (`If-Match: *` or the etag given; a stale one is AppError `conflict`). */
+  update(table: string, id: string, body: Row, options?: { etag?: string }): Promise<void>;
+  delete(table: string, id: string, options?: { etag?: string }): Promise<void>;
+  /** POST of an action, bound (`emails(id)/Microsoft.Dynamics.CRM.SendEmail`) or not. Never re-sent except on 429. */
+  action(path: string, body: unknown): Promise<unknown>;
+}

@@ -1,0 +1,45 @@
+/** What the caller can do next. HTTP status, retry and log level are looked up from this word. */
+export type ErrorKind =
+  | "invalid" // change the input and call again
+  | "not_found" // no such row, or this user may not see it
+  | "forbidden" // Dataverse refused this user
+  | "conflict" // changed since it was read: read again
+  | "throttled" // the same call may work later
+  | "unsupported" // understood, but not offered here
+  | "upstream" // Dataverse, the identity endpoint or the model failed
+  | "timeout"; // our own deadline ran out
+
+export interface ErrorDetails {
+  /** What to do next, in one or two sentences of our own. */
+  readonly hint?: string | undefined;
+  /** Every problem found, when there is more than one; `message` then sums them up. Our own words. */
+  readonly problems?: readonly string[] | undefined;
+  /** The service's own code, for example `0x80040217`. */
+  readonly code?: string | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+  /** Whatever was caught, and any text that came from a record or a service. Never shown to a model. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error thrown on purpose; any other is a bug. A language model reads `message`, `hint` and
+ * `problems`, so they hold our own words only (plus the names and values that the model itself sent,
+ * and names from metadata). Text from a record or from a service goes into `cause`.
+ */
+export class AppError extends Error {
+  readonly kind: ErrorKind;
+  readonly hint: string | undefined;
+  readonly problems: readonly string[];
+  readonly code: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
+    super(message, { cause: details.cause });
+    this.name = "AppError";
+    this.kind = kind;
+    this.hint = details.hint;
+    this.problems = details.problems ?? [];
+    this.code = details.code;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+  }
+}

@@ -1,0 +1,27 @@
+import type { z } from "zod";
+import type { Context } from "../context";
+
+/** What a tool does to the world. MCP's four hints are derived from this one word. */
+export type Effect = "read" | "create" | "update" | "delete" | "send";
+
+export interface ToolResult<O> {
+  /** Stands alone: a client that shows only this loses nothing. */
+  readonly text: string;
+  /** Says the same, for programs. */
+  readonly structured: O;
+}
+
+export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly effect: Effect;
+  /** Milliseconds until the call is given up; default 45,000. */
+  readonly timeoutMs?: number;
+  readonly input: I;
+  readonly output: O;
+  run(input: z.output<I>, context: Context): Promise<ToolResult<z.input<O>>>;
+}
+
+/** Fixes both schema types, so that `run` is typed from them; does nothing at run time. */
+export const defineTool = <I extends z.ZodObject, O extends z.ZodObject>(tool: Tool<I, O>) => tool;
