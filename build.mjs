@@ -1,0 +1,132 @@
+// Builds everything with esbuild: the function app (dist/functions, dist/chunks) and the development tools
+// (dist/emulator, dist/bench). `--if-changed` skips when no source is newer than the last build;
+// `--package` writes the deployable folder dist/package and nothing else in it.
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const flags = new Set(process.argv.slice(2));
+const stamp = join(root, "dist", ".built");
+
+if (flags.has("--if-changed") && isFresh()) process.exit(0);
+
+// Functions' own core module is supplied by the language worker, through `require`.
+const banner = {
+  js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+};
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  outExtension: { ".js": ".mjs" },
+  banner,
+  logLevel: "warning",
+  external: ["@azure/functions-core"],
+};
+
+rmSync(join(root, "dist"), { recursive: true, force: true });
+await writeSurface();
+await Promise.all([
+  build({
+    ...shared,
+    entryPoints: { "functions/mcp": "functions/mcp.ts" },
+    outdir: "dist",
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    minify: true,
+    keepNames: true,
+    legalComments: "none",
+  }),
+  ...(flags.has("--package") ? [] : developmentTools()),
+]);
+if (flags.has("--package")) assemblePackage();
+writeFileSync(stamp, new Date().toISOString());
+
+/** The emulator, `npm start` and the benchmarks. Never deployed. */
+function developmentTools() {
+  const entryPoints = {
+    "emulator/main": "emulator/main.ts",
+    "emulator/start": "emulator/start/main.ts",
+    "emulator/functions-host": "emulator/start/functions-host-main.ts",
+    "bench/main": "bench/main.ts",
+  };
+  const present = Object.fromEntries(
+    Object.entries(entryPoints).filter(([, source]) => existsSync(join(root, source))),
+  );
+  return [
+    build({
+      ...shared,
+      entryPoints: present,
+      outdir: "dist",
+      splitting: true,
+      chunkNames: "emulator/chunks/[name]-[hash]",
+      external: [...shared.external, "@azure/functions", "node:sqlite", "@photostructure/sqlite"],
+      sourcemap: "inline",
+    }),
+  ];
+}
+
+/** Renders the tool list that every client gets, once, from the tools' own schemas. */
+async function writeSurface() {
+  const out = join(root, "out", "surface.mjs");
+  await build({ ...shared, entryPoints: ["shared/mcp/write-surface.ts"], outfile: out });
+  const { renderSurface } = await import(`${pathToFileURL(out).href}?at=${Date.now()}`);
+  const file = join(root, "shared", "mcp", "tool-list.generated.json");
+  const text = renderSurface();
+  if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
+}
+
+/** What is deployed: the bundle, host.json and a package.json that names the entry. Nothing else. */
+function assemblePackage() {
+  const target = join(root, "dist", "package");
+  mkdirSync(join(target, "dist"), { recursive: true });
+  for (const folder of ["functions", "chunks"]) {
+    if (existsSync(join(root, "dist", folder))) {
+      cpSync(join(root, "dist", folder), join(target, "dist", folder), { recursive: true });
+    }
+  }
+  cpSync(join(root, "host.json"), join(target, "host.json"));
+  const { name, version, main, engines } = JSON.parse(
+    readFileSync(join(root, "package.json"), "utf8"),
+  );
+  writeFileSync(
+    join(target, "package.json"),
+    `${JSON.stringify({ name, version, private: true, main, engines }, null, 2)}\n`,
+  );
+}
+
+function isFresh() {
+  if (!existsSync(stamp)) return false;
+  const builtAt = statSync(stamp).mtimeMs;
+  const sources = [
+    "functions",
+    "shared",
+    "emulator",
+    "bench",
+    "package.json",
+    "package-lock.json",
+    "build.mjs",
+  ];
+  return sources.every((source) => newest(join(root, source)) <= builtAt);
+}
+
+function newest(path) {
+  if (!existsSync(path)) return 0;
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  // A removed file leaves no time of its own behind, but its folder's.
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}

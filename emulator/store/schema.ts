@@ -1,0 +1,252 @@
+import type { AttributeDefinition, Catalog, Database, EntityDefinition } from "../model";
+
+/** SQL identifier in double quotes. */
+export function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** False for shadows (`customeridname`), party lists and virtual columns: they have no column in SQL. */
+export function isStored(attribute: AttributeDefinition): boolean {
+  return (
+    attribute.attributeOf === undefined &&
+    attribute.type !== "PartyList" &&
+    attribute.type !== "Virtual"
+  );
+}
+
+/** True when the column has a companion `x__type` that names the table its GUID points to. */
+export function hasTypeColumn(attribute: AttributeDefinition): boolean {
+  const { type, targets } = attribute;
+  return (
+    (type === "Lookup" || type === "Customer" || type === "Owner") &&
+    targets !== undefined &&
+    targets.length > 1
+  );
+}
+
+/** True when the column has a stored companion `x__fold`: the primary name and e-mail addresses. */
+export function hasFoldColumn(attribute: AttributeDefinition): boolean {
+  return (
+    attribute.type === "String" &&
+    isStored(attribute) &&
+    (attribute.isPrimaryName || attribute.format === "Email")
+  );
+}
+
+/** `alias."column"` */
+export function columnSql(attribute: string, alias: string): string {
+  return `${alias}.${quote(attribute)}`;
+}
+
+/** SQL expression of a text column as it is compared: its stored shadow, or `fold(column)`. */
+export function foldedSql(
+  entity: EntityDefinition,
+  attribute: AttributeDefinition,
+  alias: string,
+): string {
+  // The view unites tables whose primary names are all "subject", so it has the shadow too.
+  return hasFoldColumn(attribute) && entity.attribute(attribute.logicalName) !== undefined
+    ? columnSql(`${attribute.logicalName}__fold`, alias)
+    : `fold(${columnSql(attribute.logicalName, alias)})`;
+}
+
+const REAL_TYPES: ReadonlySet<string> = new Set(["Decimal", "Double", "Money"]);
+const INTEGER_TYPES: ReadonlySet<string> = new Set([
+  "BigInt",
+  "Boolean",
+  "Integer",
+  "Picklist",
+  "State",
+  "Status",
+]);
+
+function sqlType(attribute: AttributeDefinition): string {
+  if (INTEGER_TYPES.has(attribute.type)) return "INTEGER";
+  return REAL_TYPES.has(attribute.type) ? "REAL" : "TEXT";
+}
+
+/** Physical columns of one attribute: name and SQL type. */
+function physicalColumns(attribute: AttributeDefinition): { name: string; type: string }[] {
+  if (!isStored(attribute)) return [];
+  const name = attribute.logicalName;
+  const columns = [{ name, type: sqlType(attribute) }];
+  if (hasTypeColumn(attribute)) columns.push({ name: `${name}__type`, type: "TEXT" });
+  if (hasFoldColumn(attribute)) columns.push({ name: `${name}__fold`, type: "TEXT" });
+  return columns;
+}
+
+/** Names of the stored columns of a table, companions included, in definition order. */
+export function storedColumns(entity: EntityDefinition): string[] {
+  return entity.attributes.flatMap((attribute) =>
+    physicalColumns(attribute).map((column) => column.name),
+  );
+}
+
+function isView(entity: EntityDefinition): boolean {
+  return entity.logicalName === "activitypointer";
+}
+
+export function addTable(db: Database, entity: EntityDefinition): void {
+  const columns = entity.attributes.flatMap((attribute) =>
+    physicalColumns(attribute).map(
+      ({ name, type }) =>
+        `${quote(name)} ${type}${name === entity.primaryIdAttribute ? " NOT NULL PRIMARY KEY" : ""}`,
+    ),
+  );
+  // Intersect tables and definitions without the column still take part in optimistic concurrency.
+  if (entity.attribute("versionnumber") === undefined) columns.push('"versionnumber" INTEGER');
+  db.exec(`CREATE TABLE IF NOT EXISTS ${quote(entity.logicalName)} (${columns.join(", ")})`);
+}
+
+export function dropTable(db: Database, logicalName: string): void {
+  db.exec(`DROP TABLE IF EXISTS ${quote(logicalName)}`);
+}
+
+function existingColumns(db: Database, table: string): Set<string> {
+  const rows = db.prepare(`SELECT name FROM pragma_table_info(?)`).all(table);
+  return new Set(rows.map((row) => String(row.name)));
+}
+
+/** Adds what is missing of one attribute; repeatable. */
+export function addColumn(
+  db: Database,
+  entity: EntityDefinition,
+  attribute: AttributeDefinition,
+): void {
+  const present = existingColumns(db, entity.logicalName);
+  for (const { name, type } of physicalColumns(attribute)) {
+    if (!present.has(name)) {
+      db.exec(`ALTER TABLE ${quote(entity.logicalName)} ADD COLUMN ${quote(name)} ${type}`);
+    }
+  }
+}
+
+export function dropColumn(db: Database, entity: EntityDefinition, logicalName: string): void {
+  const present = existingColumns(db, entity.logicalName);
+  for (const name of [logicalName, `${logicalName}__type`, `${logicalName}__fold`]) {
+    if (!present.has(name)) continue;
+    for (const index of [indexName(entity.logicalName, name)]) {
+      db.exec(`DROP INDEX IF EXISTS ${quote(index)}`);
+    }
+    db.exec(`ALTER TABLE ${quote(entity.logicalName)} DROP COLUMN ${quote(name)}`);
+  }
+}
+
+function indexName(table: string, column: string): string {
+  return `ix_${table}_${column}`;
+}
+
+/** Lookups by which rows are found all the time, in whatever table they occur. */
+const HOT_LOOKUPS: ReadonlySet<string> = new Set([
+  "activityid",
+  "customerid",
+  "incidentid",
+  "knowledgearticleid",
+  "objectid",
+  "ownerid",
+  "parentcaseid",
+  "parentcustomerid",
+  "partyid",
+  "primarycontactid",
+  "queueid",
+  "regardingobjectid",
+  "roleid",
+  "systemuserid",
+  "teamid",
+]);
+const HOT_COLUMNS: ReadonlySet<string> = new Set([
+  "azureactivedirectoryobjectid",
+  "createdon",
+  "modifiedon",
+  "statecode",
+  "ticketnumber",
+]);
+
+function indexedColumns(entity: EntityDefinition): string[] {
+  const columns = entity.attributes
+    .filter(
+      (attribute) =>
+        isStored(attribute) &&
+        attribute.logicalName !== entity.primaryIdAttribute &&
+        (HOT_LOOKUPS.has(attribute.logicalName) || HOT_COLUMNS.has(attribute.logicalName)),
+    )
+    .map((attribute) => attribute.logicalName);
+  const shadows = entity.attributes
+    .filter(hasFoldColumn)
+    .map((attribute) => `${attribute.logicalName}__fold`);
+  return [...columns, ...shadows];
+}
+
+/** Indexes of every table. After a load rather than before: five times cheaper. */
+export function createIndexes(db: Database, catalog: Catalog): void {
+  for (const entity of catalog.entities()) {
+    if (isView(entity)) continue;
+    for (const column of indexedColumns(entity)) {
+      const name = quote(indexName(entity.logicalName, column));
+      db.exec(
+        `CREATE INDEX IF NOT EXISTS ${name} ON ${quote(entity.logicalName)} (${quote(column)})`,
+      );
+    }
+  }
+}
+
+/** `activitypointer`: the columns of its definition over every activity table. Made anew after a schema change of one. */
+export function createActivityView(db: Database, catalog: Catalog): void {
+  const pointer = catalog.byName("activitypointer");
+  if (pointer === undefined) return;
+  const columns = [...new Set([...storedColumns(pointer), "versionnumber"])];
+  const parts = catalog
+    .entities()
+    .filter((entity) => entity.isActivity && !isView(entity))
+    .map((entity) => {
+      const own = existingColumns(db, entity.logicalName);
+      const list = columns.map((column) => {
+        if (column === "activitytypecode") return `'${entity.logicalName}' AS "activitytypecode"`;
+        const source = viewSource(entity, column, own);
+        return `${source} AS ${quote(column)}`;
+      });
+      return `SELECT ${list.join(", ")} FROM ${quote(entity.logicalName)}`;
+    });
+  if (parts.length === 0) return;
+  db.exec('DROP VIEW IF EXISTS "activitypointer"');
+  db.exec(`CREATE VIEW "activitypointer" AS ${parts.join(" UNION ALL ")}`);
+}
+
+function viewSource(entity: EntityDefinition, column: string, own: ReadonlySet<string>): string {
+  if (own.has(column)) return quote(column);
+  const base = column.replace(/__(type|fold)$/, "");
+  if (column.endsWith("__fold") && own.has(base)) return `fold(${quote(base)})`;
+  const target = entity.attribute(base)?.targets?.[0];
+  // A lookup with one target in this table and several in the view: its type is known.
+  if (column.endsWith("__type") && own.has(base) && target !== undefined) {
+    return `CASE WHEN ${quote(base)} IS NULL THEN NULL ELSE '${target}' END`;
+  }
+  return "NULL";
+}
+
+/** All tables, the activity view and, unless `indexes` is false, the indexes. Repeatable. */
+export function createTables(
+  db: Database,
+  catalog: Catalog,
+  options: { indexes?: boolean } = {},
+): void {
+  for (const entity of catalog.entities()) {
+    if (!isView(entity)) addTable(db, entity);
+  }
+  createActivityView(db, catalog);
+  if (options.indexes ?? true) createIndexes(db, catalog);
+}
+
+/** Fills the `__fold` companions that a bulk load left empty. */
+export function fillFoldColumns(db: Database, catalog: Catalog): void {
+  for (const entity of catalog.entities()) {
+    if (isView(entity)) continue;
+    for (const attribute of entity.attributes.filter(hasFoldColumn)) {
+      const column = quote(attribute.logicalName);
+      const shadow = quote(`${attribute.logicalName}__fold`);
+      db.exec(
+        `UPDATE ${quote(entity.logicalName)} SET ${shadow} = fold(${column}) WHERE ${shadow} IS NULL AND ${column} IS NOT NULL`,
+      );
+    }
+  }
+}

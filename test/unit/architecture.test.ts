@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { posix, resolve } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { mayImport } from "./layers";
+
+const root = resolve(__dirname, "../..");
+const relativeImport = /(?:from|import)[\s(]*"(\.[^"]+)"/g;
+
+const files = ["functions", "shared", "emulator"].flatMap((folder) =>
+  readdirSync(resolve(root, folder), { recursive: true, encoding: "utf8" })
+    .map((name) => posix.join(folder, name.replaceAll("\\", "/")))
+    .filter((file) => file.endsWith(".ts")),
+);
+
+/** What `file` imports by a relative path, as paths from the root of the project. */
+function importsOf(file: string): string[] {
+  const source = readFileSync(resolve(root, file), "utf8");
+  return [...source.matchAll(relativeImport)].map(([, path = ""]) =>
+    posix.join(posix.dirname(file), path),
+  );
+}
+
+const isWithin = (path: string, layer: string) =>
+  path === layer ||
+  path.startsWith(layer.endsWith("/") ? layer : `${layer}/`) ||
+  `${path}/` === layer;
+
+function forbiddenImports(file: string): string[] {
+  const [layer, allowed] = mayImport.find(([name]) => file.startsWith(name)) ?? [undefined, []];
+  if (layer === undefined) return [`${file} stands in no layer of the table`];
+  return importsOf(file)
+    .filter((path) => ![layer, ...allowed].some((name) => isWithin(path, name)))
+    .map((path) => `${file} (${layer}) may not import ${path}`);
+}
+
+describe("the import table", () => {
+  test("is checked against the code that is there", () => {
+    expect(files.length).toBeGreaterThan(5);
+    expect(files.flatMap(importsOf).length).toBeGreaterThan(5);
+  });
+
+  test("is kept by every file", () => {
+    expect(files.flatMap(forbiddenImports)).toEqual([]);
+  });
+
+  test("names a layer for product and emulator that keeps them apart", () => {
+    const crossings = files.flatMap((file) =>
+      importsOf(file).filter(
+        (path) => file.startsWith("emulator/") !== path.startsWith("emulator/"),
+      ),
+    );
+    expect(crossings).toEqual([]);
+  });
+});
