@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { posix, resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { mayImport } from "./layers";
@@ -6,7 +6,11 @@ import { mayImport } from "./layers";
 const root = resolve(__dirname, "../..");
 const relativeImport = /(?:from|import)[\s(]*"(\.[^"]+)"/g;
 
-const files = ["functions", "shared", "emulator"].flatMap((folder) =>
+const folders = ["functions", "shared", "emulator"].filter((folder) =>
+  existsSync(resolve(root, folder)),
+);
+
+const files = folders.flatMap((folder) =>
   readdirSync(resolve(root, folder), { recursive: true, encoding: "utf8" })
     .map((name) => posix.join(folder, name.replaceAll("\\", "/")))
     .filter((file) => file.endsWith(".ts")),
