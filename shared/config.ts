@@ -1,0 +1,278 @@
+import { z } from "zod";
+import { AppError } from "./errors";
+
+/** `jwt`: every request carries a bearer token that is verified here. `dev`: one fixed persona, on loopback only. */
+export type AuthMode = "jwt" | "dev";
+
+export interface Config {
+  /** Origin of the environment, without a trailing slash: `https://contoso.crm.dynamics.com`. */
+  readonly dataverseUrl: string;
+  readonly authMode: AuthMode;
+  /** Required in mode `jwt`. */
+  readonly tenantId: string | undefined;
+  /** Client id and identifier URI of the API's registration. Required in mode `jwt`. */
+  readonly audiences: readonly string[];
+  /** Client application ids that may call; empty means any client that Entra lets through. */
+  readonly allowedClients: readonly string[];
+  readonly requiredScope: string;
+  /** Origin of the token issuer. http only on loopback, for a test issuer. */
+  readonly authority: string;
+  /** Browser origins that may call. A request without an Origin header is not a browser's and passes. */
+  readonly allowedOrigins: readonly string[];
+  readonly devUser: { readonly objectId: string; readonly name: string | undefined } | undefined;
+  /** Client id of the user-assigned identity. */
+  readonly identityClientId: string | undefined;
+  readonly credential: "managed-identity" | "developer";
+  readonly maxConcurrency: number;
+  /** The longest that one call waits for Dataverse's Retry-After, in seconds. */
+  readonly retryWaitSeconds: number;
+  readonly toolTimeoutSeconds: number;
+}
+
+export interface Setting {
+  readonly name: string;
+  readonly required: "always" | "mode jwt" | "mode dev" | "never";
+  readonly fallback: string | undefined;
+  readonly description: string;
+}
+
+/** Every setting there is; the documentation and the infrastructure are checked against this list. */
+export const settings = [
+  {
+    name: "DATAVERSE_URL",
+    required: "always",
+    fallback: undefined,
+    description: "Dataverse environment, for example https://contoso.crm.dynamics.com",
+  },
+  {
+    name: "MCP_AUTH_MODE",
+    required: "always",
+    fallback: undefined,
+    description: "jwt (verify bearer tokens) or dev (one persona, loopback only)",
+  },
+  {
+    name: "MCP_TENANT_ID",
+    required: "mode jwt",
+    fallback: undefined,
+    description: "Entra tenant id; tokens of any other tenant are refused",
+  },
+  {
+    name: "MCP_AUDIENCES",
+    required: "mode jwt",
+    fallback: undefined,
+    description:
+      "Accepted audiences, separated by commas: client id and identifier URI of the API's registration",
+  },
+  {
+    name: "MCP_ALLOWED_CLIENTS",
+    required: "never",
+    fallback: "",
+    description:
+      "Client application ids that may call, separated by commas; empty lets every client of the tenant in",
+  },
+  {
+    name: "MCP_REQUIRED_SCOPE",
+    required: "never",
+    fallback: "user_impersonation",
+    description: "Delegated scope that a token must carry",
+  },
+  {
+    name: "MCP_AUTHORITY",
+    required: "never",
+    fallback: "https://login.microsoftonline.com",
+    description: "Origin of the token issuer",
+  },
+  {
+    name: "MCP_ALLOWED_ORIGINS",
+    required: "never",
+    fallback: "",
+    description: "Browser origins that may call, separated by commas",
+  },
+  {
+    name: "MCP_DEV_USER_OBJECT_ID",
+    required: "mode dev",
+    fallback: undefined,
+    description: "Entra object id of the persona of mode dev",
+  },
+  {
+    name: "MCP_DEV_USER_NAME",
+    required: "never",
+    fallback: "",
+    description: "Display name of the persona of mode dev",
+  },
+  {
+    name: "AZURE_CLIENT_ID",
+    required: "never",
+    fallback: "",
+    description: "Client id of the user-assigned managed identity",
+  },
+  {
+    name: "DATAVERSE_CREDENTIAL",
+    required: "never",
+    fallback: "",
+    description:
+      "managed-identity or developer (Azure CLI); managed-identity where the platform offers one",
+  },
+  {
+    name: "DATAVERSE_MAX_CONCURRENCY",
+    required: "never",
+    fallback: "24",
+    description:
+      "Requests to Dataverse at the same time, 1 to 50 (Dataverse refuses more than 52 of one user)",
+  },
+  {
+    name: "DATAVERSE_RETRY_WAIT_SECONDS",
+    required: "never",
+    fallback: "20",
+    description: "Longest wait for Dataverse's Retry-After, 0 to 120 seconds",
+  },
+  {
+    name: "MCP_TOOL_TIMEOUT_SECONDS",
+    required: "never",
+    fallback: "45",
+    description: "Deadline of a tool call, 1 to 200 seconds",
+  },
+] as const satisfies readonly Setting[];
+
+type Name = (typeof settings)[number]["name"];
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const guid = z.guid("must be a GUID");
+const list = (text: string) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+const loopback = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+/** True for an address that only this machine can reach. */
+export const isLoopback = (url: URL): boolean => loopback.has(url.hostname);
+
+/** Marks that the platform sets on a running instance; mode dev has no business there. */
+const azureMarks = ["WEBSITE_INSTANCE_ID", "WEBSITE_SITE_NAME", "CONTAINER_APP_NAME"] as const;
+
+/** Reads settings and gathers every problem, so that one look mends them all. */
+class Reader {
+  readonly problems: string[] = [];
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  text(name: Name): string {
+    const fallback = settings.find((setting) => setting.name === name)?.fallback ?? "";
+    return this.#environment[name]?.trim() || fallback;
+  }
+
+  required(name: Name, why = ""): string {
+    const value = this.text(name);
+    if (value === "") this.problems.push(`${name} is missing${why}.`);
+    return value;
+  }
+
+  parse<T>(name: Name, schema: z.ZodType<T>, value: string, otherwise: T): T {
+    if (value === "") return otherwise;
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    this.problems.push(`${name} ${parsed.error.issues[0]?.message ?? "is not understood"}.`);
+    return otherwise;
+  }
+
+  whole(name: Name, low: number, high: number): number {
+    const text = this.text(name);
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= low && value <= high) return value;
+    this.problems.push(`${name} must be a whole number from ${low} to ${high}.`);
+    return low;
+  }
+
+  /** An origin without path: https anywhere, http on loopback only. */
+  origin(name: Name, text: string): string {
+    if (text === "") return "";
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url));
+    if (url && isSafe && url.pathname === "/" && url.search === "") return url.origin;
+    this.problems.push(`${name} must be an https address without a path (http only on loopback).`);
+    return "";
+  }
+}
+
+/**
+ * Checks the environment and returns the configuration.
+ *
+ * @throws AppError `invalid`, with one problem for each setting to mend. Values are never repeated: one may be a secret
+ *   that was put into the wrong setting.
+ */
+export function readConfig(environment: Environment): Config {
+  const read = new Reader(environment);
+  const authMode = read.parse<AuthMode | "">(
+    "MCP_AUTH_MODE",
+    z.enum(["jwt", "dev"], "must be jwt or dev"),
+    read.required("MCP_AUTH_MODE", ": without it every call is refused"),
+    "",
+  );
+  const config = {
+    dataverseUrl: read.origin("DATAVERSE_URL", read.required("DATAVERSE_URL")),
+    audiences: list(read.text("MCP_AUDIENCES")),
+    allowedClients: list(read.text("MCP_ALLOWED_CLIENTS")).map((id) => id.toLowerCase()),
+    requiredScope: read.text("MCP_REQUIRED_SCOPE"),
+    authority: read.origin("MCP_AUTHORITY", read.text("MCP_AUTHORITY")),
+    allowedOrigins: list(read.text("MCP_ALLOWED_ORIGINS")),
+    tenantId: read
+      .parse("MCP_TENANT_ID", guid, read.text("MCP_TENANT_ID"), undefined as string | undefined)
+      ?.toLowerCase(),
+    identityClientId: read.parse(
+      "AZURE_CLIENT_ID",
+      guid,
+      read.text("AZURE_CLIENT_ID"),
+      undefined as string | undefined,
+    ),
+    credential: read.parse(
+      "DATAVERSE_CREDENTIAL",
+      z.enum(["managed-identity", "developer"], "must be managed-identity or developer"),
+      read.text("DATAVERSE_CREDENTIAL"),
+      environment.IDENTITY_ENDPOINT ? "managed-identity" : "developer",
+    ),
+    maxConcurrency: read.whole("DATAVERSE_MAX_CONCURRENCY", 1, 50),
+    retryWaitSeconds: read.whole("DATAVERSE_RETRY_WAIT_SECONDS", 0, 120),
+    toolTimeoutSeconds: read.whole("MCP_TOOL_TIMEOUT_SECONDS", 1, 200),
+    devUser: authMode === "dev" ? readDevUser(read, environment) : undefined,
+  };
+  if (authMode === "jwt") {
+    read.required("MCP_TENANT_ID", " (mode jwt accepts tokens of one tenant only)");
+    read.required("MCP_AUDIENCES", " (mode jwt accepts tokens made for this API only)");
+  }
+  if (authMode === "" || read.problems.length > 0) {
+    throw new AppError("invalid", "The endpoint is not configured, so it refuses every call.", {
+      problems: read.problems,
+      hint: "Set the application settings named and restart; docs and local.settings.sample.json show each of them.",
+    });
+  }
+  return { ...config, authMode };
+}
+
+function readDevUser(read: Reader, environment: Environment): Config["devUser"] {
+  const mark = azureMarks.find((name) => environment[name]);
+  if (mark)
+    read.problems.push(
+      `MCP_AUTH_MODE dev is for one's own machine only; ${mark} says that this is Azure.`,
+    );
+  const url = read.text("DATAVERSE_URL");
+  if (URL.canParse(url) && !isLoopback(new URL(url))) {
+    read.problems.push(
+      "MCP_AUTH_MODE dev works against a Dataverse on loopback only, and DATAVERSE_URL is elsewhere.",
+    );
+  }
+  const id = read.required("MCP_DEV_USER_OBJECT_ID", " (who is calling in mode dev?)");
+  const objectId = read.parse("MCP_DEV_USER_OBJECT_ID", guid, id, "").toLowerCase();
+  return { objectId, name: read.text("MCP_DEV_USER_NAME") || undefined };
+}
+
+let cached: Config | undefined;
+
+/** The configuration of this process, read at the first call: a bad setting must not keep the function from registering. */
+export function loadConfig(): Config {
+  cached ??= readConfig(process.env);
+  return cached;
+}

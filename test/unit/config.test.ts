@@ -1,0 +1,125 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { readConfig, settings } from "../../shared/config";
+import { AppError } from "../../shared/errors";
+
+const jwt = {
+  DATAVERSE_URL: "https://contoso.crm.dynamics.com/",
+  MCP_AUTH_MODE: "jwt",
+  MCP_TENANT_ID: "0F000000-0000-4000-8000-000000000001",
+  MCP_AUDIENCES: "one, api://two ,",
+};
+const dev = {
+  DATAVERSE_URL: "http://127.0.0.1:7072",
+  MCP_AUTH_MODE: "dev",
+  MCP_DEV_USER_OBJECT_ID: "0b000000-0000-4000-8000-000000000001",
+};
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof AppError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("a good configuration", () => {
+  test("has an origin without a slash, trimmed lists and the documented fallbacks", () => {
+    expect(readConfig(jwt)).toMatchObject({
+      dataverseUrl: "https://contoso.crm.dynamics.com",
+      tenantId: "0f000000-0000-4000-8000-000000000001",
+      audiences: ["one", "api://two"],
+      allowedClients: [],
+      requiredScope: "user_impersonation",
+      authority: "https://login.microsoftonline.com",
+      credential: "developer",
+      maxConcurrency: 24,
+      retryWaitSeconds: 20,
+      toolTimeoutSeconds: 45,
+      devUser: undefined,
+    });
+  });
+
+  test("uses the managed identity wherever the platform offers one", () => {
+    expect(readConfig({ ...jwt, IDENTITY_ENDPOINT: "http://127.0.0.1/msi" }).credential).toBe(
+      "managed-identity",
+    );
+    expect(
+      readConfig({ ...jwt, IDENTITY_ENDPOINT: "x", DATAVERSE_CREDENTIAL: "developer" }).credential,
+    ).toBe("developer");
+  });
+});
+
+describe("a bad configuration is refused", () => {
+  test("when nothing is set: no mode means no entry", () => {
+    expect(problemsOf({})).toEqual([
+      "MCP_AUTH_MODE is missing: without it every call is refused.",
+      "DATAVERSE_URL is missing.",
+    ]);
+  });
+
+  test("with every problem at once, and without repeating a value", () => {
+    const problems = problemsOf({
+      ...jwt,
+      MCP_AUTH_MODE: "s3cret",
+      MCP_TENANT_ID: "s3cret",
+      DATAVERSE_MAX_CONCURRENCY: "s3cret",
+    });
+    expect(problems).toHaveLength(3);
+    expect(problems.join()).not.toContain("s3cret");
+  });
+
+  test.each([
+    [
+      "plain http off loopback",
+      { ...jwt, DATAVERSE_URL: "http://contoso.crm.dynamics.com" },
+      /DATAVERSE_URL/,
+    ],
+    [
+      "an address with a path",
+      { ...jwt, DATAVERSE_URL: "https://contoso.crm.dynamics.com/main.aspx" },
+      /DATAVERSE_URL/,
+    ],
+    [
+      "an issuer over plain http",
+      { ...jwt, MCP_AUTHORITY: "http://login.example" },
+      /MCP_AUTHORITY/,
+    ],
+    ["no tenant", { ...jwt, MCP_TENANT_ID: "" }, /MCP_TENANT_ID is missing/],
+    ["no audience", { ...jwt, MCP_AUDIENCES: " " }, /MCP_AUDIENCES is missing/],
+    ["more than Dataverse's 52 at once", { ...jwt, DATAVERSE_MAX_CONCURRENCY: "60" }, /1 to 50/],
+    ["half a second", { ...jwt, MCP_TOOL_TIMEOUT_SECONDS: "0.5" }, /whole number/],
+    ["mode dev in Azure", { ...dev, WEBSITE_INSTANCE_ID: "abc" }, /this is Azure/],
+    [
+      "mode dev against a real environment",
+      { ...dev, DATAVERSE_URL: jwt.DATAVERSE_URL },
+      /loopback only/,
+    ],
+    [
+      "mode dev without a person",
+      { ...dev, MCP_DEV_USER_OBJECT_ID: "" },
+      /MCP_DEV_USER_OBJECT_ID is missing/,
+    ],
+  ])("for %s", (_, environment, words) => {
+    expect(problemsOf(environment)).toEqual([expect.stringMatching(words)]);
+  });
+});
+
+test("the sample settings start the endpoint, and name only settings that exist", () => {
+  const text = readFileSync(resolve(__dirname, "../../local.settings.sample.json"), "utf8");
+  const { Values: values } = JSON.parse(text) as { Values: Record<string, string> };
+  expect(readConfig(values).devUser?.name).toBe("Avery Lindholm");
+  const platform = new Set([
+    "AzureWebJobsStorage",
+    "FUNCTIONS_WORKER_RUNTIME",
+    "IDENTITY_ENDPOINT",
+    "IDENTITY_HEADER",
+  ]);
+  const known = new Set<string>(settings.map((setting) => setting.name));
+  const own = Object.keys(values).filter((name) => !platform.has(name));
+  expect(own.length).toBeGreaterThan(5);
+  expect(own.filter((name) => !known.has(name))).toEqual([]);
+});
