@@ -1,0 +1,138 @@
+import { randomUUID } from "node:crypto";
+import type { z } from "zod";
+import type { Context } from "../context";
+import { AppError } from "../errors";
+import type { Tool } from "../tools/define";
+
+/** The result of `tools/call` in both eras. */
+export interface CallResult {
+  [key: string]: unknown;
+  content: { type: "text"; text: string }[];
+  structuredContent?: Record<string, unknown>;
+  isError?: boolean;
+}
+
+export interface ToolCall {
+  readonly tool: Tool;
+  readonly arguments: unknown;
+  readonly context: Context;
+  /** Told of every error that was not thrown on purpose, with the id that the caller is shown. */
+  onBug(error: unknown, correlationId: string): void;
+}
+
+/** Longest text that is answered, in UTF-16 units; a result beyond it is of no use to a model and stalls clients. */
+const longestText = 200_000;
+
+/** Checks the arguments, runs the tool, and turns every error into a result that a model can act on. Never throws. */
+export async function callTool(call: ToolCall): Promise<CallResult> {
+  const parsed = call.tool.input.safeParse(call.arguments ?? {}, { reportInput: true });
+  if (!parsed.success) return failure(argumentError(call.tool, parsed.error));
+  try {
+    const { text, structured } = await withinDeadline(
+      call.tool.run(parsed.data, call.context),
+      call.context.signal,
+    );
+    if (text.length > longestText) throw tooLong(text.length);
+    return { content: [{ type: "text", text }], structuredContent: structured };
+  } catch (error) {
+    if (error instanceof AppError) return failure(error);
+    const correlationId = randomUUID();
+    call.onBug(error, correlationId);
+    return failure(
+      new AppError("upstream", "The tool failed inside the server.", {
+        hint: `Nothing more can be done from here; report this id to the administrator: ${correlationId}`,
+      }),
+    );
+  }
+}
+
+const tooLong = (length: number) =>
+  new AppError(
+    "invalid",
+    `The answer is too long (${length} characters; the limit is ${longestText}).`,
+    {
+      hint: "Ask for fewer rows or fewer columns.",
+    },
+  );
+
+/** A tool that does not watch its signal must not hold the invocation: the answer then goes out without it. */
+function withinDeadline<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const expire = () =>
+      reject(
+        new AppError("timeout", "The call took too long and was given up.", {
+          hint: "A change may have been made all the same: read before you try again. For a query, narrow it.",
+          cause: signal.reason,
+        }),
+      );
+    if (signal.aborted) expire();
+    signal.addEventListener("abort", expire, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", expire));
+  });
+}
+
+/** The words of an error, each part on a line of its own. */
+export function errorText(error: AppError): string {
+  const wait = error.retryAfterSeconds;
+  return [
+    error.message,
+    ...error.problems.map((problem) => `- ${problem}`),
+    error.hint,
+    wait === undefined ? undefined : `Try again after ${Math.ceil(wait)} s.`,
+    error.code === undefined ? undefined : `(Dataverse code ${error.code})`,
+  ]
+    .filter((line) => line !== undefined)
+    .join("\n");
+}
+
+const failure = (error: AppError): CallResult => ({
+  content: [{ type: "text", text: errorText(error) }],
+  isError: true,
+});
+
+/** Names that models use for our arguments, as seen with other servers of this kind. */
+const alsoCalled: Readonly<Record<string, string>> = {
+  sql: "querytext",
+  query: "querytext",
+  table: "tablename",
+  tableName: "tablename",
+  entity: "tablename",
+  data: "item",
+  fields: "item",
+  record: "item",
+  id: "recordId",
+  userApproval: "hasUserApproved",
+  isUserConfirmed: "hasUserApproved",
+  approvedByUser: "hasUserApproved",
+};
+
+function argumentError(tool: Tool, error: z.ZodError): AppError {
+  const known = Object.keys(tool.input.shape);
+  return new AppError("invalid", `The arguments of ${tool.name} are not right.`, {
+    problems: error.issues.map((issue) => describeIssue(issue, known)),
+    hint: `Arguments of ${tool.name}: ${known.join(", ") || "none"}. Mend all that is listed and call again.`,
+    cause: error,
+  });
+}
+
+function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): string {
+  const path = issue.path.map(String).join(".");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => unknownArgument(key, known)).join(" ");
+  }
+  if (issue.code === "invalid_type" && issue.input === undefined)
+    return `${path} is missing (${issue.expected}).`;
+  return `${path || "arguments"}: ${issue.message}.`;
+}
+
+function unknownArgument(key: string, known: readonly string[]): string {
+  const alias = alsoCalled[key];
+  const near =
+    (alias !== undefined && known.includes(alias) ? alias : undefined) ??
+    known.find(
+      (name) => name.toLowerCase().replaceAll("_", "") === key.toLowerCase().replaceAll("_", ""),
+    );
+  return near === undefined
+    ? `There is no argument ${key.slice(0, 80)}.`
+    : `There is no argument ${key}: use ${near}.`;
+}

@@ -1,0 +1,103 @@
+/** JSON-RPC's and MCP's codes for a request that never reached a method. */
+export const rpcCodes = {
+  parse: -32700,
+  invalidRequest: -32600,
+  invalidParams: -32602,
+  internal: -32603,
+  refused: -32000,
+} as const;
+
+/** Well under the platform's limit, and ample for a tool call. */
+export const bodyLimitBytes = 1_048_576;
+
+/** Most messages of a batch (2025-03-26); each is a tool call that Dataverse has to bear. */
+export const batchLimit = 20;
+
+export const rpcError = (
+  status: number,
+  code: number,
+  message: string,
+  more: { id?: string | number | null; headers?: Record<string, string> } = {},
+): Response =>
+  new Response(JSON.stringify({ jsonrpc: "2.0", id: more.id ?? null, error: { code, message } }), {
+    status,
+    headers: { "content-type": "application/json", ...more.headers },
+  });
+
+/** 405 for all but POST, before anything else: clients probe with GET before they sign in, and take 401 for a fault. */
+export function refuseVerb(method: string): Response | undefined {
+  if (method === "POST") return undefined;
+  return rpcError(
+    405,
+    rpcCodes.refused,
+    "This endpoint takes POST only; it keeps no stream and no session.",
+    {
+      headers: { allow: "POST" },
+    },
+  );
+}
+
+/** Against pages that call a server behind the browser's back (DNS rebinding). Clients that are no browser send no Origin. */
+export function refuseOrigin(
+  origin: string | null,
+  allowed: readonly string[],
+): Response | undefined {
+  if (origin === null || allowed.includes(origin)) return undefined;
+  return rpcError(
+    403,
+    rpcCodes.refused,
+    "This origin may not call the endpoint (MCP_ALLOWED_ORIGINS names those that may).",
+  );
+}
+
+export function refuseContentType(contentType: string | null): Response | undefined {
+  if (/^application\/json *(;|$)/i.test(contentType?.trim() ?? "")) return undefined;
+  return rpcError(415, rpcCodes.invalidRequest, "Content-Type must be application/json.");
+}
+
+const tooLarge = () =>
+  rpcError(
+    413,
+    rpcCodes.invalidRequest,
+    `The request is larger than ${bodyLimitBytes / 1_048_576} MiB. Send less at a time.`,
+  );
+
+/** Reads the body as text, counting while it comes: a chunked body announces no length. */
+export async function readBody(request: Request): Promise<string | Response> {
+  const announced = Number(request.headers.get("content-length") ?? "0");
+  if (announced > bodyLimitBytes) return tooLarge();
+  if (request.body === null) return "";
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > bodyLimitBytes) return tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+export interface Message {
+  readonly method: string;
+  readonly id?: string | number;
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Says what is wrong with one posted message, or nothing when it is a request or a notification. */
+export function messageFault(value: unknown): string | undefined {
+  if (!isObject(value) || value.jsonrpc !== "2.0")
+    return "A message must be a JSON-RPC 2.0 object.";
+  if (typeof value.method !== "string") {
+    return "result" in value || "error" in value
+      ? "This server asks nothing of the client, so it takes no responses."
+      : "The message has no method.";
+  }
+  if ("params" in value && !isObject(value.params)) return "params must be an object.";
+  const { id } = value;
+  if ("id" in value && typeof id !== "string" && !Number.isInteger(id))
+    return "id must be a string or a whole number.";
+  return undefined;
+}

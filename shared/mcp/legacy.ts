@@ -1,0 +1,72 @@
+import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
+import {
+  CallToolRequestSchema,
+  ErrorCode,
+  ListToolsRequestSchema,
+  McpError,
+} from "@modelcontextprotocol/sdk/types.js";
+import type {
+  JsonSchemaType,
+  JsonSchemaValidator,
+  jsonSchemaValidator,
+} from "@modelcontextprotocol/sdk/validation";
+import type { CallResult } from "./call-tool";
+import { capabilities, instructions, serverInfo } from "./server-info";
+import type { PublishedTool } from "./surface";
+
+/** What both legs need of the endpoint: the list, and a way to run a tool (undefined: no such tool). */
+export interface Leg {
+  readonly list: readonly PublishedTool[];
+  readonly era: "legacy" | "modern";
+  call(name: string, args: unknown): Promise<CallResult | undefined>;
+  unknownTool(name: string): string;
+}
+
+/**
+ * One validator for all requests: without it the SDK builds an Ajv instance for each. It is asked only for answers to
+ * elicitations, and a stateless server never elicits.
+ */
+const noElicitation: jsonSchemaValidator = {
+  getValidator<T>(_schema: JsonSchemaType): JsonSchemaValidator<T> {
+    throw new Error("A stateless server elicits nothing, so there is no answer to validate.");
+  },
+};
+
+/**
+ * Serves every revision up to 2025-11-25 by the official SDK: a server and a transport for each request, no session, JSON.
+ *
+ * @param request the request, whose body has been read
+ * @param body the parsed body: one message or a batch
+ */
+export async function serveLegacy(request: Request, body: unknown, leg: Leg): Promise<Response> {
+  const server = new Server(serverInfo, {
+    capabilities,
+    instructions,
+    jsonSchemaValidator: noElicitation,
+  });
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: leg.list as never }));
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
+    const result = await leg.call(params.name, params.arguments);
+    if (result === undefined)
+      throw new McpError(ErrorCode.InvalidParams, leg.unknownTool(params.name));
+    return result;
+  });
+  const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+  await server.connect(transport as never);
+  try {
+    return await transport.handleRequest(acceptingBoth(request), { parsedBody: body });
+  } finally {
+    await server.close();
+  }
+}
+
+/** The SDK answers 406 unless both types are accepted, even where it could serve the one that is. */
+function acceptingBoth(request: Request): Request {
+  const headers = new Headers(request.headers);
+  headers.set("accept", "application/json, text/event-stream");
+  headers.delete("mcp-session-id");
+  headers.delete("last-event-id");
+  headers.delete("content-length");
+  return new Request(request.url, { method: "POST", headers });
+}

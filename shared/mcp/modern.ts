@@ -1,0 +1,36 @@
+import { createMcpHandler, ProtocolError, Server } from "@modelcontextprotocol/server";
+import type { Leg } from "./legacy";
+import { capabilities, instructions, listCacheHint, serverInfo } from "./server-info";
+
+/**
+ * Serves revision 2026-07-28 by the official SDK. Loaded on the first modern request: most clients never need it.
+ *
+ * @param request the request, whose body has been read
+ * @param body the parsed body: one message
+ */
+export async function serveModern(request: Request, body: unknown, leg: Leg): Promise<Response> {
+  const handler = createMcpHandler(() => serverOf(leg), {
+    legacy: "reject",
+    responseMode: "auto",
+    keepAliveMs: 0,
+  });
+  const headers = new Headers(request.headers);
+  headers.set("accept", "application/json, text/event-stream");
+  headers.delete("content-length");
+  return handler.fetch(new Request(request.url, { method: "POST", headers }), { parsedBody: body });
+}
+
+function serverOf(leg: Leg): Server {
+  const server = new Server(serverInfo, {
+    capabilities,
+    instructions,
+    cacheHints: { "tools/list": listCacheHint, "server/discover": listCacheHint },
+  });
+  server.setRequestHandler("tools/list", () => ({ tools: leg.list as never }));
+  server.setRequestHandler("tools/call", async ({ params }) => {
+    const result = await leg.call(params.name, params.arguments);
+    if (result === undefined) throw new ProtocolError(-32602, leg.unknownTool(params.name));
+    return result as never;
+  });
+  return server;
+}

@@ -1,0 +1,113 @@
+import { z } from "zod";
+import type { Effect, Tool } from "../tools/define";
+
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+export interface PublishedTool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly inputSchema: JsonSchema;
+  readonly outputSchema: JsonSchema;
+  readonly annotations: {
+    readonly readOnlyHint: boolean;
+    readonly destructiveHint: boolean;
+    readonly idempotentHint: boolean;
+    readonly openWorldHint: boolean;
+  };
+}
+
+/**
+ * MCP's hints, from the one word a tool says about itself. A sent mail cannot be taken back and leaves the organisation,
+ * so it counts as destructive in an open world: hosts then ask the person first.
+ */
+const hints: Readonly<
+  Record<
+    Effect,
+    readonly [readOnly: boolean, destructive: boolean, idempotent: boolean, openWorld: boolean]
+  >
+> = {
+  read: [true, false, true, false],
+  create: [false, false, false, false],
+  update: [false, false, false, false],
+  delete: [false, true, false, false],
+  send: [false, true, false, true],
+};
+
+/** What `tools/list` says, in the order of the registry. Costly (zod to JSON Schema): made once, at build time. */
+export function buildSurface(tools: readonly Tool[]): PublishedTool[] {
+  return tools.map((tool) => {
+    const [readOnlyHint, destructiveHint, idempotentHint, openWorldHint] = hints[tool.effect];
+    return {
+      name: tool.name,
+      title: tool.title,
+      description: tool.description,
+      inputSchema: publish(z.toJSONSchema(tool.input, { io: "input" }), tool.name),
+      outputSchema: publish(z.toJSONSchema(tool.output, { io: "input" }), tool.name),
+      annotations: { readOnlyHint, destructiveHint, idempotentHint, openWorldHint },
+    };
+  });
+}
+
+/**
+ * Keywords on which Copilot Studio drops or cuts a tool without a word.
+ * @see https://learn.microsoft.com/microsoft-copilot-studio/mcp-troubleshooting
+ */
+const refused = [
+  "$ref",
+  "$defs",
+  "exclusiveMinimum",
+  "exclusiveMaximum",
+  "anyOf",
+  "oneOf",
+  "allOf",
+  "prefixItems",
+] as const;
+
+/** Noise that zod writes and no client needs. */
+const dropped = new Set(["$schema", "propertyNames"]);
+
+function publish(schema: unknown, tool: string): JsonSchema {
+  return normalise(schema, tool, []) as JsonSchema;
+}
+
+function normalise(schema: unknown, tool: string, path: readonly string[]): unknown {
+  if (typeof schema !== "object" || schema === null) return schema;
+  const here = schema as Record<string, unknown>;
+  const where = `${tool}: ${["schema", ...path].join(".")}`;
+  for (const keyword of refused) {
+    if (keyword in here)
+      throw new TypeError(`${where} uses ${keyword}, which removes the tool in Copilot Studio.`);
+  }
+  if (Array.isArray(here.type))
+    throw new TypeError(`${where} has several types, which cuts the schema in Copilot Studio.`);
+  const out: Record<string, unknown> = {};
+  for (const [keyword, value] of Object.entries(here)) {
+    if (dropped.has(keyword) || isOuterBound(keyword, value)) continue;
+    if (keyword === "properties") {
+      out.properties = Object.fromEntries(
+        Object.entries(value as object).map(([name, child]) => [
+          name,
+          normalise(child, tool, [...path, name]),
+        ]),
+      );
+    } else if (keyword === "items") out.items = normalise(value, tool, [...path, "items"]);
+    else if (keyword === "additionalProperties") out.additionalProperties = value !== false;
+    else out[keyword] = value;
+  }
+  return withOptionsInWords(out);
+}
+
+/** zod bounds every whole number by ±(2^53 - 1), which says nothing. */
+const isOuterBound = (keyword: string, value: unknown) =>
+  (keyword === "maximum" && value === Number.MAX_SAFE_INTEGER) ||
+  (keyword === "minimum" && value === Number.MIN_SAFE_INTEGER);
+
+/** Copilot Studio reads an enum as a plain string, so its values stand in the description, too. */
+function withOptionsInWords(schema: Record<string, unknown>): Record<string, unknown> {
+  if (!Array.isArray(schema.enum)) return schema;
+  const values = schema.enum.join(", ");
+  const description = typeof schema.description === "string" ? schema.description : "";
+  const isSaid = schema.enum.every((value) => description.includes(String(value)));
+  return isSaid ? schema : { ...schema, description: `${description} One of: ${values}.`.trim() };
+}

@@ -1,0 +1,122 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { z } from "zod";
+import type { Caller, Context } from "../../shared/context";
+import { AppError } from "../../shared/errors";
+import { answer } from "../../shared/mcp";
+import { buildSurface } from "../../shared/mcp/surface";
+import { defineTool, type Tool } from "../../shared/tools/define";
+
+const output = z.object({ said: z.string() });
+
+/** Tools that touch nothing, for tests of the protocol. */
+export const protocolTools = [
+  defineTool({
+    name: "say",
+    title: "Say",
+    description: "Says a word as often as asked.",
+    effect: "read",
+    input: z.strictObject({
+      word: z.string().max(20),
+      times: z.int().min(1).max(1_000_000).optional(),
+      tone: z.enum(["calm", "loud"]).optional(),
+    }),
+    output,
+    run: async ({ word, times = 1 }) => {
+      const said = Array(times).fill(word).join(" ");
+      return { text: said, structured: { said } };
+    },
+  }),
+  defineTool({
+    name: "fail",
+    title: "Fail",
+    description: "Fails in the way asked.",
+    effect: "delete",
+    input: z.strictObject({ how: z.string() }),
+    output,
+    run: async ({ how }) => {
+      if (how === "hang") return new Promise<never>(() => {});
+      if (how === "bug") throw new TypeError("secret of the record");
+      throw new AppError("throttled", "Too many requests.", {
+        hint: "Wait.",
+        problems: ["one", "two"],
+        retryAfterSeconds: 2.2,
+        cause: "secret of the record",
+      });
+    },
+  }),
+] as unknown as readonly Tool[];
+
+export interface TestEndpoint {
+  readonly url: string;
+  readonly bugs: unknown[];
+  /** Posts JSON; `headers` replace the usual ones, undefined removes one. */
+  post(body: unknown, headers?: Record<string, string | undefined>): Promise<Response>;
+  close(): Promise<void>;
+}
+
+const person: Caller = {
+  objectId: "0b000000-0000-4000-8000-000000000001",
+  tenantId: "",
+  name: "Avery",
+  roles: [],
+  clientId: undefined,
+};
+
+/** The endpoint's real code behind a real server on loopback. */
+export async function startEndpoint(options: { isSignedIn?: boolean } = {}): Promise<TestEndpoint> {
+  const bugs: unknown[] = [];
+  const endpoint = {
+    tools: protocolTools,
+    list: buildSurface(protocolTools),
+    allowedOrigins: ["https://friend.example"],
+    authenticate: async () =>
+      options.isSignedIn === false ? new Response(null, { status: 401 }) : person,
+    contextFor: (caller: Caller): Context => ({
+      caller,
+      signal: AbortSignal.timeout(300),
+      now: () => new Date(0),
+      get dataverse(): never {
+        throw new Error("These tools touch no Dataverse.");
+      },
+    }),
+    onBug: (error: unknown) => void bugs.push(error),
+  };
+  const server = createServer(async (incoming, outgoing) => {
+    const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
+    const request = new Request(`http://${incoming.headers.host}${incoming.url}`, {
+      method: incoming.method ?? "GET",
+      headers: incoming.headers as Record<string, string>,
+      ...(hasBody ? { body: incoming as unknown as ReadableStream, duplex: "half" } : {}),
+    } as RequestInit);
+    const response = await answer(request, endpoint);
+    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+    outgoing.end(Buffer.from(await response.arrayBuffer()));
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
+  return {
+    url,
+    bugs,
+    post(body, headers = {}) {
+      const all = {
+        "content-type": "application/json",
+        accept: "application/json, text/event-stream",
+        ...headers,
+      };
+      const kept = Object.entries(all).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined,
+      );
+      return fetch(url, {
+        method: "POST",
+        headers: kept,
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      });
+    },
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+}
