@@ -1,0 +1,55 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface IdentityEndpoint {
+  readonly url: string;
+  readonly requests: {
+    resource: string | null;
+    clientId: string | null;
+    secret: string | undefined;
+  }[];
+  /** What the next answers are: seconds a token lives, or a status to fail with. */
+  mode: { livesSeconds: number } | { failsWith: number };
+  close(): Promise<void>;
+}
+
+/** A real App Service managed-identity endpoint on loopback (api-version 2019-08-01). */
+export async function startIdentityEndpoint(): Promise<IdentityEndpoint> {
+  const endpoint: Pick<IdentityEndpoint, "requests" | "mode"> = {
+    requests: [],
+    mode: { livesSeconds: 86_400 },
+  };
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    const resource = url.searchParams.get("resource");
+    endpoint.requests.push({
+      resource,
+      clientId: url.searchParams.get("client_id"),
+      secret: request.headers["x-identity-header"] as string | undefined,
+    });
+    if ("failsWith" in endpoint.mode) {
+      response
+        .writeHead(endpoint.mode.failsWith, { "content-type": "application/json" })
+        .end('{"error":"down"}');
+      return;
+    }
+    const expiresOn = Math.floor(Date.now() / 1_000) + endpoint.mode.livesSeconds;
+    const body = {
+      access_token: `token-${endpoint.requests.length}`,
+      expires_on: String(expiresOn),
+      resource,
+      token_type: "Bearer",
+      client_id: url.searchParams.get("client_id"),
+    };
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  return Object.assign(endpoint, {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/msi/token`,
+    close: () =>
+      new Promise<void>((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  });
+}
