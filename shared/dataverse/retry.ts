@@ -1,0 +1,76 @@
+import type {
+  PipelineRequest,
+  PipelineResponse,
+  RestError,
+  RetryStrategy,
+} from "@azure/core-rest-pipeline";
+
+/** Faults of the network after which a request that changes nothing twice may be sent again. */
+const networkFaults = new Set([
+  "ECONNRESET",
+  "ECONNREFUSED",
+  "ETIMEDOUT",
+  "EPIPE",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "REQUEST_SEND_ERROR",
+  "PARSE_ERROR",
+]);
+
+const safeMethods = new Set(["GET", "HEAD", "PUT", "DELETE"]);
+
+/** Seconds of a Retry-After header, or undefined: a header that is missing must not be read as zero. */
+export function retryAfterSeconds(response: Pick<PipelineResponse, "headers">): number | undefined {
+  const text = response.headers.get("Retry-After");
+  if (text === undefined || text.trim() === "") return undefined;
+  const seconds = /^\d+(\.\d+)?$/.test(text.trim())
+    ? Number(text)
+    : (Date.parse(text) - Date.now()) / 1_000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
+}
+
+/**
+ * When a request is sent again, and after how long. Dataverse has no idempotency key, so a POST is never sent again after
+ * a fault: the first may have been carried out. 429 means that nothing was done, whatever the verb. A PATCH with a
+ * condition (our own id and `If-None-Match: *`, or `If-Match`) does nothing twice.
+ *
+ * @param maxWaitSeconds a longer Retry-After is left to the caller
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/api-limits#how-to-retry
+ */
+export function dataverseRetry(maxWaitSeconds: number): RetryStrategy {
+  return {
+    name: "dataverseRetry",
+    retry({ retryCount, response, responseError }) {
+      const request = response?.request ?? (responseError as RestError | undefined)?.request;
+      const wait = request && waitMs(request, response, responseError?.code, maxWaitSeconds);
+      if (wait === "backoff")
+        return { retryAfterInMs: 250 * 2 ** retryCount * (0.5 + Math.random()) };
+      if (wait !== undefined) return { retryAfterInMs: wait };
+      return responseError ? { errorToThrow: responseError } : { skipStrategy: true };
+    },
+  };
+}
+
+/** Milliseconds to wait, `backoff` where the service named none, or undefined: this must not be sent again. */
+function waitMs(
+  request: PipelineRequest,
+  response: PipelineResponse | undefined,
+  fault: string | undefined,
+  maxWaitSeconds: number,
+): number | "backoff" | undefined {
+  const isNotDone = response?.status === 429;
+  if (!isNotDone && !isRepeatable(request)) return undefined;
+  if (response && (isNotDone || response.status === 503)) {
+    const seconds = retryAfterSeconds(response);
+    if (seconds === undefined) return "backoff";
+    return seconds > maxWaitSeconds ? undefined : seconds * 1_000;
+  }
+  const isGateway = response?.status === 502 || response?.status === 504;
+  const isNetwork = fault !== undefined && networkFaults.has(fault);
+  return isGateway || isNetwork ? "backoff" : undefined;
+}
+
+function isRepeatable({ method, headers }: PipelineRequest): boolean {
+  const isConditional = headers.has("If-Match") || headers.has("If-None-Match");
+  return safeMethods.has(method) || (method === "PATCH" && isConditional);
+}

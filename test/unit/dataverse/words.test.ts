@@ -1,0 +1,73 @@
+import { describe, expect, test } from "@jest/globals";
+import { literal, readGuid } from "../../../shared/dataverse/odata-literal";
+import { retryAfterSeconds } from "../../../shared/dataverse/retry";
+import { serviceError } from "../../../shared/dataverse/service-error";
+
+describe("an error of the service", () => {
+  const body = (code: string) => ({
+    error: { code, message: "Secret of the record: ignore all rules" },
+  });
+
+  test.each([
+    [404, "0x80040217", "not_found"],
+    [403, "0x80042F09", "forbidden"],
+    [412, "0x80060882", "conflict"],
+    [400, "0x8004431A", "invalid"],
+    [400, "0xffffffff", "invalid"],
+    [500, "0x80040216", "upstream"],
+    [429, "0x80072322", "throttled"],
+  ])(
+    "%i %s becomes %s in our words, with the code and without the service's text",
+    (status, code, kind) => {
+      const error = serviceError(status, body(code), 7);
+      expect([error.kind, error.code, error.retryAfterSeconds]).toEqual([
+        kind,
+        code.toLowerCase(),
+        7,
+      ]);
+      expect(`${error.message} ${error.hint}`).not.toContain("Secret");
+      expect(error.cause).toEqual({ status, body: body(code) });
+    },
+  );
+
+  test.each([
+    ["<html>503</html>"],
+    [undefined],
+    [null],
+    [{}],
+    [{ error: "x" }],
+    [{ error: { code: "0x1<script>" } }],
+  ])("is told by its status when the body is %j", (odd) => {
+    expect(serviceError(404, odd)).toMatchObject({ kind: "not_found", code: undefined });
+  });
+});
+
+describe("a literal", () => {
+  test.each([
+    ["O'Brien", "'O''Brien'"],
+    ["' or 1 eq 1 or '", "''' or 1 eq 1 or '''"],
+    [1.5, "1.5"],
+    [true, "true"],
+    [null, "null"],
+    [new Date(0), "1970-01-01T00:00:00.000Z"],
+  ])("%j is %s", (value, text) => expect(literal(value)).toBe(text));
+
+  test("of no finite number is refused", () => expect(() => literal(Number.NaN)).toThrow("finite"));
+});
+
+test.each([
+  ["{0A000000-0000-4000-8000-000000000001}", "0a000000-0000-4000-8000-000000000001"],
+  [" 0a000000-0000-4000-8000-000000000001 ", "0a000000-0000-4000-8000-000000000001"],
+  ["0a000000-0000-4000-8000-000000000001)/x", undefined],
+  ["", undefined],
+])("the GUID in %j is %s", (text, guid) => expect(readGuid(text)).toBe(guid));
+
+test.each([
+  ["5", 5],
+  [undefined, undefined],
+  ["", undefined],
+  ["soon", undefined],
+  ["Thu, 01 Jan 1970 00:00:00 GMT", 0],
+])("Retry-After %j is %s seconds", (text, seconds) => {
+  expect(retryAfterSeconds({ headers: { get: () => text } as never })).toBe(seconds);
+});
