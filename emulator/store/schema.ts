@@ -125,9 +125,7 @@ export function dropColumn(db: Database, entity: EntityDefinition, logicalName: 
   const present = existingColumns(db, entity.logicalName);
   for (const name of [logicalName, `${logicalName}__type`, `${logicalName}__fold`]) {
     if (!present.has(name)) continue;
-    for (const index of [indexName(entity.logicalName, name)]) {
-      db.exec(`DROP INDEX IF EXISTS ${quote(index)}`);
-    }
+    db.exec(`DROP INDEX IF EXISTS ${quote(indexName(entity.logicalName, name))}`);
     db.exec(`ALTER TABLE ${quote(entity.logicalName)} DROP COLUMN ${quote(name)}`);
   }
 }
