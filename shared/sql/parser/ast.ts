@@ -56,7 +56,7 @@ export type Expression = Span &
         readonly kind: "like";
         readonly operand: Expression;
         readonly pattern: Expression;
-        readonly escape: Expression | undefined;
+        readonly escapedBy: Expression | undefined;
         readonly negated: boolean;
       }
     | {

@@ -232,12 +232,12 @@ function parseTest(tokens: TokenStream, operand: Expression): Expression | undef
   if (negated) tokens.next();
   if (tokens.accept("LIKE")) {
     const pattern = parseExpression(tokens);
-    const escapeBy = tokens.accept("ESCAPE") ? parseExpression(tokens) : undefined;
+    const escapedBy = tokens.accept("ESCAPE") ? parseExpression(tokens) : undefined;
     return {
       kind: "like",
       operand,
       pattern,
-      escape: escapeBy,
+      escapedBy,
       negated,
       start,
       end: tokens.previous.end,

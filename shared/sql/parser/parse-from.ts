@@ -89,6 +89,10 @@ function parseTable(tokens: TokenStream): TableExpression {
   }
   const parts = parseNameParts(tokens);
   const name = parts[parts.length - 1] as Identifier;
+  if (/^(sys|information_schema)$/i.test(parts[parts.length - 2]?.name ?? "")) {
+    const hint = "Call list_tables or describe_table instead.";
+    throw tokens.unsupported("Reading system tables", parts[0] as Identifier, hint);
+  }
   skipHints(tokens);
   if (tokens.is("(")) {
     throw tokens.unsupported(`The table function ${name.name.toUpperCase()}`, name);

@@ -1,0 +1,83 @@
+import type { SelectStatement } from "../parser/ast";
+import { columnExpr, type Expr } from "../plan/expression";
+import type { ProjectItem } from "../plan/nodes";
+import type { ExpressionBinder } from "./bind-expression";
+import type { Scope, ScopeTable } from "./scope";
+
+export interface BoundItem {
+  readonly expr: Expr;
+  readonly alias: string | undefined;
+}
+
+export interface NamedItem extends ProjectItem {
+  readonly name: string;
+}
+
+/** The SELECT list with `*` written out: stored columns only, the primary id first. */
+export function bindItems(
+  statement: SelectStatement,
+  scope: Scope,
+  binder: ExpressionBinder,
+): readonly BoundItem[] {
+  return statement.items.flatMap((item): readonly BoundItem[] => {
+    if (item.kind === "expression") {
+      return [{ expr: binder.value(item.expression), alias: item.alias }];
+    }
+    const tables = item.table ? [scope.table(item.table)] : scope.tables;
+    return tables.flatMap((table) => allColumns(table, scope));
+  });
+}
+
+function allColumns(table: ScopeTable, scope: Scope): readonly BoundItem[] {
+  const stored = table.table.columns.filter((column) => column.part === "value");
+  const ordered = [
+    ...stored.filter((column) => column.isPrimaryId),
+    ...stored.filter((column) => !column.isPrimaryId),
+  ];
+  return ordered.map((meta) => ({ expr: columnExpr(scope.use(table, meta)), alias: undefined }));
+}
+
+/**
+ * Gives every item a name of its own, and adds beside each choice its label and beside each lookup its
+ * name (`statecode` brings `statecodename`), unless the query has them already.
+ */
+export function nameItems(
+  items: readonly BoundItem[],
+  scope: Scope,
+  regroup: (expr: Expr) => Expr,
+): readonly NamedItem[] {
+  const named: NamedItem[] = [];
+  const taken = new Set<string>();
+  const wanted = new Set(items.map((item) => item.alias ?? plainName(item.expr)).filter(Boolean));
+  const add = (expr: Expr, name: string) => {
+    taken.add(name);
+    named.push({ name, expr, column: scope.ids.next(name, expr.type) });
+  };
+  for (const item of items) {
+    const expr = regroup(item.expr);
+    const name = freeName(item, taken, scope);
+    add(expr, name);
+    const companion = item.expr.kind === "column" ? scope.companion(item.expr.column) : undefined;
+    const extra = `${name}name`;
+    if (companion && !taken.has(extra) && !wanted.has(extra))
+      add(regroup(columnExpr(companion)), extra);
+  }
+  return named;
+}
+
+const plainName = (expr: Expr): string | undefined =>
+  expr.kind === "column" ? expr.column.name : undefined;
+
+function freeName(item: BoundItem, taken: ReadonlySet<string>, scope: Scope): string {
+  const base = item.alias ?? plainName(item.expr) ?? "column";
+  if (!taken.has(base)) return base;
+  const { expr } = item;
+  const ref = expr.kind === "column" ? expr.column.origin?.ref : undefined;
+  const table = scope.tables.find((one) => one.ref === ref);
+  let name = table && !item.alias ? `${table.alias}.${base}` : `${base}2`;
+  for (let count = 3; taken.has(name); count += 1) name = `${base}${count}`;
+  scope.notes.add(
+    `Two columns are called '${base}'; the second is here '${name}'. Use AS to name it.`,
+  );
+  return name;
+}

@@ -1,0 +1,235 @@
+import type { Catalog } from "../catalog";
+import { errorAt } from "../errors";
+import type { Expression, SelectStatement, Span, TableExpression } from "../parser/ast";
+import {
+  childrenOf,
+  columnExpr,
+  type Expr,
+  expressionKey,
+  mapChildren,
+  type PlanColumn,
+} from "../plan/expression";
+import type { Plan, ProjectItem, SortKey } from "../plan/nodes";
+import { AggregateCollector } from "./aggregates";
+import { ExpressionBinder } from "./bind-expression";
+import { type BoundFrom, bindFrom } from "./bind-from";
+import { type BoundItem, bindItems, nameItems } from "./bind-items";
+import { Scope } from "./scope";
+
+export interface BoundQuery {
+  readonly plan: Plan;
+  /** Names of the plan's columns in the result, in order. */
+  readonly names: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Binds a statement to definitions and makes its naive plan: every operator runs here, nothing is pushed down. */
+export async function bindSelect(
+  statement: SelectStatement,
+  source: string,
+  catalog: Catalog,
+  now: Date,
+): Promise<BoundQuery> {
+  const notes = new Set(statement.notes);
+  const places = new Map<number, Span>();
+  const from = await bindFrom(statement.from, source, catalog, notes);
+  const { scope } = from;
+  const plain = new ExpressionBinder(scope, now, places);
+  const on = bindOns(from, source, now, places);
+  const where = statement.where && plain.condition(statement.where);
+  const keys = statement.groupBy.map((key) => bindKey(key, plain, scope, statement));
+
+  const collector = new AggregateCollector();
+  const binder = new ExpressionBinder(scope, now, places, collector);
+  const bound = bindItems(statement, scope, binder);
+  const having = statement.having && binder.condition(statement.having);
+  const order = statement.orderBy.map((item) => ({
+    key: bindOrderKey(item.expression, bound, binder, scope, statement),
+    descending: item.descending,
+  }));
+
+  const grouped = keys.length > 0 || collector.all.length > 0 || having !== undefined;
+  const groups = new Grouping(keys, grouped, collector, scope, places);
+  const items = nameItems(bound, scope, (expr) => groups.over(expr));
+  const sortKeys = order.map(
+    ({ key, descending }): SortKey => ({ expr: groups.over(key), descending }),
+  );
+  const groupedHaving = having && groups.over(having);
+
+  let plan = from.build(on);
+  if (where) plan = { kind: "filter", input: plan, predicate: where };
+  if (grouped) {
+    plan = { kind: "aggregate", input: plan, keys: groups.keys, aggregations: collector.all };
+    if (groupedHaving) plan = { kind: "filter", input: plan, predicate: groupedHaving };
+  }
+  plan = finish(plan, items, sortKeys, statement, source, plain);
+  return { plan, names: items.map((item) => item.name), notes: [...notes] };
+}
+
+function bindOns(
+  from: BoundFrom,
+  source: string,
+  now: Date,
+  places: Map<number, Span>,
+): ReadonlyMap<TableExpression, Expr> {
+  return new Map(
+    from.joins.map(({ node, tables }) => {
+      const scope = new Scope(source, from.scope.ids, tables, from.scope.notes);
+      return [node, new ExpressionBinder(scope, now, places).condition(node.on)];
+    }),
+  );
+}
+
+function bindKey(
+  node: Expression,
+  binder: ExpressionBinder,
+  scope: Scope,
+  statement: SelectStatement,
+): ProjectItem {
+  const [part] = node.kind === "name" ? node.parts : [];
+  const aliased = statement.items.find(
+    (item) => item.kind === "expression" && item.alias?.toLowerCase() === part?.name.toLowerCase(),
+  );
+  if (node.kind === "number" || node.kind === "string") {
+    throw errorAt(scope.source, node.start, "group_by", "GROUP BY needs columns, not constants");
+  }
+  try {
+    const expr = binder.value(node);
+    const column = expr.kind === "column" ? expr.column : scope.ids.next("group", expr.type);
+    return { column, expr };
+  } catch (error) {
+    // T-SQL does not know aliases in GROUP BY, but what is meant is plain.
+    if (aliased?.kind === "expression" && node.kind === "name" && node.parts.length === 1) {
+      return bindKey(aliased.expression, binder, scope, { ...statement, items: [] });
+    }
+    throw error;
+  }
+}
+
+function bindOrderKey(
+  node: Expression,
+  items: readonly BoundItem[],
+  binder: ExpressionBinder,
+  scope: Scope,
+  statement: SelectStatement,
+): Expr {
+  if (node.kind === "number") {
+    const item = items[Number(node.value) - 1];
+    if (item) return item.expr;
+    throw errorAt(
+      scope.source,
+      node.start,
+      "syntax",
+      `There is no column ${node.value} in SELECT`,
+      {
+        hint: `Use 1 to ${items.length}, or a column name.`,
+      },
+    );
+  }
+  const [part] = node.kind === "name" && node.parts.length === 1 ? node.parts : [];
+  const aliased = items.find((item) => item.alias?.toLowerCase() === part?.name.toLowerCase());
+  const expr = aliased?.expr ?? binder.value(node);
+  if (statement.distinct) {
+    const key = expressionKey(expr);
+    if (!items.some((item) => expressionKey(item.expr) === key)) {
+      const message = "With SELECT DISTINCT, ORDER BY may only name selected columns";
+      throw errorAt(scope.source, node.start, "syntax", message, { hint: "Add it to SELECT." });
+    }
+  }
+  return expr;
+}
+
+/** Rewrites expressions of a grouped query to read group keys and aggregates instead of rows. */
+class Grouping {
+  readonly keys: ProjectItem[];
+  readonly #grouped: boolean;
+  readonly #byKey: Map<string, PlanColumn>;
+  readonly #results: ReadonlySet<number>;
+  readonly #scope: Scope;
+  readonly #places: ReadonlyMap<number, Span>;
+
+  constructor(
+    keys: readonly ProjectItem[],
+    grouped: boolean,
+    collector: AggregateCollector,
+    scope: Scope,
+    places: ReadonlyMap<number, Span>,
+  ) {
+    this.#byKey = new Map(keys.map((key) => [expressionKey(key.expr), key.column]));
+    this.keys = [...new Map(keys.map((key) => [expressionKey(key.expr), key])).values()];
+    this.#grouped = grouped;
+    this.#results = new Set(collector.all.map((one) => one.column.id));
+    this.#scope = scope;
+    this.#places = places;
+  }
+
+  /** Throws `group_by` for a column that is neither grouped nor aggregated. */
+  over(expr: Expr): Expr {
+    if (!this.#grouped) return expr;
+    const key = this.#byKey.get(expressionKey(expr));
+    if (key) return columnExpr(key);
+    if (expr.kind === "column" && !this.#results.has(expr.column.id)) return this.#dependent(expr);
+    return childrenOf(expr).length === 0 ? expr : mapChildren(expr, (child) => this.over(child));
+  }
+
+  /** A label or name follows from the grouped choice or lookup it belongs to. */
+  #dependent(expr: Extract<Expr, { readonly kind: "column" }>): Expr {
+    const { column } = expr;
+    const base = column.origin?.base;
+    if (base && this.#byKey.has(expressionKey(columnExpr(base)))) {
+      this.#byKey.set(expressionKey(expr), column);
+      this.keys.push({ column, expr });
+      return expr;
+    }
+    const message = `The column '${column.name}' is neither in GROUP BY nor inside an aggregate`;
+    throw errorAt(
+      this.#scope.source,
+      this.#places.get(column.id)?.start ?? 0,
+      "group_by",
+      message,
+      {
+        hint: `Add ${column.name} to GROUP BY, or write MAX(${column.name}).`,
+      },
+    );
+  }
+}
+
+/** DISTINCT, ORDER BY, TOP and OFFSET, in the order in which T-SQL runs them. */
+function finish(
+  input: Plan,
+  items: readonly ProjectItem[],
+  sortKeys: readonly SortKey[],
+  statement: SelectStatement,
+  source: string,
+  binder: ExpressionBinder,
+): Plan {
+  const project = (plan: Plan): Plan => ({ kind: "project", input: plan, items });
+  const whole = (node: Expression | undefined, what: string): number | undefined => {
+    if (!node) return undefined;
+    const value = binder.value(node);
+    const number = value.kind === "constant" ? value.value : undefined;
+    if (typeof number === "number" && Number.isSafeInteger(number) && number >= 0) return number;
+    throw errorAt(source, node.start, "type", `${what} needs a whole number`);
+  };
+  const top = whole(statement.top, "TOP");
+  const offset = whole(statement.offset, "OFFSET") ?? 0;
+  const count = whole(statement.fetch, "FETCH") ?? top;
+  if (statement.offset && statement.top) {
+    throw errorAt(source, statement.offset.start, "syntax", "TOP and OFFSET do not go together", {
+      hint: "Write OFFSET n ROWS FETCH NEXT m ROWS ONLY without TOP.",
+    });
+  }
+  const ordered = (plan: Plan, keys: readonly SortKey[]): Plan => {
+    const sorted: Plan = keys.length > 0 ? { kind: "sort", input: plan, keys } : plan;
+    return count === undefined && offset === 0
+      ? sorted
+      : { kind: "limit", input: sorted, offset, count };
+  };
+  if (!statement.distinct) return project(ordered(input, sortKeys));
+  const byExpression = new Map(items.map((item) => [expressionKey(item.expr), item.column]));
+  const keys = sortKeys.flatMap(({ expr, descending }) => {
+    const column = byExpression.get(expressionKey(expr));
+    return column ? [{ expr: columnExpr(column), descending }] : [];
+  });
+  return ordered({ kind: "distinct", input: project(input) }, keys);
+}

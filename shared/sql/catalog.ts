@@ -1,0 +1,84 @@
+import type { SqlType, Value } from "./types";
+
+/** What the engine must know of tables. Implemented outside; names are Dataverse's logical names. */
+export interface Catalog {
+  tables(): Promise<readonly CatalogTableName[]>;
+  /** By exact logical name. */
+  table(name: string): Promise<CatalogTable | undefined>;
+}
+
+export interface CatalogTableName {
+  readonly name: string;
+  readonly displayName: string;
+  /** Other names that people use: set name, schema name, plural display name. */
+  readonly otherNames: readonly string[];
+}
+
+export interface CatalogTable extends CatalogTableName {
+  readonly primaryId: string;
+  /** Sorted by name; readable ones only, computed ones (`part` other than "value") included. */
+  readonly columns: readonly CatalogColumn[];
+}
+
+/**
+ * `value`: stored. `label`: text of a choice or boolean. `name`: primary name of the row a lookup refers to.
+ * `type`: logical name of that row's table.
+ */
+export type ColumnPart = "value" | "label" | "name" | "type";
+
+export interface CatalogColumn {
+  readonly name: string;
+  readonly displayName: string;
+  readonly type: SqlType;
+  readonly part: ColumnPart;
+  /** The stored column of which this one is a part; its own name for part "value". */
+  readonly base: string;
+  /** False when only the engine knows the column (the server has no such name). */
+  readonly onServer: boolean;
+  readonly isPrimaryId: boolean;
+  readonly options?: readonly CatalogOption[];
+  readonly targets?: readonly string[];
+  /** Navigation properties: not columns, but often written as if they were. */
+  readonly navigation?: readonly string[];
+}
+
+export interface CatalogOption {
+  readonly value: number;
+  readonly label: string;
+}
+
+/** One value to take from each row of a scan. */
+export interface SourceCell {
+  /** Alias of the linked table, or undefined for the root. */
+  readonly link: string | undefined;
+  /** Stored column, or the alias given to it when `aliased`. */
+  readonly name: string;
+  readonly aliased: boolean;
+  readonly part: ColumnPart;
+  readonly type: SqlType;
+  /** The only table a lookup can refer to, when there is only one. */
+  readonly onlyTarget: string | undefined;
+}
+
+export interface SourceRequest {
+  readonly table: string;
+  readonly fetchXml: string;
+  readonly cells: readonly SourceCell[];
+  readonly pageSize: number;
+  readonly signal: AbortSignal;
+}
+
+export interface SourcePage {
+  /** One value for each cell, in order. */
+  readonly rows: readonly (readonly Value[])[];
+  readonly more: boolean;
+}
+
+/** Where rows come from: a FetchXML endpoint. */
+export interface Source {
+  scan(request: SourceRequest): AsyncIterable<SourcePage>;
+  /** Row id of the person who asks, for CURRENT_USER. */
+  currentUserId(): Promise<string>;
+  /** True for the service's refusal to aggregate more than 50,000 rows. */
+  isAggregateLimit(error: unknown): boolean;
+}

@@ -1,0 +1,108 @@
+import { type Aggregation, columnsOf, type PlanOf } from "../plan/nodes";
+import { isWhole, type Row, type Value } from "../types";
+import { compile, type Environment, type Evaluate } from "./evaluate";
+import type { Batches } from "./run";
+import { compareForSort, hashKey, hashKeys } from "./values";
+
+interface Accumulator {
+  add(value: Value): void;
+  result(): Value;
+}
+
+function count(): Accumulator {
+  let found = 0;
+  return {
+    add: (value) => {
+      if (value !== null) found += 1;
+    },
+    result: () => found,
+  };
+}
+
+/** Sums of money and decimals are kept free of binary noise by rounding to the digits that columns can have. */
+const digits = 10;
+
+function sum(one: Aggregation): Accumulator {
+  const whole = isWhole(one.column.type);
+  let total = 0;
+  let found = 0;
+  return {
+    add: (value) => {
+      if (value === null) return;
+      total += Number(value);
+      found += 1;
+    },
+    result: () => {
+      if (found === 0) return null;
+      const result = one.function === "avg" ? total / found : total;
+      if (whole) return Math.trunc(result);
+      return one.column.type === "float" ? result : Number(result.toFixed(digits));
+    },
+  };
+}
+
+function extreme(one: Aggregation): Accumulator {
+  const sign = one.function === "min" ? -1 : 1;
+  let best: Value = null;
+  return {
+    add: (value) => {
+      if (value === null) return;
+      if (best === null || compareForSort(value, best, one.column.type) * sign > 0) best = value;
+    },
+    result: () => best,
+  };
+}
+
+function accumulator(one: Aggregation): Accumulator {
+  const inner =
+    one.function === "count"
+      ? count()
+      : one.function === "min" || one.function === "max"
+        ? extreme(one)
+        : sum(one);
+  if (!one.distinct) return inner;
+  const seen = new Set<string>();
+  return {
+    add: (value) => {
+      const key = hashKey(value);
+      if (seen.has(key)) return;
+      seen.add(key);
+      inner.add(value);
+    },
+    result: inner.result,
+  };
+}
+
+/** Groups by the keys, in order of first appearance. Without keys there is one group, also over no rows. */
+export async function aggregateRows(
+  plan: PlanOf<"aggregate">,
+  input: Batches,
+  environment: Environment,
+): Promise<Row[]> {
+  const columns = columnsOf(plan.input);
+  const keys = plan.keys.map((key) => compile(key.expr, columns, environment));
+  const args = plan.aggregations.map(
+    ({ argument }): Evaluate => (argument ? compile(argument, columns, environment) : () => 1),
+  );
+  const groups = new Map<string, { values: Row; accumulators: Accumulator[] }>();
+  const groupOf = (values: Row) => {
+    const key = hashKeys(values);
+    let group = groups.get(key);
+    if (!group) {
+      group = { values, accumulators: plan.aggregations.map(accumulator) };
+      groups.set(key, group);
+    }
+    return group;
+  };
+  if (keys.length === 0) groupOf([]);
+  for await (const batch of input) {
+    for (const row of batch) {
+      const group = groupOf(keys.map((key) => key(row)));
+      for (const [index, arg] of args.entries()) group.accumulators[index]?.add(arg(row));
+    }
+  }
+  return [...groups.values()].map(({ values, accumulators }) => [
+    ...values,
+    ...accumulators.map((one) => one.result()),
+  ]);
+}

@@ -1,0 +1,83 @@
+/** FetchXML as a tree: what the rules build and one serializer writes. */
+export interface FetchQuery {
+  readonly table: string;
+  /** Alias of the root in the plan; the root has none in FetchXML. */
+  readonly ref: string;
+  readonly primaryId: string;
+  readonly filter: FetchFilter | undefined;
+  readonly links: readonly FetchLink[];
+  readonly orders: readonly FetchOrder[];
+  readonly top: number | undefined;
+  readonly distinct: boolean;
+  /** Set when the query groups: its attributes then are the columns' own definitions. */
+  readonly aggregate: readonly FetchAggregate[] | undefined;
+}
+
+export interface FetchLink {
+  readonly table: string;
+  readonly ref: string;
+  readonly type: "inner" | "outer";
+  /** Column of the linked table. */
+  readonly from: string;
+  /** Column of the table above. */
+  readonly to: string;
+  readonly filter: FetchFilter | undefined;
+  readonly links: readonly FetchLink[];
+}
+
+export interface FetchAggregate {
+  readonly ref: string;
+  readonly attribute: string;
+  readonly alias: string;
+  readonly groupBy: boolean;
+  readonly function: "count" | "countcolumn" | "sum" | "min" | "max" | undefined;
+  readonly distinct: boolean;
+}
+
+export interface FetchOrder {
+  readonly attribute: string;
+  readonly descending: boolean;
+}
+
+export interface FetchFilter {
+  readonly kind: "filter";
+  readonly type: "and" | "or";
+  readonly parts: readonly (FetchFilter | FetchCondition)[];
+}
+
+export interface FetchCondition {
+  readonly kind: "condition";
+  /** The table the column is of; written as `entityname` when it is not the table around the filter. */
+  readonly ref: string;
+  readonly attribute: string;
+  readonly operator: string;
+  readonly values: readonly string[];
+  /** Compare with this column instead of `values`. */
+  readonly other?: { readonly ref: string; readonly attribute: string };
+}
+
+/** Service limits. https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/overview */
+export const fetchLimits = { links: 15, conditions: 500, top: 5000, valuesInList: 500 } as const;
+
+export function allLinks(links: readonly FetchLink[]): readonly FetchLink[] {
+  return links.flatMap((link) => [link, ...allLinks(link.links)]);
+}
+
+export function conditionsIn(filter: FetchFilter | undefined): readonly FetchCondition[] {
+  return (filter?.parts ?? []).flatMap((part) =>
+    part.kind === "condition" ? [part] : conditionsIn(part),
+  );
+}
+
+export const and = (...parts: readonly (FetchFilter | FetchCondition)[]): FetchFilter => ({
+  kind: "filter",
+  type: "and",
+  parts,
+});
+
+/** Conditions and links together, which the service counts against one limit. */
+export function complexity(fetch: FetchQuery): number {
+  const links = allLinks(fetch.links);
+  const filters = [fetch.filter, ...links.map((link) => link.filter)];
+  return links.length + filters.reduce((sum, filter) => sum + conditionsIn(filter).length, 0);
+}

@@ -1,0 +1,124 @@
+import type { FetchAggregate, FetchCondition, FetchFilter, FetchLink, FetchQuery } from "./model";
+
+/** Characters that XML 1.0 does not allow at all cannot be in a stored value either. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to take out
+const notXml = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g;
+
+const escapes: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+  "\t": "&#9;",
+  "\n": "&#10;",
+  "\r": "&#13;",
+};
+
+export const escapeXml = (text: string): string =>
+  text
+    .replace(/\p{Cs}/gu, "\uFFFD")
+    .replace(notXml, "")
+    .replace(/[&<>"'\t\n\r]/g, (character) => escapes[character] ?? character);
+
+type Attributes = Readonly<Record<string, string | number | undefined>>;
+
+function element(name: string, attributes: Attributes, children: readonly string[] = []): string {
+  const written = Object.entries(attributes)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => ` ${key}="${escapeXml(String(value))}"`)
+    .join("");
+  return children.length === 0
+    ? `<${name}${written}/>`
+    : `<${name}${written}>${children.join("")}</${name}>`;
+}
+
+function writeCondition(condition: FetchCondition, owner: string, root: string): string {
+  const { ref, attribute, operator, values, other } = condition;
+  const many = operator === "in" || operator === "not-in";
+  return element(
+    "condition",
+    {
+      entityname: ref === owner ? undefined : ref,
+      attribute,
+      operator,
+      value: many || other ? undefined : values[0],
+      valueof: other && (other.ref === root ? other.attribute : `${other.ref}.${other.attribute}`),
+    },
+    many ? values.map((value) => `<value>${escapeXml(value)}</value>`) : [],
+  );
+}
+
+function writeFilter(filter: FetchFilter, owner: string, root: string): string {
+  const parts = filter.parts.map((part) =>
+    part.kind === "condition" ? writeCondition(part, owner, root) : writeFilter(part, owner, root),
+  );
+  return element("filter", { type: filter.type }, parts);
+}
+
+function writeAggregate(aggregate: FetchAggregate): string {
+  return element("attribute", {
+    name: aggregate.attribute,
+    alias: aggregate.alias,
+    groupby: aggregate.groupBy ? "true" : undefined,
+    aggregate: aggregate.function,
+    distinct: aggregate.distinct ? "true" : undefined,
+  });
+}
+
+/** Stored columns to read from the table of an alias, in order. */
+export type AttributesOf = (ref: string) => readonly string[];
+
+function writeOrders(fetch: FetchQuery, attributes: readonly string[]): readonly string[] {
+  // Pages of a distinct query are only stable when every returned column is in the order; all other
+  // queries get the primary id as the last key, so that pages and cursors see one fixed order.
+  const orders = fetch.distinct
+    ? attributes.map((attribute) => ({ attribute, descending: false }))
+    : [...fetch.orders];
+  if (!fetch.distinct && !orders.some((order) => order.attribute === fetch.primaryId)) {
+    orders.push({ attribute: fetch.primaryId, descending: false });
+  }
+  return orders.map(({ attribute, descending }) =>
+    element("order", { attribute, descending: descending ? "true" : undefined }),
+  );
+}
+
+function writeLink(link: FetchLink, fetch: FetchQuery, attributesOf: AttributesOf): string {
+  const attributes = fetch.aggregate ? [] : attributesOf(link.ref);
+  const aggregates = (fetch.aggregate ?? []).filter((one) => one.ref === link.ref);
+  return element(
+    "link-entity",
+    { name: link.table, from: link.from, to: link.to, alias: link.ref, "link-type": link.type },
+    [
+      ...attributes.map((name) => element("attribute", { name })),
+      ...aggregates.map(writeAggregate),
+      ...(fetch.distinct ? attributes.map((attribute) => element("order", { attribute })) : []),
+      ...(link.filter ? [writeFilter(link.filter, link.ref, fetch.ref)] : []),
+      ...link.links.map((child) => writeLink(child, fetch, attributesOf)),
+    ],
+  );
+}
+
+/** The one writer of FetchXML: every name and value passes through its escaping. */
+export function toFetchXml(fetch: FetchQuery, attributesOf: AttributesOf): string {
+  const own = attributesOf(fetch.ref);
+  // Without any attribute the service would return all of them.
+  const names = own.includes(fetch.primaryId) || fetch.distinct ? own : [fetch.primaryId, ...own];
+  const aggregates = (fetch.aggregate ?? []).filter((one) => one.ref === fetch.ref);
+  const entity = element("entity", { name: fetch.table }, [
+    ...(fetch.aggregate ? aggregates.map(writeAggregate) : []),
+    ...(fetch.aggregate ? [] : names.map((name) => element("attribute", { name }))),
+    ...(fetch.aggregate ? [] : writeOrders(fetch, own)),
+    ...(fetch.filter ? [writeFilter(fetch.filter, fetch.ref, fetch.ref)] : []),
+    ...fetch.links.map((link) => writeLink(link, fetch, attributesOf)),
+  ]);
+  return element(
+    "fetch",
+    {
+      top: fetch.top,
+      distinct: fetch.distinct ? "true" : undefined,
+      aggregate: fetch.aggregate ? "true" : undefined,
+    },
+    [entity],
+  );
+}

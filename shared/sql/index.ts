@@ -1,0 +1,25 @@
+export type {
+  Catalog,
+  CatalogColumn,
+  CatalogOption,
+  CatalogTable,
+  CatalogTableName,
+  ColumnPart,
+  Source,
+  SourceCell,
+  SourcePage,
+  SourceRequest,
+} from "./catalog";
+export { SqlError, type SqlErrorCode } from "./errors";
+export type { Limits } from "./exec/budget";
+export { parse } from "./parser/parse-select";
+export { ruleNames } from "./plan/optimize";
+export {
+  type Explanation,
+  explainQuery,
+  type QueryOptions,
+  type QueryResult,
+  runQuery,
+} from "./query";
+export type { JsonRow } from "./shape";
+export type { SqlType, Value } from "./types";

@@ -1,0 +1,59 @@
+import { compile } from "../../exec/evaluate";
+import { columnExpr, constant, type Expr, mapChildren, type PlanColumn } from "../expression";
+import type { Rule } from "../rule";
+
+/** The one label column of a predicate whose other parts are constants. */
+function labelColumn(expr: Expr): PlanColumn | undefined {
+  let operand: Expr;
+  if (expr.kind === "compare") {
+    if (expr.right.kind !== "constant") return undefined;
+    operand = expr.left;
+  } else if (expr.kind === "in") {
+    if (!expr.list.every((item) => item.kind === "constant")) return undefined;
+    operand = expr.operand;
+  } else if (expr.kind === "like") {
+    if (expr.pattern.kind !== "constant") return undefined;
+    operand = expr.operand;
+  } else if (expr.kind === "isNull") {
+    operand = expr.operand;
+  } else {
+    return undefined;
+  }
+  return operand.kind === "column" && operand.column.origin?.part === "label"
+    ? operand.column
+    : undefined;
+}
+
+function replace(expr: Expr): Expr {
+  if (expr.kind === "logic") {
+    const operands = expr.operands.map(replace);
+    const same = operands.every((one, index) => one === expr.operands[index]);
+    return same ? expr : { ...expr, operands };
+  }
+  const column = labelColumn(expr);
+  const base = column?.origin?.base;
+  const options = column?.origin?.meta.options;
+  if (!column || !base || !options) return expr;
+  const operand = columnExpr(base);
+  if (expr.kind === "isNull") return mapChildren(expr, () => operand);
+  const test = compile(expr, [column], { userId: undefined });
+  const values = options.filter((one) => test([one.label]) === true).map((one) => one.value);
+  const list = values.map((value) =>
+    base.type === "boolean" ? constant(value === 1, "boolean") : constant(value, base.type),
+  );
+  const [only] = list;
+  if (!only) return constant(false, "predicate");
+  return list.length === 1
+    ? { kind: "compare", type: "predicate", operator: "=", left: operand, right: only }
+    : { kind: "in", type: "predicate", operand, list, negated: false };
+}
+
+/** `statecodename LIKE 'Act%'` becomes `statecode = 0`: labels are known here, the service filters by number. */
+export const labelsToValues: Rule = {
+  name: "labels-to-values",
+  apply(plan) {
+    if (plan.kind !== "filter") return undefined;
+    const predicate = replace(plan.predicate);
+    return predicate === plan.predicate ? undefined : { ...plan, predicate };
+  },
+};

@@ -1,0 +1,84 @@
+import { compile } from "../../exec/evaluate";
+import { childrenOf, constant, type Expr } from "../expression";
+import type { Rule } from "../rule";
+
+const isConstant = (expr: Expr, value: boolean): boolean =>
+  expr.kind === "constant" && expr.value === value;
+const opposite = { "=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">" } as const;
+
+/** The negation of a predicate, with NOT gone: De Morgan inside, negated tests at the leaves. */
+function negate(expr: Expr): Expr {
+  switch (expr.kind) {
+    case "not":
+      return simplify(expr.operand);
+    case "logic":
+      return simplify({
+        ...expr,
+        operator: expr.operator === "and" ? "or" : "and",
+        operands: expr.operands.map(negate),
+      });
+    case "compare":
+      return simplify({ ...expr, operator: opposite[expr.operator] });
+    case "isNull":
+    case "in":
+    case "like":
+      return simplify({ ...expr, negated: !expr.negated });
+    case "constant":
+      return constant(expr.value === null ? null : !expr.value, "predicate");
+    default:
+      return { kind: "not", type: "predicate", operand: expr };
+  }
+}
+
+/** In a filter unknown counts as false, and without NOT nothing turns it into true. */
+function settle(expr: Expr): Expr {
+  const value = compile(expr, [], { userId: undefined })([]);
+  return constant(value === true, "predicate");
+}
+
+function simplifyLogic(expr: Extract<Expr, { kind: "logic" }>): Expr {
+  const decides = expr.operator === "or";
+  const operands = expr.operands
+    .map(simplify)
+    .flatMap((one) =>
+      one.kind === "logic" && one.operator === expr.operator ? one.operands : [one],
+    )
+    .filter((one) => !isConstant(one, !decides));
+  if (operands.some((one) => isConstant(one, decides))) return constant(decides, "predicate");
+  const [first] = operands;
+  if (!first) return constant(!decides, "predicate");
+  if (operands.length === 1) return first;
+  const same =
+    operands.length === expr.operands.length &&
+    operands.every((one, i) => one === expr.operands[i]);
+  return same ? expr : { ...expr, operands };
+}
+
+const isNullConstant = (expr: Expr): boolean => expr.kind === "constant" && expr.value === null;
+
+function simplify(expr: Expr): Expr {
+  if (expr.kind === "not") return negate(expr.operand);
+  if (expr.kind === "logic") return simplifyLogic(expr);
+  if (expr.kind === "constant" || expr.type !== "predicate") return expr;
+  if (childrenOf(expr).every((child) => child.kind === "constant")) return settle(expr);
+  if (expr.kind === "compare" && (isNullConstant(expr.left) || isNullConstant(expr.right))) {
+    return constant(false, "predicate");
+  }
+  if (expr.kind === "like" && isNullConstant(expr.pattern)) return constant(false, "predicate");
+  if (expr.kind === "in" && expr.list.some(isNullConstant)) {
+    const list = expr.list.filter((item) => !isNullConstant(item));
+    return expr.negated || list.length === 0 ? constant(false, "predicate") : { ...expr, list };
+  }
+  return expr;
+}
+
+/** Takes NOT, constants and NULL comparisons out of a filter: `NOT (a = 1 OR b IS NULL)` is `a <> 1 AND b IS NOT NULL`. */
+export const simplifyFilter: Rule = {
+  name: "simplify-filter",
+  apply(plan) {
+    if (plan.kind !== "filter") return undefined;
+    const predicate = simplify(plan.predicate);
+    if (isConstant(predicate, true)) return plan.input;
+    return predicate === plan.predicate ? undefined : { ...plan, predicate };
+  },
+};

@@ -1,0 +1,18 @@
+import type { PlanColumn } from "./expression";
+import type { Plan, Scan } from "./nodes";
+
+/** A scan that only filters and joins so far: more can still be folded into it. */
+export function isPlainScan(plan: Plan): plan is Scan {
+  if (plan.kind !== "scan") return false;
+  const { aggregate, distinct, top, orders } = plan.fetch;
+  return !aggregate && !distinct && top === undefined && orders.length === 0;
+}
+
+/** The stored column behind a plan column: its own name, or that of the lookup or choice it explains. */
+export const storedName = (column: PlanColumn): string => column.origin?.meta.base ?? column.name;
+
+/** Stored columns that a scan reads from the table of an alias. */
+export function attributesOf(scan: Scan, ref: string): readonly string[] {
+  const own = scan.columns.filter((one) => one.column.origin?.ref === ref && !one.alias);
+  return [...new Set(own.map((one) => storedName(one.column)))];
+}

@@ -1,0 +1,166 @@
+import { bindSelect } from "./bind/bind-select";
+import type { Catalog, Source } from "./catalog";
+import { readCursor, writeCursor } from "./cursor";
+import { SqlError } from "./errors";
+import { Budget, defaultLimits, type Limits } from "./exec/budget";
+import { type Execution, run } from "./exec/run";
+import { parse } from "./parser/parse-select";
+import { explain } from "./plan/explain";
+import { columnsOf, type Plan } from "./plan/nodes";
+import { optimize } from "./plan/optimize";
+import { cutLongTexts, type JsonRow, printable, rowsThatFit } from "./shape";
+import type { Row } from "./types";
+
+export interface QueryOptions {
+  readonly sql: string;
+  readonly catalog: Catalog;
+  readonly source: Source;
+  readonly signal: AbortSignal;
+  /** GETDATE(). */
+  readonly now: Date;
+  /** `nextCursor` of an earlier answer to the same query. */
+  readonly cursor?: string | undefined;
+  readonly limits?: Partial<Limits>;
+  /** Names of the rules that may run; all of them when left out. The rows are the same either way. */
+  readonly rules?: ReadonlySet<string>;
+}
+
+export interface QueryResult {
+  readonly columns: readonly string[];
+  readonly rows: readonly JsonRow[];
+  /** True when the result has more rows than are here. */
+  readonly truncated: boolean;
+  /** Why rows are missing, in a few words; set when `truncated`. */
+  readonly reason?: string;
+  /** Continues the same query; missing when the rest cannot be had this way. */
+  readonly nextCursor?: string;
+  readonly notes: readonly string[];
+  readonly rowsFetched: number;
+}
+
+export interface Explanation {
+  readonly plan: string;
+  /** Names of the rules that fired, in order. */
+  readonly trace: readonly string[];
+  readonly notes: readonly string[];
+}
+
+async function prepare(options: Omit<QueryOptions, "source" | "signal">, now: Date) {
+  const statement = parse(options.sql);
+  const bound = await bindSelect(statement, options.sql, options.catalog, now);
+  return { ...bound, ...optimize(bound.plan, options.rules) };
+}
+
+/** The plan of a query, as text. Reads no rows. */
+export async function explainQuery(
+  options: Pick<QueryOptions, "sql" | "catalog" | "now" | "rules">,
+): Promise<Explanation> {
+  const { plan, trace, notes } = await prepare(options, options.now);
+  return { plan: explain(plan), trace, notes };
+}
+
+/** Runs one SELECT. Throws SqlError for what is wrong with the query; errors of the source pass through. */
+export async function runQuery(options: QueryOptions): Promise<QueryResult> {
+  const { sql, source } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const from = options.cursor === undefined ? undefined : readCursor(sql, options.cursor);
+  const now = from?.now ?? options.now.getTime();
+  const offset = from?.offset ?? 0;
+  const { plan, names, notes: bindNotes } = await prepare(options, new Date(now));
+  const notes = new Set(bindNotes);
+  const userId = asksForUser(plan) ? await source.currentUserId() : undefined;
+  const budget = new Budget(limits, () => performance.now());
+  const execution: Execution = {
+    source,
+    signal: options.signal,
+    budget,
+    environment: { userId },
+    notes,
+  };
+
+  const { rows, stopped } = await take(plan, execution, offset, limits.rowsReturned + 1);
+  const shaped = shapeRows(rows.slice(0, limits.rowsReturned), plan, names);
+  const { shown, cut } = cutToSize(shaped, limits.characters, notes);
+  const truncated = stopped || rows.length > shown.length;
+  const canGoOn = truncated && !stopped && offset + shown.length < limits.rowsFetched;
+  const result: QueryResult = {
+    columns: names,
+    rows: shown,
+    truncated,
+    notes: [...notes],
+    rowsFetched: budget.fetched,
+  };
+  if (!truncated) return result;
+  const reason = stopped
+    ? `the search stopped after ${budget.fetched} rows read; narrow WHERE for the rest`
+    : cut
+      ? `the answer is limited to ${limits.characters} characters; select fewer columns for more rows at once`
+      : `an answer holds at most ${limits.rowsReturned} rows`;
+  const nextCursor = writeCursor(sql, { offset: offset + shown.length, now });
+  return { ...result, reason, ...(canGoOn && { nextCursor }) };
+}
+
+/** Up to `count` rows from `offset` on. `stopped` when the budget ended a search that needs no more to be right so far. */
+async function take(
+  plan: Plan,
+  execution: Execution,
+  offset: number,
+  count: number,
+): Promise<{ rows: Row[]; stopped: boolean }> {
+  const rows: Row[] = [];
+  let seen = 0;
+  try {
+    for await (const batch of run(plan, execution, offset + count)) {
+      for (const row of batch) {
+        if (seen >= offset && rows.length < count) rows.push(row);
+        seen += 1;
+      }
+      if (rows.length >= count) break;
+    }
+  } catch (error) {
+    // What a streaming plan has given is right as far as it goes; a sorted or counted result is not.
+    if (error instanceof SqlError && error.code === "budget" && streams(plan)) {
+      return { rows, stopped: rows.length < count };
+    }
+    throw error;
+  }
+  return { rows, stopped: false };
+}
+
+function streams(plan: Plan): boolean {
+  switch (plan.kind) {
+    case "scan":
+      return !plan.fetch.aggregate;
+    case "rows":
+      return true;
+    case "sort":
+    case "aggregate":
+    case "join":
+      return false;
+    default:
+      return streams(plan.input);
+  }
+}
+
+/** Does any expression that is left to run here ask who the caller is? */
+const asksForUser = (plan: Plan): boolean => JSON.stringify(plan).includes('"kind":"currentUser"');
+
+function shapeRows(rows: readonly Row[], plan: Plan, names: readonly string[]): readonly JsonRow[] {
+  const types = columnsOf(plan).map((column) => column.type);
+  return rows.map((row) =>
+    Object.fromEntries(
+      names.map((name, index) => [name, printable(row[index] ?? null, types[index] ?? "text")]),
+    ),
+  );
+}
+
+function cutToSize(rows: readonly JsonRow[], characters: number, notes: Set<string>) {
+  const count = rowsThatFit(rows, characters);
+  const [first] = rows;
+  if (count > 1 || !first || JSON.stringify(first).length <= characters) {
+    return { shown: rows.slice(0, count), cut: count < rows.length };
+  }
+  const { row, cut } = cutLongTexts(first);
+  if (cut.length > 0) notes.add(`Long texts were cut: ${cut.join(", ")}.`);
+  return { shown: [row], cut: rows.length > 1 };
+}

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { AppError, type ErrorKind } from "../errors";
+import { queryCatalog, querySource } from "../service/query-source";
+import { type QueryResult, runQuery, SqlError, type SqlErrorCode } from "../sql";
+import { defineTool } from "./define";
+
+const description = `Runs one T-SQL SELECT over Dataverse tables, as the signed-in user, and returns the rows as JSON.
+Supported: columns and *, aliases, TOP, DISTINCT, WHERE (= <> < <= > >=, IN, BETWEEN, LIKE, IS NULL, AND/OR/NOT), INNER/LEFT/RIGHT JOIN … ON, GROUP BY with COUNT/SUM/AVG/MIN/MAX, HAVING, CASE, ORDER BY, OFFSET/FETCH, GETDATE(), DATEADD, DATEDIFF, YEAR, MONTH. Not supported: subqueries, UNION, WITH, OVER.
+Choices: compare the number or the label (statecode = 'Active'). Lookups hold GUIDs; <lookup>name holds the name (customeridname LIKE 'A%'). Both come back beside each other.
+My rows: ownerid = CURRENT_USER. Dates are UTC.
+At most 1,000 rows or 40 kB come back at once; when the answer says it is truncated, call again with the same querytext and the cursor it names.`;
+
+const kinds: Readonly<Partial<Record<SqlErrorCode, ErrorKind>>> = {
+  not_select: "unsupported",
+  unsupported: "unsupported",
+};
+
+function asAppError(error: unknown): unknown {
+  if (!(error instanceof SqlError)) return error;
+  return new AppError(kinds[error.code] ?? "invalid", error.message, {
+    hint: error.hint,
+    cause: error,
+  });
+}
+
+/** The JSON array, and behind it whatever a reader must know to take it for what it is. */
+function asText(result: QueryResult): string {
+  const lines = [JSON.stringify(result.rows)];
+  if (result.truncated) {
+    const next = result.nextCursor
+      ? ` For the next rows call read_query again with the same querytext and cursor "${result.nextCursor}".`
+      : "";
+    lines.push(
+      `Truncated: these ${result.rows.length} rows are not all (${result.reason}).${next}`,
+    );
+  }
+  for (const note of result.notes) lines.push(`Note: ${note}`);
+  return lines.join("\n");
+}
+
+export const readQuery = defineTool({
+  name: "read_query",
+  title: "Query Dataverse with SQL",
+  description,
+  effect: "read",
+  timeoutMs: 45_000,
+  input: z.object({
+    querytext: z.string().describe("One T-SQL SELECT statement"),
+    cursor: z.string().optional().describe("nextCursor of the previous answer to the same query"),
+  }),
+  output: z.object({
+    rows: z.array(z.record(z.string(), z.unknown())),
+    rowCount: z.int().describe("Number of rows here"),
+    truncated: z.boolean().describe("True when there are more rows than these"),
+    reason: z.string().optional(),
+    nextCursor: z.string().optional(),
+    notes: z.array(z.string()).optional(),
+  }),
+  async run({ querytext, cursor }, context) {
+    try {
+      const result = await runQuery({
+        sql: querytext,
+        catalog: queryCatalog(context.dataverse.metadata),
+        source: querySource(context.dataverse),
+        signal: context.signal,
+        now: context.now(),
+        cursor: cursor || undefined,
+      });
+      const { rows, truncated, reason, nextCursor, notes } = result;
+      return {
+        text: asText(result),
+        structured: {
+          rows: [...rows],
+          rowCount: rows.length,
+          truncated,
+          ...(reason && { reason }),
+          ...(nextCursor && { nextCursor }),
+          ...(notes.length > 0 && { notes: [...notes] }),
+        },
+      };
+    } catch (error) {
+      throw asAppError(error);
+    }
+  },
+});
