@@ -128,9 +128,11 @@ function propertyOf(cell: SourceCell): string {
   return cell.type === "lookup" ? `_${cell.name}_value` : cell.name;
 }
 
-function readTime(value: string, type: SqlType): number {
-  if (type === "date") return Date.parse(`${value.slice(0, 10)}T00:00:00Z`);
-  return Date.parse(/[zZ]$|[+-]\d{2}:\d{2}$/.test(value) ? value : `${value}Z`);
+/** Milliseconds; values without a zone (time-zone independent columns) are taken as they stand. */
+function readTime(value: string, type: SqlType): number | null {
+  const zoned = /[zZ]$|[+-]\d{2}:\d{2}$/.test(value) ? value : `${value}Z`;
+  const time = Date.parse(type === "date" ? `${value.slice(0, 10)}T00:00:00Z` : zoned);
+  return Number.isNaN(time) ? null : time;
 }
 
 function readValue(value: unknown, type: SqlType): Value {
@@ -145,11 +147,13 @@ function readValue(value: unknown, type: SqlType): Value {
     case "lookup":
       return String(value).toLowerCase();
     case "integer":
-    case "decimal":
-    case "money":
     case "float":
     case "choice":
       return Number(value);
+    case "decimal":
+    case "money":
+      // At most ten digits are stored; the rest of a sum is noise of binary fractions.
+      return Number(Number(value).toFixed(10));
     default:
       return typeof value === "number" || typeof value === "boolean" ? value : String(value);
   }

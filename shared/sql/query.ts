@@ -143,7 +143,10 @@ function streams(plan: Plan): boolean {
 }
 
 /** Does any expression that is left to run here ask who the caller is? */
-const asksForUser = (plan: Plan): boolean => JSON.stringify(plan).includes('"kind":"currentUser"');
+const asksForUser = (plan: Plan): boolean =>
+  JSON.stringify(plan, (name, value) => (name === "column" ? value.id : value)).includes(
+    '"kind":"currentUser"',
+  );
 
 function shapeRows(rows: readonly Row[], plan: Plan, names: readonly string[]): readonly JsonRow[] {
   const types = columnsOf(plan).map((column) => column.type);

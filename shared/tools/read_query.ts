@@ -49,7 +49,7 @@ export const readQuery = defineTool({
     cursor: z.string().optional().describe("nextCursor of the previous answer to the same query"),
   }),
   output: z.object({
-    rows: z.array(z.record(z.string(), z.unknown())),
+    rows: z.array(z.looseObject({})),
     rowCount: z.int().describe("Number of rows here"),
     truncated: z.boolean().describe("True when there are more rows than these"),
     reason: z.string().optional(),

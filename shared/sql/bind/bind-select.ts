@@ -127,7 +127,8 @@ function bindOrderKey(
     );
   }
   const [part] = node.kind === "name" && node.parts.length === 1 ? node.parts : [];
-  const aliased = items.find((item) => item.alias?.toLowerCase() === part?.name.toLowerCase());
+  const aliased =
+    part && items.find((item) => item.alias?.toLowerCase() === part.name.toLowerCase());
   const expr = aliased?.expr ?? binder.value(node);
   if (statement.distinct) {
     const key = expressionKey(expr);

@@ -29,10 +29,12 @@ const byName: Readonly<Record<string, SqlType>> = {
   NTEXT: "text",
 };
 
-/** The engine's type for a T-SQL type, when it can keep the promise of that type (no cutting to a length yet). */
-export function castType(type: DataType): SqlType | undefined {
-  const found = Object.hasOwn(byName, type.name) ? byName[type.name] : undefined;
-  const cuts =
-    found === "text" && type.args.some((arg) => arg.toUpperCase() !== "MAX" && Number(arg) < 36);
-  return cuts ? undefined : found;
+/** The engine's type for a T-SQL type, or undefined when it has none. */
+export const castType = (type: DataType): SqlType | undefined =>
+  Object.hasOwn(byName, type.name) ? byName[type.name] : undefined;
+
+/** `VARCHAR(10)` cuts a text to 10 characters; undefined when nothing is cut. */
+export function textLength(type: DataType): number | undefined {
+  const length = castType(type) === "text" ? Number(type.args[0] ?? "30") : Number.NaN;
+  return Number.isSafeInteger(length) ? length : undefined;
 }

@@ -2,7 +2,7 @@ import { type Aggregation, columnsOf, type PlanOf } from "../plan/nodes";
 import { isWhole, type Row, type Value } from "../types";
 import { compile, type Environment, type Evaluate } from "./evaluate";
 import type { Batches } from "./run";
-import { compareForSort, hashKey, hashKeys } from "./values";
+import { compareForSort, hashKey, hashKeys, withoutNoise } from "./values";
 
 interface Accumulator {
   add(value: Value): void;
@@ -34,9 +34,9 @@ function sum(one: Aggregation): Accumulator {
     },
     result: () => {
       if (found === 0) return null;
-      const result = one.function === "avg" ? total / found : total;
-      if (whole) return Math.trunc(result);
-      return one.column.type === "float" ? result : Number(result.toFixed(digits));
+      if (whole) return Math.trunc(one.function === "avg" ? total / found : total);
+      const exact = one.column.type === "float" ? total : Number(total.toFixed(digits));
+      return one.function === "avg" ? withoutNoise(exact / found) : exact;
     },
   };
 }

@@ -4,7 +4,7 @@ import { classOf, isWhole, type Row, type Value } from "../types";
 import { convert } from "./convert";
 import { scalarFunctions } from "./functions";
 import { compileLike } from "./like";
-import { hashKey, sortKey } from "./values";
+import { hashKey, sortKey, withoutNoise } from "./values";
 
 export type Evaluate = (row: Row) => Value;
 
@@ -94,21 +94,17 @@ function calculate(operator: string, a: number, b: number, whole: boolean): numb
   }
   switch (operator) {
     case "+":
-      return clean(a + b, whole);
+      return whole ? a + b : withoutNoise(a + b);
     case "-":
-      return clean(a - b, whole);
+      return whole ? a - b : withoutNoise(a - b);
     case "*":
-      return clean(a * b, whole);
+      return whole ? a * b : withoutNoise(a * b);
     case "/":
-      return whole ? Math.trunc(a / b) : a / b;
+      return whole ? Math.trunc(a / b) : withoutNoise(a / b);
     default:
       return a % b;
   }
 }
-
-/** Takes binary noise off a decimal result: 0.1 + 0.2 is 0.3 in SQL. */
-const clean = (value: number, whole: boolean): number =>
-  whole ? value : Number(value.toPrecision(15));
 
 function compileCall(expr: ExprOf<"call">, part: Part): Evaluate {
   const definition = scalarFunctions[expr.name];

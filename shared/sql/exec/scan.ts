@@ -46,7 +46,7 @@ async function* pages(scan: Scan, execution: Execution, wanted?: number): Batche
     table: scan.fetch.table,
     fetchXml: fetchXmlOf(scan),
     cells: scan.columns.map((column) => cellOf(column, scan)),
-    pageSize: Math.min(fullPage, size),
+    pageSize: Math.min(fullPage, size, budget.remaining),
     signal,
   };
   for await (const page of source.scan(request)) {

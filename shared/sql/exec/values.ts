@@ -54,3 +54,6 @@ export const hashKeys = (values: readonly Value[]): string =>
     .map((value) => hashKey(value))
     .map((key) => `${key.length}:${key}`)
     .join("");
+
+/** Takes binary noise off a decimal result: 0.1 + 0.2 is 0.3 in SQL. */
+export const withoutNoise = (value: number): number => Number(value.toPrecision(15));

@@ -36,7 +36,8 @@ export function parseExpression(tokens: TokenStream, minimum = 1): Expression {
     for (let links = 0; ; links += 1) {
       const operator = tokens.peek().upper;
       if (["&", "|", "^", "||"].includes(operator)) {
-        throw tokens.unsupported(`The operator ${operator}`, tokens.peek());
+        const hint = operator === "||" ? "Use CONCAT(a, b)." : "Use comparisons, or + - * / and %.";
+        throw tokens.unsupported(`The operator ${operator}`, tokens.peek(), hint);
       }
       const level = tokens.peek().kind === "operator" ? precedence[operator] : undefined;
       if (level === undefined || level < minimum) return left;

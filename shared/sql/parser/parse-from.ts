@@ -95,7 +95,11 @@ function parseTable(tokens: TokenStream): TableExpression {
   }
   skipHints(tokens);
   if (tokens.is("(")) {
-    throw tokens.unsupported(`The table function ${name.name.toUpperCase()}`, name);
+    throw tokens.unsupported(
+      `The table function ${name.name.toUpperCase()}`,
+      name,
+      "Read a table by its name: FROM incident.",
+    );
   }
   if (tokens.is("FOR") && !tokens.isAny(["JSON", "XML", "BROWSE"], 1)) {
     throw tokens.unsupported("FOR SYSTEM_TIME", tokens.peek());
