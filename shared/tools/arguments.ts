@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+/** Arguments that several tools share, with their wording. */
+
+export const tableArgument = z
+  .string()
+  .min(1)
+  .max(200)
+  .describe("Logical name of the table, e.g. incident");
+
+export const recordIdArgument = z.string().min(1).max(100).describe("GUID of the record");
+
+export const itemArgument = z
+  .record(z.string(), z.unknown())
+  .describe(
+    'Columns by logical name. Lookup: {"relatedTable","recordId" or "name"}, a GUID or a name. Choice: number or label; several: "1,2". Dates: ISO 8601. null clears.',
+  );
+
+/** Optional, so that a call without it is answered with what would be deleted. */
+export const approvalArgument = z
+  .boolean()
+  .optional()
+  .describe("Required. true only after the user was asked and said yes");
+
+export const columnsArgument = z
+  .array(
+    z.strictObject({
+      name: z.string().max(200).describe("Display name, without prefix"),
+      type: z
+        .string()
+        .max(50)
+        .describe(
+          "choice, multiselect, customer, multiline text, duration, time zone, language, phone, email, url, lookup, money, string, integer, decimal, boolean, datetime, double, text area, ticker symbol, rich text, file or image",
+        ),
+      required: z.boolean().optional(),
+      relatedtable: z.string().max(200).optional().describe("For lookup: the table it refers to"),
+      choices: z
+        .array(z.strictObject({ label: z.string().max(1000), value: z.int().optional() }))
+        .optional()
+        .describe("For choice and multiselect"),
+    }),
+  )
+  .max(200);

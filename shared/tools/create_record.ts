@@ -1,0 +1,85 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import type { Dataverse, Table } from "../dataverse";
+import { AppError } from "../errors";
+import { findTable } from "../service/find-table";
+import { readRecordValues } from "../service/record-values";
+import { itemArgument, tableArgument } from "./arguments";
+import { defineTool } from "./define";
+
+export const createRecord = defineTool({
+  name: "create_record",
+  title: "Create a record",
+  description:
+    "Creates one record. Lookups by record id or name, choices by label or number. Wrong values are all reported before anything is written. For an email draft, give from/to/cc/bcc and regardingobjectid.",
+  effect: "create",
+  input: z.strictObject({ tablename: tableArgument, item: itemArgument }),
+  output: z.object({
+    recordId: z.string(),
+    tablename: z.string(),
+    caseNumber: z.string().optional(),
+    notes: z.array(z.string()),
+  }),
+
+  async run({ tablename, item }, { dataverse }) {
+    const table = await findTable(dataverse.metadata, tablename);
+    const values = await readRecordValues(dataverse, table, item, "create");
+    const id = values.id ?? randomUUID();
+    await create(dataverse, table, id, values.body);
+    const { caseNumber, notes } = await readCaseNumber(dataverse, table, id);
+    const facts = [...values.notes, ...notes];
+    return {
+      text: [
+        `Created record with ID ${id}`,
+        `Table: ${table.logicalName}.`,
+        ...(caseNumber === undefined ? [] : [`Case number: ${caseNumber}`]),
+        ...facts,
+      ].join("\n"),
+      structured: {
+        recordId: id,
+        tablename: table.logicalName,
+        ...(caseNumber === undefined ? {} : { caseNumber }),
+        notes: facts,
+      },
+    };
+  },
+});
+
+/** The id is ours, so that after an unclear failure anybody can look whether the record is there. */
+async function create(
+  dataverse: Dataverse,
+  table: Table,
+  id: string,
+  body: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  try {
+    await dataverse.create(table.logicalName, body, { id });
+  } catch (error) {
+    const isUnclear =
+      error instanceof AppError && (error.kind === "timeout" || error.kind === "upstream");
+    if (!isUnclear) throw error;
+    throw new AppError(error.kind, `${error.message} The record may have been created.`, {
+      hint: `Before you try again, look for ${table.primaryId} = '${id}' in ${table.logicalName} with read_query. To repeat without a duplicate, put "${table.primaryId}": "${id}" into item.`,
+      code: error.code,
+      retryAfterSeconds: error.retryAfterSeconds,
+      cause: error,
+    });
+  }
+}
+
+/** People name a case by its number, which Dataverse gives. */
+async function readCaseNumber(
+  dataverse: Dataverse,
+  table: Table,
+  id: string,
+): Promise<{ caseNumber?: string; notes: string[] }> {
+  if (!table.columnByName.has("ticketnumber")) return { notes: [] };
+  try {
+    const row = await dataverse.retrieve(table.logicalName, id, { select: ["ticketnumber"] });
+    const number = row?.ticketnumber;
+    return typeof number === "string" ? { caseNumber: number, notes: [] } : { notes: [] };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { notes: ["The case number could not be read back; the case is created."] };
+  }
+}

@@ -1,0 +1,222 @@
+import { z } from "zod";
+import type { Context } from "../context";
+import type { Table } from "../dataverse";
+import { AppError } from "../errors";
+import { addColumns, attributeBody, compareColumns, isRelation } from "../service/add-columns";
+import { columnKinds } from "../service/column-bodies";
+import { type PlannedColumn, planColumns } from "../service/column-requests";
+import { label } from "../service/label";
+import { type Publisher, readPublisher } from "../service/publisher";
+import { quote } from "../service/quote";
+import { longestName, schemaName } from "../service/schema-name";
+import { inLine, publish, readFresh, waitUntilUsable, writeSchema } from "../service/schema-writes";
+import { columnsArgument } from "./arguments";
+import { defineTool } from "./define";
+
+export const createTable = defineTool({
+  name: "create_table",
+  title: "Create a table",
+  description:
+    "Creates a custom table with its columns and waits until it can be used. The first string column names its records. A call that timed out can be repeated.",
+  effect: "create",
+  timeoutMs: 150_000,
+  input: z.strictObject({
+    tablename: z.string().max(200).describe("Without prefix"),
+    displayname: z.string().trim().min(1).max(100),
+    description: z.string().max(2000).optional(),
+    item: columnsArgument.describe("Columns"),
+  }),
+  output: z.object({
+    tablename: z.string(),
+    created: z.boolean().describe("false: it was there already"),
+    columnsAdded: z.array(z.string()),
+    primaryName: z.string(),
+    setName: z.string(),
+    usable: z.boolean(),
+  }),
+
+  async run(input, context) {
+    const publisher = await readPublisher(context.dataverse);
+    const request = await plan(input, context, publisher);
+    return inLine(context.dataverse, context.signal, () => make(request, context));
+  },
+});
+
+interface Request {
+  readonly schema: string;
+  readonly logicalName: string;
+  readonly displayname: string;
+  readonly description: string;
+  readonly primary: PlannedColumn;
+  /** All columns, the primary one first. */
+  readonly columns: readonly PlannedColumn[];
+}
+
+interface Input {
+  readonly tablename: string;
+  readonly displayname: string;
+  readonly description?: string | undefined;
+  readonly item: Parameters<typeof planColumns>[2];
+}
+
+async function plan(input: Input, { dataverse }: Context, publisher: Publisher): Promise<Request> {
+  const { columns, problems } = await planColumns(dataverse, publisher, input.item);
+  const all = [...problems];
+  const schema = schemaName(input.tablename, publisher.prefix);
+  if (schema === undefined) {
+    all.push(`tablename ${quote(input.tablename)} needs at least one letter a–z or digit.`);
+  } else if (schema.length > longestName.table) {
+    all.push(`tablename ${schema} is longer than ${longestName.table} characters.`);
+  }
+  if (all.length > 0 || schema === undefined) {
+    throw new AppError("invalid", "The table was not created: the request is not right.", {
+      problems: all,
+      hint: "Mend all of this and call again; nothing was written.",
+    });
+  }
+  const primary =
+    columns.find(isNamed) ?? columns.find(isText) ?? (await ownName(publisher, input, dataverse));
+  return {
+    schema,
+    logicalName: schema.toLowerCase(),
+    displayname: input.displayname,
+    description: input.description ?? "",
+    primary,
+    columns: [primary, ...columns.filter((column) => column !== primary)],
+  };
+}
+
+const isText = (column: PlannedColumn) => column.word === "string";
+const isNamed = (column: PlannedColumn) => isText(column) && /_name$/i.test(column.logicalName);
+
+/** A table has to have a name column; without a string column it gets the usual one. */
+async function ownName(
+  publisher: Publisher,
+  input: Input,
+  dataverse: Context["dataverse"],
+): Promise<PlannedColumn> {
+  const name = input.item.some((each) => each.name.trim().toLowerCase() === "name")
+    ? "Record Name"
+    : "Name";
+  const { columns } = await planColumns(dataverse, publisher, [{ name, type: "string" }]);
+  const [column] = columns;
+  if (column === undefined) throw new TypeError("The name column could not be planned.");
+  return column;
+}
+
+async function make(request: Request, context: Context) {
+  const { dataverse, signal } = context;
+  const before = await readFresh(dataverse, request.logicalName);
+  if (before !== undefined) checkSame(before, request);
+  else await createOnce(request, context);
+  const table = before ?? (await readFresh(dataverse, request.logicalName));
+  const missing =
+    table === undefined
+      ? request.columns.filter(isRelation)
+      : compareColumns(table, request.columns).missing;
+  const order = [...missing.filter((each) => !isRelation(each)), ...missing.filter(isRelation)];
+  await addColumns(dataverse, signal, request.logicalName, order);
+  const hasChanged = before === undefined || order.length > 0;
+  if (hasChanged) await publish(dataverse, signal, request.logicalName);
+  const names = request.columns.map((column) => column.logicalName);
+  const usable = await waitUntilUsable(dataverse, signal, request.logicalName, names);
+  const now = await dataverse.metadata.table(request.logicalName);
+  return answer(request, now, {
+    created: before === undefined,
+    added: before === undefined ? names : order.map((column) => column.logicalName),
+    usable,
+  });
+}
+
+/** A table of that name that is not the one asked for is not touched. */
+function checkSame(table: Table, request: Request): void {
+  const { different } = compareColumns(table, request.columns);
+  const isOther = table.displayName.toLowerCase() !== request.displayname.toLowerCase();
+  if (!isOther && different.length === 0) return;
+  throw new AppError(
+    "conflict",
+    `There is already a table ${table.logicalName} (${table.displayName}), and it is not the same.`,
+    {
+      problems: different.map(
+        (column) =>
+          `${column.logicalName} exists as ${table.columnByName.get(column.logicalName)?.type}, asked for as ${column.word}.`,
+      ),
+      hint: "Use update_table to add columns to it, or choose another tablename. Nothing was written.",
+    },
+  );
+}
+
+/** One request makes the table with all columns that are no lookups. A lost answer is checked by looking. */
+async function createOnce(request: Request, { dataverse, signal }: Context): Promise<void> {
+  const attributes = request.columns
+    .filter((column) => !isRelation(column))
+    .map((column) => ({
+      ...attributeBody(column),
+      AttributeType: columnKinds[column.word]?.type,
+      ...(column === request.primary ? { IsPrimaryName: true } : {}),
+    }));
+  try {
+    await writeSchema(dataverse, signal, {
+      method: "POST",
+      path: "EntityDefinitions",
+      body: {
+        "@odata.type": "Microsoft.Dynamics.CRM.EntityMetadata",
+        SchemaName: request.schema,
+        DisplayName: label(request.displayname),
+        DisplayCollectionName: label(plural(request.displayname)),
+        Description: label(request.description),
+        OwnershipType: "UserOwned",
+        HasActivities: false,
+        HasNotes: false,
+        IsActivity: false,
+        Attributes: attributes,
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if ((await readFresh(dataverse, request.logicalName)) !== undefined) return;
+    throw new AppError(error.kind, `The table was not created. ${error.message}`, {
+      problems: error.problems,
+      hint: error.hint,
+      code: error.code,
+      retryAfterSeconds: error.retryAfterSeconds,
+      cause: error,
+    });
+  }
+}
+
+/** A display text only; names in URLs come from metadata. */
+function plural(word: string): string {
+  if (/[^aeiou]y$/i.test(word)) return `${word.slice(0, -1)}ies`;
+  return /(s|x|z|ch|sh)$/i.test(word) ? `${word}es` : `${word}s`;
+}
+
+function answer(
+  request: Request,
+  table: Table | undefined,
+  made: { created: boolean; added: readonly string[]; usable: boolean },
+) {
+  const first = made.created
+    ? `Table ${request.logicalName} created successfully.`
+    : made.added.length > 0
+      ? `Table ${request.logicalName} was there already; the missing columns were added.`
+      : `Table ${request.logicalName} was there already, with all these columns; nothing was changed.`;
+  const setName = table?.setName ?? "";
+  return {
+    text: [
+      first,
+      `Columns added: ${made.added.join(", ") || "none"}. Primary name: ${request.primary.logicalName}. Set name: ${setName || "not known yet"}.`,
+      made.usable
+        ? "It can be used now."
+        : "Dataverse needs some more time until it can be used: try describe_table in a minute.",
+    ].join("\n"),
+    structured: {
+      tablename: request.logicalName,
+      created: made.created,
+      columnsAdded: [...made.added],
+      primaryName: request.primary.logicalName,
+      setName,
+      usable: made.usable,
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import type { Dataverse } from "../dataverse";
+import { AppError } from "../errors";
+import { findTable } from "../service/find-table";
+import { inLine, readFresh, writeSchema } from "../service/schema-writes";
+import { approvalArgument, tableArgument } from "./arguments";
+import { defineTool } from "./define";
+
+export const deleteTable = defineTool({
+  name: "delete_table",
+  title: "Delete a table",
+  description:
+    "Deletes a custom table with all its records for good. Ask the user first; without hasUserApproved: true it only says what would be deleted.",
+  effect: "delete",
+  timeoutMs: 120_000,
+  input: z.strictObject({ tablename: tableArgument, hasUserApproved: approvalArgument }),
+  output: z.object({
+    deleted: z.boolean(),
+    approvalNeeded: z.boolean(),
+    tablename: z.string(),
+    displayName: z.string(),
+    records: z.int().describe("At most 5000 are counted; -1: not readable"),
+  }),
+
+  async run({ tablename, hasUserApproved }, { dataverse, signal }) {
+    const table = await findTable(dataverse.metadata, tablename);
+    if (!table.isCustom) {
+      throw new AppError(
+        "forbidden",
+        `${table.logicalName} belongs to the system and cannot be deleted.`,
+        {
+          hint: "Only custom tables can; list_tables shows them.",
+        },
+      );
+    }
+    const records = await countRecords(dataverse, table.logicalName);
+    const isApproved = hasUserApproved === true;
+    if (isApproved) {
+      await inLine(dataverse, signal, () => deleteOnce(dataverse, signal, table.logicalName));
+    }
+    const named = `${table.logicalName} (${table.displayName}), ${said(records)}`;
+    return {
+      text: isApproved
+        ? `Table deleted successfully.\n${named}`
+        : `Nothing was deleted: the user has not approved it. This would be deleted:\n${named}\nAsk the user, and only after a yes call again with hasUserApproved: true.`,
+      structured: {
+        deleted: isApproved,
+        approvalNeeded: !isApproved,
+        tablename: table.logicalName,
+        displayName: table.displayName,
+        records,
+      },
+    };
+  },
+});
+
+const said = (records: number) =>
+  records < 0
+    ? "number of records not readable by you"
+    : `${records >= 5000 ? "5000 or more" : records} records that you may see`;
+
+async function countRecords(dataverse: Dataverse, table: string): Promise<number> {
+  try {
+    return (await dataverse.query(table, { top: 1, count: true })).count ?? -1;
+  } catch (error) {
+    if (error instanceof AppError) return -1;
+    throw error;
+  }
+}
+
+/** A lost answer is checked by looking: a table that is gone is deleted. */
+async function deleteOnce(dataverse: Dataverse, signal: AbortSignal, table: string): Promise<void> {
+  try {
+    await writeSchema(dataverse, signal, {
+      method: "DELETE",
+      path: `EntityDefinitions(LogicalName='${table}')`,
+      headers: { "If-Match": "*" },
+    });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if ((await readFresh(dataverse, table)) !== undefined) throw error;
+    return;
+  }
+  await dataverse.metadata.refresh();
+}

@@ -1,0 +1,27 @@
+import { createRecord } from "./create_record";
+import { createTable } from "./create_table";
+import type { Tool } from "./define";
+import { deleteRecord } from "./delete_record";
+import { deleteTable } from "./delete_table";
+import { describeTable } from "./describe_table";
+import { listTables } from "./list_tables";
+import { readQuery } from "./read_query";
+import { resolveIncident } from "./resolve_incident";
+import { sendEmail } from "./send_email";
+import { updateRecord } from "./update_record";
+import { updateTable } from "./update_table";
+
+/** Every tool, in the order in which `tools/list` shows them: look, read, write, work a case, change the schema. */
+export const tools: readonly Tool[] = [
+  listTables,
+  describeTable,
+  readQuery,
+  createRecord,
+  updateRecord,
+  deleteRecord,
+  sendEmail,
+  resolveIncident,
+  createTable,
+  updateTable,
+  deleteTable,
+];

@@ -1,0 +1,127 @@
+import { z } from "zod";
+import type { Context } from "../context";
+import type { Table } from "../dataverse";
+import { AppError } from "../errors";
+import { addColumns, compareColumns, isRelation } from "../service/add-columns";
+import { type PlannedColumn, planColumns } from "../service/column-requests";
+import { findTable } from "../service/find-table";
+import { readPublisher } from "../service/publisher";
+import { renameTable } from "../service/rename-table";
+import { inLine, publish, readFresh, waitUntilUsable } from "../service/schema-writes";
+import { columnsArgument, tableArgument } from "./arguments";
+import { defineTool } from "./define";
+
+export const updateTable = defineTool({
+  name: "update_table",
+  title: "Change a table",
+  description:
+    "Adds columns to a table (item may be empty) and changes its display name or description. Existing columns are not changed.",
+  effect: "update",
+  timeoutMs: 150_000,
+  input: z.strictObject({
+    tablename: tableArgument,
+    item: columnsArgument.describe("Columns to add"),
+    newDisplayName: z.string().trim().min(1).max(100).optional(),
+    description: z.string().max(2000).optional(),
+  }),
+  output: z.object({
+    tablename: z.string(),
+    columnsAdded: z.array(z.string()),
+    alreadyThere: z.array(z.string()),
+    renamed: z.boolean().describe("Display name or description changed"),
+    usable: z.boolean(),
+  }),
+
+  async run(input, context) {
+    const { dataverse, signal } = context;
+    const table = await findTable(dataverse.metadata, input.tablename);
+    const publisher = await readPublisher(dataverse);
+    const { columns, problems } = await planColumns(dataverse, publisher, input.item);
+    const isNothing =
+      input.item.length === 0 &&
+      input.newDisplayName === undefined &&
+      input.description === undefined;
+    if (isNothing) {
+      throw refusal(table, ["nothing to change: item is empty, and no new name is given."]);
+    }
+    return inLine(dataverse, signal, async () => {
+      const fresh = (await readFresh(dataverse, table.logicalName)) ?? table;
+      const compared = compareColumns(fresh, columns);
+      const all = [...problems, ...compared.different.map((column) => clash(fresh, column))];
+      if (all.length > 0) throw refusal(table, all);
+      return change(fresh, compared, input, context);
+    });
+  },
+});
+
+const refusal = (table: Table, problems: readonly string[]) =>
+  new AppError(
+    "invalid",
+    `Nothing was changed in ${table.logicalName}: the request is not right.`,
+    {
+      problems,
+      hint: "Mend all of this and call again.",
+    },
+  );
+
+const clash = (table: Table, column: PlannedColumn) =>
+  `${column.logicalName} exists already as ${table.columnByName.get(column.logicalName)?.type}; a column's type cannot change. Choose another name.`;
+
+async function change(
+  table: Table,
+  compared: ReturnType<typeof compareColumns>,
+  input: { newDisplayName?: string | undefined; description?: string | undefined },
+  { dataverse, signal }: Context,
+) {
+  const order = [
+    ...compared.missing.filter((column) => !isRelation(column)),
+    ...compared.missing.filter(isRelation),
+  ];
+  await addColumns(dataverse, signal, table.logicalName, order);
+  const added = order.map((column) => column.logicalName);
+  const renamed = await renameAfter(table, added, input, dataverse, signal);
+  if (added.length > 0 || renamed) await publish(dataverse, signal, table.logicalName);
+  const usable = await waitUntilUsable(dataverse, signal, table.logicalName, added);
+  const there = compared.same.map((column) => column.logicalName);
+  return {
+    text: [
+      added.length > 0 || renamed
+        ? `Table ${table.logicalName} updated successfully.`
+        : `Table ${table.logicalName} has all of this already; nothing was changed.`,
+      `Columns added: ${added.join(", ") || "none"}.`,
+      ...(there.length === 0 ? [] : [`Already there: ${there.join(", ")}.`]),
+      ...(renamed ? ["Display name or description changed."] : []),
+      usable
+        ? "It can be used now."
+        : "Dataverse needs some more time until the columns can be used: try describe_table in a minute.",
+    ].join("\n"),
+    structured: {
+      tablename: table.logicalName,
+      columnsAdded: added,
+      alreadyThere: there,
+      renamed,
+      usable,
+    },
+  };
+}
+
+async function renameAfter(
+  table: Table,
+  added: readonly string[],
+  input: { newDisplayName?: string | undefined; description?: string | undefined },
+  dataverse: Context["dataverse"],
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    return await renameTable(dataverse, signal, table, input.newDisplayName, input.description);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError(error.kind, `The table could not be renamed. ${error.message}`, {
+      problems: [`Columns added before: ${added.join(", ") || "none"}.`, ...error.problems],
+      hint: error.hint,
+      code: error.code,
+      retryAfterSeconds: error.retryAfterSeconds,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,100 @@
+import { readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { buildSurface, type JsonSchema } from "../../../shared/mcp/surface";
+import { tools } from "../../../shared/tools";
+
+const folder = resolve(__dirname, "../../../shared/tools");
+/** Files of the folder that hold no tool: what a tool is, the registry, and arguments that tools share. */
+const notTools = new Set(["define", "index", "arguments"]);
+const files = readdirSync(folder)
+  .map((name) => name.replace(/\.ts$/, ""))
+  .filter((name) => !notTools.has(name));
+const surface = buildSurface(tools);
+
+/** Every schema inside a schema, with the way to it. */
+function walk(schema: JsonSchema, path: string): [string, JsonSchema][] {
+  const children = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>);
+  const items = schema.items as JsonSchema | undefined;
+  return [
+    [path, schema],
+    ...children.flatMap(([name, child]) => walk(child, `${path}.${name}`)),
+    ...(items === undefined ? [] : walk(items, `${path}[]`)),
+  ];
+}
+const all = surface.flatMap((tool) => [
+  ...walk(tool.inputSchema, `${tool.name} in`),
+  ...walk(tool.outputSchema, `${tool.name} out`),
+]);
+
+describe("the registry", () => {
+  test("holds one tool for each file, named as the file", () => {
+    expect(files.length).toBeGreaterThan(10);
+    expect(tools.map((tool) => tool.name).sort()).toEqual([...files].sort());
+  });
+
+  test("lists the tools in at most 20 kB", () => {
+    expect(Buffer.byteLength(JSON.stringify({ tools: surface }))).toBeLessThanOrEqual(20_000);
+  });
+
+  test.each(surface)("$name has title, short description and all four hints", (tool) => {
+    expect(tool.title.length).toBeGreaterThan(3);
+    expect(tool.description.length).toBeGreaterThan(20);
+    expect(tool.description.length).toBeLessThanOrEqual(1200);
+    for (const hint of Object.values(tool.annotations)) expect(typeof hint).toBe("boolean");
+    expect(Object.keys(tool.annotations)).toHaveLength(4);
+    expect(tool.annotations.readOnlyHint && tool.annotations.destructiveHint).toBe(false);
+  });
+
+  test("names the arguments as clients of the real server know them", () => {
+    const args = Object.fromEntries(
+      tools.map((tool) => [tool.name, Object.keys(tool.input.shape).sort()]),
+    );
+    expect(args).toEqual({
+      list_tables: ["cursor", "filter", "top"],
+      describe_table: ["tablename"],
+      read_query: ["cursor", "querytext"],
+      create_record: ["item", "tablename"],
+      update_record: ["etag", "item", "recordId", "tablename"],
+      delete_record: ["hasUserApproved", "recordId", "tablename"],
+      send_email: ["emailId"],
+      resolve_incident: [
+        "billableMinutes",
+        "caseNumber",
+        "incidentId",
+        "resolutionNote",
+        "resolutionSubject",
+        "status",
+      ],
+      create_table: ["description", "displayname", "item", "tablename"],
+      update_table: ["description", "item", "newDisplayName", "tablename"],
+      delete_table: ["hasUserApproved", "tablename"],
+    });
+  });
+});
+
+describe("every published schema", () => {
+  test("keeps to what Copilot Studio reads", () => {
+    expect(all.length).toBeGreaterThan(60);
+    const forbidden = [
+      "$ref",
+      "$defs",
+      "anyOf",
+      "oneOf",
+      "allOf",
+      "exclusiveMinimum",
+      "prefixItems",
+    ];
+    const bad = all.filter(
+      ([, schema]) => Array.isArray(schema.type) || forbidden.some((word) => word in schema),
+    );
+    expect(bad).toEqual([]);
+  });
+
+  test("is an object at the top with a type on every level", () => {
+    for (const [path, schema] of all) {
+      const isFree = path.endsWith("rows[]");
+      if (!isFree) expect([path, typeof schema.type]).toEqual([path, "string"]);
+    }
+  });
+});
