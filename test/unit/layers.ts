@@ -3,22 +3,22 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
   [
     "functions/",
     [
-      "shared/context",
+      "shared/environment",
       "shared/auth",
       "shared/mcp",
       "shared/config",
       "shared/errors",
-      "shared/dataverse",
+      "shared/tools",
+      "shared/trace",
     ],
   ],
   ["shared/errors", []],
   ["shared/config", ["shared/errors"]],
-  ["shared/trace", ["shared/errors", "shared/context"]],
+  ["shared/trace", []],
   ["shared/context", ["shared/dataverse"]],
-  [
-    "shared/mcp/",
-    ["shared/tools", "shared/context", "shared/errors", "shared/trace", "shared/config"],
-  ],
+  // The one place that puts tokens and Dataverse together.
+  ["shared/environment", ["shared/auth", "shared/config", "shared/dataverse", "shared/trace"]],
+  ["shared/mcp/", ["shared/tools", "shared/context", "shared/errors", "shared/trace"]],
   [
     "shared/tools/",
     [

@@ -1,0 +1,54 @@
+import { randomUUID } from "node:crypto";
+
+/** One GET, wrapped so that its URL travels in the body: a URL in the request line may have 32,768 bytes, in a batch 65,536. */
+export interface BatchedGet {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+export function wrapGet(url: string, headers: Readonly<Record<string, string>>): BatchedGet {
+  const boundary = `batch_${randomUUID()}`;
+  const lines = [
+    `--${boundary}`,
+    "Content-Type: application/http",
+    "Content-Transfer-Encoding: binary",
+    "",
+    `GET ${url} HTTP/1.1`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    "",
+    "",
+    `--${boundary}--`,
+    "",
+  ];
+  return { contentType: `multipart/mixed; boundary="${boundary}"`, body: lines.join("\r\n") };
+}
+
+/**
+ * The one answer inside a batch answer, or undefined when the text is none: the batch was refused whole, or cut.
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api
+ */
+export function unwrapAnswer(
+  text: string,
+): { status: number; headers: Map<string, string>; body: string } | undefined {
+  const boundary = /^\s*(--[^\r\n]+)/.exec(text)?.[1];
+  const start = /\r?\n\r?\nHTTP\/1\.1 (\d{3})[^\r\n]*\r?\n/.exec(text);
+  if (boundary === undefined || start?.[1] === undefined) return undefined;
+  const rest = text.slice(start.index + start[0].length);
+  const end = rest.lastIndexOf(`\n${boundary}--`);
+  const split = /\r?\n\r?\n/.exec(rest);
+  if (end < 0 || split === null) return undefined;
+  const headers = new Map(
+    rest
+      .slice(0, split.index)
+      .split(/\r?\n/)
+      .map((line): [string, string] => {
+        const colon = line.indexOf(":");
+        return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
+      }),
+  );
+  return {
+    status: Number(start[1]),
+    headers,
+    body: rest.slice(split.index + split[0].length, end).trim(),
+  };
+}

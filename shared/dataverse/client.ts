@@ -1,0 +1,209 @@
+import { randomUUID } from "node:crypto";
+import { AppError } from "../errors";
+import type {
+  Dataverse,
+  DataverseRequest,
+  DataverseResponse,
+  FetchPage,
+  Metadata,
+  QueryOptions,
+  ReadOptions,
+  Row,
+  TableName,
+} from "./index";
+import { readGuid } from "./odata-literal";
+import { isUnpaged, pageOf, readCookie } from "./paging";
+import type { SendContext, Sender } from "./sender";
+
+const formatted = "OData.Community.Display.V1.FormattedValue";
+const crm = "Microsoft.Dynamics.CRM";
+const shown = [formatted, `${crm}.lookuplogicalname`, `${crm}.associatednavigationproperty`];
+const always = [`${crm}.globalmetadataversion`];
+const paging = [`${crm}.fetchxmlpagingcookie`, `${crm}.morerecords`];
+
+const include = (annotations: readonly string[]) =>
+  `odata.include-annotations="${annotations.join(",")}"`;
+
+/** Dataverse's own upper limit of a page. */
+export const largestPage = 5_000;
+
+export interface ClientOptions {
+  readonly send: Sender;
+  readonly context: SendContext;
+  readonly metadata: Metadata;
+  /** Told the version of all definitions that an answer carries; it moves with every schema change. */
+  onMetadataVersion(version: string): void;
+}
+
+type Body = Readonly<Record<string, unknown>> | undefined;
+
+class Client implements Dataverse {
+  readonly metadata: Metadata;
+  readonly #options: ClientOptions;
+  #whoAmI: Promise<{ userId: string; businessUnitId: string; organizationId: string }> | undefined;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.metadata = options.metadata;
+  }
+
+  whoAmI() {
+    this.#whoAmI ??= this.send({ method: "GET", path: "WhoAmI" }).then(({ body }) => {
+      const { UserId, BusinessUnitId, OrganizationId } = body as Record<string, string>;
+      return {
+        userId: UserId ?? "",
+        businessUnitId: BusinessUnitId ?? "",
+        organizationId: OrganizationId ?? "",
+      };
+    });
+    return this.#whoAmI;
+  }
+
+  async send(request: DataverseRequest): Promise<DataverseResponse> {
+    const response = await this.#options.send(request, this.#options.context);
+    const version = (response.body as Body)?.[`@${crm}.globalmetadataversion`];
+    if (typeof version === "string") this.#options.onMetadataVersion(version);
+    return response;
+  }
+
+  async retrieve(table: string, id: string, options: ReadOptions = {}): Promise<Row | undefined> {
+    try {
+      const { body } = await this.send({
+        method: "GET",
+        path: await this.#pathOf(table, id),
+        query: { $select: options.select?.join(","), $expand: options.expand },
+        headers: { Prefer: include(options.annotations ? [...shown, ...always] : always) },
+      });
+      return body as Row;
+    } catch (error) {
+      if (error instanceof AppError && error.kind === "not_found") return undefined;
+      throw error;
+    }
+  }
+
+  async query(table: string, options: QueryOptions) {
+    const top = Math.min(options.top ?? 50, largestPage);
+    const { body } = await this.send({
+      method: "GET",
+      path: (await this.#table(table)).setName,
+      query: {
+        $select: options.select?.join(","),
+        $filter: options.filter,
+        $orderby: options.orderby,
+        $expand: options.expand,
+        $count: options.count ? "true" : undefined,
+        // One more than asked tells whether there are more, without a second request.
+        $top: String(Math.min(top + 1, largestPage)),
+      },
+      headers: { Prefer: include(options.annotations ? [...shown, ...always] : always) },
+    });
+    const answer = body as { value?: Row[]; "@odata.count"?: number };
+    const rows = answer.value ?? [];
+    const count = answer["@odata.count"];
+    return {
+      rows: rows.slice(0, top),
+      more: rows.length > top,
+      ...(count === undefined ? {} : { count }),
+    };
+  }
+
+  async *fetchXml(
+    table: string,
+    fetchXml: string,
+    options: { pageSize?: number; signal?: AbortSignal } = {},
+  ): AsyncGenerator<FetchPage, void, undefined> {
+    const { setName } = await this.#table(table);
+    const pageSize = Math.min(options.pageSize ?? largestPage, largestPage);
+    const isSingle = isUnpaged(fetchXml);
+    const seen = new Set<string>();
+    let cookie: string | undefined;
+    for (let page = 1; ; page++) {
+      options.signal?.throwIfAborted();
+      const { body } = await this.send({
+        method: "GET",
+        path: setName,
+        query: { fetchXml: isSingle ? fetchXml : pageOf(fetchXml, page, pageSize, cookie) },
+        headers: { Prefer: include([...shown, ...always, ...paging]) },
+      });
+      const answer = body as { value?: Row[] } & Record<string, unknown>;
+      const more = answer[`@${crm}.morerecords`] === true;
+      yield { rows: answer.value ?? [], more };
+      if (isSingle || !more) return;
+      cookie = readCookie(answer[`@${crm}.fetchxmlpagingcookie`]);
+      if (cookie === undefined) continue;
+      // A cookie that does not move would bring the same page for ever.
+      if (seen.has(cookie))
+        throw new AppError("upstream", "Dataverse repeats a page instead of moving on.", {
+          hint: "Order the query by a unique column, or narrow it.",
+        });
+      seen.add(cookie);
+    }
+  }
+
+  async create(table: string, body: Row, options: { id?: string } = {}): Promise<{ id: string }> {
+    const id = options.id ?? randomUUID();
+    const { statuses } = this.#options.context.trace;
+    const before = statuses.length;
+    const request = {
+      method: "PATCH",
+      path: await this.#pathOf(table, id),
+      body,
+      headers: { "If-None-Match": "*" },
+    } as const;
+    await this.send(request).catch((error: unknown) => {
+      // After a fault, 412 says that the try that seemed lost did arrive.
+      const hadFault = statuses.slice(before).some((status) => status === 0 || status >= 502);
+      if (!(hadFault && error instanceof AppError && error.kind === "conflict")) throw error;
+    });
+    return { id };
+  }
+
+  async update(
+    table: string,
+    id: string,
+    body: Row,
+    options: { etag?: string } = {},
+  ): Promise<void> {
+    await this.send({
+      method: "PATCH",
+      path: await this.#pathOf(table, id),
+      body,
+      headers: { "If-Match": options.etag ?? "*" },
+    });
+  }
+
+  async delete(table: string, id: string, options: { etag?: string } = {}): Promise<void> {
+    await this.send({
+      method: "DELETE",
+      path: await this.#pathOf(table, id),
+      headers: options.etag === undefined ? {} : { "If-Match": options.etag },
+    });
+  }
+
+  async action(path: string, body: unknown): Promise<unknown> {
+    return (await this.send({ method: "POST", path, body })).body;
+  }
+
+  async #pathOf(table: string, id: string): Promise<string> {
+    const guid = readGuid(id);
+    if (guid === undefined) {
+      throw new AppError("invalid", "The id of a record must be a GUID.", {
+        hint: "read_query gives the ids of records.",
+      });
+    }
+    return `${(await this.#table(table)).setName}(${guid})`;
+  }
+
+  async #table(logicalName: string): Promise<TableName> {
+    const table = await this.metadata.table(logicalName);
+    if (table) return table;
+    throw new AppError(
+      "not_found",
+      `There is no table ${JSON.stringify(logicalName.slice(0, 100))}.`,
+      { hint: "list_tables names them." },
+    );
+  }
+}
+
+/** Dataverse as one person, for one tool call. */
+export const createClient = (options: ClientOptions): Dataverse => new Client(options);

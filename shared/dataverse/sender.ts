@@ -1,0 +1,222 @@
+import { randomUUID } from "node:crypto";
+import {
+  createDefaultHttpClient,
+  createEmptyPipeline,
+  createHttpHeaders,
+  createPipelineRequest,
+  type HttpClient,
+  type Pipeline,
+  type PipelinePolicy,
+  type PipelineResponse,
+  retryPolicy,
+} from "@azure/core-rest-pipeline";
+import { AppError } from "../errors";
+import type { Trace } from "../trace";
+import { unwrapAnswer, wrapGet } from "./batch";
+import type { Gate } from "./gate";
+import type { DataverseRequest, DataverseResponse } from "./index";
+import { dataverseRetry, retryAfterSeconds } from "./retry";
+import { serviceError } from "./service-error";
+
+/** What a sender needs of the token cache. */
+export interface Tokens {
+  getToken(scope: string): Promise<{ readonly token: string }>;
+  invalidate(scope: string): void;
+}
+
+export interface SenderOptions {
+  /** Origin of the environment. */
+  readonly url: string;
+  readonly tokens: Tokens;
+  readonly gate: Gate;
+  /** The longest Retry-After that is waited for. */
+  readonly retryWaitSeconds: number;
+  /** Longest URL of a GET, in bytes; a longer one goes into `$batch`. */
+  readonly longestUrl?: number;
+}
+
+export interface SendContext {
+  /** Entra object id of the person, or undefined for what belongs to nobody (definitions of tables). */
+  readonly callerObjectId: string | undefined;
+  /** Covers the wait for a place, the token, every try, the waits between them, and the body. */
+  readonly signal: AbortSignal;
+  readonly trace: Trace;
+}
+
+/** Sends one request; throws AppError for every answer of 400 and above, and for every fault on the way. */
+export type Sender = (
+  request: DataverseRequest,
+  context: SendContext,
+) => Promise<DataverseResponse>;
+
+const apiPath = "/api/data/v9.2/";
+
+export function createSender(options: SenderOptions): Sender {
+  const client = createDefaultHttpClient();
+  const longestUrl = options.longestUrl ?? 32_768;
+  return async (request, context) => {
+    const pipeline = createPipeline(options, context.trace);
+    try {
+      return await options.gate.run(context.signal, () =>
+        send(request, context, { ...options, longestUrl }, pipeline, client),
+      );
+    } catch (error) {
+      throw asAppError(error, request, context.signal);
+    }
+  };
+}
+
+function createPipeline(options: SenderOptions, trace: Trace): Pipeline {
+  const pipeline = createEmptyPipeline();
+  pipeline.addPolicy(retryPolicy([dataverseRetry(options.retryWaitSeconds)], { maxRetries: 3 }), {
+    phase: "Retry",
+  });
+  pipeline.addPolicy(signPolicy(options), { phase: "Sign" });
+  pipeline.addPolicy(tracePolicy(trace), { afterPhase: "Sign" });
+  return pipeline;
+}
+
+/** Adds the token; a 401 means that nothing was done, so the request goes out once more with a new one. */
+const signPolicy = ({ url, tokens }: SenderOptions): PipelinePolicy => ({
+  name: "dataverseSign",
+  async sendRequest(request, next) {
+    const scope = `${url}/.default`;
+    const sign = async () => {
+      request.headers.set("Authorization", `Bearer ${(await tokens.getToken(scope)).token}`);
+      return next(request);
+    };
+    const first = await sign();
+    if (first.status !== 401) return first;
+    tokens.invalidate(scope);
+    return sign();
+  },
+});
+
+const tracePolicy = (trace: Trace): PipelinePolicy => ({
+  name: "dataverseTrace",
+  async sendRequest(request, next) {
+    trace.requests++;
+    try {
+      const response = await next(request);
+      trace.statuses.push(response.status);
+      if (response.status === 429) trace.throttledMs += (retryAfterSeconds(response) ?? 0) * 1_000;
+      return response;
+    } catch (error) {
+      trace.statuses.push(0);
+      throw error;
+    }
+  },
+});
+
+async function send(
+  request: DataverseRequest,
+  context: SendContext,
+  options: SenderOptions & { readonly longestUrl: number },
+  pipeline: Pipeline,
+  client: HttpClient,
+): Promise<DataverseResponse> {
+  const url = addressOf(request, options.url);
+  const headers: Record<string, string> = {
+    Accept: "application/json",
+    "OData-MaxVersion": "4.0",
+    "OData-Version": "4.0",
+    "x-ms-client-request-id": randomUUID(),
+    ...(request.body === undefined ? {} : { "Content-Type": "application/json; charset=utf-8" }),
+    ...(context.callerObjectId === undefined ? {} : { CallerObjectId: context.callerObjectId }),
+    ...request.headers,
+  };
+  const isLong = request.method === "GET" && Buffer.byteLength(url) > options.longestUrl;
+  const batched = isLong ? wrapGet(url, headers) : undefined;
+  const response = await pipeline.sendRequest(
+    client,
+    createPipelineRequest({
+      url: batched ? `${options.url}${apiPath}$batch` : url,
+      method: batched ? "POST" : request.method,
+      headers: createHttpHeaders(
+        batched
+          ? { ...headers, Accept: "multipart/mixed", "Content-Type": batched.contentType }
+          : headers,
+      ),
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(batched ? { body: batched.body } : {}),
+      abortSignal: context.signal,
+      allowInsecureConnection: url.startsWith("http:"),
+      // Our own signal is the deadline; the library's would not cover the body.
+      timeout: 0,
+    }),
+  );
+  return batched
+    ? readBatch(response)
+    : readAnswer(response.status, response.headers, response.bodyAsText ?? "");
+}
+
+/** The full address: a path below the API, or a link that the service gave, which must stay in the environment. */
+function addressOf(request: DataverseRequest, origin: string): string {
+  const isLink = /^[a-z][a-z0-9+.-]*:/i.test(request.path);
+  if (isLink) {
+    if (new URL(request.path).origin !== new URL(origin).origin) {
+      throw new AppError(
+        "upstream",
+        "Dataverse answered with a link to another host, which is not followed.",
+      );
+    }
+    return request.path;
+  }
+  const query = Object.entries(request.query ?? {}).flatMap(([name, value]) =>
+    value === undefined
+      ? []
+      : [
+          `${encodeURIComponent(name).replace("%24", "$").replace("%40", "@")}=${encodeURIComponent(value)}`,
+        ],
+  );
+  return `${origin}${apiPath}${request.path}${query.length > 0 ? `?${query.join("&")}` : ""}`;
+}
+
+function readBatch(response: PipelineResponse): DataverseResponse {
+  const text = response.bodyAsText ?? "";
+  if (response.status >= 400) return readAnswer(response.status, response.headers, text);
+  const answer = unwrapAnswer(text);
+  if (answer === undefined) throw cut();
+  return readAnswer(answer.status, answer.headers, answer.body);
+}
+
+const cut = (cause?: unknown) =>
+  new AppError(
+    "upstream",
+    "The answer of Dataverse was cut off or is not what the Web API sends.",
+    {
+      hint: "Try again; if it lasts, check that DATAVERSE_URL is the environment's own address.",
+      cause,
+    },
+  );
+
+function readAnswer(
+  status: number,
+  headers: { get(name: string): string | undefined },
+  text: string,
+): DataverseResponse {
+  const isFailure = status >= 400 || (status >= 300 && status !== 304);
+  let body: unknown;
+  try {
+    body = text.trim() === "" ? undefined : JSON.parse(text);
+  } catch (error) {
+    // A failure may well be a page of HTML; a success may not.
+    if (!isFailure) throw cut(error);
+    body = undefined;
+  }
+  if (isFailure) throw serviceError(status, body, retryAfterSeconds({ headers: headers as never }));
+  return { status, headers: { get: (name) => headers.get(name.toLowerCase()) }, body };
+}
+
+function asAppError(error: unknown, request: DataverseRequest, signal: AbortSignal): unknown {
+  if (error instanceof AppError) return error;
+  const isWrite = request.method !== "GET";
+  const hint = isWrite
+    ? "The change may have been made all the same: read before you try again."
+    : "Nothing was changed; narrow the query or try again.";
+  if (signal.aborted)
+    return new AppError("timeout", "Dataverse did not answer in time.", { hint, cause: error });
+  const isNetwork = error instanceof Error && (error.name === "RestError" || "code" in error);
+  if (!isNetwork) return error;
+  return new AppError("upstream", "The connection to Dataverse failed.", { hint, cause: error });
+}

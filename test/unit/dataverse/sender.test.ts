@@ -1,0 +1,237 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import type { DataverseRequest } from "../../../shared/dataverse";
+import { createGate } from "../../../shared/dataverse/gate";
+import { createSender } from "../../../shared/dataverse/sender";
+import { createTrace } from "../../../shared/trace";
+import { json, startWebApi, type WebApi } from "../../support/web-api";
+
+let api: WebApi;
+let issued: number;
+beforeAll(async () => {
+  api = await startWebApi();
+});
+afterAll(() => api.close());
+beforeEach(() => {
+  api.received.length = 0;
+  api.script = [json({})];
+  issued = 0;
+});
+
+/** A token that changes only when the one in hand is called invalid. */
+function tokens() {
+  let current: string | undefined;
+  return {
+    async getToken() {
+      current ??= `token-${++issued}`;
+      return { token: current };
+    },
+    invalidate() {
+      current = undefined;
+    },
+  };
+}
+
+function sender(longestUrl?: number) {
+  return createSender({
+    url: api.url,
+    tokens: tokens(),
+    gate: createGate(4),
+    retryWaitSeconds: 2,
+    ...(longestUrl === undefined ? {} : { longestUrl }),
+  });
+}
+
+const context = (ms = 5_000) => ({
+  callerObjectId: "0b000000-0000-4000-8000-000000000001",
+  signal: AbortSignal.timeout(ms),
+  trace: createTrace(),
+});
+const get: DataverseRequest = {
+  method: "GET",
+  path: "incidents",
+  query: { $select: "title", $filter: "title eq 'a&b'", $top: undefined },
+};
+
+describe("a request", () => {
+  test("names the person, the protocol and the token, and encodes what it asks", async () => {
+    api.script = [json({ value: [1] }, 200, { "x-ms-version": "1" })];
+    const answer = await sender()(get, context());
+    expect(answer.body).toEqual({ value: [1] });
+    expect(answer.headers.get("X-Ms-Version")).toBe("1");
+    const [request] = api.received;
+    expect(request?.url).toBe(
+      "/api/data/v9.2/incidents?$select=title&$filter=title%20eq%20%27a%26b%27",
+    );
+    expect(request?.headers).toMatchObject({
+      authorization: "Bearer token-1",
+      callerobjectid: "0b000000-0000-4000-8000-000000000001",
+      "odata-version": "4.0",
+      accept: "application/json",
+    });
+  });
+
+  test("of definitions names nobody", async () => {
+    await sender()(get, { ...context(), callerObjectId: undefined });
+    expect(api.received[0]?.headers).not.toHaveProperty("callerobjectid");
+  });
+
+  test("goes out once more with a new token after 401, and not a third time", async () => {
+    api.script = [json({}, 401), json({ ok: true })];
+    expect((await sender()({ method: "POST", path: "x", body: {} }, context())).body).toEqual({
+      ok: true,
+    });
+    expect(api.received.map((each) => each.headers.authorization)).toEqual([
+      "Bearer token-1",
+      "Bearer token-2",
+    ]);
+    api.script = [json({}, 401)];
+    await expect(sender()(get, context())).rejects.toMatchObject({ kind: "upstream" });
+    expect(api.received).toHaveLength(4);
+  });
+
+  test("with a long URL travels in a batch, and its answer comes out of it", async () => {
+    const part = (body: string, status = "200 OK") =>
+      [
+        "--batchresponse_1",
+        "Content-Type: application/http",
+        "",
+        `HTTP/1.1 ${status}`,
+        "Content-Type: application/json",
+        "OData-Version: 4.0",
+        "",
+        body,
+        "--batchresponse_1--",
+        "",
+      ].join("\r\n");
+    api.script = [
+      (_, response) =>
+        void response
+          .writeHead(200, { "content-type": "multipart/mixed; boundary=batchresponse_1" })
+          .end(part('{"value":["héllo"]}')),
+      (_, response) =>
+        void response
+          .writeHead(200)
+          .end(part('{"error":{"code":"0x80040217","message":"x"}}', "404 Not Found")),
+      (_, response) => void response.writeHead(200).end(part('{"value":[').slice(0, 120)),
+    ];
+    const send = sender(200);
+    const long = {
+      ...get,
+      query: { fetchXml: "x".repeat(300) },
+      headers: { Prefer: "odata.maxpagesize=5" },
+    };
+    expect((await send(long, context())).body).toEqual({ value: ["héllo"] });
+    expect(api.received[0]).toMatchObject({ method: "POST", url: "/api/data/v9.2/$batch" });
+    expect(api.received[0]?.body).toContain(`GET ${api.url}/api/data/v9.2/incidents?fetchXml=xxx`);
+    expect(api.received[0]?.body).toContain("Prefer: odata.maxpagesize=5");
+    await expect(send(long, context())).rejects.toMatchObject({ kind: "not_found" });
+    await expect(send(long, context())).rejects.toMatchObject({
+      kind: "upstream",
+      message: expect.stringContaining("cut off"),
+    });
+  });
+
+  test("does not follow a link out of the environment", async () => {
+    await expect(
+      sender()({ method: "GET", path: "https://evil.example/api/data/v9.2/x" }, context()),
+    ).rejects.toThrow("another host");
+    expect(api.received).toHaveLength(0);
+    expect(issued).toBe(0);
+  });
+});
+
+describe("a fault ends in our words, in time", () => {
+  const write = { method: "POST", path: "CloseIncident", body: {} } as const;
+
+  test("headers that never come", async () => {
+    api.script = [() => {}];
+    await expect(sender()(write, context(150))).rejects.toMatchObject({
+      kind: "timeout",
+      hint: expect.stringContaining("may have been made"),
+    });
+  });
+
+  test("a body that stalls", async () => {
+    api.script = [
+      (_, response) =>
+        void response.writeHead(200, { "content-type": "application/json" }).write('{"value":['),
+    ];
+    await expect(sender()(get, context(150))).rejects.toMatchObject({ kind: "timeout" });
+  });
+
+  test("a body that is cut", async () => {
+    api.script = [
+      (_, response) => {
+        response.writeHead(200, { "content-length": "100" }).write('{"value":[');
+        setImmediate(() => response.destroy());
+      },
+    ];
+    await expect(sender()(write, context())).rejects.toMatchObject({ kind: "upstream" });
+    expect(api.received).toHaveLength(1);
+  });
+
+  test("a page of HTML, as an error and as a success", async () => {
+    const html =
+      (status: number) =>
+      (_: unknown, response: { writeHead(status: number): { end(text: string): void } }) =>
+        response.writeHead(status).end("<html>");
+    api.script = [html(500)];
+    await expect(sender()(get, context())).rejects.toMatchObject({
+      kind: "upstream",
+      code: undefined,
+    });
+    api.script = [html(200)];
+    await expect(sender()(get, context())).rejects.toMatchObject({
+      message: expect.stringContaining("not what the Web API sends"),
+    });
+  });
+
+  test("a reset write is not sent again, a reset read is", async () => {
+    api.script = [(_, __, raw) => void raw.socket.destroy()];
+    await expect(sender()(write, context())).rejects.toMatchObject({ kind: "upstream" });
+    expect(api.received).toHaveLength(1);
+    api.script = [(_, __, raw) => void raw.socket.destroy(), json({ ok: 1 })];
+    const asked = context();
+    expect((await sender()(get, asked)).body).toEqual({ ok: 1 });
+    expect([asked.trace.requests, asked.trace.statuses]).toEqual([2, [0, 200]]);
+  });
+
+  test("a long throttle is passed on with its seconds", async () => {
+    api.script = [
+      json({ error: { code: "0x80072322", message: "x" } }, 429, { "retry-after": "37" }),
+    ];
+    await expect(sender()(write, context())).rejects.toMatchObject({
+      kind: "throttled",
+      retryAfterSeconds: 37,
+      code: "0x80072322",
+    });
+    expect(api.received).toHaveLength(1);
+  });
+});
+
+describe("the gate", () => {
+  test("keeps to its limit, serves in order, and lets go of who gave up", async () => {
+    let open = 0;
+    let most = 0;
+    const held: (() => void)[] = [];
+    const gate = createGate(2);
+    const work = () =>
+      gate.run(AbortSignal.timeout(5_000), async () => {
+        most = Math.max(most, ++open);
+        await new Promise<void>((resolve) => held.push(() => resolve()));
+        open--;
+      });
+    const running = [work(), work(), work()];
+    const quitter = new AbortController();
+    const gaveUp = gate.run(quitter.signal, async () => "never");
+    quitter.abort(new Error("gone"));
+    await expect(gaveUp).rejects.toThrow("gone");
+    for (let done = 0; done < 3; done++) {
+      await new Promise(setImmediate);
+      held.shift()?.();
+    }
+    await Promise.all(running);
+    expect([most, open]).toEqual([2, 0]);
+    expect(await gate.run(AbortSignal.timeout(1_000), async () => "free again")).toBe("free again");
+  });
+});
