@@ -1,4 +1,4 @@
-import type { Column, Dataverse, Table } from "../dataverse";
+import type { Column, Dataverse, LookupNavigation, Table } from "../dataverse";
 import { readGuid } from "../dataverse/odata-literal";
 import type { ColumnMatch } from "./column-match";
 import { findAlike, findByName, rowExists } from "./find-row";
@@ -23,6 +23,9 @@ interface Wish {
 
 /** By plain name, at most so many tables are searched; beyond it the table has to be said. */
 const mostSearched = 6;
+/** Primary names of Dataverse hold at most 850 characters when they can be searched for. */
+const longestName = 850;
+const longestTableName = 200;
 
 /** Finds the row that a lookup value means: `{relatedTable, name?, recordId?}`, GUID, path, `me`, or name. In the caller's rights. */
 export async function findReference(
@@ -85,20 +88,30 @@ async function targetTables(
   said: string | undefined,
 ): Promise<readonly Table[] | string> {
   const targets = writableTargets(match.column);
-  const wanted = said ?? match.navigation?.target;
+  const wanted =
+    said ?? (match.navigation?.target === "owner" ? undefined : match.navigation?.target);
   if (wanted === undefined) {
     const tables = await Promise.all(targets.map((name) => dataverse.metadata.table(name)));
     return tables.filter((table) => table !== undefined);
   }
-  const { table } = await dataverse.metadata.find(wanted);
+  const { table } = await dataverse.metadata.find(wanted.slice(0, longestTableName));
   if (table !== undefined && targets.includes(table.logicalName)) return [table];
   return `refers to ${either(targets)}, not to ${quote(wanted)}.`;
 }
 
 /** Targets that have a way to be written; some lookups list tables that are not installed. */
 function writableTargets(column: Column): readonly string[] {
-  const ways = new Set(column.navigation?.map((each) => each.target));
-  return (column.targets ?? [...ways]).filter((target) => ways.has(target));
+  const targets = column.targets ?? column.navigation?.map((each) => each.target) ?? [];
+  return [...new Set(targets)].filter((target) => wayTo(column, target) !== undefined);
+}
+
+/** The navigation property that points to a row of `target`. Owners go through one property, whose target is the base table `owner`. */
+export function wayTo(column: Column, target: string): LookupNavigation | undefined {
+  const ways = column.navigation ?? [];
+  const exact = ways.find((way) => way.target === target);
+  return (
+    exact ?? (column.type === "Owner" ? ways.find((way) => way.target === "owner") : undefined)
+  );
 }
 
 async function byId(
@@ -117,6 +130,7 @@ async function byName(
   tables: readonly Table[],
   name: string,
 ): Promise<Reference | string> {
+  if (name.length > longestName) return `a name of ${name.length} characters names no record.`;
   const people = tables.find((table) => table.logicalName === "systemuser");
   if (people !== undefined && name.toLowerCase() === "me") {
     return { table: people, id: (await dataverse.whoAmI()).userId, byName: true };

@@ -2,7 +2,7 @@ import type { Column, Dataverse, Row, Table } from "../dataverse";
 import { readGuid } from "../dataverse/odata-literal";
 import { AppError } from "../errors";
 import { type ColumnMatch, matchColumn } from "./column-match";
-import { findReference } from "./lookup-values";
+import { findReference, wayTo } from "./lookup-values";
 import { partyCollection, readParties } from "./party-values";
 import { quote } from "./quote";
 import { readScalar } from "./scalar-values";
@@ -55,7 +55,7 @@ export async function readRecordValues(
   problems.push(...repeated(columns));
 
   const body: Record<string, unknown> = Object.assign({}, ...parts.map((part) => part.body ?? {}));
-  const state = checkState(table, body);
+  const state = checkState(table, body, mode);
   problems.push(...state.problems);
   Object.assign(body, state.add);
   if (mode === "create") problems.push(...missingColumns(table, parts));
@@ -163,7 +163,7 @@ async function readLookup(dataverse: Dataverse, match: ColumnMatch, value: unkno
   const found = await findReference(dataverse, match, value);
   if ("problem" in found) return { problems: [found.problem] };
   const target = found.table.logicalName;
-  const way = column.navigation?.find((each) => each.target === target);
+  const way = wayTo(column, target);
   if (way === undefined) {
     return { problems: [`${column.logicalName}: a ${target} cannot be set here.`] };
   }

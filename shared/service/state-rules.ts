@@ -15,7 +15,7 @@ const optionOf = (column: Column | undefined, value: unknown) =>
  *
  * @param body values already read, by logical name
  */
-export function checkState(table: Table, body: Row): StateCheck {
+export function checkState(table: Table, body: Row, mode: "create" | "update"): StateCheck {
   const status = optionOf(table.columnByName.get("statuscode"), body.statuscode);
   const state = body.statecode ?? status?.state;
   const problems: string[] = [];
@@ -33,6 +33,9 @@ export function checkState(table: Table, body: Row): StateCheck {
   if (table.logicalName === "email" && state === 1) {
     problems.push("statecode: a mail is sent with send_email, not by writing its state.");
   }
-  const isAdded = body.statecode === undefined && status?.state !== undefined;
+  const column = table.columnByName.get("statecode");
+  const isWritable = mode === "create" ? column?.canCreate : column?.canUpdate;
+  const isAdded =
+    isWritable === true && body.statecode === undefined && status?.state !== undefined;
   return { add: isAdded ? { statecode: status.state } : {}, problems };
 }

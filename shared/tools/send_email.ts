@@ -3,6 +3,7 @@ import type { Dataverse } from "../dataverse";
 import { AppError } from "../errors";
 import {
   type Email,
+  emailStatus,
   isDraft,
   isSent,
   noSuchEmail,
@@ -80,7 +81,22 @@ async function send(dataverse: Dataverse, email: Email): Promise<Email> {
       cause: error,
     });
   }
-  return (await readEmail(dataverse, email.id)) ?? email;
+  const now = await stateAfterSending(dataverse, email);
+  if (isSent(now)) return now;
+  throw new AppError("upstream", "Dataverse took the request, but the mail is not under way.", {
+    hint: `Its status is ${now.statusLabel}. Read it again in a minute before you try again.`,
+  });
+}
+
+/** Dataverse took the mail; that its new status cannot be read does not unsend it. */
+async function stateAfterSending(dataverse: Dataverse, email: Email): Promise<Email> {
+  try {
+    const now = await readEmail(dataverse, email.id);
+    if (now !== undefined) return now;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
+  return { ...email, status: emailStatus.pendingSend, statusLabel: "accepted, not read back" };
 }
 
 async function stateAfterFailure(
