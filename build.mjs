@@ -60,7 +60,7 @@ function developmentTools() {
   const entryPoints = {
     "emulator/main": "emulator/main.ts",
     "emulator/start": "emulator/start/main.ts",
-    "emulator/functions-host": "emulator/start/functions-host-main.ts",
+    "emulator/functions-host": "emulator/start/functions-host.ts",
     "bench/main": "bench/main.ts",
   };
   const present = Object.fromEntries(

@@ -23,8 +23,14 @@ export interface ToolCall {
 /** Longest text that is answered, in UTF-16 units; a result beyond it is of no use to a model and stalls clients. */
 const longestText = 200_000;
 
+export interface CallOutcome {
+  readonly result: CallResult;
+  /** `ok`, the kind of the error, or `bug`. */
+  readonly outcome: string;
+}
+
 /** Checks the arguments, runs the tool, and turns every error into a result that a model can act on. Never throws. */
-export async function callTool(call: ToolCall): Promise<CallResult> {
+export async function callTool(call: ToolCall): Promise<CallOutcome> {
   const parsed = call.tool.input.safeParse(call.arguments ?? {}, { reportInput: true });
   if (!parsed.success) return failure(argumentError(call.tool, parsed.error));
   try {
@@ -33,7 +39,10 @@ export async function callTool(call: ToolCall): Promise<CallResult> {
       call.context.signal,
     );
     if (text.length > longestText) throw tooLong(text.length);
-    return { content: [{ type: "text", text }], structuredContent: structured };
+    return {
+      result: { content: [{ type: "text", text }], structuredContent: structured },
+      outcome: "ok",
+    };
   } catch (error) {
     if (error instanceof AppError) return failure(error);
     const correlationId = randomUUID();
@@ -42,6 +51,7 @@ export async function callTool(call: ToolCall): Promise<CallResult> {
       new AppError("upstream", "The tool failed inside the server.", {
         hint: `Nothing more can be done from here; report this id to the administrator: ${correlationId}`,
       }),
+      "bug",
     );
   }
 }
@@ -85,9 +95,9 @@ export function errorText(error: AppError): string {
     .join("\n");
 }
 
-const failure = (error: AppError): CallResult => ({
-  content: [{ type: "text", text: errorText(error) }],
-  isError: true,
+const failure = (error: AppError, outcome: string = error.kind): CallOutcome => ({
+  result: { content: [{ type: "text", text: errorText(error) }], isError: true },
+  outcome,
 });
 
 /** Names that models use for our arguments, as seen with other servers of this kind. */

@@ -1,5 +1,6 @@
 import type { Caller, Context } from "../context";
 import type { Tool } from "../tools/define";
+import type { CallRecord, Trace } from "../trace";
 import { callTool } from "./call-tool";
 import {
   batchLimit,
@@ -22,10 +23,14 @@ export interface Endpoint {
   readonly allowedOrigins: readonly string[];
   authenticate(request: Request): Promise<Caller | Response>;
   /** What one call of a tool may touch, within the tool's deadline. */
-  contextFor(caller: Caller, tool: Tool, era: Leg["era"]): Context;
+  contextFor(caller: Caller, tool: Tool): { readonly context: Context; readonly trace: Trace };
+  /** Told of every call when it is over. */
+  onCall(record: CallRecord): void;
   /** Told of every error that was not thrown on purpose. */
   onBug(error: unknown, correlationId: string): void;
 }
+
+export { refuseVerb, rpcError } from "./guards";
 
 const versionKey = "io.modelcontextprotocol/protocolVersion";
 const firstModernVersion = "2026-07-28";
@@ -109,12 +114,13 @@ function legFor(era: Leg["era"], caller: Caller, endpoint: Endpoint): Leg {
     async call(name, args) {
       const tool = endpoint.tools.find((each) => each.name === name);
       if (tool === undefined) return undefined;
-      return callTool({
-        tool,
-        arguments: args,
-        context: endpoint.contextFor(caller, tool, era),
-        onBug: endpoint.onBug,
-      });
+      const startedAt = performance.now();
+      const { context, trace } = endpoint.contextFor(caller, tool);
+      const { onBug } = endpoint;
+      const { result, outcome } = await callTool({ tool, arguments: args, context, onBug });
+      const durationMs = performance.now() - startedAt;
+      endpoint.onCall({ tool: name, era, caller: caller.objectId, durationMs, outcome, trace });
+      return result;
     },
     unknownTool: (name) =>
       `There is no tool ${JSON.stringify(name.slice(0, 80))}. Tools: ${endpoint.tools.map((tool) => tool.name).join(", ")}.`,

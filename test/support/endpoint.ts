@@ -6,6 +6,7 @@ import { AppError } from "../../shared/errors";
 import { answer } from "../../shared/mcp";
 import { buildSurface } from "../../shared/mcp/surface";
 import { defineTool, type Tool } from "../../shared/tools/define";
+import { type CallRecord, createTrace, type Trace } from "../../shared/trace";
 
 const output = z.object({ said: z.string() });
 
@@ -50,6 +51,7 @@ export const protocolTools = [
 export interface TestEndpoint {
   readonly url: string;
   readonly bugs: unknown[];
+  readonly calls: CallRecord[];
   /** Posts JSON; `headers` replace the usual ones, undefined removes one. */
   post(body: unknown, headers?: Record<string, string | undefined>): Promise<Response>;
   close(): Promise<void>;
@@ -66,20 +68,25 @@ const person: Caller = {
 /** The endpoint's real code behind a real server on loopback. */
 export async function startEndpoint(options: { isSignedIn?: boolean } = {}): Promise<TestEndpoint> {
   const bugs: unknown[] = [];
+  const calls: CallRecord[] = [];
   const endpoint = {
     tools: protocolTools,
     list: buildSurface(protocolTools),
     allowedOrigins: ["https://friend.example"],
     authenticate: async () =>
       options.isSignedIn === false ? new Response(null, { status: 401 }) : person,
-    contextFor: (caller: Caller): Context => ({
-      caller,
-      signal: AbortSignal.timeout(300),
-      now: () => new Date(0),
-      get dataverse(): never {
-        throw new Error("These tools touch no Dataverse.");
+    contextFor: (caller: Caller): { context: Context; trace: Trace } => ({
+      trace: createTrace(),
+      context: {
+        caller,
+        signal: AbortSignal.timeout(300),
+        now: () => new Date(0),
+        get dataverse(): never {
+          throw new Error("These tools touch no Dataverse.");
+        },
       },
     }),
+    onCall: (record: CallRecord) => void calls.push(record),
     onBug: (error: unknown) => void bugs.push(error),
   };
   const server = createServer(async (incoming, outgoing) => {
@@ -98,6 +105,7 @@ export async function startEndpoint(options: { isSignedIn?: boolean } = {}): Pro
   return {
     url,
     bugs,
+    calls,
     post(body, headers = {}) {
       const all = {
         "content-type": "application/json",

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { logLine } from "../../../shared/trace";
 import { startEndpoint, type TestEndpoint } from "../../support/endpoint";
 
 let endpoint: TestEndpoint;
@@ -319,6 +320,19 @@ describe("a tool call that goes wrong tells the model what to do", () => {
     expect(
       (await call("say", { word: "word", times: 100_000 })).result?.content?.[0]?.text,
     ).toMatch(/too long .*Ask for fewer/s);
+  });
+
+  test("every call is told once, with its outcome and without what it was about", async () => {
+    endpoint.calls.length = 0;
+    await call("say", { word: "private" });
+    await call("fail", { how: "bug" });
+    await call("say", {});
+    expect(endpoint.calls.map(({ tool, era, outcome }) => [tool, era, outcome])).toEqual([
+      ["say", "legacy", "ok"],
+      ["fail", "legacy", "bug"],
+      ["say", "legacy", "invalid"],
+    ]);
+    expect(endpoint.calls.map(logLine).join()).not.toContain("private");
   });
 
   test("an unknown tool is a protocol error that names the tools", async () => {

@@ -1,0 +1,107 @@
+import { app, type HttpRequest, type InvocationContext } from "@azure/functions";
+import { authenticate, protectedResourceMetadata } from "../shared/auth";
+import { type Config, loadConfig } from "../shared/config";
+import { createEnvironment, type Environment } from "../shared/environment";
+import { AppError } from "../shared/errors";
+import { answer, type Endpoint, refuseVerb, rpcError } from "../shared/mcp";
+import { toolList } from "../shared/mcp/list";
+import { tools } from "../shared/tools";
+import { createTrace, logLine } from "../shared/trace";
+
+// Registration comes first: an entry that throws before it leaves the host without a function and every route a 404.
+app.setup({ enableHttpStream: true });
+
+app.http("mcp", {
+  route: "mcp",
+  methods: ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+  authLevel: "anonymous",
+  handler: mcp,
+});
+
+app.http("protected-resource-metadata", {
+  route: ".well-known/oauth-protected-resource/{*path}",
+  methods: ["GET"],
+  authLevel: "anonymous",
+  handler: metadata,
+});
+
+type Log = Pick<InvocationContext, "log" | "warn" | "error">;
+
+let environment: { readonly config: Config; readonly environment: Environment } | undefined;
+
+function environmentOf(config: Config, log: Log): Environment {
+  if (environment?.config !== config) {
+    environment = {
+      config,
+      environment: createEnvironment(config, (message) => log.warn(message)),
+    };
+  }
+  return environment.environment;
+}
+
+/** POST /mcp. Nothing thrown here would ever answer the caller in stream mode, so nothing is. */
+export async function mcp(request: HttpRequest, log: Log): Promise<Response> {
+  try {
+    const web = request as unknown as Request;
+    const wrongVerb = refuseVerb(request.method);
+    if (wrongVerb) return wrongVerb;
+    return await answer(web, createEndpoint(loadConfig(), log));
+  } catch (error) {
+    return configurationRefusal(error, log);
+  }
+}
+
+/** Where a client signs in (RFC 9728); public by its nature. */
+export async function metadata(request: HttpRequest, log: Log): Promise<Response> {
+  try {
+    const config = loadConfig();
+    if (config.authMode !== "jwt") return new Response(null, { status: 404 });
+    return Response.json(protectedResourceMetadata(config, new URL(request.url)));
+  } catch (error) {
+    return configurationRefusal(error, log);
+  }
+}
+
+function createEndpoint(config: Config, log: Log): Endpoint {
+  const dataverse = environmentOf(config, log);
+  return {
+    tools,
+    list: toolList,
+    allowedOrigins: config.allowedOrigins,
+    authenticate: (request) => authenticate(request, config),
+    contextFor(caller, tool) {
+      const signal = AbortSignal.timeout(tool.timeoutMs ?? config.toolTimeoutSeconds * 1_000);
+      const trace = createTrace();
+      const context = {
+        caller,
+        signal,
+        now: () => new Date(),
+        dataverse: dataverse.as(caller.objectId, signal, trace),
+      };
+      return { context, trace };
+    },
+    onCall: (record) => log.log(logLine(record)),
+    // The stack names our own code; what a record said may stand in the message, which is therefore left out.
+    onBug: (error, correlationId) =>
+      log.error(JSON.stringify({ event: "bug", correlationId, stack: stackOf(error) })),
+  };
+}
+
+const stackOf = (error: unknown): string =>
+  error instanceof Error
+    ? `${error.name} ${(error.stack ?? "").split("\n").slice(1).join("\n")}`
+    : typeof error;
+
+function configurationRefusal(error: unknown, log: Log): Response {
+  const words =
+    error instanceof AppError
+      ? [error.message, ...error.problems, error.hint].filter(Boolean).join(" ")
+      : "The server failed.";
+  log.error(
+    JSON.stringify({
+      event: "refused",
+      reason: error instanceof AppError ? words : stackOf(error),
+    }),
+  );
+  return rpcError(503, -32000, words);
+}

@@ -1,0 +1,158 @@
+import { createServer, request as httpRequest } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type RunningHost, startHost } from "../support/host";
+import { audience, startIssuer, type TestIssuer, tenantId } from "../support/issuer";
+
+const initialize = {
+  jsonrpc: "2.0",
+  id: 1,
+  method: "initialize",
+  params: {
+    protocolVersion: "2025-11-25",
+    capabilities: {},
+    clientInfo: { name: "test", version: "1" },
+  },
+};
+const post = (url: string, body: unknown, headers: Record<string, string> = {}) =>
+  fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+
+interface Rpc {
+  result?: {
+    serverInfo?: { name: string };
+    tools?: { name: string }[];
+    isError?: boolean;
+    content?: { text: string }[];
+  };
+  error?: { message: string };
+}
+const read = async (response: Response) => (await response.json()) as Rpc;
+
+describe("the built app without its settings", () => {
+  let host: RunningHost;
+  beforeAll(async () => {
+    host = await startHost({});
+  });
+  afterAll(() => host.close());
+
+  test("registers its functions all the same", () => {
+    expect(host.functions.map(({ name, route }) => [name, route])).toEqual([
+      ["mcp", "mcp"],
+      ["protected-resource-metadata", ".well-known/oauth-protected-resource/{*path}"],
+    ]);
+  });
+
+  test("refuses every call and names the settings, but answers 405 first", async () => {
+    const response = await post(`${host.url}/mcp`, initialize);
+    expect(response.status).toBe(503);
+    expect((await read(response)).error?.message).toMatch(
+      /MCP_AUTH_MODE is missing.*DATAVERSE_URL is missing/,
+    );
+    expect((await fetch(`${host.url}/mcp`)).status).toBe(405);
+    expect((await fetch(`${host.url}/other`)).status).toBe(404);
+  });
+});
+
+describe("the built app in mode jwt", () => {
+  let host: RunningHost;
+  let issuer: TestIssuer;
+  beforeAll(async () => {
+    issuer = await startIssuer();
+    host = await startHost({
+      DATAVERSE_URL: "http://127.0.0.1:9",
+      MCP_AUTH_MODE: "jwt",
+      MCP_TENANT_ID: tenantId,
+      MCP_AUDIENCES: audience,
+      MCP_AUTHORITY: issuer.authority,
+      IDENTITY_ENDPOINT: "http://127.0.0.1:9/msi/token",
+      IDENTITY_HEADER: "x",
+    });
+  });
+  afterAll(async () => {
+    await host.close();
+    await issuer.close();
+  });
+
+  test("sends a stranger to the metadata, where the sign-in stands", async () => {
+    const response = await post(`${host.url}/mcp`, initialize);
+    expect(response.status).toBe(401);
+    const [, address = ""] =
+      /resource_metadata="([^"]+)"/.exec(response.headers.get("www-authenticate") ?? "") ?? [];
+    const metadata = (await (await fetch(address)).json()) as { authorization_servers: string[] };
+    expect(metadata.authorization_servers).toEqual([`${issuer.authority}/${tenantId}/v2.0`]);
+  });
+
+  test("lists its tools to one who is signed in, in at most 20 kB, without any Dataverse", async () => {
+    const authorization = `Bearer ${await issuer.sign()}`;
+    const response = await post(
+      `${host.url}/mcp`,
+      { jsonrpc: "2.0", id: 2, method: "tools/list" },
+      { authorization },
+    );
+    const text = await response.text();
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(20_000);
+    expect((JSON.parse(text) as Rpc).result?.tools?.map((tool) => tool.name)).toContain(
+      "read_query",
+    );
+  });
+
+  test("takes a chunked body without a length, as the C# client sends it", async () => {
+    const authorization = `Bearer ${await issuer.sign()}`;
+    const answer = await new Promise<string>((done, fail) => {
+      const request = httpRequest(`${host.url}/mcp`, {
+        method: "POST",
+        headers: {
+          "content-type": "application/json; charset=utf-8",
+          "mcp-method": "initialize",
+          "transfer-encoding": "chunked",
+          authorization,
+        },
+      });
+      request.on("response", (response) => {
+        let text = "";
+        response.setEncoding("utf8").on("data", (part: string) => {
+          text += part;
+        });
+        response.on("end", () => done(text));
+      });
+      request.on("error", fail);
+      const text = JSON.stringify(initialize);
+      request.write(text.slice(0, 20));
+      request.end(text.slice(20));
+    });
+    expect((JSON.parse(answer) as Rpc).result?.serverInfo?.name).toBe("customer-service-mcp");
+  });
+
+  test("answers a tool call in words when Dataverse cannot be reached, and logs one line without the arguments", async () => {
+    const authorization = `Bearer ${await issuer.sign()}`;
+    const call = {
+      jsonrpc: "2.0",
+      id: 3,
+      method: "tools/call",
+      params: { name: "describe_table", arguments: { tablename: "secretword" } },
+    };
+    const { result } = await read(await post(`${host.url}/mcp`, call, { authorization }));
+    expect(result?.isError).toBe(true);
+    expect(result?.content?.[0]?.text).toMatch(/No token for Dataverse/);
+    const lines = host.log.filter((line) => line.includes('"tool_call"'));
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+      tool: "describe_table",
+      era: "legacy",
+      outcome: "upstream",
+    });
+    expect(host.log.join()).not.toContain("secretword");
+  }, 60_000);
+});
+
+test("a taken port is named, with the setting that changes it", async () => {
+  const blocker = createServer();
+  await new Promise<void>((done) => blocker.listen(0, "127.0.0.1", done));
+  const { port } = blocker.address() as AddressInfo;
+  await expect(startHost({ PORT: String(port) })).rejects.toThrow(`Port ${port} is taken`);
+  await new Promise<void>((done) => void blocker.close(() => done()));
+});

@@ -1,0 +1,42 @@
+import { fork } from "node:child_process";
+import { resolve } from "node:path";
+
+export interface RunningHost {
+  readonly url: string;
+  readonly functions: readonly { name: string; route: string; methods: string[] }[];
+  readonly log: string[];
+  close(): Promise<void>;
+}
+
+type Message =
+  | { kind: "log"; line: string }
+  | { kind: "ready"; url: string; functions: RunningHost["functions"] }
+  | { kind: "failed"; message: string };
+
+/** The built function app, loaded through the real Functions library in a process of its own. */
+export async function startHost(environment: Record<string, string>): Promise<RunningHost> {
+  const { PATH = "", HOME = "", SystemRoot = "" } = process.env;
+  const child = fork(resolve(__dirname, "run-host.mjs"), {
+    env: { PATH, HOME, SystemRoot, ...environment },
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const log: string[] = [];
+  const ready = await new Promise<Extract<Message, { kind: "ready" }>>((done, fail) => {
+    child.on("message", (message: Message) => {
+      if (message.kind === "log") log.push(message.line);
+      else if (message.kind === "ready") done(message);
+      else fail(new Error(message.message));
+    });
+    child.once("exit", (code) => fail(new Error(`The host stopped with ${code}.`)));
+  });
+  return {
+    url: ready.url,
+    functions: ready.functions,
+    log,
+    close: () =>
+      new Promise((done) => {
+        child.once("exit", () => done());
+        child.kill();
+      }),
+  };
+}
