@@ -3,7 +3,6 @@ import type { Context } from "../context";
 import type { Table } from "../dataverse";
 import { AppError } from "../errors";
 import { addColumns, attributeBody, compareColumns, isRelation } from "../service/add-columns";
-import { columnKinds } from "../service/column-bodies";
 import { type PlannedColumn, planColumns } from "../service/column-requests";
 import { label } from "../service/label";
 import { type Publisher, readPublisher } from "../service/publisher";
@@ -152,7 +151,6 @@ async function createOnce(request: Request, { dataverse, signal }: Context): Pro
     .filter((column) => !isRelation(column))
     .map((column) => ({
       ...attributeBody(column),
-      AttributeType: columnKinds[column.word]?.type,
       ...(column === request.primary ? { IsPrimaryName: true } : {}),
     }));
   try {
