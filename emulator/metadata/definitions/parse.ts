@@ -1,0 +1,150 @@
+import type {
+  AttributeDefinition,
+  AttributeType,
+  EntityDefinition,
+  OptionDefinition,
+} from "../../model";
+import { metadataIdOf } from "../ids";
+
+/** One `to=` entry: a target of a lookup and the names of the relationship behind it. */
+export interface ParsedTarget {
+  target: string;
+  property: string;
+  schemaName: string;
+  collection: string;
+}
+
+/** A table as the generated text has it: facts only, rules not yet applied. */
+export interface ParsedTable {
+  head: Omit<EntityDefinition, "attributes" | "attribute" | "keys">;
+  columns: { attribute: AttributeDefinition; links: ParsedTarget[] }[];
+}
+
+const ACTIVITY_TABLES: ReadonlySet<string> = new Set([
+  "activitypointer",
+  "appointment",
+  "email",
+  "incidentresolution",
+  "letter",
+  "phonecall",
+  "task",
+]);
+const INTERSECT_TABLES: ReadonlySet<string> = new Set([
+  "roleprivileges",
+  "systemuserroles",
+  "teammembership",
+  "teamroles",
+]);
+
+function parseOption(text: string): OptionDefinition {
+  const colon = text.indexOf(":");
+  const [value, state] = text.slice(0, colon).split("@");
+  const option: OptionDefinition = { value: Number(value), label: text.slice(colon + 1) };
+  if (state !== undefined) option.state = Number(state);
+  return option;
+}
+
+function parseTarget(text: string, logicalName: string): ParsedTarget {
+  const [target = "", property, schemaName = "", collection] = text.split(":");
+  return {
+    target,
+    property: property || logicalName,
+    schemaName,
+    collection: collection ?? schemaName,
+  };
+}
+
+type Facets = Map<string, string>;
+
+function facetsOf(fields: readonly string[]): Facets {
+  return new Map(
+    fields.map((field) => {
+      const equals = field.indexOf("=");
+      return [field.slice(0, equals), field.slice(equals + 1)];
+    }),
+  );
+}
+
+function putNumbers(attribute: AttributeDefinition, facets: Facets): void {
+  const read = (key: string) => {
+    const text = facets.get(key);
+    return text === undefined ? undefined : Number(text);
+  };
+  const length = read("len");
+  const low = read("min");
+  const high = read("max");
+  if (length !== undefined) attribute.maxLength = length;
+  if (low !== undefined) attribute.minValue = low;
+  if (high !== undefined) attribute.maxValue = high;
+}
+
+function putFormat(attribute: AttributeDefinition, text: string | undefined): void {
+  if (text === undefined) return;
+  const [format = "", behaviour = "UserLocal"] = text.split("/");
+  attribute.format = format;
+  attribute.dateTimeBehavior = behaviour as "UserLocal" | "DateOnly" | "TimeZoneIndependent";
+}
+
+/** `def=none` becomes NaN here: "has no default" is told apart from "the source does not say". */
+function putChoices(attribute: AttributeDefinition, facets: Facets): void {
+  const options = facets.get("opt");
+  if (options !== undefined) attribute.options = options.split(";").map(parseOption);
+  const initial = facets.get("def");
+  if (initial !== undefined) attribute.defaultValue = Number(initial);
+}
+
+function parseColumn(line: string, table: string): ParsedTable["columns"][number] {
+  const [schemaName = "", displayName = "", type = "", flags = "", ...rest] = line.split("\t");
+  const facets = facetsOf(rest);
+  const logicalName = facets.get("name") ?? schemaName.toLowerCase();
+  const writable = !flags.includes("r");
+  const attribute: AttributeDefinition = {
+    logicalName,
+    schemaName,
+    displayName: displayName || schemaName,
+    metadataId: metadataIdOf("attribute", table, logicalName),
+    type: type as AttributeType,
+    isPrimaryId: false,
+    isPrimaryName: false,
+    required: flags.includes("R") ? "ApplicationRequired" : "None",
+    validForCreate: writable,
+    validForUpdate: writable,
+    validForRead: true,
+    isCustom: false,
+  };
+  putNumbers(attribute, facets);
+  putFormat(attribute, facets.get("fmt"));
+  putChoices(attribute, facets);
+  const targets = facets.get("to")?.split(";") ?? [];
+  if (type === "PartyList") attribute.targets = targets;
+  const links =
+    type === "PartyList" ? [] : targets.map((target) => parseTarget(target, logicalName));
+  return { attribute, links };
+}
+
+/** Reads one generated definition. */
+export function parseTable(text: string): ParsedTable {
+  const [first = "", ...lines] = text.split("\n");
+  const [schemaName = "", set = "", code, id = "", name, ownership, display = "", plural = ""] =
+    first.split("\t");
+  const logicalName = schemaName.toLowerCase();
+  return {
+    head: {
+      logicalName,
+      schemaName,
+      displayName: display || schemaName,
+      displayCollectionName: plural || display || schemaName,
+      description: "",
+      entitySetName: set,
+      metadataId: metadataIdOf("entity", logicalName),
+      objectTypeCode: Number(code),
+      primaryIdAttribute: id,
+      primaryNameAttribute: name || undefined,
+      ownership: ownership as EntityDefinition["ownership"],
+      isActivity: ACTIVITY_TABLES.has(logicalName),
+      isIntersect: INTERSECT_TABLES.has(logicalName),
+      isCustom: false,
+    },
+    columns: lines.map((line) => parseColumn(line, logicalName)),
+  };
+}

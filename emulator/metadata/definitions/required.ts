@@ -1,0 +1,50 @@
+import type { AttributeDefinition, EntityDefinition } from "../../model";
+
+/** Columns that Dataverse itself demands (RequiredLevel SystemRequired), by `table.column`. */
+const SYSTEM_REQUIRED: ReadonlySet<string> = new Set([
+  "businessunit.name",
+  "incident.customerid",
+  "queueitem.objectid",
+  "queueitem.queueid",
+  "role.businessunitid",
+  "role.name",
+  "systemuser.businessunitid",
+  "team.administratorid",
+  "team.businessunitid",
+  "team.name",
+]);
+const ALWAYS_SYSTEM_REQUIRED: ReadonlySet<string> = new Set(["activitytypecode", "statecode"]);
+
+const AUTO_NUMBERS: Readonly<Record<string, string>> = {
+  "incident.ticketnumber": "CAS-{SEQNUM:5}-{RANDSTRING:6}",
+  "knowledgearticle.articlepublicnumber": "KA-{SEQNUM:5}",
+};
+
+/** Set by the platform: written on create at most, never changed. */
+const CREATE_ONLY: ReadonlySet<string> = new Set(["overriddencreatedon"]);
+
+/** Requirement levels, primary columns, numbering and who may write, as far as the facts are silent. */
+export function applyRequirements(
+  head: Pick<EntityDefinition, "logicalName" | "primaryIdAttribute" | "primaryNameAttribute">,
+  attribute: AttributeDefinition,
+): void {
+  const { logicalName } = attribute;
+  const qualified = `${head.logicalName}.${logicalName}`;
+  if (logicalName === head.primaryIdAttribute) {
+    attribute.isPrimaryId = true;
+    attribute.required = "SystemRequired";
+    attribute.validForCreate = true;
+    attribute.validForUpdate = false;
+  }
+  if (logicalName === head.primaryNameAttribute) attribute.isPrimaryName = true;
+  if (
+    SYSTEM_REQUIRED.has(qualified) ||
+    ALWAYS_SYSTEM_REQUIRED.has(logicalName) ||
+    attribute.type === "Owner"
+  ) {
+    attribute.required = "SystemRequired";
+  }
+  if (CREATE_ONLY.has(logicalName)) attribute.validForUpdate = false;
+  const numbering = AUTO_NUMBERS[qualified];
+  if (numbering !== undefined) attribute.autoNumberFormat = numbering;
+}

@@ -1,0 +1,2 @@
+export { type Change, loadCatalog, type MutableCatalog } from "./catalog";
+export { metadataHandler } from "./handler";

@@ -1,0 +1,218 @@
+import type { AttributeDefinition, AttributeType, EntityDefinition } from "../../model";
+import { type Json, labelOf, managed } from "./labels";
+import { optionSetJson } from "./option-json";
+
+interface TypeWords {
+  /** `StringAttributeMetadata` without the ending. */
+  cast: string;
+  /** AttributeType (the old code) and AttributeTypeName. */
+  code: string;
+  name: string;
+}
+
+const WORDS: Readonly<Record<AttributeType, TypeWords>> = {
+  BigInt: { cast: "BigInt", code: "BigInt", name: "BigIntType" },
+  Boolean: { cast: "Boolean", code: "Boolean", name: "BooleanType" },
+  Customer: { cast: "Lookup", code: "Customer", name: "CustomerType" },
+  DateTime: { cast: "DateTime", code: "DateTime", name: "DateTimeType" },
+  Decimal: { cast: "Decimal", code: "Decimal", name: "DecimalType" },
+  Double: { cast: "Double", code: "Double", name: "DoubleType" },
+  EntityName: { cast: "EntityName", code: "EntityName", name: "EntityNameType" },
+  File: { cast: "File", code: "Virtual", name: "FileType" },
+  Image: { cast: "Image", code: "Virtual", name: "ImageType" },
+  Integer: { cast: "Integer", code: "Integer", name: "IntegerType" },
+  Lookup: { cast: "Lookup", code: "Lookup", name: "LookupType" },
+  Memo: { cast: "Memo", code: "Memo", name: "MemoType" },
+  Money: { cast: "Money", code: "Money", name: "MoneyType" },
+  MultiSelectPicklist: {
+    cast: "MultiSelectPicklist",
+    code: "Virtual",
+    name: "MultiSelectPicklistType",
+  },
+  Owner: { cast: "Lookup", code: "Owner", name: "OwnerType" },
+  PartyList: { cast: "Lookup", code: "PartyList", name: "PartyListType" },
+  Picklist: { cast: "Picklist", code: "Picklist", name: "PicklistType" },
+  State: { cast: "State", code: "State", name: "StateType" },
+  Status: { cast: "Status", code: "Status", name: "StatusType" },
+  String: { cast: "String", code: "String", name: "StringType" },
+  Uniqueidentifier: { cast: "", code: "Uniqueidentifier", name: "UniqueidentifierType" },
+  Virtual: { cast: "", code: "Virtual", name: "VirtualType" },
+};
+
+/** `StringAttributeMetadata`; plain `AttributeMetadata` for GUIDs and computed labels, as in Dataverse. */
+export function castOf(attribute: AttributeDefinition): string {
+  return `${WORDS[attribute.type].cast}AttributeMetadata`;
+}
+
+/** Every type that `/Attributes/Microsoft.Dynamics.CRM.<type>` accepts. */
+export const ATTRIBUTE_CASTS: ReadonlySet<string> = new Set(
+  Object.values(WORDS).map((words) => `${words.cast}AttributeMetadata`),
+);
+
+function textJson(attribute: AttributeDefinition): Json {
+  const format = attribute.format ?? "Text";
+  return {
+    MaxLength: attribute.maxLength ?? 100,
+    FormatName: { Value: format },
+    Format: format === "RichText" ? "Text" : format,
+    ImeMode: "Auto",
+    IsLocalizable: false,
+    ...(attribute.type === "String"
+      ? { DatabaseLength: (attribute.maxLength ?? 100) * 2, YomiOf: null, FormulaDefinition: "" }
+      : {}),
+  };
+}
+
+function numberJson(attribute: AttributeDefinition): Json {
+  const range = { MinValue: attribute.minValue, MaxValue: attribute.maxValue };
+  switch (attribute.type) {
+    case "Integer":
+      return { ...range, Format: attribute.format ?? "None", FormulaDefinition: "" };
+    case "BigInt":
+      return { MinValue: "-9223372036854775808", MaxValue: "9223372036854775807" };
+    case "Money":
+      return {
+        ...range,
+        Precision: attribute.precision ?? 2,
+        PrecisionSource: 2,
+        IsBaseCurrency: attribute.logicalName.endsWith("_base"),
+        CalculationOf: null,
+        ImeMode: "Auto",
+      };
+    default:
+      return { ...range, Precision: attribute.precision ?? 2, ImeMode: "Auto" };
+  }
+}
+
+function dateJson(attribute: AttributeDefinition): Json {
+  return {
+    Format: attribute.format ?? "DateAndTime",
+    DateTimeBehavior: { Value: attribute.dateTimeBehavior ?? "UserLocal" },
+    CanChangeDateTimeBehavior: managed(false, "canchangedatetimebehavior", false),
+    ImeMode: "Auto",
+    MinSupportedValue: "1753-01-01T00:00:00Z",
+    MaxSupportedValue: "9999-12-30T23:59:59Z",
+  };
+}
+
+function choiceJson(entity: EntityDefinition, attribute: AttributeDefinition): Json {
+  const status = attribute.type === "State" ? entity.attribute("statuscode") : undefined;
+  const OptionSet = optionSetJson(entity.logicalName, attribute, status);
+  if (attribute.type === "Boolean") {
+    return { DefaultValue: attribute.defaultValue === 1, OptionSet, GlobalOptionSet: null };
+  }
+  return {
+    DefaultFormValue: attribute.defaultValue ?? -1,
+    OptionSet,
+    GlobalOptionSet: null,
+    ...(attribute.type === "Picklist" || attribute.type === "MultiSelectPicklist"
+      ? { ParentPicklistLogicalName: null, ChildPicklistLogicalNames: [] }
+      : {}),
+  };
+}
+
+/** Properties that only the derived type has. */
+function derivedJson(entity: EntityDefinition, attribute: AttributeDefinition): Json {
+  switch (attribute.type) {
+    case "String":
+    case "Memo":
+      return textJson(attribute);
+    case "Integer":
+    case "BigInt":
+    case "Decimal":
+    case "Double":
+    case "Money":
+      return numberJson(attribute);
+    case "DateTime":
+      return dateJson(attribute);
+    case "Boolean":
+    case "Picklist":
+    case "MultiSelectPicklist":
+    case "State":
+    case "Status":
+      return choiceJson(entity, attribute);
+    case "Lookup":
+    case "Customer":
+    case "Owner":
+    case "PartyList":
+      return { Targets: attribute.targets ?? [], Format: "None" };
+    case "Image":
+      return {
+        IsPrimaryImage: attribute.logicalName === "entityimage",
+        CanStoreFullImage: false,
+        MaxHeight: 144,
+        MaxWidth: 144,
+        MaxSizeInKB: 10_240,
+      };
+    case "File":
+      return { MaxSizeInKB: 32_768 };
+    default:
+      return {};
+  }
+}
+
+/** Whole AttributeMetadata of the derived type, `@odata.type` first (`prefix` is `Complex` in RetrieveMetadataChanges). */
+export function attributeJson(
+  entity: EntityDefinition,
+  attribute: AttributeDefinition,
+  prefix = "",
+): Json {
+  const words = WORDS[attribute.type];
+  const owner = `${entity.logicalName}/${attribute.logicalName}`;
+  const custom = attribute.isCustom;
+  return {
+    "@odata.type": `#Microsoft.Dynamics.CRM.${prefix}${words.cast}AttributeMetadata`,
+    MetadataId: attribute.metadataId,
+    HasChanged: null,
+    AttributeOf: attribute.attributeOf ?? null,
+    AttributeType: words.code,
+    AttributeTypeName: { Value: words.name },
+    AutoNumberFormat: attribute.autoNumberFormat ?? "",
+    CanBeSecuredForCreate: custom,
+    CanBeSecuredForRead: custom,
+    CanBeSecuredForUpdate: custom,
+    CanModifyAdditionalSettings: managed(true, "canmodifyadditionalsettings"),
+    ColumnNumber: entity.attributes.indexOf(attribute) + 1,
+    DeprecatedVersion: null,
+    Description: labelOf("", owner),
+    DisplayName: labelOf(attribute.attributeOf ? "" : attribute.displayName, owner, !custom),
+    EntityLogicalName: entity.logicalName,
+    ExternalName: null,
+    InheritsFrom: null,
+    IntroducedVersion: custom ? "1.0.0.0" : "5.0.0.0",
+    IsAuditEnabled: managed(true, "canmodifyauditsettings"),
+    IsCustomAttribute: custom,
+    IsCustomizable: managed(true, "iscustomizable", false),
+    IsDataSourceSecret: false,
+    IsFilterable: false,
+    IsGlobalFilterEnabled: managed(false, "canmodifyglobalfiltersettings"),
+    IsLogical: attribute.attributeOf !== undefined,
+    IsManaged: !custom,
+    IsPrimaryId: attribute.isPrimaryId,
+    IsPrimaryName: attribute.isPrimaryName,
+    IsRenameable: managed(true, "isrenameable", false),
+    IsRequiredForForm: attribute.required === "SystemRequired",
+    IsRetrievable: true,
+    IsSearchable: attribute.attributeOf === undefined,
+    IsSecured: false,
+    IsSortableEnabled: managed(true, "canmodifyissortablesettings"),
+    IsValidForAdvancedFind: managed(attribute.attributeOf === undefined, "canmodifysearchsettings"),
+    IsValidForCreate: attribute.validForCreate,
+    IsValidForForm: attribute.attributeOf === undefined,
+    IsValidForGrid: attribute.attributeOf === undefined,
+    IsValidForRead: attribute.validForRead,
+    IsValidForUpdate: attribute.validForUpdate,
+    IsValidODataAttribute: attribute.attributeOf === undefined && attribute.type !== "PartyList",
+    LinkedAttributeId: null,
+    LogicalName: attribute.logicalName,
+    RequiredLevel: managed(
+      attribute.required,
+      "canmodifyrequirementlevelsettings",
+      attribute.required !== "SystemRequired",
+    ),
+    SchemaName: attribute.schemaName,
+    SourceType: 0,
+    SourceTypeMask: 0,
+    ...derivedJson(entity, attribute),
+  };
+}

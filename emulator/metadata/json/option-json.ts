@@ -1,0 +1,95 @@
+import type { AttributeDefinition, OptionDefinition } from "../../model";
+import { metadataIdOf } from "../ids";
+import { type Json, labelOf } from "./labels";
+
+function optionJson(owner: string, option: OptionDefinition, isManaged: boolean): Json {
+  return {
+    Value: option.value,
+    Label: labelOf(option.label, `${owner}/${option.value}`, isManaged),
+    Description: labelOf("", owner),
+    Color: null,
+    IsManaged: isManaged,
+    ExternalValue: null,
+    Tag: null,
+    IsHidden: false,
+    ParentValues: [],
+    MetadataId: null,
+    HasChanged: null,
+  };
+}
+
+/** The status reason that a row gets when it moves to the state: the first of that state. */
+function defaultStatus(status: AttributeDefinition | undefined, state: number): number | null {
+  return status?.options?.find((option) => option.state === state)?.value ?? null;
+}
+
+function optionsJson(
+  owner: string,
+  attribute: AttributeDefinition,
+  status: AttributeDefinition | undefined,
+): Json[] {
+  return (attribute.options ?? []).map((option) => {
+    const json = optionJson(owner, option, !attribute.isCustom);
+    if (attribute.type === "Status") {
+      return {
+        "@odata.type": "#Microsoft.Dynamics.CRM.StatusOptionMetadata",
+        ...json,
+        State: option.state ?? 0,
+        TransitionData: null,
+      };
+    }
+    if (attribute.type === "State") {
+      return {
+        "@odata.type": "#Microsoft.Dynamics.CRM.StateOptionMetadata",
+        ...json,
+        DefaultStatus: defaultStatus(status, option.value),
+        InvariantName: option.label.replaceAll(" ", ""),
+      };
+    }
+    return json;
+  });
+}
+
+function setHead(table: string, attribute: AttributeDefinition, type: string): Json {
+  const name = `${table}_${attribute.logicalName}`;
+  return {
+    MetadataId: metadataIdOf("optionset", name),
+    HasChanged: null,
+    Name: name,
+    IsGlobal: false,
+    IsCustomOptionSet: attribute.isCustom,
+    IsManaged: !attribute.isCustom,
+    IsCustomizable: {
+      Value: true,
+      CanBeChanged: false,
+      ManagedPropertyLogicalName: "iscustomizable",
+    },
+    ExternalTypeName: null,
+    IntroducedVersion: null,
+    OptionSetType: type,
+    ParentOptionSetName: null,
+    DisplayName: labelOf(attribute.displayName, name),
+    Description: labelOf("", name),
+  };
+}
+
+/** OptionSetMetadata of a choice, or BooleanOptionSetMetadata with `TrueOption` and `FalseOption`. */
+export function optionSetJson(
+  table: string,
+  attribute: AttributeDefinition,
+  status: AttributeDefinition | undefined,
+): Json {
+  const owner = `${table}/${attribute.logicalName}`;
+  if (attribute.type === "Boolean") {
+    const labelled = (value: number, fallback: string) =>
+      attribute.options?.find((option) => option.value === value) ?? { value, label: fallback };
+    return {
+      ...setHead(table, attribute, "Boolean"),
+      TrueOption: optionJson(owner, labelled(1, "Yes"), !attribute.isCustom),
+      FalseOption: optionJson(owner, labelled(0, "No"), !attribute.isCustom),
+    };
+  }
+  const type =
+    attribute.type === "State" || attribute.type === "Status" ? attribute.type : "Picklist";
+  return { ...setHead(table, attribute, type), Options: optionsJson(owner, attribute, status) };
+}

@@ -1,0 +1,101 @@
+import type { EntityDefinition, ManyToManyDefinition, OneToManyDefinition } from "../../model";
+import { type Json, labelOf, managed } from "./labels";
+
+const MENU: Json = {
+  Behavior: "UseCollectionName",
+  Group: "Details",
+  Order: 10_000,
+  IsCustomizable: true,
+  Icon: null,
+  ViewId: "00000000-0000-0000-0000-000000000000",
+  AvailableOffline: true,
+  MenuId: null,
+  QueryApi: null,
+};
+
+function menu(schemaName: string): Json {
+  return { ...MENU, Label: labelOf("", schemaName) };
+}
+
+function head(row: OneToManyDefinition | ManyToManyDefinition, isCustom: boolean): Json {
+  return {
+    MetadataId: row.metadataId,
+    HasChanged: null,
+    SchemaName: row.schemaName,
+    SecurityTypes: "Append",
+    IsManaged: !isCustom,
+    IsCustomRelationship: isCustom,
+    IsValidForAdvancedFind: true,
+    IntroducedVersion: isCustom ? "1.0.0.0" : "5.0.0.0",
+    IsCustomizable: managed(true, "iscustomizable", false),
+  };
+}
+
+/** OneToManyRelationshipMetadata. */
+export function oneToManyJson(row: OneToManyDefinition, isCustom: boolean): Json {
+  return {
+    ...head(row, isCustom),
+    RelationshipType: "OneToManyRelationship",
+    AssociatedMenuConfiguration: menu(row.schemaName),
+    CascadeConfiguration: {
+      Assign: "NoCascade",
+      Delete: row.deleteCascade,
+      Archive: "NoCascade",
+      Merge: "NoCascade",
+      Reparent: "NoCascade",
+      Share: "NoCascade",
+      Unshare: "NoCascade",
+      RollupView: "NoCascade",
+    },
+    DenormalizedAttributeName: null,
+    EntityKey: null,
+    IsDenormalizedLookup: false,
+    IsHierarchical: false,
+    IsRelationshipAttributeDenormalized: false,
+    ReferencedAttribute: row.referencedAttribute,
+    ReferencedEntity: row.referencedEntity,
+    ReferencedEntityNavigationPropertyName: row.referencedNavigation,
+    ReferencingAttribute: row.referencingAttribute,
+    ReferencingEntity: row.referencingEntity,
+    ReferencingEntityNavigationPropertyName: row.referencingNavigation,
+    RelationshipBehavior: 1,
+    RelationshipAttributes: [],
+  };
+}
+
+/** ManyToManyRelationshipMetadata. */
+export function manyToManyJson(row: ManyToManyDefinition, isCustom: boolean): Json {
+  return {
+    ...head(row, isCustom),
+    RelationshipType: "ManyToManyRelationship",
+    Entity1AssociatedMenuConfiguration: menu(row.schemaName),
+    Entity1IntersectAttribute: row.entity1Attribute,
+    Entity1LogicalName: row.entity1,
+    Entity1NavigationPropertyName: row.entity1Navigation,
+    Entity2AssociatedMenuConfiguration: menu(row.schemaName),
+    Entity2IntersectAttribute: row.entity2Attribute,
+    Entity2LogicalName: row.entity2,
+    Entity2NavigationPropertyName: row.entity2Navigation,
+    IntersectEntityName: row.intersectEntity,
+  };
+}
+
+/** EntityKeyMetadata. */
+export function keyJson(entity: EntityDefinition, key: EntityDefinition["keys"][number]): Json {
+  return {
+    MetadataId: key.metadataId,
+    HasChanged: null,
+    DisplayName: labelOf(key.schemaName, key.metadataId),
+    EntityKeyIndexStatus: "Active",
+    EntityLogicalName: entity.logicalName,
+    IntroducedVersion: "1.0.0.0",
+    IsCustomizable: managed(true, "iscustomizable", false),
+    IsExportKey: false,
+    IsManaged: true,
+    IsSynchronous: false,
+    KeyAttributes: key.attributes,
+    LogicalName: key.schemaName.toLowerCase(),
+    SchemaName: key.schemaName,
+    AsyncJob: null,
+  };
+}

@@ -1,0 +1,183 @@
+import { randomUUID } from "node:crypto";
+import type { AttributeDefinition, EntityDefinition, WebResponse } from "../../model";
+import { addTable, dropTable } from "../../store";
+import { withShadows } from "../definitions/shadows";
+import { type EntityHead, entityOf } from "../entity";
+import type { Json } from "../json/labels";
+import { isCustomRelationship } from "../read/resources";
+import { attributeOfBody, companionsOf } from "./attribute";
+import { demandPrefix, labelText, listOf, objectOf, refuse, textOf } from "./body";
+import { noContent, type WriteContext } from "./context";
+import { pluralOf } from "./plural";
+import { allowActivities, allowNotes, forgetTarget } from "./polymorphic";
+import { currencyColumns, systemColumns } from "./system-columns";
+
+const FIRST_CUSTOM_CODE = 10_000;
+
+function nextTypeCode(context: WriteContext): number {
+  const codes = context.catalog.entities().map((entity) => entity.objectTypeCode);
+  return Math.max(FIRST_CUSTOM_CODE - 1, ...codes) + 1;
+}
+
+function freeSetName(context: WriteContext, logicalName: string): string {
+  const plural = pluralOf(logicalName);
+  return context.catalog.bySet(plural) === undefined ? plural : `${logicalName}collection`;
+}
+
+function headOfBody(context: WriteContext, body: Json): EntityHead {
+  const schemaName = textOf(body, "SchemaName");
+  demandPrefix(context.world.db, schemaName);
+  const logicalName = schemaName.toLowerCase();
+  if (context.catalog.byName(logicalName) !== undefined) {
+    throw refuse(
+      "0x8004700B",
+      `An entity with the specified name ${logicalName} already exists. Specify a unique name.`,
+    );
+  }
+  const ownership = body.OwnershipType ?? "UserOwned";
+  if (ownership !== "UserOwned" && ownership !== "OrganizationOwned") {
+    throw refuse(
+      "0x80040203",
+      `OwnershipType '${String(ownership)}' is not valid. Use UserOwned or OrganizationOwned.`,
+    );
+  }
+  if (body.IsActivity === true) {
+    throw refuse("0x80040203", "IsActivity: the emulator does not make custom activity tables.");
+  }
+  const displayName = labelText(body.DisplayName);
+  const displayCollectionName = labelText(body.DisplayCollectionName);
+  if (displayName === undefined || displayCollectionName === undefined) {
+    throw refuse(
+      "0x80040203",
+      "Required field 'DisplayName' or 'DisplayCollectionName' is missing.",
+    );
+  }
+  return {
+    logicalName,
+    schemaName,
+    displayName,
+    displayCollectionName,
+    description: labelText(body.Description) ?? "",
+    entitySetName: freeSetName(context, logicalName),
+    metadataId: randomUUID(),
+    objectTypeCode: nextTypeCode(context),
+    primaryIdAttribute: `${logicalName}id`,
+    primaryNameAttribute: undefined,
+    ownership,
+    isActivity: false,
+    isIntersect: false,
+    isCustom: true,
+  };
+}
+
+function columnsOfBody(context: WriteContext, body: Json, table: string): AttributeDefinition[] {
+  const columns = listOf(body.Attributes, "Attributes").map(attributeOfBody);
+  const seen = new Set<string>();
+  for (const column of columns) {
+    demandPrefix(context.world.db, column.schemaName);
+    if (seen.has(column.logicalName) || column.logicalName === `${table}id`) {
+      throw refuse(
+        "0x80047013",
+        `An attribute with the specified name ${column.logicalName} already exists`,
+      );
+    }
+    seen.add(column.logicalName);
+  }
+  const primary = columns.filter((column) => column.isPrimaryName);
+  if (primary.length !== 1 || primary[0]?.type !== "String") {
+    throw refuse(
+      "0x80040203",
+      "Attributes must hold exactly one String column with IsPrimaryName: true, the primary column.",
+    );
+  }
+  return columns;
+}
+
+/** POST EntityDefinitions. */
+export function createEntity(context: WriteContext): WebResponse {
+  const body = objectOf(context.request.body, "The request body");
+  const head = headOfBody(context, body);
+  const own = columnsOfBody(context, body, head.logicalName);
+  head.primaryNameAttribute = own.find((column) => column.isPrimaryName)?.logicalName;
+  const system = systemColumns(head);
+  const currency = own.some((column) => column.type === "Money")
+    ? currencyColumns(head.logicalName)
+    : { attributes: [], relationships: [] };
+  const columns = [
+    ...system.attributes,
+    ...currency.attributes,
+    ...own.flatMap((column) => [column, ...companionsOf(head.logicalName, column)]),
+  ];
+  const entity = entityOf(head, withShadows(head.logicalName, columns));
+  context.catalog.change((change) => {
+    change.putEntity(entity);
+    for (const attribute of entity.attributes) change.putAttribute(entity.logicalName, attribute);
+    for (const row of [...system.relationships, ...currency.relationships]) {
+      change.putRelationship(row);
+    }
+    if (body.HasNotes === true) allowNotes(context.catalog, change, entity);
+    if (body.HasActivities === true) allowActivities(context.catalog, change, entity);
+    addTable(context.world.db, entity);
+  });
+  return noContent(context, `EntityDefinitions(${entity.metadataId})`);
+}
+
+/** PUT EntityDefinitions(…): labels, notes and activities; names and ownership stay. */
+export function updateEntity(context: WriteContext, entity: EntityDefinition): WebResponse {
+  const body = objectOf(context.request.body, "The request body");
+  const changed: EntityDefinition = {
+    ...entity,
+    displayName: labelText(body.DisplayName) ?? entity.displayName,
+    displayCollectionName: labelText(body.DisplayCollectionName) ?? entity.displayCollectionName,
+    description: labelText(body.Description) ?? entity.description,
+  };
+  if (body.OwnershipType !== undefined && body.OwnershipType !== entity.ownership) {
+    throw refuse("0x80040203", `The ownership of '${entity.logicalName}' cannot be changed.`);
+  }
+  context.catalog.change((change) => {
+    change.putEntity(changed);
+    if (body.HasNotes === true) allowNotes(context.catalog, change, entity);
+    if (body.HasActivities === true) allowActivities(context.catalog, change, entity);
+  });
+  return noContent(context, `EntityDefinitions(${entity.metadataId})`);
+}
+
+/** Custom lookups of other tables that point to this one alone, and many-to-many relationships: they must go first. */
+export function dependentsOf(
+  context: WriteContext,
+  entity: EntityDefinition,
+): { name: string; metadataId: string }[] {
+  const { catalog } = context;
+  const lookups = catalog.oneToMany(entity.logicalName).filter((row) => {
+    const attribute = catalog.byName(row.referencingEntity)?.attribute(row.referencingAttribute);
+    return row.referencingEntity !== entity.logicalName && attribute?.targets?.length === 1;
+  });
+  const links = catalog.manyToMany(entity.logicalName);
+  return [...lookups, ...links]
+    .filter((row) => isCustomRelationship(catalog, row))
+    .map((row) => ({ name: row.schemaName, metadataId: row.metadataId }));
+}
+
+/** DELETE EntityDefinitions(…). Standard tables are managed: 0x8004F032. */
+export function deleteEntity(context: WriteContext, entity: EntityDefinition): WebResponse {
+  if (!entity.isCustom || entity.isIntersect) {
+    throw refuse(
+      "0x8004F032",
+      `The entity '${entity.logicalName}' is managed and cannot be deleted.`,
+    );
+  }
+  const dependents = dependentsOf(context, entity);
+  if (dependents.length > 0) {
+    throw refuse(
+      "0x8004F01F",
+      `The Entity(${entity.metadataId}) component cannot be deleted because it is referenced by ${dependents.length} other components: ${dependents.map((row) => row.name).join(", ")}. For a list of referenced components, use the RetrieveDependenciesForDelete API.`,
+    );
+  }
+  context.catalog.change((change) => {
+    forgetTarget(context.catalog, change, entity.logicalName);
+    for (const row of context.catalog.manyToOne(entity.logicalName)) change.removeRelationship(row);
+    change.removeEntity(entity);
+    dropTable(context.world.db, entity.logicalName);
+  });
+  return { status: 204 };
+}

@@ -1,0 +1,39 @@
+import { DataverseError, type Principal, type Right, type World } from "../../model";
+
+const CUSTOMIZERS = ["System Administrator", "System Customizer"];
+
+/** Roles a user holds directly and through teams. */
+const ROLES = `
+SELECT r."roleid" AS id, r."name" AS name FROM "role" r WHERE r."roleid" IN (
+  SELECT "roleid" FROM "systemuserroles" WHERE "systemuserid" = ?1
+  UNION SELECT tr."roleid" FROM "teamroles" tr JOIN "teammembership" tm ON tm."teamid" = tr."teamid" WHERE tm."systemuserid" = ?2)`;
+
+function mayCustomize(world: World, userId: string, privilege: string): boolean {
+  const roles = world.db.prepare(ROLES).all(userId, userId);
+  if (roles.some((role) => CUSTOMIZERS.includes(String(role.name)))) return true;
+  const grant = world.db.prepare(
+    'SELECT 1 AS found FROM "roleprivileges" rp JOIN "privilege" p ON p."privilegeid" = rp."privilegeid" WHERE rp."roleid" = ? AND p."name" = ?',
+  );
+  return roles.some((role) => grant.get(String(role.id), privilege) !== undefined);
+}
+
+/**
+ * Definitions are changed by administrators and customizers, or with the named privilege (`prvCreateEntity`).
+ * With impersonation both users need it. Throws 403 0x80040220.
+ */
+export function demandCustomizer(
+  world: World,
+  principal: Principal,
+  right: Right,
+  kind: "Attribute" | "Entity" | "Relationship" | "Customization",
+): void {
+  const privilege = `prv${right}${kind}`;
+  for (const userId of [principal.systemUserId, principal.onBehalfOf]) {
+    if (userId === undefined || mayCustomize(world, userId, privilege)) continue;
+    throw new DataverseError(
+      403,
+      "0x80040220",
+      `Principal user (Id=${userId}, type=8) is missing ${privilege} privilege for entity '${kind.toLowerCase()}'. context.Caller=${userId}`,
+    );
+  }
+}
