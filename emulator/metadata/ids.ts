@@ -23,3 +23,17 @@ export function metadataIdOf(...names: string[]): string {
   const hex = mixed(one) + mixed(other) + mixed(one ^ 0x5bd1e995) + mixed(other + one);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
+
+/** Ids of a table's columns: the table's own id in front, so that only the column's name is hashed. Start-up makes thousands. */
+export function attributeIdOf(tableId: string, logicalName: string): string {
+  let one = 0x811c9dc5;
+  let other = 0x9e3779b1;
+  for (let index = 0; index < logicalName.length; index++) {
+    const code = logicalName.charCodeAt(index);
+    one = Math.imul(one ^ code, 0x01000193);
+    other = Math.imul(other ^ code, 0x85ebca6b) + 1;
+  }
+  const low = (other ^ (other >>> 16)) & 0xffff;
+  const high = (one ^ (one >>> 15)) >>> 0;
+  return `${tableId.slice(0, 24)}${(high * 0x10000 + low).toString(16).padStart(12, "0")}`;
+}

@@ -4,7 +4,7 @@ import type {
   EntityDefinition,
   OptionDefinition,
 } from "../../model";
-import { metadataIdOf } from "../ids";
+import { attributeIdOf, metadataIdOf } from "../ids";
 
 /** One `to=` entry: a target of a lookup and the names of the relationship behind it. */
 export interface ParsedTarget {
@@ -93,7 +93,7 @@ function putChoices(attribute: AttributeDefinition, facets: Facets): void {
   if (initial !== undefined) attribute.defaultValue = Number(initial);
 }
 
-function parseColumn(line: string, table: string): ParsedTable["columns"][number] {
+function parseColumn(line: string, tableId: string): ParsedTable["columns"][number] {
   const [schemaName = "", displayName = "", type = "", flags = "", ...rest] = line.split("\t");
   const facets = facetsOf(rest);
   const logicalName = facets.get("name") ?? schemaName.toLowerCase();
@@ -102,7 +102,7 @@ function parseColumn(line: string, table: string): ParsedTable["columns"][number
     logicalName,
     schemaName,
     displayName: displayName || schemaName,
-    metadataId: metadataIdOf("attribute", table, logicalName),
+    metadataId: attributeIdOf(tableId, logicalName),
     type: type as AttributeType,
     isPrimaryId: false,
     isPrimaryName: false,
@@ -128,6 +128,7 @@ export function parseTable(text: string): ParsedTable {
   const [schemaName = "", set = "", code, id = "", name, ownership, display = "", plural = ""] =
     first.split("\t");
   const logicalName = schemaName.toLowerCase();
+  const metadataId = metadataIdOf("entity", logicalName);
   return {
     head: {
       logicalName,
@@ -136,7 +137,7 @@ export function parseTable(text: string): ParsedTable {
       displayCollectionName: plural || display || schemaName,
       description: "",
       entitySetName: set,
-      metadataId: metadataIdOf("entity", logicalName),
+      metadataId,
       objectTypeCode: Number(code),
       primaryIdAttribute: id,
       primaryNameAttribute: name || undefined,
@@ -145,6 +146,6 @@ export function parseTable(text: string): ParsedTable {
       isIntersect: INTERSECT_TABLES.has(logicalName),
       isCustom: false,
     },
-    columns: lines.map((line) => parseColumn(line, logicalName)),
+    columns: lines.map((line) => parseColumn(line, metadataId)),
   };
 }

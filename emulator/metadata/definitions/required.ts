@@ -1,23 +1,19 @@
 import type { AttributeDefinition, EntityDefinition } from "../../model";
 
-/** Columns that Dataverse itself demands (RequiredLevel SystemRequired), by `table.column`. */
-const SYSTEM_REQUIRED: ReadonlySet<string> = new Set([
-  "businessunit.name",
-  "incident.customerid",
-  "queueitem.objectid",
-  "queueitem.queueid",
-  "role.businessunitid",
-  "role.name",
-  "systemuser.businessunitid",
-  "team.administratorid",
-  "team.businessunitid",
-  "team.name",
-]);
+/** Columns that Dataverse itself demands (RequiredLevel SystemRequired), by table. */
+const SYSTEM_REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  businessunit: ["name"],
+  incident: ["customerid"],
+  queueitem: ["objectid", "queueid"],
+  role: ["businessunitid", "name"],
+  systemuser: ["businessunitid"],
+  team: ["administratorid", "businessunitid", "name"],
+};
 const ALWAYS_SYSTEM_REQUIRED: ReadonlySet<string> = new Set(["activitytypecode", "statecode"]);
 
-const AUTO_NUMBERS: Readonly<Record<string, string>> = {
-  "incident.ticketnumber": "CAS-{SEQNUM:5}-{RANDSTRING:6}",
-  "knowledgearticle.articlepublicnumber": "KA-{SEQNUM:5}",
+const AUTO_NUMBERS: Readonly<Record<string, { column: string; format: string }>> = {
+  incident: { column: "ticketnumber", format: "CAS-{SEQNUM:5}-{RANDSTRING:6}" },
+  knowledgearticle: { column: "articlepublicnumber", format: "KA-{SEQNUM:5}" },
 };
 
 /** Set by the platform: written on create at most, never changed. */
@@ -29,7 +25,6 @@ export function applyRequirements(
   attribute: AttributeDefinition,
 ): void {
   const { logicalName } = attribute;
-  const qualified = `${head.logicalName}.${logicalName}`;
   if (logicalName === head.primaryIdAttribute) {
     attribute.isPrimaryId = true;
     attribute.required = "SystemRequired";
@@ -38,13 +33,13 @@ export function applyRequirements(
   }
   if (logicalName === head.primaryNameAttribute) attribute.isPrimaryName = true;
   if (
-    SYSTEM_REQUIRED.has(qualified) ||
+    SYSTEM_REQUIRED[head.logicalName]?.includes(logicalName) === true ||
     ALWAYS_SYSTEM_REQUIRED.has(logicalName) ||
     attribute.type === "Owner"
   ) {
     attribute.required = "SystemRequired";
   }
   if (CREATE_ONLY.has(logicalName)) attribute.validForUpdate = false;
-  const numbering = AUTO_NUMBERS[qualified];
-  if (numbering !== undefined) attribute.autoNumberFormat = numbering;
+  const numbering = AUTO_NUMBERS[head.logicalName];
+  if (numbering?.column === logicalName) attribute.autoNumberFormat = numbering.format;
 }

@@ -1,5 +1,5 @@
 import type { AttributeDefinition } from "../../model";
-import { metadataIdOf } from "../ids";
+import { attributeIdOf, metadataIdOf } from "../ids";
 
 /** Lookups whose type column does not follow the pattern `<column>type`. */
 const TYPE_COLUMNS: Readonly<Record<string, string>> = {
@@ -16,6 +16,17 @@ const LABELLED: ReadonlySet<string> = new Set([
   "Status",
 ]);
 
+const tableIds = new Map<string, string>();
+
+function tableIdOf(table: string): string {
+  let id = tableIds.get(table);
+  if (id === undefined) {
+    id = metadataIdOf("entity", table);
+    tableIds.set(table, id);
+  }
+  return id;
+}
+
 function shadow(
   table: string,
   owner: AttributeDefinition,
@@ -30,7 +41,7 @@ function shadow(
     logicalName,
     schemaName,
     displayName: owner.displayName,
-    metadataId: metadataIdOf("attribute", table, logicalName),
+    metadataId: attributeIdOf(tableIdOf(table), logicalName),
     type,
     isPrimaryId: false,
     isPrimaryName: false,
