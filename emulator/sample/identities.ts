@@ -70,3 +70,10 @@ export const applicationUser = {
   applicationId: "0c000000-0000-4000-8000-000000000001",
   name: "# Customer Service MCP",
 } as const;
+
+/** Three cases of the representative that guides and tests name. */
+export const demoCases = [
+  { id: "1c000000-0000-4000-8000-000000000001", ticketNumber: "CAS-01001-H4K7Q2" },
+  { id: "1c000000-0000-4000-8000-000000000002", ticketNumber: "CAS-01002-M9T3W8" },
+  { id: "1c000000-0000-4000-8000-000000000003", ticketNumber: "CAS-01003-R6B1X5" },
+] as const;

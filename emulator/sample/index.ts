@@ -1,0 +1,91 @@
+import type { Catalog, Database } from "../model";
+import { createIndexes, fillFoldColumns, prepareVersions } from "../store";
+import { writeActivities } from "./activities";
+import { createCalendar } from "./calendar";
+import { writeCase } from "./cases";
+import { writeCatalogue } from "./catalogue";
+import { writeCustomers } from "./customers";
+import { writeHardRows } from "./hard-rows";
+import { type Article, writeKnowledge } from "./knowledge";
+import { writeOrganization } from "./organization";
+import { createPlan } from "./plan";
+import { writePrivileges } from "./privileges";
+import { createWriter } from "./writer";
+
+/** Moves with every change of what is generated, so that a file of an older generator is not taken for a new one. */
+export const sampleVersion = 1;
+
+export interface SampleOptions {
+  /** 0 to 1,000,000. */
+  readonly cases: number;
+  /** The present of the data; times are relative to it. */
+  readonly asOf: Date;
+  readonly seed: number;
+  /** Told now and then: what is being written, and how much of all is done, 0 to 1. */
+  readonly onProgress?: (what: string, done: number) => void;
+}
+
+export interface SampleResult {
+  readonly rows: number;
+  /** Ground truth that the database does not hold: the fault of each case, by its id. */
+  readonly faults: ReadonlyMap<string, string>;
+}
+
+/**
+ * Fills an empty database (tables made, no indexes) with an invented company's service desk, then makes indexes, text
+ * shadows and statistics. The same options give the same rows, on every machine.
+ */
+export function seed(
+  world: { readonly db: Database; readonly catalog: Catalog },
+  options: SampleOptions,
+): SampleResult {
+  const { db, catalog } = world;
+  const tell = options.onProgress ?? (() => {});
+  const writer = createWriter(db, catalog);
+  const plan = createPlan({
+    seed: options.seed,
+    cases: options.cases,
+    asOf: options.asOf.getTime(),
+    catalog,
+    writer,
+  });
+  const faults = new Map<string, string>();
+
+  db.transaction(() => {
+    tell("people and products", 0);
+    const organization = writeOrganization(plan);
+    writePrivileges(plan, organization);
+    const catalogue = writeCatalogue(plan);
+    tell("customers", 0.05);
+    const customers = writeCustomers(plan, organization);
+    const articles = byFault(writeKnowledge(plan, organization));
+    const calendar = createCalendar(plan.asOf);
+    const step = Math.max(500, Math.floor(options.cases / 20));
+    for (let row = 0; row < options.cases; row++) {
+      if (row % step === 0)
+        tell(`cases ${row} of ${options.cases}`, 0.1 + (0.75 * row) / options.cases);
+      const planned = writeCase(plan, { organization, customers, catalogue, calendar }, row);
+      faults.set(planned.id, planned.story.fault.id);
+      writeActivities(plan, { organization, articles }, planned);
+    }
+    if (options.cases > 0) writeHardRows(plan, organization, customers);
+  });
+
+  tell("indexes", 0.88);
+  fillFoldColumns(db, catalog);
+  createIndexes(db, catalog);
+  prepareVersions(db, catalog);
+  // Without statistics the planner of SQLite takes the wrong index for lookups.
+  db.exec("ANALYZE");
+  tell("done", 1);
+  return { rows: writer.count(), faults };
+}
+
+function byFault(articles: readonly Article[]): ReadonlyMap<string, readonly Article[]> {
+  const map = new Map<string, Article[]>();
+  for (const article of articles) {
+    if (!article.isPublished) continue;
+    map.set(article.faultId, [...(map.get(article.faultId) ?? []), article]);
+  }
+  return map;
+}

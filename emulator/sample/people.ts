@@ -1,0 +1,366 @@
+/** Names of many cultures; any likeness is chance. Companies are made of invented stems, so none of them exists. */
+
+export const givenNames = [
+  "Aaliyah",
+  "Adaeze",
+  "Aiko",
+  "Alejandro",
+  "Amara",
+  "Anders",
+  "Anika",
+  "Antoine",
+  "Beatriz",
+  "Bogdan",
+  "Camille",
+  "Chidi",
+  "Daria",
+  "Deniz",
+  "Diego",
+  "Dilnoza",
+  "Ebba",
+  "Elif",
+  "Emeka",
+  "Enzo",
+  "Fatou",
+  "Femke",
+  "Florin",
+  "Giulia",
+  "Hana",
+  "Haruto",
+  "Hedda",
+  "Ifeoma",
+  "Imran",
+  "Ingrid",
+  "Jamal",
+  "Jasper",
+  "Jelena",
+  "Joaquín",
+  "Kaito",
+  "Karim",
+  "Katya",
+  "Kwame",
+  "Lars",
+  "Leila",
+  "Linh",
+  "Luca",
+  "Magda",
+  "Malik",
+  "Marek",
+  "Mei",
+  "Mirela",
+  "Nadia",
+  "Niamh",
+  "Nikhil",
+  "Noa",
+  "Oksana",
+  "Oluwaseun",
+  "Paloma",
+  "Pieter",
+  "Priya",
+  "Rafael",
+  "Reza",
+  "Rosalie",
+  "Sanna",
+  "Selam",
+  "Sofía",
+  "Soren",
+  "Tariq",
+  "Thandiwe",
+  "Tomás",
+  "Ulla",
+  "Veronika",
+  "Wei",
+  "Yara",
+  "Yusuf",
+  "Zofia",
+  "Zainab",
+  "Émile",
+  "Łukasz",
+  "Åsa",
+] as const;
+
+export const familyNames = [
+  "Abara",
+  "Albrecht",
+  "Almeida",
+  "Andersson",
+  "Arslan",
+  "Baptiste",
+  "Bergstrøm",
+  "Bielski",
+  "Bouchard",
+  "Carvalho",
+  "Chaudhry",
+  "Chukwu",
+  "Dąbrowski",
+  "Delacroix",
+  "Demir",
+  "Dragomir",
+  "Eriksen",
+  "Esposito",
+  "Falk",
+  "Fernández",
+  "Fujimoto",
+  "Gallo",
+  "García",
+  "Grünwald",
+  "Haddad",
+  "Hakim",
+  "Hernández",
+  "Hoang",
+  "Ibekwe",
+  "Iyer",
+  "Jansen",
+  "Jovanović",
+  "Kaplan",
+  "Kimura",
+  "Kowalczyk",
+  "Kruger",
+  "Lefèvre",
+  "Lindgren",
+  "Mahlangu",
+  "Marchetti",
+  "Mbeki",
+  "Mensah",
+  "Moreau",
+  "Müller",
+  "Nakagawa",
+  "Ndiaye",
+  "Novák",
+  "O'Donnell",
+  "Okafor",
+  "Olsen",
+  "Pereira",
+  "Petrov",
+  "Quiroga",
+  "Rahman",
+  "Reyes",
+  "Rossi",
+  "Rzepka",
+  "Sandberg",
+  "Schäfer",
+  "Silva",
+  "Sørensen",
+  "Tadesse",
+  "Takeda",
+  "Tran",
+  "Ueda",
+  "Vasquez",
+  "Vermeulen",
+  "Virtanen",
+  "Wójcik",
+  "Yamada",
+  "Yılmaz",
+  "Zhou",
+] as const;
+
+const stems = [
+  "Ardenvale",
+  "Brixmoor",
+  "Caldera",
+  "Dovrefell",
+  "Elmsworth",
+  "Fennick",
+  "Glimmerby",
+  "Harrowgate",
+  "Isenbruck",
+  "Jorvella",
+  "Kestrelin",
+  "Lomastra",
+  "Mirandell",
+  "Northwick",
+  "Orlavia",
+  "Pellamar",
+  "Quenby",
+  "Rosskild",
+  "Sundmark",
+  "Tavrosa",
+  "Umbriath",
+  "Valdoria",
+  "Westermoor",
+  "Xandrell",
+  "Yarrowby",
+  "Zellenburg",
+  "Brackwater",
+  "Coravel",
+  "Drumlin",
+  "Esterhold",
+  "Farrowdale",
+  "Gossamere",
+  "Hollowmere",
+  "Inverlune",
+  "Juniperra",
+  "Kolvagen",
+  "Larkspire",
+  "Montressa",
+  "Nettlefold",
+  "Oakhaven",
+] as const;
+
+const trades = [
+  "Logistics",
+  "Bakeries",
+  "Hotels",
+  "Dental Care",
+  "Architects",
+  "Printing",
+  "Garden Centres",
+  "Schools",
+  "Engineering",
+  "Foods",
+  "Insurance",
+  "Media",
+  "Textiles",
+  "Pharmacies",
+  "Furniture",
+  "Consulting",
+  "Clinics",
+  "Ceramics",
+  "Shipping",
+  "Robotics",
+] as const;
+
+const forms = [
+  "Ltd",
+  "GmbH",
+  "AB",
+  "S.A.",
+  "Inc.",
+  "B.V.",
+  "Group",
+  "& Sons",
+  "Sp. z o.o.",
+  "K.K.",
+] as const;
+
+export interface Company {
+  readonly name: string;
+  /** `ardenvale-logistics.example` */
+  readonly domain: string;
+}
+
+/** The company of a running number: 800 apart, then with a town's number. */
+export function companyOf(index: number): Company {
+  const stem = stems[index % stems.length] ?? "";
+  const trade = trades[Math.floor(index / stems.length) % trades.length] ?? "";
+  const round = Math.floor(index / (stems.length * trades.length));
+  const form = forms[(index * 7) % forms.length] ?? "";
+  const suffix = round === 0 ? "" : ` ${round + 1}`;
+  const domain = `${stem}-${trade}${suffix}`.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  return { name: `${stem} ${trade}${suffix} ${form}`, domain: `${domain}.example` };
+}
+
+/** Local part of an address: letters without marks. */
+export const mailName = (first: string, last: string): string =>
+  `${first}.${last}`
+    .normalize("NFKD")
+    .replace(/[łŁ]/g, "l")
+    .replace(/[øØ]/g, "o")
+    .replace(/ı/g, "i")
+    .toLowerCase()
+    .replace(/[^a-z.]/g, "");
+
+export interface Country {
+  readonly name: string;
+  readonly cities: readonly string[];
+  /** Hours from UTC, for working hours. */
+  readonly offset: number;
+  readonly language: Language;
+  /** Numbers set aside for fiction, with `#` for a digit. */
+  readonly phone: string;
+}
+
+export type Language = "en" | "de" | "fr" | "es" | "pl" | "ja";
+
+/** Windows locale ids, as knowledge articles use them. */
+export const localeOf: Readonly<Record<Language, number>> = {
+  en: 1033,
+  de: 1031,
+  fr: 1036,
+  es: 3082,
+  pl: 1045,
+  ja: 1041,
+};
+
+export const countries: readonly (readonly [Country, number])[] = [
+  [
+    {
+      name: "United Kingdom",
+      cities: ["Leeds", "Bristol", "Cardiff", "York", "Norwich"],
+      offset: 0,
+      language: "en",
+      phone: "+44 1632 960###",
+    },
+    34,
+  ],
+  [
+    {
+      name: "United States",
+      cities: ["Austin", "Denver", "Columbus", "Portland", "Tampa"],
+      offset: -6,
+      language: "en",
+      phone: "+1 (206) 555-01##",
+    },
+    40,
+  ],
+  [
+    {
+      name: "Ireland",
+      cities: ["Cork", "Galway", "Sligo"],
+      offset: 0,
+      language: "en",
+      phone: "+44 1632 960###",
+    },
+    14,
+  ],
+  [
+    {
+      name: "Germany",
+      cities: ["Kassel", "Bremen", "Erfurt"],
+      offset: 1,
+      language: "de",
+      phone: "+1 (303) 555-01##",
+    },
+    4,
+  ],
+  [
+    {
+      name: "France",
+      cities: ["Nantes", "Dijon", "Lille"],
+      offset: 1,
+      language: "fr",
+      phone: "+1 (404) 555-01##",
+    },
+    3,
+  ],
+  [
+    {
+      name: "Spain",
+      cities: ["Murcia", "Bilbao", "León"],
+      offset: 1,
+      language: "es",
+      phone: "+1 (505) 555-01##",
+    },
+    3,
+  ],
+  [
+    {
+      name: "Poland",
+      cities: ["Łódź", "Lublin"],
+      offset: 1,
+      language: "pl",
+      phone: "+1 (606) 555-01##",
+    },
+    1,
+  ],
+  [
+    {
+      name: "Japan",
+      cities: ["Sendai", "Nagoya"],
+      offset: 9,
+      language: "ja",
+      phone: "+1 (707) 555-01##",
+    },
+    1,
+  ],
+];

@@ -1,0 +1,48 @@
+import type { Catalog } from "../model";
+import { type Draw, drawFor } from "./draw";
+import type { Writer } from "./writer";
+
+/** What every part of the generator works with. */
+export interface SamplePlan {
+  readonly seed: number;
+  readonly cases: number;
+  /** The present of the data, in ms: start of the day of `--as-of`. */
+  readonly asOf: number;
+  readonly catalog: Catalog;
+  readonly writer: Writer;
+  draw(table: string, row: number): Draw;
+}
+
+export const createPlan = (options: Omit<SamplePlan, "draw">): SamplePlan => ({
+  ...options,
+  draw: (table, row) => drawFor(options.seed, table, row),
+});
+
+/** Who owns a row, and in which business unit. */
+export interface Owner {
+  readonly id: string;
+  readonly type: "systemuser" | "team";
+  readonly businessUnitId: string;
+}
+
+/** The columns that every owned row has. */
+export const ownedBy = (owner: Owner) => ({
+  ownerid: owner.id,
+  ownerid__type: owner.type,
+  owninguser: owner.type === "systemuser" ? owner.id : null,
+  owningteam: owner.type === "team" ? owner.id : null,
+  owningbusinessunit: owner.businessUnitId,
+});
+
+/** Who made a row and when, and who changed it last. */
+export const stamped = (
+  by: string,
+  createdOn: string,
+  modifiedOn = createdOn,
+  modifiedBy = by,
+) => ({
+  createdby: by,
+  createdon: createdOn,
+  modifiedby: modifiedBy,
+  modifiedon: modifiedOn,
+});
