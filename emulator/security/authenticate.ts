@@ -1,0 +1,80 @@
+import { DataverseError, type Principal, type World } from "../model";
+import { depthOf, type Grants, grantsOf } from "./grants";
+
+/**
+ * Who a request acts as: the application user of the token, or the person whom it names by `CallerObjectId` (Entra object
+ * id) or `MSCRMCallerID` (system user id).
+ *
+ * @throws DataverseError 403 with the code of the reason
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/impersonate-another-user-web-api
+ */
+export function authenticate(
+  claims: { readonly oid: string; readonly appid: string | undefined },
+  headers: Readonly<Record<string, string>>,
+  world: Pick<World, "db">,
+): Principal {
+  const own =
+    findUser(world, "applicationid", claims.appid) ??
+    findUser(world, "azureactivedirectoryobjectid", claims.oid);
+  const self = demandUser(world, own);
+  const objectId = headers.callerobjectid;
+  const userId = headers.mscrmcallerid;
+  if (objectId === undefined && userId === undefined) {
+    return {
+      systemUserId: self.systemUserId,
+      businessUnitId: self.businessUnitId,
+      onBehalfOf: undefined,
+    };
+  }
+  const other =
+    objectId === undefined
+      ? findUser(world, "systemuserid", userId)
+      : findUser(world, "azureactivedirectoryobjectid", objectId);
+  if (other === self.systemUserId)
+    return {
+      systemUserId: self.systemUserId,
+      businessUnitId: self.businessUnitId,
+      onBehalfOf: undefined,
+    };
+  if (depthOf(self, "prvActOnBehalfOfAnotherUser") === 0) {
+    throw new DataverseError(
+      403,
+      "0x8004A110",
+      "User does not have the privilege to act on behalf another user.",
+    );
+  }
+  const person = demandUser(world, other);
+  return {
+    systemUserId: person.systemUserId,
+    businessUnitId: person.businessUnitId,
+    onBehalfOf: self.systemUserId,
+  };
+}
+
+function findUser(
+  { db }: Pick<World, "db">,
+  column: string,
+  value: string | undefined,
+): string | undefined {
+  if (value === undefined || value === "") return undefined;
+  const row = db
+    .prepare(`SELECT systemuserid FROM systemuser WHERE ${column} = ?`)
+    .get(value.toLowerCase());
+  return row === undefined ? undefined : String(row.systemuserid);
+}
+
+function demandUser({ db }: Pick<World, "db">, id: string | undefined): Grants {
+  const grants = id === undefined ? undefined : grantsOf(db, id);
+  if (grants === undefined)
+    throw new DataverseError(403, "0x80072560", "The user is not a member of the organization.");
+  if (grants.isDisabled) {
+    throw new DataverseError(
+      403,
+      "0x80040225",
+      `The specified user(Id = ${grants.systemUserId}) is disabled. Consider enabling this user.`,
+    );
+  }
+  if (grants.roleCount === 0)
+    throw new DataverseError(403, "0x80042F09", "The user has not been assigned any roles.");
+  return grants;
+}

@@ -1,0 +1,99 @@
+import type { Database } from "../model";
+
+/** Masks of `roleprivileges.privilegedepthmask`. */
+export const depth = { basic: 1, local: 2, deep: 4, global: 8 } as const;
+
+/** What one user may do, by his own roles and those of his teams. */
+export interface Grants {
+  readonly systemUserId: string;
+  readonly businessUnitId: string;
+  readonly isDisabled: boolean;
+  readonly isAdministrator: boolean;
+  readonly roleCount: number;
+  /** Widest depth by privilege name. */
+  readonly depths: ReadonlyMap<string, number>;
+  readonly teamIds: readonly string[];
+  /** His business unit and all below it. */
+  readonly businessUnitIds: readonly string[];
+}
+
+const roles = `
+  SELECT roleid FROM systemuserroles WHERE systemuserid = ?1
+  UNION
+  SELECT r.roleid FROM teamroles r JOIN teammembership m ON m.teamid = r.teamid WHERE m.systemuserid = ?1`;
+
+const securityTables = [
+  "systemuser",
+  "systemuserroles",
+  "role",
+  "roleprivileges",
+  "privilege",
+  "teammembership",
+  "teamroles",
+  "businessunit",
+];
+
+/** A count and a highest version per table notice every write to them. */
+const stateOf = securityTables
+  .map((table) => `(SELECT count(*) || ':' || coalesce(max(versionnumber), 0) FROM "${table}")`)
+  .join(" || ',' || ");
+
+interface Cache {
+  changes: number;
+  state: string;
+  known: Map<string, Grants | undefined>;
+}
+
+const caches = new WeakMap<Database, Cache>();
+
+/** The grants of a user, or undefined when there is no such user; kept until a table of security changes. */
+export function grantsOf(db: Database, systemUserId: string): Grants | undefined {
+  let cache = caches.get(db);
+  const changes = Number(db.prepare("SELECT total_changes() AS n").get()?.n);
+  if (cache === undefined || cache.changes !== changes) {
+    const state = String(db.prepare(`SELECT ${stateOf} AS state`).get()?.state);
+    cache = { changes, state, known: cache?.state === state ? cache.known : new Map() };
+    caches.set(db, cache);
+  }
+  if (!cache.known.has(systemUserId)) cache.known.set(systemUserId, readGrants(db, systemUserId));
+  return cache.known.get(systemUserId);
+}
+
+function readGrants(db: Database, systemUserId: string): Grants | undefined {
+  const user = db
+    .prepare("SELECT businessunitid, isdisabled FROM systemuser WHERE systemuserid = ?")
+    .get(systemUserId);
+  if (user === undefined) return undefined;
+  const roleRows = db
+    .prepare(`SELECT r.roleid, r.name FROM role r WHERE r.roleid IN (${roles})`)
+    .all(systemUserId);
+  const granted = db
+    .prepare(
+      `SELECT p.name AS name, max(rp.privilegedepthmask) AS mask FROM roleprivileges rp
+       JOIN privilege p ON p.privilegeid = rp.privilegeid WHERE rp.roleid IN (${roles}) GROUP BY p.name`,
+    )
+    .all(systemUserId);
+  const units = db
+    .prepare(
+      `WITH RECURSIVE unit(id) AS (SELECT ?1 UNION SELECT b.businessunitid FROM businessunit b JOIN unit ON b.parentbusinessunitid = unit.id)
+       SELECT id FROM unit`,
+    )
+    .all(user.businessunitid ?? null);
+  const teams = db
+    .prepare("SELECT teamid FROM teammembership WHERE systemuserid = ?")
+    .all(systemUserId);
+  return {
+    systemUserId,
+    businessUnitId: String(user.businessunitid),
+    isDisabled: user.isdisabled === 1,
+    isAdministrator: roleRows.some((row) => row.name === "System Administrator"),
+    roleCount: roleRows.length,
+    depths: new Map(granted.map((row) => [String(row.name).toLowerCase(), Number(row.mask)])),
+    teamIds: teams.map((row) => String(row.teamid)),
+    businessUnitIds: units.map((row) => String(row.id)),
+  };
+}
+
+/** Widest depth of a privilege; 0 is none. An administrator has all of them. */
+export const depthOf = (grants: Grants, privilege: string): number =>
+  grants.isAdministrator ? depth.global : (grants.depths.get(privilege.toLowerCase()) ?? 0);

@@ -1,0 +1,109 @@
+import {
+  type Catalog,
+  type Database,
+  DataverseError,
+  type EntityDefinition,
+  type Principal,
+  type Right,
+  type Security,
+  type SqlValue,
+} from "../model";
+import { quote } from "../store";
+import { depth, depthOf, type Grants, grantsOf } from "./grants";
+import { privilegeName } from "./nouns";
+
+/**
+ * Roles with depth, business units, owner teams, and under impersonation the intersection of both users' rights.
+ * @see https://learn.microsoft.com/power-platform/admin/wp-security-cds
+ */
+export function createSecurity(db: Database, catalog: Catalog): Security {
+  /** The person, and the application user that acts for him. */
+  const actors = ({ systemUserId, onBehalfOf }: Principal): string[] =>
+    onBehalfOf === undefined ? [systemUserId] : [systemUserId, onBehalfOf];
+
+  function depthFor(userId: string, right: Right, entity: EntityDefinition): number {
+    const grants = grantsOf(db, userId);
+    return grants === undefined ? 0 : depthOf(grants, privilegeName(right, entity));
+  }
+
+  return {
+    demand(principal, right, table) {
+      const entity = catalog.byName(table);
+      if (entity === undefined || entity.isIntersect || isOpen(db, right, entity)) return;
+      for (const userId of actors(principal)) {
+        if (depthFor(userId, right, entity) === 0)
+          throw missing(db, userId, grantsOf(db, userId), right, entity, principal);
+      }
+    },
+    rowFilter(principal, right, table, alias) {
+      const entity = catalog.byName(table);
+      if (entity === undefined || entity.isIntersect) return undefined;
+      const parts = actors(principal).flatMap((userId) => {
+        const grants = grantsOf(db, userId);
+        const part = grants && ownerFilter(grants, depthFor(userId, right, entity), entity, alias);
+        return part === undefined ? [] : [part];
+      });
+      if (parts.length === 0) return undefined;
+      return {
+        sql: parts.map((part) => `(${part.sql})`).join(" AND "),
+        parameters: parts.flatMap((part) => part.parameters),
+      };
+    },
+  };
+}
+
+/** Tables that came after the roles (custom ones) have no privileges of their own: whoever may customize may use them. */
+function isOpen(db: Database, right: Right, entity: EntityDefinition): boolean {
+  const name = privilegeName(right, entity);
+  return (
+    db.prepare("SELECT 1 AS there FROM privilege WHERE name = ? COLLATE NOCASE").get(name) ===
+      undefined &&
+    (entity.isCustom || right === "Read")
+  );
+}
+
+interface Filter {
+  readonly sql: string;
+  readonly parameters: SqlValue[];
+}
+
+/** Rows within a depth. A table whose rows nobody owns is open to whoever has the privilege. */
+function ownerFilter(
+  grants: Grants,
+  widest: number,
+  entity: EntityDefinition,
+  alias: string,
+): Filter | undefined {
+  if (widest >= depth.global || entity.ownership !== "UserOwned" || entity.isCustom)
+    return undefined;
+  const column = (name: string) => `${alias}.${quote(name)}`;
+  const owners = [grants.systemUserId, ...grants.teamIds];
+  const own = `${column("ownerid")} IN (${marks(owners)})`;
+  if (widest <= depth.basic) return { sql: own, parameters: owners };
+  const units = widest >= depth.deep ? [...grants.businessUnitIds] : [grants.businessUnitId];
+  return {
+    sql: `${own} OR ${column("owningbusinessunit")} IN (${marks(units)})`,
+    parameters: [...owners, ...units],
+  };
+}
+
+const marks = (values: readonly unknown[]) => values.map(() => "?").join(", ");
+
+function missing(
+  db: Database,
+  userId: string,
+  grants: Grants | undefined,
+  right: Right,
+  entity: EntityDefinition,
+  principal: Principal,
+): DataverseError {
+  const name = privilegeName(right, entity);
+  const row = db
+    .prepare("SELECT privilegeid FROM privilege WHERE name = ? COLLATE NOCASE")
+    .get(name);
+  return new DataverseError(
+    403,
+    "0x80040220",
+    `Principal user (Id=${userId}, type=8, roleCount=${grants?.roleCount ?? 0}, privilegeCount=${grants?.depths.size ?? 0}, accessMode=0), is missing ${name} privilege (Id=${row?.privilegeid ?? "00000000-0000-0000-0000-000000000000"}) on OTC=${entity.objectTypeCode} for entity '${entity.logicalName}'. context.Caller=${principal.systemUserId}`,
+  );
+}
