@@ -1,10 +1,9 @@
 // Builds everything with esbuild: the function app (dist/functions, dist/chunks) and the development tools
 // (dist/emulator, dist/bench). `--if-changed` skips when no source is newer than the last build;
-// `--package` writes the deployable folder dist/package and nothing else in it.
+// `--package` makes the folder that is deployed, out/package, and touches nothing else.
 import {
   cpSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -37,23 +36,26 @@ const shared = {
   external: ["@azure/functions-core"],
 };
 
-rmSync(join(root, "dist"), { recursive: true, force: true });
+const isPackage = flags.has("--package");
+const output = isPackage ? join("out", "package", "dist") : "dist";
+
+rmSync(join(root, isPackage ? join("out", "package") : "dist"), { recursive: true, force: true });
 await writeSurface();
 await Promise.all([
   build({
     ...shared,
     entryPoints: { "functions/mcp": "functions/mcp.ts" },
-    outdir: "dist",
+    outdir: output,
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
     minify: true,
     keepNames: true,
     legalComments: "none",
   }),
-  ...(flags.has("--package") ? [] : developmentTools()),
+  ...(isPackage ? [] : developmentTools()),
 ]);
-if (flags.has("--package")) assemblePackage();
-writeFileSync(stamp, new Date().toISOString());
+if (isPackage) completePackage();
+else writeFileSync(stamp, new Date().toISOString());
 
 /** The emulator, `npm start` and the benchmarks. Never deployed. */
 function developmentTools() {
@@ -89,23 +91,15 @@ async function writeSurface() {
   if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
 }
 
-/** What is deployed: the bundle, host.json and a package.json that names the entry. Nothing else. */
-function assemblePackage() {
-  const target = join(root, "dist", "package");
-  mkdirSync(join(target, "dist"), { recursive: true });
-  for (const folder of ["functions", "chunks"]) {
-    if (existsSync(join(root, "dist", folder))) {
-      cpSync(join(root, "dist", folder), join(target, "dist", folder), { recursive: true });
-    }
-  }
+/** Beside the bundle, the host needs its settings and the name of the entry. Nothing else is deployed. */
+function completePackage() {
+  const target = join(root, "out", "package");
   cpSync(join(root, "host.json"), join(target, "host.json"));
   const { name, version, main, engines } = JSON.parse(
     readFileSync(join(root, "package.json"), "utf8"),
   );
-  writeFileSync(
-    join(target, "package.json"),
-    `${JSON.stringify({ name, version, private: true, main, engines }, null, 2)}\n`,
-  );
+  const text = JSON.stringify({ name, version, private: true, main, engines }, null, 2);
+  writeFileSync(join(target, "package.json"), `${text}\n`);
 }
 
 function isFresh() {

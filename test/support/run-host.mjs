@@ -3,7 +3,8 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startFunctionsHost } from "../../dist/emulator/functions-host.mjs";
 
-const appFolder = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const appFolder = resolve(root, process.env.APP_FOLDER ?? ".");
 try {
   const host = await startFunctionsHost({
     appFolder,

@@ -1,0 +1,86 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, posix, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { startHost } from "../support/host";
+
+const root = resolve(__dirname, "../..");
+let folder: string;
+let files: string[];
+
+/** The package, away from the project, so that nothing of the project's can be found by accident. */
+beforeAll(() => {
+  execFileSync(process.execPath, ["build.mjs", "--package"], { cwd: root, stdio: "pipe" });
+  folder = mkdtempSync(join(tmpdir(), "package-"));
+  cpSync(join(root, "out/package"), folder, { recursive: true });
+  files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => name.replaceAll("\\", "/"))
+    .filter((name) => statSync(join(folder, name)).isFile())
+    .sort();
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the package that is deployed", () => {
+  test("holds the bundle, the host's settings and the entry's name, and nothing else", () => {
+    const others = files.filter((file) => !/^dist\/chunks\/[\w-]+\.mjs$/.test(file));
+    expect(others).toEqual(["dist/functions/mcp.mjs", "host.json", "package.json"]);
+  });
+
+  test("has no source map, no setting, no embedded Dataverse, no test and no path of a machine", () => {
+    const text = files.map((file) => readFileSync(join(folder, file), "utf8")).join("\n");
+    expect(text).not.toContain("sourceMappingURL=");
+    expect(text).not.toContain("The embedded Dataverse");
+    expect(text).not.toContain("local-development-only");
+    expect(text).not.toContain("@jest/globals");
+    expect(text).not.toContain(root);
+  });
+
+  test("stays under 3 MB", () => {
+    const size = files.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+    expect(size).toBeLessThan(3_000_000);
+    expect(size).toBeGreaterThan(300_000);
+  });
+
+  test("only has entries where the host looks for them", () => {
+    const { main } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+      main: string;
+    };
+    expect(main).toBe("dist/functions/*.mjs");
+    expect(files.filter((file) => posix.dirname(file) === "dist/functions")).toEqual([
+      "dist/functions/mcp.mjs",
+    ]);
+  });
+
+  test("runs without any node_modules beside it, in both eras", async () => {
+    const host = await startHost({
+      APP_FOLDER: folder,
+      DATAVERSE_URL: "http://127.0.0.1:9",
+      MCP_AUTH_MODE: "dev",
+      MCP_DEV_USER_OBJECT_ID: "0b000000-0000-4000-8000-000000000001",
+    });
+    const list = async (meta: object, headers: Record<string, string>) => {
+      const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list", params: meta });
+      const response = await fetch(`${host.url}/mcp`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body,
+      });
+      return ((await response.json()) as { result: { tools: unknown[] } }).result.tools.length;
+    };
+    const version = "2026-07-28";
+    const envelope = {
+      "io.modelcontextprotocol/protocolVersion": version,
+      "io.modelcontextprotocol/clientCapabilities": {},
+    };
+    const old = await list({}, {});
+    expect(old).toBeGreaterThan(5);
+    expect(
+      await list(
+        { _meta: envelope },
+        { "mcp-protocol-version": version, "mcp-method": "tools/list" },
+      ),
+    ).toBe(old);
+    await host.close();
+  }, 30_000);
+});
