@@ -1,0 +1,34 @@
+import type { Records, World } from "../model";
+import { prepareNumbers } from "./autonumber";
+import { formatValue } from "./format";
+import { createNames, targetOf } from "./names";
+import { remove } from "./remove";
+import { renderRows } from "./render";
+import { readRow } from "./rows";
+import { create, entityOf, update } from "./write";
+
+export { associate, disassociate } from "./associate";
+
+/** Rows with Dataverse's rules, over one database. */
+export function createRecords(place: Pick<World, "db" | "catalog" | "security" | "now">): Records {
+  const { db, catalog } = place;
+  prepareNumbers(db);
+  return {
+    create: (table, body, principal, options) => create(place, table, body, principal, options),
+    update: (table, id, body, principal, options) =>
+      update(place, table, id, body, principal, options),
+    delete: (table, id, principal) => remove(place, table, id, principal),
+    read: (table, id) => readRow(db, entityOf(place, table), id),
+    render: (table, rows, columns, request) =>
+      renderRows(db, catalog, entityOf(place, table), rows, columns, request),
+    formatted(table, column, row) {
+      const attribute = entityOf(place, table).attribute(column);
+      if (attribute === undefined) return undefined;
+      const names = createNames(db, catalog);
+      const id = row[column];
+      const target = targetOf(attribute, row);
+      if (target !== undefined && typeof id === "string") names.load(target, [id]);
+      return formatValue(attribute, row, names);
+    },
+  };
+}

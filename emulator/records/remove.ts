@@ -1,0 +1,100 @@
+import {
+  DataverseError,
+  type EntityDefinition,
+  type OneToManyDefinition,
+  type Principal,
+} from "../model";
+import { hasTypeColumn, quote } from "../store";
+import { doesNotExist } from "./refusals";
+import { deleteRow, readRow, updateRow } from "./rows";
+import { demandRow, entityOf, type Place } from "./write";
+
+/** Deletes a row and, by the rules of its relationships, what hangs on it; or nothing at all. */
+export function remove(place: Place, table: string, id: string, principal: Principal): void {
+  const entity = entityOf(place, table);
+  place.security.demand(principal, "Delete", table);
+  if (readRow(place.db, entity, id) === undefined) throw doesNotExist(table, id);
+  demandRow(place, principal, "Delete", entity, id);
+  place.db.transaction(() => removeTree(place, entity, id, new Set()));
+}
+
+function removeTree(place: Place, entity: EntityDefinition, id: string, seen: Set<string>): void {
+  const key = `${entity.logicalName}:${id}`;
+  if (seen.has(key)) return;
+  seen.add(key);
+  const relationships = place.catalog.oneToMany(entity.logicalName);
+  for (const relationship of relationships) {
+    if (relationship.deleteCascade === "Restrict") restrict(place, entity, relationship, id);
+  }
+  for (const relationship of relationships) follow(place, entity, relationship, id, seen);
+  for (const {
+    entity1,
+    intersectEntity,
+    entity1Attribute,
+    entity2Attribute,
+  } of place.catalog.manyToMany(entity.logicalName)) {
+    const column = entity1 === entity.logicalName ? entity1Attribute : entity2Attribute;
+    place.db.prepare(`DELETE FROM ${quote(intersectEntity)} WHERE ${quote(column)} = ?`).run(id);
+  }
+  deleteRow(place.db, entity, id);
+}
+
+/** Rows that point at this one through a relationship; a view holds none of its own. */
+function pointing(
+  place: Place,
+  entity: EntityDefinition,
+  relationship: OneToManyDefinition,
+  id: string,
+): { other: EntityDefinition; ids: string[] } | undefined {
+  const other = place.catalog.byName(relationship.referencingEntity);
+  const attribute = other?.attribute(relationship.referencingAttribute);
+  if (other === undefined || attribute === undefined || other.logicalName === "activitypointer")
+    return undefined;
+  const type = hasTypeColumn(attribute)
+    ? ` AND ${quote(`${attribute.logicalName}__type`)} = '${entity.logicalName}'`
+    : "";
+  const rows = place.db
+    .prepare(
+      `SELECT ${quote(other.primaryIdAttribute)} AS id FROM ${quote(other.logicalName)} WHERE ${quote(attribute.logicalName)} = ?${type}`,
+    )
+    .all(id);
+  return { other, ids: rows.map((row) => String(row.id)) };
+}
+
+function restrict(
+  place: Place,
+  entity: EntityDefinition,
+  relationship: OneToManyDefinition,
+  id: string,
+): void {
+  const found = pointing(place, entity, relationship, id);
+  if (found === undefined || found.ids.length === 0) return;
+  throw new DataverseError(
+    405,
+    "0x80040227",
+    "The object you tried to delete is associated with another object and cannot be deleted.",
+  );
+}
+
+function follow(
+  place: Place,
+  entity: EntityDefinition,
+  relationship: OneToManyDefinition,
+  id: string,
+  seen: Set<string>,
+): void {
+  if (relationship.deleteCascade === "NoCascade" || relationship.deleteCascade === "Restrict")
+    return;
+  const found = pointing(place, entity, relationship, id);
+  for (const otherId of found?.ids ?? []) {
+    if (found === undefined || seen.has(`${found.other.logicalName}:${otherId}`)) continue;
+    if (relationship.deleteCascade === "Cascade") removeTree(place, found.other, otherId, seen);
+    else unlink(place, found.other, otherId, relationship.referencingAttribute);
+  }
+}
+
+function unlink(place: Place, other: EntityDefinition, id: string, column: string): void {
+  const attribute = other.attribute(column);
+  const type = attribute && hasTypeColumn(attribute) ? { [`${column}__type`]: null } : {};
+  updateRow(place.db, other, id, { [column]: null, ...type });
+}

@@ -1,0 +1,117 @@
+import type {
+  AttributeDefinition,
+  Catalog,
+  Database,
+  EntityDefinition,
+  SqlRow,
+  SqlValue,
+  WebRequest,
+} from "../model";
+import { etagOf, isStored } from "../store";
+import { formatValue } from "./format";
+import { createNames, type Names, targetOf } from "./names";
+
+const formatted = "OData.Community.Display.V1.FormattedValue";
+const lookupName = "Microsoft.Dynamics.CRM.lookuplogicalname";
+const navigationName = "Microsoft.Dynamics.CRM.associatednavigationproperty";
+
+interface Wanted {
+  readonly formatted: boolean;
+  readonly lookup: boolean;
+  readonly navigation: boolean;
+}
+
+const isLookup = ({ type }: AttributeDefinition) =>
+  type === "Lookup" || type === "Customer" || type === "Owner";
+
+/** A stored value as JSON gives it. */
+export function toJson(attribute: AttributeDefinition, value: SqlValue | undefined): unknown {
+  if (value === null || value === undefined) return null;
+  if (attribute.type === "Boolean") return value === 1;
+  if (attribute.type === "MultiSelectPicklist") return String(value).replace(/^,|,$/g, "");
+  return typeof value === "bigint" ? Number(value) : value;
+}
+
+/**
+ * Rows as the Web API sends them: the etag, then each column with its annotations directly before it, which is the order
+ * that Microsoft's own reader demands.
+ */
+export function renderRows(
+  db: Database,
+  catalog: Catalog,
+  entity: EntityDefinition,
+  rows: readonly SqlRow[],
+  columns: readonly string[],
+  request: Pick<WebRequest, "annotations">,
+): Record<string, unknown>[] {
+  const wanted: Wanted = {
+    formatted: request.annotations.wants(formatted),
+    lookup: request.annotations.wants(lookupName),
+    navigation: request.annotations.wants(navigationName),
+  };
+  const names = [...new Set([...columns, entity.primaryIdAttribute])];
+  const attributes = names.flatMap((name) => {
+    const attribute = entity.attribute(name);
+    return attribute !== undefined && isStored(attribute) ? [attribute] : [];
+  });
+  const known = createNames(db, catalog);
+  if (wanted.formatted) loadNames(known, attributes.filter(isLookup), rows);
+  return rows.map((row) => renderRow(row, attributes, wanted, known));
+}
+
+export function loadNames(
+  names: Names,
+  lookups: readonly AttributeDefinition[],
+  rows: readonly SqlRow[],
+): void {
+  for (const attribute of lookups) {
+    const byTable = new Map<string, string[]>();
+    for (const row of rows) {
+      const id = row[attribute.logicalName];
+      const table = id === null || id === undefined ? undefined : targetOf(attribute, row);
+      if (table !== undefined) byTable.set(table, [...(byTable.get(table) ?? []), String(id)]);
+    }
+    for (const [table, ids] of byTable) names.load(table, ids);
+  }
+}
+
+function renderRow(
+  row: SqlRow,
+  attributes: readonly AttributeDefinition[],
+  wanted: Wanted,
+  names: Names,
+): Record<string, unknown> {
+  const out: Record<string, unknown> = { "@odata.etag": etagOf(row.versionnumber) };
+  for (const attribute of attributes) {
+    const property = isLookup(attribute)
+      ? `_${attribute.logicalName}_value`
+      : attribute.logicalName;
+    const value = toJson(attribute, row[attribute.logicalName]);
+    if (value !== null) annotate(out, property, attribute, row, wanted, names);
+    out[property] = value;
+  }
+  return out;
+}
+
+function annotate(
+  out: Record<string, unknown>,
+  property: string,
+  attribute: AttributeDefinition,
+  row: SqlRow,
+  wanted: Wanted,
+  names: Names,
+): void {
+  if (wanted.formatted) {
+    const text = formatValue(attribute, row, names);
+    if (text !== undefined) out[`${property}@${formatted}`] = text;
+  }
+  if (!isLookup(attribute)) return;
+  const target = targetOf(attribute, row);
+  if (wanted.navigation) {
+    const navigation =
+      attribute.navigation?.find((each) => each.target === target)?.property ??
+      attribute.navigation?.[0]?.property;
+    if (navigation !== undefined) out[`${property}@${navigationName}`] = navigation;
+  }
+  if (wanted.lookup && target !== undefined) out[`${property}@${lookupName}`] = target;
+}

@@ -1,0 +1,84 @@
+import { DataverseError, type EntityDefinition, type SqlValue, type World } from "./model";
+import { foldedSql, quote } from "./store";
+
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** A row named in a path: by id, or by the columns of an alternate key. */
+export type RowKey =
+  | { readonly kind: "id"; readonly id: string }
+  | {
+      readonly kind: "alternate";
+      readonly values: Readonly<Record<string, string>>;
+      readonly id: string | undefined;
+    };
+
+/** Reads what stands between the brackets: a GUID, `accountid=<guid>`, or `name='value',other=1`. */
+export function readKey(text: string, entity: EntityDefinition, world: World): RowKey {
+  const bare = decode(text).trim();
+  if (guid.test(bare)) return { kind: "id", id: bare.toLowerCase() };
+  const values: Record<string, string> = {};
+  const pattern = /\s*(\w+)\s*=\s*(?:'((?:[^']|'')*)'|([^,']+?))\s*(?:,|$)/y;
+  while (pattern.lastIndex < bare.length) {
+    const match = pattern.exec(bare);
+    if (match === null) throw badKey(text);
+    values[match[1] ?? ""] = match[2]?.replaceAll("''", "'") ?? match[3] ?? "";
+  }
+  const names = Object.keys(values);
+  if (names.length === 0) throw badKey(text);
+  const own = values[entity.primaryIdAttribute];
+  if (names.length === 1 && own !== undefined && guid.test(own))
+    return { kind: "id", id: own.toLowerCase() };
+  const isDefined = entity.keys.some(
+    (key) =>
+      key.attributes.length === names.length && key.attributes.every((name) => name in values),
+  );
+  if (!isDefined) {
+    throw new DataverseError(
+      400,
+      "0x80060888",
+      `The key property '${names[0]}' is not part of a key of '${entity.logicalName}'.`,
+    );
+  }
+  return { kind: "alternate", values, id: findByKey(entity, values, world) };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw badKey(text);
+  }
+}
+
+const badKey = (text: string) =>
+  new DataverseError(
+    400,
+    "0x80060888",
+    `Bad Request - Error in query syntax: '(${text.slice(0, 100)})' is not a key.`,
+  );
+
+function findByKey(
+  entity: EntityDefinition,
+  values: Readonly<Record<string, string>>,
+  world: World,
+): string | undefined {
+  const parameters: SqlValue[] = [];
+  const conditions = Object.entries(values).map(([name, value]) => {
+    const attribute = entity.attribute(name);
+    if (attribute === undefined)
+      throw new DataverseError(
+        400,
+        "0x80060888",
+        `Could not find a property named '${name}' on type 'Microsoft.Dynamics.CRM.${entity.logicalName}'.`,
+      );
+    parameters.push(value);
+    if (attribute.type === "String") return `${foldedSql(entity, attribute, "t")} = fold(?)`;
+    return `t.${quote(name)} = ${attribute.type === "Uniqueidentifier" || attribute.type === "Lookup" ? "lower(?)" : "CAST(? AS NUMERIC)"}`;
+  });
+  const row = world.db
+    .prepare(
+      `SELECT t.${quote(entity.primaryIdAttribute)} AS id FROM ${quote(entity.logicalName)} t WHERE ${conditions.join(" AND ")}`,
+    )
+    .get(...parameters);
+  return row === undefined ? undefined : String(row.id);
+}
