@@ -1,0 +1,66 @@
+import { loadCatalog } from "./metadata";
+import type { World } from "./model";
+import { type SampleOptions, type SampleResult, seed } from "./sample";
+import { createTables, openDatabase } from "./store";
+import { startServer } from "./web/server";
+import { createWorld } from "./world";
+
+export interface EmulatorOptions {
+  /** 0 (the default) picks a free one. */
+  readonly port?: number;
+  /** SQLite file, or `:memory:` (the default). An existing file is used as it is. */
+  readonly data?: string;
+  /** Cases of the sample data; 0 still makes people, rights and products. Default 20. */
+  readonly cases?: number;
+  readonly seed?: number;
+  /** Present of the sample data; the start of today unless told. */
+  readonly asOf?: Date;
+  readonly now?: () => Date;
+  /** Lets faults be ordered at `POST /_emulator/fault`. */
+  readonly faults?: boolean;
+  readonly onProgress?: SampleOptions["onProgress"];
+}
+
+export interface Emulator {
+  /** `http://127.0.0.1:<port>`: what DATAVERSE_URL is set to. */
+  readonly url: string;
+  readonly world: World;
+  /** Ground truth of freshly made sample data; undefined when the file was there already. */
+  readonly sample: SampleResult | undefined;
+  close(): Promise<void>;
+}
+
+/** The start of the day in UTC. */
+export const startOfDay = (date: Date): Date =>
+  new Date(`${date.toISOString().slice(0, 10)}T00:00:00Z`);
+
+/** Starts the embedded Dataverse in this process. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const db = await openDatabase(options.data ?? ":memory:");
+  const catalog = loadCatalog(db);
+  const isNew =
+    db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'systemuser'").get() === undefined;
+  let sample: SampleResult | undefined;
+  if (isNew) {
+    createTables(db, catalog, { indexes: false });
+    const { cases = 20, seed: number = 1, asOf = startOfDay(new Date()), onProgress } = options;
+    sample = seed(
+      { db, catalog },
+      { cases, seed: number, asOf, ...(onProgress ? { onProgress } : {}) },
+    );
+  }
+  const world = createWorld(db, catalog, options.now ?? (() => new Date()));
+  const server = await startServer(world, {
+    port: options.port ?? 0,
+    faults: options.faults ?? false,
+  });
+  return {
+    url: server.url,
+    world,
+    sample,
+    async close() {
+      await server.close();
+      db.close();
+    },
+  };
+}

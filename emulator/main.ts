@@ -1,0 +1,155 @@
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { type Emulator, startEmulator, startOfDay } from "./index";
+import { loadCatalog } from "./metadata";
+import { sampleVersion, seed } from "./sample";
+import { createTables, openDatabase } from "./store";
+import { PortTakenError } from "./web/server";
+
+/** `npm run emulator`: the embedded Dataverse by itself, on loopback, with its data kept in a file. */
+
+const usage = `Usage: npm run emulator -- [options]
+  --port N      port, 0 picks a free one (DATAVERSE_PORT, else 7072)
+  --data DIR    folder for the database (.emulator), or :memory:
+  --cases N     cases of the sample data, 0 to 1,000,000 (5,000)
+  --seed N      number that the sample data is drawn from (1)
+  --as-of DATE  the present of the sample data, YYYY-MM-DD (today)
+  --reset       throw the data away and make it anew`;
+
+class UsageError extends Error {}
+
+interface Settings {
+  readonly port: number;
+  readonly folder: string;
+  readonly cases: number;
+  readonly seed: number;
+  /** Only when the day was named: data of an earlier day is good enough otherwise. */
+  readonly asOf: Date | undefined;
+  readonly reset: boolean;
+}
+
+function readSettings(): Settings {
+  const options = {
+    port: { type: "string" },
+    data: { type: "string" },
+    cases: { type: "string" },
+    seed: { type: "string" },
+    "as-of": { type: "string" },
+    reset: { type: "boolean" },
+    help: { type: "boolean" },
+  } as const;
+  let values: { [name: string]: string | boolean | undefined };
+  try {
+    values = parseArgs({ options }).values;
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : "Bad arguments."}\n${usage}`);
+  }
+  if (values.help) throw new UsageError(usage);
+  const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
+  return {
+    port: whole("--port", text("port") ?? process.env.DATAVERSE_PORT ?? "7072", 65_535),
+    folder: text("data") ?? ".emulator",
+    cases: whole("--cases", text("cases") ?? "5000", 1_000_000),
+    seed: whole("--seed", text("seed") ?? "1", 2_147_483_647),
+    asOf: readDay(text("as-of")),
+    reset: values.reset === true,
+  };
+}
+
+function whole(name: string, text: string, most: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new UsageError(`${name} must be a whole number from 0 to ${most}.`);
+}
+
+function readDay(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const day = new Date(`${text}T00:00:00Z`);
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(day.getTime())) return day;
+  throw new UsageError("--as-of must be a day: YYYY-MM-DD.");
+}
+
+const tell = (message: object) => process.send?.(message);
+
+/** Path of the database; made beside it and renamed when complete, so that a half-made one is never taken for whole. */
+async function prepareData(settings: Settings): Promise<string> {
+  if (settings.folder === ":memory:") return ":memory:";
+  const day = settings.asOf ? `-${settings.asOf.toISOString().slice(0, 10)}` : "";
+  const name = `dataverse-v${sampleVersion}-seed${settings.seed}-${settings.cases}cases-en${day}`;
+  const file = resolve(join(settings.folder, `${name}.sqlite`));
+  mkdirSync(dirname(file), { recursive: true });
+  if (settings.reset) removeDatabase(file);
+  if (existsSync(file)) return file;
+  const draft = `${file}.new`;
+  removeDatabase(draft);
+  const db = await openDatabase(draft);
+  const catalog = loadCatalog(db);
+  createTables(db, catalog, { indexes: false });
+  const result = seed(
+    { db, catalog },
+    {
+      cases: settings.cases,
+      seed: settings.seed,
+      asOf: settings.asOf ?? startOfDay(new Date()),
+      onProgress: showProgress,
+    },
+  );
+  db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  db.close();
+  writeFileSync(`${file}.faults.json`, JSON.stringify(Object.fromEntries(result.faults)));
+  renameSync(draft, file);
+  return file;
+}
+
+function removeDatabase(file: string): void {
+  for (const suffix of ["", "-wal", "-shm", ".faults.json"])
+    rmSync(`${file}${suffix}`, { force: true });
+}
+
+function showProgress(what: string, done: number): void {
+  const text = `Making sample data: ${String(Math.round(done * 100)).padStart(3)} %  ${what}`;
+  if (process.send) tell({ kind: "progress", text });
+  else process.stderr.write(`${text}\n`);
+}
+
+async function main(): Promise<void> {
+  const settings = readSettings();
+  const data = await prepareData(settings);
+  const memory =
+    data === ":memory:"
+      ? {
+          cases: settings.cases,
+          seed: settings.seed,
+          ...(settings.asOf ? { asOf: settings.asOf } : {}),
+          onProgress: showProgress,
+        }
+      : {};
+  const emulator = await startEmulator({ port: settings.port, data, ...memory });
+  endWith(emulator);
+  tell({ kind: "ready", url: emulator.url });
+  console.log(`Dataverse: ${emulator.url}`);
+}
+
+/** Ends on a signal, and when the process that started this one is gone. */
+function endWith(emulator: Emulator): void {
+  const stop = () => {
+    emulator.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+  process.once("disconnect", stop);
+}
+
+main().catch((error: unknown) => {
+  const isExpected = error instanceof UsageError || error instanceof PortTakenError;
+  const message = isExpected
+    ? error.message
+    : `The embedded Dataverse could not start: ${error instanceof Error ? error.stack : String(error)}`;
+  if (process.send) tell({ kind: "failed", message });
+  else process.stderr.write(`${message}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,33 @@
+import { actionsHandler } from "../actions";
+import { fetchXmlHandler } from "../fetchxml";
+import { metadataHandler } from "../metadata";
+import {
+  DataverseError,
+  type Handler,
+  type WebRequest,
+  type WebResponse,
+  type World,
+} from "../model";
+import { odataHandler } from "../odata";
+import { batchHandler } from "./batch";
+import { crudHandler } from "./crud";
+
+/** In this order: definitions and actions have names of their own, FetchXML a query option, the rest is rows. */
+const handlers: readonly Handler[] = [
+  batchHandler,
+  metadataHandler,
+  actionsHandler,
+  fetchXmlHandler,
+  odataHandler,
+  crudHandler,
+];
+
+/** @throws DataverseError; any other error is a bug of the emulator */
+export function route(request: WebRequest, world: World): WebResponse {
+  for (const handler of handlers) {
+    const response = handler(request, world);
+    if (response !== undefined) return response;
+  }
+  const segment = request.path.split(/[/(]/)[0] ?? "";
+  throw new DataverseError(404, "0x80060888", `Resource not found for the segment '${segment}'.`);
+}

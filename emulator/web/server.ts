@@ -1,0 +1,271 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { DataverseError, type WebResponse, type World } from "../model";
+import { authenticate } from "../security";
+import { BatchText } from "./batch";
+import { errorResponse } from "./error-response";
+import { createFaults, type Fault, type Faults } from "./faults";
+import { answerIdentity, createTokenIssuer, type TokenIssuer } from "./identity";
+import { createRequest, parseQuery } from "./request";
+
+export interface RunningServer {
+  /** `http://127.0.0.1:7072` */
+  readonly url: string;
+  readonly trace: readonly TraceEntry[];
+  close(): Promise<void>;
+}
+
+export interface ServerOptions {
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Lets tests order faults at `POST /_emulator/fault`. */
+  readonly faults?: boolean;
+  /** Empties the database and fills it anew, for `POST /_emulator/reset`. */
+  readonly reset?: () => void;
+}
+
+/** One request that was answered; never its content. */
+export interface TraceEntry {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly ms: number;
+}
+
+export class PortTakenError extends Error {
+  constructor(port: number) {
+    super(
+      `Port ${port} is taken. Stop what uses it, or choose another: DATAVERSE_PORT=${port + 10} (0 picks a free one).`,
+    );
+    this.name = "PortTakenError";
+  }
+}
+
+/** Dataverse takes 128 MB for a file; nothing else comes near. */
+const bodyLimit = 134_217_728;
+const traceLength = 200;
+
+interface Context {
+  readonly world: World;
+  readonly options: ServerOptions;
+  readonly issuer: TokenIssuer;
+  readonly faults: Faults;
+  readonly trace: TraceEntry[];
+}
+
+/** Serves the Web API on loopback, and beside it the identity endpoint and the doors for tests. */
+export async function startServer(world: World, options: ServerOptions): Promise<RunningServer> {
+  const context: Context = {
+    world,
+    options,
+    issuer: createTokenIssuer(),
+    faults: createFaults(),
+    trace: [],
+  };
+  const server = createServer((incoming, outgoing) => {
+    serve(context, incoming, outgoing).catch((error: unknown) => {
+      process.emitWarning(
+        `The embedded Dataverse failed: ${error instanceof Error ? error.stack : String(error)}`,
+      );
+      if (!outgoing.headersSent) outgoing.writeHead(500, { "Content-Type": "application/json" });
+      outgoing.end(
+        JSON.stringify({ error: { code: "0x80040216", message: "An unexpected error occurred." } }),
+      );
+    });
+  });
+  server.on("clientError", (_error, socket: Socket) => {
+    if (socket.writable)
+      socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+  });
+  await listen(server, options.port);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    trace: context.trace,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((done, fail) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      fail(error.code === "EADDRINUSE" ? new PortTakenError(port) : error),
+    );
+    server.listen(port, "127.0.0.1", done);
+  });
+}
+
+async function serve(
+  context: Context,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const startedAt = performance.now();
+  const url = incoming.url ?? "/";
+  const method = incoming.method ?? "GET";
+  const path = url.split("?")[0] ?? "/";
+  const body = await readBody(incoming);
+  const isDoor = path.startsWith("/_emulator/");
+  const fault = isDoor ? undefined : context.faults.take(`${method} ${path}`);
+  if (fault?.kind === "reset-before") {
+    incoming.socket.destroy();
+    return;
+  }
+  if (fault?.kind === "stall") return;
+  const response =
+    fault?.kind === "status"
+      ? faultResponse(fault)
+      : respond(context, incoming, method, url, path, body);
+  context.trace.push({ method, path, status: response.status, ms: performance.now() - startedAt });
+  if (context.trace.length > traceLength) context.trace.shift();
+  if (fault?.kind === "reset-after") {
+    incoming.socket.destroy();
+    return;
+  }
+  write(outgoing, response, fault?.kind === "cut");
+}
+
+async function readBody(incoming: IncomingMessage): Promise<Uint8Array | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming) {
+    size += (chunk as Buffer).length;
+    // What is beyond the limit is read and dropped, so that the answer can be.
+    if (size <= bodyLimit) chunks.push(chunk as Buffer);
+  }
+  return size > bodyLimit ? undefined : Buffer.concat(chunks);
+}
+
+function respond(
+  context: Context,
+  incoming: IncomingMessage,
+  method: string,
+  url: string,
+  path: string,
+  body: Uint8Array | undefined,
+): WebResponse {
+  const headers = Object.fromEntries(
+    Object.entries(incoming.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(",") : (value ?? ""),
+    ]),
+  );
+  try {
+    if (body === undefined)
+      throw new DataverseError(413, "0x80060888", "The request is larger than 128 MB.");
+    const query = () => parseQuery(url.includes("?") ? url.slice(url.indexOf("?") + 1) : "");
+    if (path.startsWith("/_emulator/")) return door(context, method, path, body);
+    if (path === "/msi/token" && method === "GET")
+      return answerIdentity(query(), headers, context.issuer, context.world);
+    return api(context, headers, method, url, body);
+  } catch (error) {
+    if (error instanceof DataverseError) return errorResponse(error);
+    throw error;
+  }
+}
+
+function api(
+  { world, issuer }: Context,
+  headers: Readonly<Record<string, string>>,
+  method: string,
+  url: string,
+  body: Uint8Array,
+): WebResponse {
+  const match = /^\/api\/data\/(v9\.\d+)\/(.*)$/s.exec(url);
+  if (match === null)
+    throw new DataverseError(
+      404,
+      "0x80060888",
+      `Resource not found for the segment '${url.split("/")[1]?.split("?")[0] ?? ""}'.`,
+    );
+  const [, version = "v9.2", target = ""] = match;
+  const origin = `${headers["x-forwarded-proto"] ?? "http"}://${headers["x-forwarded-host"] ?? headers.host ?? "127.0.0.1"}`;
+  const claims = issuer.verify(headers.authorization, origin, world.now());
+  const principal = authenticate(claims, headers, world);
+  const request = createRequest({
+    method,
+    target,
+    headers,
+    rawBody: body,
+    principal,
+    serviceRoot: `${origin}/api/data/${version}/`,
+  });
+  try {
+    return world.dispatch(request);
+  } catch (error) {
+    if (error instanceof DataverseError) return errorResponse(error, request);
+    throw error;
+  }
+}
+
+/** Doors of the emulator itself, outside the Web API. */
+function door(
+  { options, faults, trace }: Context,
+  method: string,
+  path: string,
+  body: Uint8Array,
+): WebResponse {
+  const name = `${method} ${path.slice("/_emulator/".length)}`;
+  if (name === "GET trace") return { status: 200, body: trace };
+  if (name === "POST reset" && options.reset) {
+    options.reset();
+    faults.clear();
+    return { status: 204 };
+  }
+  if (name === "POST fault" && options.faults) {
+    faults.add(JSON.parse(Buffer.from(body).toString("utf8")) as Fault);
+    return { status: 204 };
+  }
+  return {
+    status: 404,
+    body: {
+      error: {
+        code: "EmulatorDoor",
+        message: `There is no ${name} here, or it is not switched on.`,
+      },
+    },
+  };
+}
+
+const faultResponse = (fault: Fault): WebResponse => ({
+  status: fault.status ?? 503,
+  ...(fault.retryAfter === undefined
+    ? {}
+    : { headers: { "Retry-After": String(fault.retryAfter) } }),
+  body: {
+    error: {
+      code: fault.code ?? "0x80040216",
+      message: fault.message ?? "An unexpected error occurred.",
+    },
+  },
+});
+
+function write(outgoing: ServerResponse, response: WebResponse, isCut: boolean): void {
+  const { body } = response;
+  const text =
+    body === undefined ? "" : body instanceof BatchText ? body.text : JSON.stringify(body);
+  const isRaw = response.headers?.["Content-Type"] !== undefined && typeof body === "string";
+  const content = isRaw ? body : text;
+  outgoing.writeHead(response.status, {
+    "OData-Version": "4.0",
+    "x-ms-service-request-id": randomUUID(),
+    "x-ms-ratelimit-burst-remaining-xrm-requests": "7999",
+    "x-ms-ratelimit-time-remaining-xrm-requests": "1,200.00",
+    ...(content === "" ? {} : { "Content-Type": "application/json; odata.metadata=minimal" }),
+    ...response.headers,
+    ...(response.status === 204 || response.status === 304
+      ? {}
+      : { "Content-Length": Buffer.byteLength(content) }),
+  });
+  if (!isCut) {
+    outgoing.end(content);
+    return;
+  }
+  outgoing.write(content.slice(0, Math.floor(content.length / 2)));
+  setImmediate(() => outgoing.destroy());
+}
