@@ -13,7 +13,7 @@ export type RowKey =
     };
 
 /** Reads what stands between the brackets: a GUID, `accountid=<guid>`, or `name='value',other=1`. */
-export function readKey(text: string, entity: EntityDefinition, world: World): RowKey {
+export function readKey(text: string, entity: EntityDefinition, world: Pick<World, "db">): RowKey {
   const bare = decode(text).trim();
   if (guid.test(bare)) return { kind: "id", id: bare.toLowerCase() };
   const values: Record<string, string> = {};
@@ -28,19 +28,34 @@ export function readKey(text: string, entity: EntityDefinition, world: World): R
   const own = values[entity.primaryIdAttribute];
   if (names.length === 1 && own !== undefined && guid.test(own))
     return { kind: "id", id: own.toLowerCase() };
+  const columns = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      // A lookup in a key goes by the name under which it is read.
+      /^_(\w+)_value$/.exec(name)?.[1] ?? name,
+      value,
+    ]),
+  );
   const isDefined = entity.keys.some(
     (key) =>
-      key.attributes.length === names.length && key.attributes.every((name) => name in values),
+      key.attributes.length === names.length && key.attributes.every((name) => name in columns),
   );
   if (!isDefined) {
     throw new DataverseError(
       400,
-      "0x80060888",
-      `The key property '${names[0]}' is not part of a key of '${entity.logicalName}'.`,
+      "0x80060890",
+      `The specified key attributes are not a defined key for the ${entity.logicalName} entity`,
     );
   }
-  return { kind: "alternate", values, id: findByKey(entity, values, world) };
+  return { kind: "alternate", values: columns, id: findByKey(entity, columns, world) };
 }
+
+/** 404 0x80060891 */
+export const noSuchKey = (entity: EntityDefinition) =>
+  new DataverseError(
+    404,
+    "0x80060891",
+    `A record with the specified key values does not exist in ${entity.logicalName} entity`,
+  );
 
 function decode(text: string): string {
   try {
@@ -60,7 +75,7 @@ const badKey = (text: string) =>
 function findByKey(
   entity: EntityDefinition,
   values: Readonly<Record<string, string>>,
-  world: World,
+  world: Pick<World, "db">,
 ): string | undefined {
   const parameters: SqlValue[] = [];
   const conditions = Object.entries(values).map(([name, value]) => {

@@ -1,8 +1,13 @@
-import type { AttributeDefinition, EntityDefinition, Principal, World } from "../model";
+import {
+  type AttributeDefinition,
+  DataverseError,
+  type EntityDefinition,
+  type Principal,
+  type World,
+} from "../model";
+import { noSuchKey, type RowKey, readKey } from "../row-key";
 import { quote } from "../store";
 import { badPayload, doesNotExist } from "./refusals";
-
-const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export interface Reference {
   readonly table: string;
@@ -20,7 +25,7 @@ export function readReference(
 ): Reference {
   const text = typeof value === "string" ? value : "";
   const path = text.replace(/^[a-z]+:\/\/[^/]+/i, "").replace(/^\/api\/data\/v9\.\d+/, "");
-  const match = /^\/?(\w+)\((.*)\)$/s.exec(decode(path));
+  const match = /^\/?(\w+)\((.*)\)$/s.exec(path);
   const target = match === null ? undefined : place.catalog.bySet(match[1] ?? "");
   if (match === null || target === undefined) {
     throw badPayload(
@@ -28,44 +33,28 @@ export function readReference(
       `Resource not found for the segment '${text.slice(0, 100)}' of '${property}@odata.bind'.`,
     );
   }
-  const key = match[2] ?? "";
-  if (guid.test(key)) return { table: target.logicalName, id: key.toLowerCase() };
-  return { table: target.logicalName, id: findByKey(place, entity, target, property, key) };
+  const key = keyOf(place, entity, target, property, match[2] ?? "");
+  if (key.id === undefined) throw noSuchKey(target);
+  return { table: target.logicalName, id: key.id };
 }
 
-/** What is no valid escape stands for itself; it then names nothing. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-function findByKey(
-  { db }: Place,
+/** A key that is none is an error of the payload here, not one of the address. */
+function keyOf(
+  place: Place,
   entity: EntityDefinition,
   target: EntityDefinition,
   property: string,
-  key: string,
-): string {
-  const pairs = key.split(",").map((part) => /^\s*(\w+)\s*=\s*'?(.*?)'?\s*$/.exec(part));
-  const isKey = pairs.every(
-    (pair) => pair !== null && target.attribute(pair[1] ?? "") !== undefined,
-  );
-  if (!isKey)
+  text: string,
+): RowKey {
+  try {
+    return readKey(text, target, place);
+  } catch (error) {
+    if (!(error instanceof DataverseError) || error.code !== "0x80060888") throw error;
     throw badPayload(
       entity,
-      `'${key.slice(0, 100)}' of '${property}@odata.bind' is not a key of '${target.logicalName}'.`,
+      `'${text.slice(0, 100)}' of '${property}@odata.bind' is not a key of '${target.logicalName}'.`,
     );
-  const conditions = pairs.map((pair) => `${quote(pair?.[1] ?? "")} = ?`).join(" AND ");
-  const row = db
-    .prepare(
-      `SELECT ${quote(target.primaryIdAttribute)} AS id FROM ${quote(target.logicalName)} WHERE ${conditions}`,
-    )
-    .get(...pairs.map((pair) => pair?.[2]?.replaceAll("''", "'") ?? ""));
-  if (row === undefined) throw doesNotExist(target.logicalName, key);
-  return String(row.id);
+  }
 }
 
 /** Refuses a row that is not there, or that the principal may not see: both look the same from outside. */

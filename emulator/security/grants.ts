@@ -13,6 +13,8 @@ export interface Grants {
   /** Widest depth by privilege name. */
   readonly depths: ReadonlyMap<string, number>;
   readonly teamIds: readonly string[];
+  /** Whether anything is shared with him or one of his teams. */
+  readonly hasShares: boolean;
   /** His business unit and all below it. */
   readonly businessUnitIds: readonly string[];
 }
@@ -31,6 +33,7 @@ const securityTables = [
   "teammembership",
   "teamroles",
   "businessunit",
+  "principalobjectaccess",
 ];
 
 /** A count and a highest version per table notice every write to them. */
@@ -90,9 +93,17 @@ function readGrants(db: Database, systemUserId: string): Grants | undefined {
     roleCount: roleRows.length,
     depths: new Map(granted.map((row) => [String(row.name).toLowerCase(), Number(row.mask)])),
     teamIds: teams.map((row) => String(row.teamid)),
+    hasShares: isSharedWith(db, [systemUserId, ...teams.map((row) => String(row.teamid))]),
     businessUnitIds: units.map((row) => String(row.id)),
   };
 }
+
+const isSharedWith = (db: Database, principals: readonly string[]): boolean =>
+  db
+    .prepare(
+      `SELECT 1 AS there FROM principalobjectaccess WHERE principalid IN (${principals.map(() => "?").join(", ")}) LIMIT 1`,
+    )
+    .get(...principals) !== undefined;
 
 /** Widest depth of a privilege; 0 is none. An administrator has all of them. */
 export const depthOf = (grants: Grants, privilege: string): number =>

@@ -11,12 +11,14 @@ import {
 import { quote } from "../store";
 import { depth, depthOf, type Grants, grantsOf } from "./grants";
 import { privilegeName } from "./nouns";
+import { prepareShares, sharedSql } from "./shares";
 
 /**
  * Roles with depth, business units, owner teams, and under impersonation the intersection of both users' rights.
  * @see https://learn.microsoft.com/power-platform/admin/wp-security-cds
  */
 export function createSecurity(db: Database, catalog: Catalog): Security {
+  prepareShares(db);
   /** The person, and the application user that acts for him. */
   const actors = ({ systemUserId, onBehalfOf }: Principal): string[] =>
     onBehalfOf === undefined ? [systemUserId] : [systemUserId, onBehalfOf];
@@ -37,10 +39,11 @@ export function createSecurity(db: Database, catalog: Catalog): Security {
     },
     rowFilter(principal, right, table, alias) {
       const entity = catalog.byName(table);
-      if (entity === undefined || entity.isIntersect) return undefined;
+      if (entity === undefined || entity.isIntersect || isOpen(db, right, entity)) return undefined;
       const parts = actors(principal).flatMap((userId) => {
         const grants = grantsOf(db, userId);
-        const part = grants && ownerFilter(grants, depthFor(userId, right, entity), entity, alias);
+        const part =
+          grants && ownerFilter(grants, right, depthFor(userId, right, entity), entity, alias);
         return part === undefined ? [] : [part];
       });
       if (parts.length === 0) return undefined;
@@ -67,23 +70,52 @@ interface Filter {
   readonly parameters: SqlValue[];
 }
 
-/** Rows within a depth. A table whose rows nobody owns is open to whoever has the privilege. */
+/**
+ * Rows within a depth, and those shared with the user or his teams. A table whose rows nobody owns is open to whoever has
+ * the privilege.
+ */
 function ownerFilter(
   grants: Grants,
+  right: Right,
   widest: number,
   entity: EntityDefinition,
   alias: string,
 ): Filter | undefined {
-  if (widest >= depth.global || entity.ownership !== "UserOwned" || entity.isCustom)
-    return undefined;
+  if (widest >= depth.global || entity.isCustom) return undefined;
   const column = (name: string) => `${alias}.${quote(name)}`;
-  const owners = [grants.systemUserId, ...grants.teamIds];
-  const own = `${column("ownerid")} IN (${marks(owners)})`;
-  if (widest <= depth.basic) return { sql: own, parameters: owners };
   const units = widest >= depth.deep ? [...grants.businessUnitIds] : [grants.businessUnitId];
+  if (entity.ownership === "BusinessOwned") return unitFilter(grants, entity, units, column);
+  if (entity.ownership !== "UserOwned") return undefined;
+  // Without the privilege there is nothing that a share could widen.
+  if (widest === 0) return { sql: "0", parameters: [] };
+  const owners = [grants.systemUserId, ...grants.teamIds];
+  const parts: Filter[] = [
+    { sql: `${column("ownerid")} IN (${marks(owners)})`, parameters: owners },
+  ];
+  if (widest > depth.basic) {
+    parts.push({ sql: `${column("owningbusinessunit")} IN (${marks(units)})`, parameters: units });
+  }
+  if (grants.hasShares) parts.push(sharedSql(right, column(entity.primaryIdAttribute), owners));
   return {
-    sql: `${own} OR ${column("owningbusinessunit")} IN (${marks(units)})`,
-    parameters: [...owners, ...units],
+    sql: parts.map((part) => part.sql).join(" OR "),
+    parameters: parts.flatMap((part) => part.parameters),
+  };
+}
+
+/** Users, teams and roles belong to business units; everybody is within reach of himself. */
+function unitFilter(
+  grants: Grants,
+  entity: EntityDefinition,
+  units: readonly string[],
+  column: (name: string) => string,
+): Filter | undefined {
+  const own = entity.logicalName === "businessunit" ? "businessunitid" : undefined;
+  const unit = own ?? (entity.attribute("businessunitid") ? "businessunitid" : undefined);
+  if (unit === undefined) return undefined;
+  const isUser = entity.logicalName === "systemuser";
+  return {
+    sql: `${column(unit)} IN (${marks(units)})${isUser ? ` OR ${column("systemuserid")} = ?` : ""}`,
+    parameters: [...units, ...(isUser ? [grants.systemUserId] : [])],
   };
 }
 

@@ -7,52 +7,57 @@ import {
   type World,
 } from "../model";
 import { errorResponse } from "./error-response";
+import { boundaryOf, type PartRequest, readHttp, splitParts } from "./multipart";
 import { createRequest, targetOf } from "./request";
 
 /** Most operations of one batch. */
 const batchLimit = 1_000;
+/** Bytes of a URL inside a batch; twice what a request line may have. */
+const urlLimit = 65_536;
 
-interface Part {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly content: string;
+interface Operation extends PartRequest {
+  readonly contentId: string | undefined;
 }
 
+/** What a batch holds, in order: one request, or a change set. */
+type Item =
+  | { readonly kind: "single"; readonly operation: Operation }
+  | { readonly kind: "set"; readonly operations: readonly Operation[] };
+
+const refuse = (message: string) => new DataverseError(400, "0x80060888", message);
+
 /**
- * `POST $batch`: requests in one body, change sets among them as transactions.
+ * `POST $batch`: requests in one body, change sets among them as transactions. The whole body is read before anything
+ * runs, so that a malformed batch does nothing. Without `odata.continue-on-error` the first failure ends the batch and is
+ * its status.
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api
  */
 export const batchHandler: Handler = (request, world) => {
   if (request.path !== "$batch") return undefined;
   if (request.method !== "POST")
-    throw new DataverseError(405, "0x80060888", "$batch takes POST only.");
-  const boundary = boundaryOf(request.headers["content-type"] ?? "");
-  const parts = splitParts(
-    Buffer.from(request.rawBody ?? new Uint8Array()).toString("utf8"),
-    boundary,
-  );
-  const goOn = /odata\.continue-on-error/i.test(request.headers.prefer ?? "");
-  let operations = 0;
-  const count = () => {
-    operations++;
-    if (operations > batchLimit)
-      throw new DataverseError(
-        400,
-        "0x80060888",
-        `A batch holds at most ${batchLimit} operations.`,
-      );
-  };
+    throw new DataverseError(
+      405,
+      "0x80060888",
+      `The requested resource does not support http method '${request.method}'.`,
+    );
+  const items = readBatch(request);
+  const goOn = /odata\.continue-on-error(?!\s*=\s*false)/i.test(request.headers.prefer ?? "");
   const out = `batchresponse_${randomUUID()}`;
   const answers: string[] = [];
-  for (const part of parts) {
-    const isSet = /^multipart\/mixed/i.test(part.headers["content-type"] ?? "");
-    const { text, failed } = isSet
-      ? runChangeSet(part, request, world, count)
-      : runSingle(part, request, world, count);
+  let status = 200;
+  for (const item of items) {
+    const { text, failure } =
+      item.kind === "single"
+        ? runSingle(item.operation, request, world)
+        : runChangeSet(item.operations, request, world);
     answers.push(`--${out}\r\n${text}`);
-    if (failed && !goOn) break;
+    if (failure !== undefined && !goOn) {
+      status = failure;
+      break;
+    }
   }
   return {
-    status: 200,
+    status,
     headers: { "Content-Type": `multipart/mixed; boundary=${out}` },
     body: new BatchText(`${answers.join("")}--${out}--\r\n`),
   };
@@ -67,40 +72,119 @@ export class BatchText {
   }
 }
 
-function runSingle(part: Part, outer: WebRequest, world: World, count: () => void) {
-  count();
-  const { method, url, headers, body } = readHttp(part.content);
-  const response = answer(() => world.dispatch(innerRequest(outer, method, url, headers, body)));
-  return { text: `${httpHeaders()}${httpText(response)}`, failed: response.status >= 400 };
+function readBatch(request: WebRequest): Item[] {
+  const contentType = request.headers["content-type"] ?? "";
+  if (!/^multipart\/mixed\b/i.test(contentType))
+    throw refuse(`The Content-Type of a batch must be multipart/mixed, not '${contentType}'.`);
+  const body = Buffer.from(request.rawBody ?? new Uint8Array());
+  const items = splitParts(body, boundaryOf(contentType)).map((part): Item => {
+    const type = part.headers["content-type"] ?? "";
+    if (!/^multipart\/mixed\b/i.test(type))
+      return { kind: "single", operation: readOperation(part) };
+    return { kind: "set", operations: readChangeSet(part.content, boundaryOf(type)) };
+  });
+  const count = items.reduce(
+    (sum, item) => sum + (item.kind === "set" ? item.operations.length : 1),
+    0,
+  );
+  if (count > batchLimit) {
+    throw refuse(
+      `The current batch message contains too many parts. Only batch messages with a maximum number of '${batchLimit}' query operations and changesets are allowed.`,
+    );
+  }
+  return items;
+}
+
+function readOperation(part: Parameters<typeof readHttp>[0]): Operation {
+  const http = readHttp(part);
+  if (http.url.length > urlLimit)
+    throw refuse(`A URL inside a batch has at most ${urlLimit} characters.`);
+  return { ...http, contentId: part.headers["content-id"] ?? http.headers["content-id"] };
+}
+
+function readChangeSet(content: Buffer, boundary: string): Operation[] {
+  const seen = new Set<string>();
+  return splitParts(content, boundary).map((part) => {
+    const operation = readOperation(part);
+    const { contentId, method } = operation;
+    if (contentId === undefined)
+      throw refuse("Content-ID header not present in the change set operation.");
+    if (seen.has(contentId))
+      throw refuse(
+        `The content ID '${contentId}' was found more than once in the same change set or same batch request. Content IDs have to be unique across all operations of a change set for OData V4.0.`,
+      );
+    seen.add(contentId);
+    if (!/^(POST|PUT|PATCH|DELETE)$/.test(method))
+      throw refuse(
+        `An invalid HTTP method '${method}' was detected for a request in a change set. Requests in change sets only support the HTTP methods 'POST', 'PUT', 'DELETE', and 'PATCH'.`,
+      );
+    return operation;
+  });
+}
+
+interface Outcome {
+  readonly text: string;
+  /** Status of the refusal, if it was one. */
+  readonly failure: number | undefined;
+}
+
+const failureOf = (response: WebResponse) => (response.status >= 400 ? response.status : undefined);
+
+function runSingle(operation: Operation, outer: WebRequest, world: World): Outcome {
+  const response = run(operation, outer, world, (text) => text);
+  return {
+    text: `${httpHeaders(operation.contentId)}${httpText(response)}`,
+    failure: failureOf(response),
+  };
 }
 
 /** All or nothing: the first refusal undoes the set and is its only answer. */
-function runChangeSet(part: Part, outer: WebRequest, world: World, count: () => void) {
+function runChangeSet(operations: readonly Operation[], outer: WebRequest, world: World): Outcome {
   const name = `changesetresponse_${randomUUID()}`;
   const made = new Map<string, string>();
-  let refused: WebResponse | undefined;
-  const texts: string[] = [];
+  let failure: number | undefined;
+  let texts: string[] = [];
   try {
     world.db.transaction(() => {
-      for (const each of splitParts(part.content, boundaryOf(part.headers["content-type"] ?? ""))) {
-        count();
-        const { response, id } = runInSet(each, outer, world, made);
-        if (response.status >= 400) {
-          refused = response;
+      for (const operation of operations) {
+        const response = run(operation, outer, world, (text) => resolve(text, made));
+        const text = `--${name}\r\n${httpHeaders(operation.contentId)}${httpText(response)}`;
+        failure = failureOf(response);
+        if (failure !== undefined) {
+          texts = [text];
           throw new Rollback();
         }
-        texts.push(`--${name}\r\n${httpHeaders(id)}${httpText(response)}`);
+        texts.push(text);
+        remember(made, operation, response);
       }
     });
   } catch (error) {
-    if (!(error instanceof Rollback)) throw error;
     reloadDefinitions(world);
+    if (!(error instanceof Rollback)) throw error;
   }
-  const body = refused ? `--${name}\r\n${httpHeaders()}${httpText(refused)}` : texts.join("");
   return {
-    text: `Content-Type: multipart/mixed; boundary=${name}\r\n\r\n${body}--${name}--\r\n`,
-    failed: refused !== undefined,
+    text: `Content-Type: multipart/mixed; boundary=${name}\r\n\r\n${texts.join("")}--${name}--\r\n`,
+    failure,
   };
+}
+
+/** What `$1` stands for afterwards: the row that the operation made or changed. */
+function remember(made: Map<string, string>, operation: Operation, response: WebResponse): void {
+  const address = response.headers?.["OData-EntityId"] ?? rowAddress(response.body);
+  const target = address === undefined ? undefined : targetOf(address);
+  if (target !== undefined && operation.contentId !== undefined)
+    made.set(operation.contentId, target);
+}
+
+/** With `return=representation` no header names the row; the answer's context and key do. */
+function rowAddress(body: unknown): string | undefined {
+  if (typeof body !== "object" || body === null) return undefined;
+  const row = body as Record<string, unknown>;
+  const set = /\$metadata#(\w+)(?:\(.*\))?\/\$entity$/.exec(String(row["@odata.context"]))?.[1];
+  const id = Object.entries(row).find(
+    ([name, value]) => name.endsWith("id") && !name.startsWith("_") && typeof value === "string",
+  )?.[1];
+  return set === undefined || id === undefined ? undefined : `${set}(${String(id)})`;
 }
 
 class Rollback extends Error {}
@@ -111,150 +195,61 @@ function reloadDefinitions(world: World): void {
   catalog.reload?.();
 }
 
-function runInSet(
-  part: Part,
-  outer: WebRequest,
-  world: World,
-  made: Map<string, string>,
-): { response: WebResponse; id: string } {
-  const { method, url, headers, body } = readHttp(part.content);
-  const id = part.headers["content-id"] ?? headers["content-id"];
-  if (id === undefined)
-    throw new DataverseError(
-      400,
-      "0x80060888",
-      "Content-ID header not present in the change set operation.",
-    );
-  if (method === "GET")
-    throw new DataverseError(400, "0x80060888", "A change set must not hold a GET request.");
-  const resolve = (text: string) =>
-    text.replace(/\$(\w+)/g, (whole, name: string) => made.get(name) ?? whole);
-  const request = innerRequest(outer, method, resolve(url), headers, body);
-  const response = answer(() =>
-    world.dispatch({ ...request, body: resolveLinks(request.body, resolve) }),
-  );
-  const address = response.headers?.["OData-EntityId"];
-  if (address !== undefined) made.set(id, targetOf(address) ?? address);
-  return { response, id };
+/** Puts the address of an earlier operation where `$1` begins an address. */
+function resolve(text: string, made: ReadonlyMap<string, string>): string {
+  const [whole, before = "", name] =
+    /^((?:[a-z][a-z0-9+.-]*:\/\/[^/]*)?(?:\/api\/data\/v9\.\d+)?\/?)\$([\w.~-]+)/i.exec(text) ?? [];
+  if (whole === undefined || name === undefined || name === "batch") return text;
+  const target = made.get(name);
+  if (target === undefined)
+    throw refuse(`Content-ID Reference: '$${name}' does not exist in the batch context.`);
+  return `${before}${target}${text.slice(whole.length)}`;
 }
 
 /** `$1` means an earlier part only where an address stands; in any other text it is text. */
-function resolveLinks(value: unknown, resolve: (text: string) => string): unknown {
-  if (Array.isArray(value)) return value.map((each) => resolveLinks(each, resolve));
+function resolveLinks(value: unknown, replace: (text: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((each) => resolveLinks(each, replace));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => {
       const isLink = name.endsWith("@odata.bind") || name === "@odata.id";
-      if (isLink && typeof each === "string") return [name, resolve(each)];
+      if (isLink && typeof each === "string") return [name, replace(each)];
       if (isLink && Array.isArray(each))
-        return [name, each.map((one) => (typeof one === "string" ? resolve(one) : one))];
-      return [name, resolveLinks(each, resolve)];
+        return [name, each.map((one) => (typeof one === "string" ? replace(one) : one))];
+      return [name, resolveLinks(each, replace)];
     }),
   );
 }
 
-function answer(work: () => WebResponse): WebResponse {
+function run(
+  operation: Operation,
+  outer: WebRequest,
+  world: World,
+  replace: (text: string) => string,
+): WebResponse {
+  let request: WebRequest | undefined;
   try {
-    return work();
+    request = innerRequest(outer, operation, replace(operation.url));
+    return world.dispatch({ ...request, body: resolveLinks(request.body, replace) });
   } catch (error) {
-    if (error instanceof DataverseError) return errorResponse(error);
+    if (error instanceof DataverseError) return errorResponse(error, request);
     throw error;
   }
 }
 
-function innerRequest(
-  outer: WebRequest,
-  method: string,
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-): WebRequest {
+function innerRequest(outer: WebRequest, operation: Operation, url: string): WebRequest {
   const target = targetOf(url);
-  if (target === undefined || target.startsWith("$batch")) {
-    throw new DataverseError(
-      400,
-      "0x80060888",
-      `The batch names an address that is not of this service: '${url.slice(0, 200)}'.`,
-    );
+  if (target === undefined || /^\/?\$batch/.test(target)) {
+    throw refuse(`The batch names an address that is not of this service: '${url.slice(0, 200)}'.`);
   }
   return createRequest({
-    method,
+    method: operation.method,
     target,
-    headers,
-    rawBody: Buffer.from(body),
+    headers: operation.headers,
+    rawBody: operation.body,
     principal: outer.principal,
     serviceRoot: outer.serviceRoot,
   });
-}
-
-function boundaryOf(contentType: string): string {
-  const [, quoted, plain] = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType) ?? [];
-  const boundary = quoted ?? plain;
-  if (boundary === undefined) {
-    throw new DataverseError(
-      400,
-      "0x80060888",
-      "Invalid Content-Type header: a multipart/mixed type with a boundary was expected.",
-    );
-  }
-  return boundary;
-}
-
-function splitParts(text: string, boundary: string): Part[] {
-  const delimiter = new RegExp(`\\n--${boundary.replace(/[^\w]/g, "\\$&")}(?=--|[ \\t]*\\n|$)`);
-  const sections = `\n${text.replaceAll("\r\n", "\n")}`.split(delimiter);
-  if (sections.length < 2) {
-    throw new DataverseError(
-      400,
-      "0x80060888",
-      "The boundary of the Content-Type header does not occur in the body.",
-    );
-  }
-  return sections
-    .slice(1)
-    .filter((section) => !section.startsWith("--"))
-    .map((section) => {
-      const inner = section.replace(/^[^\n]*\n/, "");
-      const at = inner.indexOf("\n\n");
-      return {
-        headers: readHeaders(inner.slice(0, Math.max(at, 0))),
-        content: inner.slice(at + 2),
-      };
-    });
-}
-
-function readHeaders(text: string): Record<string, string> {
-  const lines = text.split("\n").map((line) => /^([\w-]+):\s*(.*?)\s*$/.exec(line));
-  return Object.fromEntries(
-    lines.flatMap((match) =>
-      match === null ? [] : [[(match[1] ?? "").toLowerCase(), match[2] ?? ""]],
-    ),
-  );
-}
-
-function readHttp(content: string): {
-  method: string;
-  url: string;
-  headers: Record<string, string>;
-  body: string;
-} {
-  const text = content.replace(/^\n+/, "");
-  const first = /^([A-Z]+) (\S+) HTTP\/1\.[01]\n?/.exec(text);
-  if (first === null)
-    throw new DataverseError(
-      400,
-      "0x80060888",
-      "A part of the batch does not begin with a request line.",
-    );
-  const rest = text.slice(first[0].length);
-  const at = rest.search(/\n\n|^\n/);
-  const headers = readHeaders(at < 0 ? rest : rest.slice(0, at));
-  return {
-    method: first[1] ?? "",
-    url: first[2] ?? "",
-    headers,
-    body: at < 0 ? "" : rest.slice(at).trim(),
-  };
 }
 
 const httpHeaders = (contentId?: string) =>
@@ -264,21 +259,29 @@ const reasons: Readonly<Record<number, string>> = {
   200: "OK",
   201: "Created",
   204: "No Content",
+  206: "Partial Content",
   304: "Not Modified",
   400: "Bad Request",
+  401: "Unauthorized",
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
   412: "Precondition Failed",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
 };
 
 function httpText(response: WebResponse): string {
-  const json = response.body === undefined ? "" : JSON.stringify(response.body);
+  const { body } = response;
+  const isText = typeof body === "string" && response.headers?.["Content-Type"] !== undefined;
+  const text = body === undefined ? "" : isText ? body : JSON.stringify(body);
+  const address = response.headers?.["OData-EntityId"];
   const headers = {
-    ...(json === "" ? {} : { "Content-Type": "application/json; odata.metadata=minimal" }),
+    ...(text === "" ? {} : { "Content-Type": "application/json; odata.metadata=minimal" }),
     "OData-Version": "4.0",
+    ...(address === undefined ? {} : { Location: address }),
     ...response.headers,
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${response.status} ${reasons[response.status] ?? "Error"}\r\n${lines.join("")}\r\n${json}\r\n`;
+  return `HTTP/1.1 ${response.status} ${reasons[response.status] ?? "Error"}\r\n${lines.join("")}\r\n${text}\r\n`;
 }

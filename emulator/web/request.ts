@@ -20,9 +20,11 @@ export function targetOf(url: string): string | undefined {
 
 export function createRequest(raw: RawRequest): WebRequest {
   const at = raw.target.indexOf("?");
+  const path = at < 0 ? raw.target : raw.target.slice(0, at);
+  decode(path);
   return {
     method: raw.method,
-    path: at < 0 ? raw.target : raw.target.slice(0, at),
+    path,
     query: parseQuery(at < 0 ? "" : raw.target.slice(at + 1)),
     headers: raw.headers,
     rawBody: raw.rawBody,
@@ -33,6 +35,7 @@ export function createRequest(raw: RawRequest): WebRequest {
   };
 }
 
+/** @throws DataverseError 400 0x80060888 for an option given twice or an escape that is no UTF-8 */
 export function parseQuery(text: string): ReadonlyMap<string, string> {
   const query = new Map<string, string>();
   for (const part of text.split("&")) {
@@ -63,22 +66,49 @@ function decode(text: string): string {
   }
 }
 
+/** Levels of nesting that the service's own reader takes. */
+const deepest = 100;
+
 function parseBody({ rawBody, headers }: RawRequest): unknown {
   if (rawBody === undefined || rawBody.length === 0) return undefined;
   const type = headers["content-type"] ?? "application/json";
   if (!/json/i.test(type)) return undefined;
-  const text = Buffer.from(rawBody).toString("utf8");
+  const text = Buffer.from(rawBody)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "");
   if (text.trim() === "") return undefined;
+  if (depthOf(text) > deepest)
+    throw badJson(`A recursion limit of ${deepest} levels was reached while reading the payload.`);
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new DataverseError(
-      400,
-      "0x80048d19",
-      `Error identified in Payload provided by the user, For more information on this error please follow this help link https://go.microsoft.com/fwlink/?linkid=2195293  ---->  InnerException : Microsoft.OData.ODataException: Invalid JSON. ${error instanceof Error ? error.message : ""}`,
-    );
+    throw badJson(`Invalid JSON. ${error instanceof Error ? error.message : ""}`);
   }
 }
+
+/** Deepest nesting of brackets outside of strings. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let most = 0;
+  let isText = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isText) {
+      if (code === 92) at++;
+      else if (code === 34) isText = false;
+    } else if (code === 34) isText = true;
+    else if (code === 123 || code === 91) most = Math.max(most, ++depth);
+    else if (code === 125 || code === 93) depth--;
+  }
+  return most;
+}
+
+const badJson = (what: string) =>
+  new DataverseError(
+    400,
+    "0x80048d19",
+    `Error identified in Payload provided by the user, For more information on this error please follow this help link https://go.microsoft.com/fwlink/?linkid=2195293  ---->  InnerException : Microsoft.OData.ODataException: ${what}`,
+  );
 
 /** Names in `odata.include-annotations`, with `*` at the end of any as a wildcard. */
 function parseAnnotations(prefer: string): Annotations {

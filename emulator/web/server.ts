@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import { DataverseError, type WebResponse, type World } from "../model";
 import { authenticate } from "../security";
 import { BatchText } from "./batch";
+import { answerBroken } from "./broken-request";
 import { errorResponse } from "./error-response";
 import { createFaults, type Fault, type Faults } from "./faults";
 import { answerIdentity, createTokenIssuer, type TokenIssuer } from "./identity";
@@ -45,6 +46,10 @@ export class PortTakenError extends Error {
 /** Dataverse takes 128 MB for a file; nothing else comes near. */
 const bodyLimit = 134_217_728;
 const traceLength = 200;
+/** Bytes of a GET's URL. */
+const urlLimit = 32_768;
+/** Bytes of request line and headers together, beyond which Node itself refuses. */
+const headLimit = 131_072;
 
 interface Context {
   readonly world: World;
@@ -63,8 +68,10 @@ export async function startServer(world: World, options: ServerOptions): Promise
     faults: createFaults(),
     trace: [],
   };
-  const server = createServer((incoming, outgoing) => {
+  const server = createServer({ maxHeaderSize: headLimit }, (incoming, outgoing) => {
     serve(context, incoming, outgoing).catch((error: unknown) => {
+      // The caller hung up in the middle of his request: there is nobody to answer.
+      if (incoming.destroyed && !incoming.complete) return;
       process.emitWarning(
         `The embedded Dataverse failed: ${error instanceof Error ? error.stack : String(error)}`,
       );
@@ -74,10 +81,10 @@ export async function startServer(world: World, options: ServerOptions): Promise
       );
     });
   });
-  server.on("clientError", (_error, socket: Socket) => {
-    if (socket.writable)
-      socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-  });
+  server.on("clientError", answerBroken);
+  // Neither is spoken here; without a listener Node drops the connection without a word.
+  server.on("connect", (_request, socket) => answerBroken(new Error("CONNECT"), socket));
+  server.on("upgrade", (_request, socket) => answerBroken(new Error("upgrade"), socket));
   await listen(server, options.port);
   const { port } = server.address() as AddressInfo;
   return {
@@ -158,6 +165,12 @@ function respond(
   try {
     if (body === undefined)
       throw new DataverseError(413, "0x80060888", "The request is larger than 128 MB.");
+    if (Buffer.byteLength(url) > urlLimit)
+      throw new DataverseError(
+        414,
+        "0x80060888",
+        `The URL has more than ${urlLimit} bytes: send it inside a $batch request.`,
+      );
     const query = () => parseQuery(url.includes("?") ? url.slice(url.indexOf("?") + 1) : "");
     if (path.startsWith("/_emulator/")) return door(context, method, path, body);
     if (path === "/msi/token" && method === "GET")

@@ -174,8 +174,10 @@ function addressOf(request: DataverseRequest, origin: string): string {
 
 function readBatch(response: PipelineResponse): DataverseResponse {
   const text = response.bodyAsText ?? "";
-  if (response.status >= 400) return readAnswer(response.status, response.headers, text);
+  // A batch whose only request was refused has the status of the refusal, and the refusal inside all the same.
   const answer = unwrapAnswer(text);
+  if (answer === undefined && response.status >= 400)
+    return readAnswer(response.status, response.headers, text);
   if (answer === undefined) throw cut();
   return readAnswer(answer.status, answer.headers, answer.body);
 }
