@@ -97,3 +97,32 @@ function findByKey(
     .get(...parameters);
   return row === undefined ? undefined : String(row.id);
 }
+
+/** The columns of an alternate key as JSON gives them, for a row that is made by its key. */
+export function keyBody(
+  entity: EntityDefinition,
+  values: Readonly<Record<string, string>>,
+  { catalog }: Pick<World, "catalog">,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const attribute = entity.attribute(name);
+      switch (attribute?.type) {
+        case "Integer":
+        case "Picklist":
+        case "Decimal":
+        case "Double":
+        case "Money":
+          return [name, Number(value)];
+        case "Lookup":
+        case "Customer": {
+          const [end] = attribute.navigation ?? [];
+          const set = catalog.byName(end?.target ?? "")?.entitySetName;
+          return [`${end?.property ?? name}@odata.bind`, `/${set}(${value})`];
+        }
+        default:
+          return [name, value];
+      }
+    }),
+  );
+}

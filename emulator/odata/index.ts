@@ -68,7 +68,7 @@ function single(request: WebRequest, scope: Scope, options: Options, row: SqlRow
   const etag = etagOf(row.versionnumber);
   const isPlain =
     options.expand.length === 0 &&
-    !request.annotations.wants("OData.Community.Display.V1.FormattedValue");
+    !/odata\.include-annotations/i.test(request.headers.prefer ?? "");
   if (isPlain && request.headers["if-none-match"] === etag)
     return { status: 304, headers: { ETag: etag } };
   const [rendered = {}] = renderAll(request, scope, options, [row]);

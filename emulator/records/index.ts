@@ -8,6 +8,7 @@ import { readRow } from "./rows";
 import { create, entityOf, update } from "./write";
 
 export { associate, disassociate } from "./associate";
+export { demandNoDuplicate } from "./duplicates";
 
 /** Rows with Dataverse's rules, over one database. */
 export function createRecords(place: Pick<World, "db" | "catalog" | "security" | "now">): Records {

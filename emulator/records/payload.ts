@@ -1,35 +1,50 @@
 import type {
   AttributeDefinition,
   EntityDefinition,
-  OneToManyDefinition,
   Principal,
+  SqlRow,
   SqlValue,
   World,
 } from "../model";
 import { hasTypeColumn, isStored } from "../store";
-import { demandVisible, type Reference, readReference, targetsOf } from "./references";
+import { type Reference, readReference, targetsOf } from "./references";
 import { badPayload } from "./refusals";
 import { toStored } from "./values";
+
+export type Body = Record<string, unknown>;
 
 /** A body taken apart: columns to write, and rows to make or to link with it. */
 export interface Payload {
   /** By column name, `x__type` companions included. */
   readonly columns: Record<string, SqlValue>;
-  /** New rows of to-many properties. */
-  readonly children: {
-    readonly relationship: OneToManyDefinition;
-    readonly body: Record<string, unknown>;
+  /** New rows that this one will point to: nested objects under a to-one property. */
+  readonly parents: {
+    readonly attribute: AttributeDefinition;
+    readonly target: string;
+    readonly body: Body;
   }[];
+  /** New rows of a to-many property, by the property's name. */
+  readonly children: { readonly navigation: string; readonly bodies: readonly Body[] }[];
+  /** Existing rows that a lookup was bound to. */
+  readonly bound: { readonly attribute: AttributeDefinition; readonly reference: Reference }[];
   /** Existing rows to be linked through a to-many or many-to-many property. */
   readonly links: { readonly navigation: string; readonly reference: Reference }[];
 }
 
 /** Whose right to write a column counts; `internal` writes any. */
-type Mode = "create" | "update" | "internal";
+export type Mode = "create" | "update" | "internal";
 
-type Place = Pick<World, "db" | "catalog" | "security">;
+interface Reading {
+  readonly place: Pick<World, "db" | "catalog" | "security">;
+  readonly entity: EntityDefinition;
+  readonly principal: Principal;
+  readonly mode: Mode;
+  /** The row as it is, when one is changed. */
+  readonly before: SqlRow | undefined;
+  readonly payload: Payload;
+}
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+const isObject = (value: unknown): value is Body =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
@@ -39,28 +54,21 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  * @param mode which right of a column counts; `internal` writes any
  */
 export function readPayload(
-  place: Place,
+  place: Pick<World, "db" | "catalog" | "security">,
   entity: EntityDefinition,
-  body: Readonly<Record<string, unknown>>,
+  body: Readonly<Body>,
   principal: Principal,
   mode: Mode,
+  before?: SqlRow,
 ): Payload {
-  const payload: Payload = { columns: {}, children: [], links: [] };
+  const payload: Payload = { columns: {}, parents: [], children: [], bound: [], links: [] };
+  const reading: Reading = { place, entity, principal, mode, before, payload };
   for (const [name, value] of Object.entries(body)) {
-    if (name.startsWith("@odata.") || name === "@odata.type") continue;
     const at = name.indexOf("@");
-    if (at > 0)
-      readAnnotation(
-        place,
-        entity,
-        name.slice(0, at),
-        name.slice(at),
-        value,
-        principal,
-        payload,
-        mode,
-      );
-    else readProperty(place, entity, name, value, payload, mode);
+    if (at < 0) readProperty(reading, name, value);
+    // Formatted values and the like that a client sends back are no business of a write.
+    else if (at > 0 && name.slice(at) === "@odata.bind")
+      readBind(reading, name.slice(0, at), value);
   }
   return payload;
 }
@@ -68,24 +76,28 @@ export function readPayload(
 const isWritable = (attribute: AttributeDefinition, mode: Mode): boolean =>
   mode === "internal" || (mode === "create" ? attribute.validForCreate : attribute.validForUpdate);
 
-function clear(attribute: AttributeDefinition, payload: Payload, mode: Mode): void {
+/** Takes a lookup away; one of several targets only where the lookup points to it. */
+function clear(
+  { payload, mode, before }: Reading,
+  attribute: AttributeDefinition,
+  property: string,
+): void {
   if (!isWritable(attribute, mode)) return;
-  payload.columns[attribute.logicalName] = null;
-  if (hasTypeColumn(attribute)) payload.columns[`${attribute.logicalName}__type`] = null;
+  const { columns } = payload;
+  const { logicalName } = attribute;
+  if (hasTypeColumn(attribute) && attribute.type !== "Owner") {
+    // Two properties share the column: setting one and clearing the other is a change of target.
+    if (columns[logicalName] !== undefined && columns[logicalName] !== null) return;
+    const current = before?.[`${logicalName}__type`];
+    const own = attribute.navigation?.find((each) => each.property === property)?.target;
+    if (typeof current === "string" && own !== undefined && own !== current) return;
+  }
+  columns[logicalName] = null;
+  if (hasTypeColumn(attribute)) columns[`${logicalName}__type`] = null;
 }
 
-function readAnnotation(
-  place: Place,
-  entity: EntityDefinition,
-  property: string,
-  annotation: string,
-  value: unknown,
-  principal: Principal,
-  payload: Payload,
-  mode: Mode,
-): void {
-  // Formatted values and the like that a client sends back are no business of a write.
-  if (annotation !== "@odata.bind") return;
+function readBind(reading: Reading, property: string, value: unknown): void {
+  const { place, entity, payload } = reading;
   const end = place.catalog.navigation(entity.logicalName, property);
   if (end === undefined) {
     throw badPayload(
@@ -93,62 +105,55 @@ function readAnnotation(
       `An undeclared property '${property}' which only has property annotations in the payload but no property value was found in the payload. In OData, only declared navigation properties and declared named streams can be represented as properties without values.`,
     );
   }
-  if (end.kind !== "one") {
-    if (!Array.isArray(value))
-      throw badPayload(
-        entity,
-        `The property '${property}@odata.bind' of a collection must be a list.`,
-      );
-    for (const each of value) {
-      const reference = readReference(place, entity, property, each);
-      demandVisible(place, principal, reference);
-      payload.links.push({ navigation: property, reference });
-    }
+  if (end.kind === "one") {
+    bind(reading, end.attribute, property, value);
     return;
   }
-  bind(place, entity, end.attribute, property, value, principal, payload, mode);
+  if (!Array.isArray(value))
+    throw badPayload(
+      entity,
+      `The property '${property}@odata.bind' of a collection must be a list.`,
+    );
+  for (const each of value) {
+    const reference = readReference(place, entity, property, each);
+    payload.links.push({ navigation: property, reference });
+  }
 }
 
 function bind(
-  place: Place,
-  entity: EntityDefinition,
+  reading: Reading,
   attribute: AttributeDefinition,
   property: string,
   value: unknown,
-  principal: Principal,
-  payload: Payload,
-  mode: Mode,
 ): void {
+  const { place, entity, payload, mode } = reading;
   if (value === null) {
-    clear(attribute, payload, mode);
+    clear(reading, attribute, property);
     return;
   }
   if (!isWritable(attribute, mode)) return;
-  const columns = payload.columns;
   const reference = readReference(place, entity, property, value);
-  const allowed =
-    attribute.navigation?.filter((each) => each.property === property).map((each) => each.target) ??
-    [];
-  const targets = attribute.type === "Owner" ? targetsOf(attribute) : allowed;
+  const targets = targetsThrough(attribute, property);
   if (targets.length > 0 && !targets.includes(reference.table)) {
     throw badPayload(
       entity,
       `The property '${property}' points to '${targets.join("', '")}', not to '${reference.table}'.`,
     );
   }
-  if (mode !== "internal") demandVisible(place, principal, reference);
-  columns[attribute.logicalName] = reference.id;
-  if (hasTypeColumn(attribute)) columns[`${attribute.logicalName}__type`] = reference.table;
+  payload.bound.push({ attribute, reference });
+  payload.columns[attribute.logicalName] = reference.id;
+  if (hasTypeColumn(attribute)) payload.columns[`${attribute.logicalName}__type`] = reference.table;
 }
 
-function readProperty(
-  place: Place,
-  entity: EntityDefinition,
-  name: string,
-  value: unknown,
-  payload: Payload,
-  mode: Mode,
-): void {
+const targetsThrough = (attribute: AttributeDefinition, property: string): readonly string[] =>
+  attribute.type === "Owner"
+    ? targetsOf(attribute)
+    : (attribute.navigation ?? [])
+        .filter((each) => each.property === property)
+        .map((each) => each.target);
+
+function readProperty(reading: Reading, name: string, value: unknown): void {
+  const { place, entity, payload, mode } = reading;
   const attribute = entity.attribute(name);
   if (attribute !== undefined && attribute.attributeOf === undefined && !isLookup(attribute)) {
     if (!isStored(attribute)) throw badPayload(entity, `The property '${name}' cannot be written.`);
@@ -156,23 +161,67 @@ function readProperty(
     if (isWritable(attribute, mode)) payload.columns[name] = stored;
     return;
   }
+  // The type column of a lookup (`objecttypecode`) is told by the bind; clients send it along.
+  if (attribute?.attributeOf !== undefined && attribute.type === "EntityName") return;
   const end = place.catalog.navigation(entity.logicalName, name);
-  if (end?.kind === "many") {
-    for (const child of Array.isArray(value) ? value : [value]) {
-      if (!isObject(child)) throw badPayload(entity, `The property '${name}' must hold objects.`);
-      payload.children.push({ relationship: end.relationship, body: child });
-    }
-    return;
-  }
-  if (end?.kind === "one" && value === null) {
-    clear(end.attribute, payload, mode);
-    return;
-  }
-  throw badPayload(
+  if (end?.kind === "one") readNestedRow(reading, end.attribute, end.target, name, value);
+  else if (end !== undefined) readNestedRows(reading, name, value);
+  else throw noProperty(entity, name);
+}
+
+function noProperty(entity: EntityDefinition, name: string) {
+  const lookup = entity.attribute(/^_(\w+)_value$/.exec(name)?.[1] ?? "");
+  if (lookup !== undefined && isLookup(lookup))
+    return badPayload(
+      entity,
+      "CRM do not support direct update of Entity Reference properties, Use Navigation properties instead.",
+    );
+  return badPayload(
     entity,
     `Invalid property '${name}' was found in entity 'Microsoft.Dynamics.CRM.${entity.logicalName}'. Please try to see if it is a valid property.`,
   );
 }
+
+function readNestedRow(
+  reading: Reading,
+  attribute: AttributeDefinition,
+  target: string,
+  name: string,
+  value: unknown,
+): void {
+  const { entity, payload, mode, before } = reading;
+  if (value === null) {
+    clear(reading, attribute, name);
+    return;
+  }
+  if (!isObject(value)) {
+    throw badPayload(
+      entity,
+      "An unexpected 'PrimitiveValue' node was found when reading from the JSON reader. A 'StartObject' or 'StartArray' node was expected.",
+    );
+  }
+  if (before !== undefined) throw noDeepUpdate(entity, name);
+  if (attribute.type === "Owner")
+    throw badPayload(entity, `A new row cannot be made through the property '${name}'.`);
+  if (isWritable(attribute, mode)) payload.parents.push({ attribute, target, body: value });
+}
+
+function readNestedRows(reading: Reading, name: string, value: unknown): void {
+  const { place, entity, payload, before } = reading;
+  const bodies = Array.isArray(value) ? value : [value];
+  if (!bodies.every(isObject))
+    throw badPayload(entity, `The property '${name}' must hold a list of objects.`);
+  const end = place.catalog.navigation(entity.logicalName, name);
+  const isParties = end?.kind === "many" && end.relationship.referencingEntity === "activityparty";
+  if (before !== undefined && !isParties) throw noDeepUpdate(entity, name);
+  payload.children.push({ navigation: name, bodies });
+}
+
+const noDeepUpdate = (entity: EntityDefinition, name: string) =>
+  badPayload(
+    entity,
+    `Deep update is not supported: the rows of '${name}' are changed by requests of their own.`,
+  );
 
 const isLookup = (attribute: AttributeDefinition) =>
   attribute.type === "Lookup" || attribute.type === "Customer" || attribute.type === "Owner";

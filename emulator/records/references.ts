@@ -3,11 +3,13 @@ import {
   DataverseError,
   type EntityDefinition,
   type Principal,
+  type SqlRow,
   type World,
 } from "../model";
 import { noSuchKey, type RowKey, readKey } from "../row-key";
 import { quote } from "../store";
 import { badPayload, doesNotExist } from "./refusals";
+import { readRow } from "./rows";
 
 export interface Reference {
   readonly table: string;
@@ -68,6 +70,17 @@ export function demandVisible(place: Place, principal: Principal, { table, id }:
     )
     .get(id, ...(filter?.parameters ?? []));
   if (row === undefined) throw doesNotExist(table, id);
+}
+
+/** The stored row. @throws DataverseError 404 0x80040217 */
+export function readReferenceRow(
+  { db }: Pick<World, "db">,
+  entity: EntityDefinition,
+  id: string,
+): SqlRow {
+  const row = readRow(db, entity, id);
+  if (row === undefined) throw doesNotExist(entity.logicalName, id);
+  return row;
 }
 
 /** Tables that a lookup may point to; an owner is a user or a team. */

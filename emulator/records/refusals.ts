@@ -17,3 +17,13 @@ export const accessDenied = () =>
     "0x80048306",
     "Not enough privilege to access the Microsoft Dynamics 365 object or perform the requested operation.",
   );
+
+/** 412 0x80040237: the key of the row is taken. */
+export const duplicateRow = () =>
+  new DataverseError(412, "0x80040237", "A record with matching key values already exists.");
+
+/** 400 0x80040203; a case without its customer has words of its own. */
+export const missingField = (table: string, column: string) =>
+  table === "incident" && column === "customerid"
+    ? new DataverseError(400, "0x80044410", "You should specify a parent contact or account.")
+    : new DataverseError(400, "0x80040203", `Required field '${column}' is missing`);

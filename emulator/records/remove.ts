@@ -6,8 +6,9 @@ import {
 } from "../model";
 import { hasTypeColumn, quote } from "../store";
 import { doesNotExist } from "./refusals";
+import { demandRow } from "./row-access";
 import { deleteRow, readRow, updateRow } from "./rows";
-import { demandRow, entityOf, type Place } from "./write";
+import { entityOf, type Place } from "./write";
 
 /** Deletes a row and, by the rules of its relationships, what hangs on it; or nothing at all. */
 export function remove(place: Place, table: string, id: string, principal: Principal): void {

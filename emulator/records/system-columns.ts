@@ -21,7 +21,7 @@ function put(
 }
 
 /** Who did it and when. Under impersonation the person did it, on whose behalf the application acted. */
-function stamp(
+export function stamp(
   entity: EntityDefinition,
   columns: Columns,
   principal: Principal,

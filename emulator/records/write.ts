@@ -3,15 +3,17 @@ import {
   DataverseError,
   type EntityDefinition,
   type Principal,
-  type Right,
+  type SqlRow,
   type SqlValue,
   type World,
 } from "../model";
-import { quote } from "../store";
-import { associate } from "./associate";
+import { foldedSql, quote } from "../store";
 import { fillNumbers } from "./autonumber";
-import { type Payload, readPayload } from "./payload";
-import { accessDenied, badPayload, doesNotExist } from "./refusals";
+import { demandLinks } from "./links";
+import { readPayload } from "./payload";
+import { badPayload, doesNotExist, duplicateRow, missingField } from "./refusals";
+import { type Create, dropParties, makeParents, writeRelated } from "./related";
+import { demandRow } from "./row-access";
 import { insertRow, readRow, updateRow } from "./rows";
 import { changeState, checkActivity, checkIncident, firstState } from "./states";
 import { completeChange, completeNew } from "./system-columns";
@@ -32,55 +34,71 @@ export function entityOf(place: Place, table: string): EntityDefinition {
   return entity;
 }
 
-/** Everything is checked before anything is written, and what is written is written together. */
+interface Options {
+  readonly id?: string;
+  readonly internal?: boolean;
+}
+
+/** Everything is written together, or nothing. */
 export function create(
   place: Place,
   table: string,
   body: Body,
   principal: Principal,
-  options: { id?: string; internal?: boolean } = {},
+  options: Options = {},
+): string {
+  return place.db.transaction(() => insert(place, table, body, principal, options));
+}
+
+function insert(
+  place: Place,
+  table: string,
+  body: Body,
+  principal: Principal,
+  { id: given, internal = false }: Options,
 ): string {
   const entity = entityOf(place, table);
-  if (!options.internal) place.security.demand(principal, "Create", table);
+  if (!internal) place.security.demand(principal, "Create", table);
   if (entity.logicalName === "activitypointer")
     throw new DataverseError(
       400,
       "0x80040800",
       "The 'Create' method does not support entities of type 'activitypointer'.",
     );
-  const payload = readPayload(
-    place,
-    entity,
-    body,
-    principal,
-    options.internal ? "internal" : "create",
-  );
-  const id = idOf(entity, options.id ?? payload.columns[entity.primaryIdAttribute]);
+  const payload = readPayload(place, entity, body, principal, internal ? "internal" : "create");
   const { columns } = payload;
+  const id = idOf(entity, given ?? columns[entity.primaryIdAttribute]);
   columns[entity.primaryIdAttribute] = id;
-  if (
-    !options.internal &&
-    columns.statecode !== undefined &&
-    columns.statecode !== firstStateOf(entity)
-  ) {
-    throw new DataverseError(
-      400,
-      "0x80048408",
-      `${columns.statecode} is not a valid state code on a new ${table} with Id ${id}.`,
-    );
+  if (!internal) {
+    demandLinks(place, principal, entity, payload.bound, undefined);
+    demandFirstState(entity, id, columns);
   }
+  const nested: Create = (other, nestedBody, more) =>
+    insert(place, other, nestedBody, principal, more);
+  makeParents(payload, nested);
   completeNew(place.db, entity, columns, principal, place.now());
-  firstState(entity, id, columns, options.internal ?? false);
+  firstState(entity, id, columns, internal);
   checkRequired(entity, columns);
-  return place.db.transaction(() => {
-    if (readRow(place.db, entity, id) !== undefined)
-      throw new DataverseError(412, "0x80040237", "Cannot insert duplicate key.");
-    checkKeys(place, entity, id, columns);
-    fillNumbers(place.db, entity, columns, place.now());
-    insertRow(place.db, entity, columns);
-    writeRelated(place, entity, id, payload, principal);
-    return id;
-  });
+  if (!internal) checkOwner(place, principal, entity, columns);
+  if (readRow(place.db, entity, id) !== undefined) throw duplicateRow();
+  checkKeys(place, entity, id, columns);
+  fillNumbers(place.db, entity, columns, place.now());
+  insertRow(place.db, entity, columns);
+  writeRelated(place, entity, id, payload, principal, nested);
+  return id;
+}
+
+function demandFirstState(
+  entity: EntityDefinition,
+  id: string,
+  { statecode }: Readonly<Record<string, SqlValue>>,
+): void {
+  if (statecode === undefined || statecode === firstStateOf(entity)) return;
+  throw new DataverseError(
+    400,
+    "0x80048408",
+    `${statecode} is not a valid state code on ${entity.logicalName} with Id ${id}.`,
+  );
 }
 
 const firstStateOf = (entity: EntityDefinition) =>
@@ -93,17 +111,41 @@ function idOf(entity: EntityDefinition, given: SqlValue | string | undefined): s
   throw badPayload(entity, `'${String(given).slice(0, 100)}' is no GUID.`);
 }
 
-/** Most requirements are the forms' alone; these are the platform's. */
+/** What the platform itself demands; most other requirements are the forms' alone. */
 function checkRequired(
   entity: EntityDefinition,
   columns: Readonly<Record<string, SqlValue>>,
 ): void {
-  if (entity.logicalName === "incident" && !columns.customerid) {
-    throw new DataverseError(400, "0x80044410", "You should specify a parent contact or account.");
+  for (const { logicalName, required, type, attributeOf } of entity.attributes) {
+    if (required !== "SystemRequired" || attributeOf !== undefined || type === "State") continue;
+    if (columns[logicalName] === undefined || columns[logicalName] === null)
+      throw missingField(entity.logicalName, logicalName);
   }
-  if (entity.logicalName === "incidentresolution" && !columns.subject) {
-    throw new DataverseError(400, "0x80040203", "Required field 'subject' is missing.");
-  }
+  if (entity.logicalName === "incidentresolution" && !columns.subject)
+    throw missingField(entity.logicalName, "subject");
+}
+
+/** A row goes to somebody who works here; giving it to another takes the right to assign. */
+function checkOwner(
+  place: Place,
+  principal: Principal,
+  entity: EntityDefinition,
+  columns: Readonly<Record<string, SqlValue>>,
+): void {
+  const owner = columns.ownerid;
+  if (typeof owner !== "string" || entity.attribute("ownerid") === undefined) return;
+  if (owner === principal.systemUserId) return;
+  place.security.demand(principal, "Assign", entity.logicalName);
+  if (columns.ownerid__type === "team") return;
+  const user = place.db
+    .prepare("SELECT isdisabled FROM systemuser WHERE systemuserid = ?")
+    .get(owner);
+  if (user?.isdisabled !== 1) return;
+  throw new DataverseError(
+    400,
+    "0x80040225",
+    "The specified user is either disabled or is not a member of any business unit.",
+  );
 }
 
 function checkKeys(
@@ -112,58 +154,31 @@ function checkKeys(
   id: string,
   columns: Readonly<Record<string, SqlValue>>,
 ): void {
-  for (const { attributes } of entity.keys) {
+  for (const { attributes, schemaName: displayName } of entity.keys) {
     const values = attributes.map((name) => columns[name] ?? null);
     if (values.includes(null)) continue;
-    const where = attributes.map((name) => `${quote(name)} = ?`).join(" AND ");
+    const where = attributes.map((name) => {
+      const attribute = entity.attribute(name);
+      return attribute?.type === "String"
+        ? `${foldedSql(entity, attribute, "t")} = fold(?)`
+        : `t.${quote(name)} = ?`;
+    });
     const other = place.db
       .prepare(
-        `SELECT 1 AS there FROM ${quote(entity.logicalName)} WHERE ${where} AND ${quote(entity.primaryIdAttribute)} <> ?`,
+        `SELECT 1 AS there FROM ${quote(entity.logicalName)} t WHERE ${where.join(" AND ")} AND t.${quote(entity.primaryIdAttribute)} <> ?`,
       )
       .get(...values, id);
     if (other !== undefined) {
       throw new DataverseError(
         412,
         "0x80060892",
-        `Entity Key ${attributes.join(",")} violated. A record with the same value for ${attributes.join(", ")} already exists. A duplicate record cannot be created. Select one or more unique values and try again.`,
+        `Entity Key ${displayName} violated. A record with the same value for ${attributes.join(", ")} already exists. A duplicate record cannot be created. Select one or more unique values and try again.`,
       );
     }
   }
 }
 
-function writeRelated(
-  place: Place,
-  entity: EntityDefinition,
-  id: string,
-  payload: Payload,
-  principal: Principal,
-): void {
-  for (const { relationship, body } of payload.children) {
-    const child = entityOf(place, relationship.referencingEntity);
-    const bind = `${relationship.referencingNavigation}@odata.bind`;
-    // A party has no rights of its own: it is part of its activity.
-    const options = child.logicalName === "activityparty" ? { internal: true } : {};
-    const inherited = child.logicalName === "activityparty" ? ownerBind(place, entity, id) : {};
-    create(
-      place,
-      child.logicalName,
-      { ...inherited, ...body, [bind]: `/${entity.entitySetName}(${id})` },
-      principal,
-      options,
-    );
-  }
-  for (const { navigation, reference } of payload.links) {
-    const set = place.catalog.byName(reference.table)?.entitySetName ?? "";
-    associate(place, entity.logicalName, id, navigation, set, reference.id, principal);
-  }
-}
-
-function ownerBind(place: Place, entity: EntityDefinition, id: string): Body {
-  const row = readRow(place.db, entity, id);
-  const set = row?.ownerid__type === "team" ? "teams" : "systemusers";
-  return row?.ownerid ? { "ownerid@odata.bind": `/${set}(${row.ownerid})` } : {};
-}
-
+/** Changes one row by everything its body says, or not at all. */
 export function update(
   place: Place,
   table: string,
@@ -172,57 +187,65 @@ export function update(
   principal: Principal,
   options: { internal?: boolean } = {},
 ): void {
+  place.db.transaction(() => change(place, table, id, body, principal, options.internal ?? false));
+}
+
+function change(
+  place: Place,
+  table: string,
+  id: string,
+  body: Body,
+  principal: Principal,
+  internal: boolean,
+): void {
   const entity = entityOf(place, table);
-  const internal = options.internal ?? false;
   if (!internal) place.security.demand(principal, "Write", table);
   const before = readRow(place.db, entity, id);
   if (before === undefined) throw doesNotExist(table, id);
   if (!internal) demandRow(place, principal, "Write", entity, id);
-  const payload = readPayload(place, entity, body, principal, internal ? "internal" : "update");
+  const mode = internal ? "internal" : "update";
+  const payload = readPayload(place, entity, body, principal, mode, before);
   const { columns } = payload;
   delete columns[entity.primaryIdAttribute];
   if (!internal) {
-    if (columns.ownerid !== undefined && columns.ownerid !== before.ownerid)
-      place.security.demand(principal, "Assign", table);
-    if (table === "incident") checkIncident(before, columns);
-    checkActivity(entity, before, columns);
-    if (table === "incident" && columns.customerid === null)
-      throw new DataverseError(
-        400,
-        "0x80044410",
-        "You should specify a parent contact or account.",
-      );
+    demandLinks(place, principal, entity, payload.bound, before);
+    checkChange(place, principal, entity, id, before, columns);
   }
   changeState(entity, id, before, columns);
   completeChange(place.db, entity, columns, before, principal, place.now());
-  place.db.transaction(() => {
-    checkKeys(place, entity, id, { ...before, ...columns });
-    updateRow(place.db, entity, id, columns);
-    if (table === "incident" && before.statecode === 1 && columns.statecode === 0)
-      forgetResolution(place, id);
-    writeRelated(place, entity, id, payload, principal);
-  });
+  checkKeys(place, entity, id, { ...before, ...columns });
+  updateRow(place.db, entity, id, columns);
+  if (table === "incident" && before.statecode === 1 && columns.statecode === 0)
+    forgetResolution(place, id);
+  if (payload.children.length > 0) dropParties(place, entity, id);
+  writeRelated(place, entity, id, payload, principal, (other, nestedBody, more) =>
+    insert(place, other, nestedBody, principal, more),
+  );
+}
+
+/** What a caller may not do to a row that he may write. */
+function checkChange(
+  place: Place,
+  principal: Principal,
+  entity: EntityDefinition,
+  id: string,
+  before: SqlRow,
+  columns: Record<string, SqlValue>,
+): void {
+  if (columns.ownerid !== undefined && columns.ownerid !== before.ownerid) {
+    place.security.demand(principal, "Assign", entity.logicalName);
+    demandRow(place, principal, "Assign", entity, id);
+    checkOwner(place, principal, entity, columns);
+  }
+  if (entity.logicalName === "incident") checkIncident(before, columns);
+  checkActivity(entity, before, columns);
+  for (const { logicalName, required } of entity.attributes) {
+    if (required === "SystemRequired" && columns[logicalName] === null)
+      throw missingField(entity.logicalName, logicalName);
+  }
 }
 
 /** A case that is opened again was not resolved. */
 function forgetResolution({ db }: Place, caseId: string): void {
   db.prepare("DELETE FROM incidentresolution WHERE incidentid = ?").run(caseId);
-}
-
-/** Refuses a row outside the depth of the principal's right. */
-export function demandRow(
-  place: Place,
-  principal: Principal,
-  right: Right,
-  entity: EntityDefinition,
-  id: string,
-): void {
-  const filter = place.security.rowFilter(principal, right, entity.logicalName, "t");
-  if (filter === undefined) return;
-  const row = place.db
-    .prepare(
-      `SELECT 1 AS there FROM ${quote(entity.logicalName)} t WHERE t.${quote(entity.primaryIdAttribute)} = ? AND (${filter.sql})`,
-    )
-    .get(id, ...filter.parameters);
-  if (row === undefined) throw accessDenied();
 }

@@ -10,11 +10,13 @@ import {
 } from "../model";
 import { odataHandler } from "../odata";
 import { batchHandler } from "./batch";
+import { bulkHandler } from "./bulk";
 import { crudHandler } from "./crud";
 
 /** In this order: definitions and actions have names of their own, FetchXML a query option, the rest is rows. */
 const handlers: readonly Handler[] = [
   batchHandler,
+  bulkHandler,
   metadataHandler,
   actionsHandler,
   fetchXmlHandler,

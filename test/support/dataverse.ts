@@ -1,4 +1,5 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
+import type { MutableCatalog } from "../../emulator/metadata";
 import { applicationUser, type Persona, personas } from "../../emulator/sample/identities";
 import { sampleDay } from "./emulated";
 
@@ -101,3 +102,13 @@ async function read(response: Response): Promise<Answer> {
 /** `400 0x80048d19`, or the status alone. */
 export const outcome = ({ status, code }: Pick<Answer, "status" | "code">): string =>
   code === undefined ? String(status) : `${status} ${code}`;
+
+/** Defines an alternate key, as a customizer would. */
+export function defineKey(dataverse: Dataverse, table: string, columns: string[]): void {
+  const catalog = dataverse.emulator.world.catalog as MutableCatalog;
+  const entity = catalog.byName(table);
+  if (entity === undefined) throw new Error(`No table ${table}.`);
+  const schemaName = `new_${columns.join("_")}_key`;
+  const key = { schemaName, metadataId: crypto.randomUUID(), attributes: columns };
+  catalog.change((change) => change.putEntity({ ...entity, keys: [...entity.keys, key] }));
+}
