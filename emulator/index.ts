@@ -1,7 +1,7 @@
 import { loadCatalog } from "./metadata";
 import type { World } from "./model";
 import { type SampleOptions, type SampleResult, seed } from "./sample";
-import { createTables, openDatabase } from "./store";
+import { carryVersions, createTables, emptyDatabase, openDatabase } from "./store";
 import { startServer } from "./web/server";
 import { createWorld } from "./world";
 
@@ -10,13 +10,13 @@ export interface EmulatorOptions {
   readonly port?: number;
   /** SQLite file, or `:memory:` (the default). An existing file is used as it is. */
   readonly data?: string;
-  /** Cases of the sample data; 0 still makes people, rights and products. Default 20. */
+  /** Cases of the sample data, when it is made or made anew; 0 still makes people, rights and products. Default 20. */
   readonly cases?: number;
   readonly seed?: number;
   /** Present of the sample data; the start of today unless told. */
   readonly asOf?: Date;
   readonly now?: () => Date;
-  /** Lets faults be ordered at `POST /_emulator/fault`. */
+  /** Opens the doors below `/_emulator/`: faults on demand, reset, snapshots, trace, switches. */
   readonly faults?: boolean;
   readonly onProgress?: SampleOptions["onProgress"];
 }
@@ -40,19 +40,27 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const catalog = loadCatalog(db);
   const isNew =
     db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'systemuser'").get() === undefined;
-  let sample: SampleResult | undefined;
-  if (isNew) {
+  const fill = (): SampleResult => {
     createTables(db, catalog, { indexes: false });
     const { cases = 20, seed: number = 1, asOf = startOfDay(new Date()), onProgress } = options;
-    sample = seed(
+    return seed(
       { db, catalog },
       { cases, seed: number, asOf, ...(onProgress ? { onProgress } : {}) },
     );
-  }
+  };
+  const sample = isNew ? fill() : undefined;
   const world = createWorld(db, catalog, options.now ?? (() => new Date()));
   const server = await startServer(world, {
     port: options.port ?? 0,
     faults: options.faults ?? false,
+    reset: () =>
+      db.transaction(() =>
+        carryVersions(db, () => {
+          emptyDatabase(db);
+          catalog.reload();
+          fill();
+        }),
+      ),
   });
   return {
     url: server.url,

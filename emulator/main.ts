@@ -15,7 +15,8 @@ const usage = `Usage: npm run emulator -- [options]
   --cases N     cases of the sample data, 0 to 1,000,000 (5,000)
   --seed N      number that the sample data is drawn from (1)
   --as-of DATE  the present of the sample data, YYYY-MM-DD (today)
-  --reset       throw the data away and make it anew`;
+  --reset       throw the data away and make it anew
+  --faults      open the doors for tests below /_emulator/: faults, reset, snapshots, trace, switches`;
 
 class UsageError extends Error {}
 
@@ -27,6 +28,7 @@ interface Settings {
   /** Only when the day was named: data of an earlier day is good enough otherwise. */
   readonly asOf: Date | undefined;
   readonly reset: boolean;
+  readonly faults: boolean;
 }
 
 function readSettings(): Settings {
@@ -37,6 +39,7 @@ function readSettings(): Settings {
     seed: { type: "string" },
     "as-of": { type: "string" },
     reset: { type: "boolean" },
+    faults: { type: "boolean" },
     help: { type: "boolean" },
   } as const;
   let values: { [name: string]: string | boolean | undefined };
@@ -54,6 +57,7 @@ function readSettings(): Settings {
     seed: whole("--seed", text("seed") ?? "1", 2_147_483_647),
     asOf: readDay(text("as-of")),
     reset: values.reset === true,
+    faults: values.faults === true,
   };
 }
 
@@ -116,16 +120,15 @@ function showProgress(what: string, done: number): void {
 async function main(): Promise<void> {
   const settings = readSettings();
   const data = await prepareData(settings);
-  const memory =
-    data === ":memory:"
-      ? {
-          cases: settings.cases,
-          seed: settings.seed,
-          ...(settings.asOf ? { asOf: settings.asOf } : {}),
-          onProgress: showProgress,
-        }
-      : {};
-  const emulator = await startEmulator({ port: settings.port, data, ...memory });
+  const emulator = await startEmulator({
+    port: settings.port,
+    data,
+    cases: settings.cases,
+    seed: settings.seed,
+    faults: settings.faults,
+    ...(settings.asOf ? { asOf: settings.asOf } : {}),
+    ...(data === ":memory:" ? { onProgress: showProgress } : {}),
+  });
   endWith(emulator);
   tell({ kind: "ready", url: emulator.url });
   console.log(`Dataverse: ${emulator.url}`);

@@ -17,4 +17,11 @@ export {
   quote,
   storedColumns,
 } from "./schema";
+export {
+  carryVersions,
+  createSnapshots,
+  emptyDatabase,
+  mostSnapshots,
+  type Snapshots,
+} from "./snapshots";
 export { etagOf, nextVersion, prepareVersions } from "./versions";

@@ -1,12 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import { DataverseError, type WebResponse, type World } from "../model";
 import { authenticate } from "../security";
+import { createSnapshots } from "../store";
 import { BatchText } from "./batch";
 import { answerBroken } from "./broken-request";
+import { type Doors, openDoor, type TraceEntry } from "./doors";
 import { errorResponse } from "./error-response";
-import { createFaults, type Fault, type Faults } from "./faults";
+import { faultResponse } from "./fault-response";
+import { createFaults, type Fault } from "./faults";
 import { answerIdentity, createTokenIssuer, type TokenIssuer } from "./identity";
 import { createRequest, parseQuery } from "./request";
 
@@ -20,18 +24,10 @@ export interface RunningServer {
 export interface ServerOptions {
   /** 0 picks a free one. */
   readonly port: number;
-  /** Lets tests order faults at `POST /_emulator/fault`. */
+  /** Opens the doors below `/_emulator/`: faults on demand, reset, snapshots, trace, switches. */
   readonly faults?: boolean;
   /** Empties the database and fills it anew, for `POST /_emulator/reset`. */
   readonly reset?: () => void;
-}
-
-/** One request that was answered; never its content. */
-export interface TraceEntry {
-  readonly method: string;
-  readonly path: string;
-  readonly status: number;
-  readonly ms: number;
 }
 
 export class PortTakenError extends Error {
@@ -53,20 +49,20 @@ const headLimit = 131_072;
 
 interface Context {
   readonly world: World;
-  readonly options: ServerOptions;
   readonly issuer: TokenIssuer;
-  readonly faults: Faults;
   readonly trace: TraceEntry[];
+  /** Undefined when they are shut. */
+  readonly doors: Doors | undefined;
 }
 
 /** Serves the Web API on loopback, and beside it the identity endpoint and the doors for tests. */
 export async function startServer(world: World, options: ServerOptions): Promise<RunningServer> {
+  const trace: TraceEntry[] = [];
   const context: Context = {
     world,
-    options,
     issuer: createTokenIssuer(),
-    faults: createFaults(),
-    trace: [],
+    trace,
+    doors: options.faults ? doorsOf(world, options, trace) : undefined,
   };
   const server = createServer({ maxHeaderSize: headLimit }, (incoming, outgoing) => {
     serve(context, incoming, outgoing).catch((error: unknown) => {
@@ -107,6 +103,18 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
+function doorsOf(world: World, { reset }: ServerOptions, trace: TraceEntry[]): Doors {
+  const catalog = world.catalog as { reload?: () => void };
+  return {
+    world,
+    trace,
+    reset,
+    faults: createFaults(),
+    snapshots: createSnapshots(world.db),
+    refresh: () => catalog.reload?.(),
+  };
+}
+
 async function serve(
   context: Context,
   incoming: IncomingMessage,
@@ -118,23 +126,32 @@ async function serve(
   const path = url.split("?")[0] ?? "/";
   const body = await readBody(incoming);
   const isDoor = path.startsWith("/_emulator/");
-  const fault = isDoor ? undefined : context.faults.take(`${method} ${path}`);
-  if (fault?.kind === "reset-before") {
-    incoming.socket.destroy();
+  const fault = isDoor ? undefined : context.doors?.faults.take(`${method} ${path}`);
+  if (fault?.kind === "latency") await wait(fault.ms ?? 1_000);
+  if (fault?.kind === "reset-before" || fault?.kind === "stall") {
+    note(context, { method, path, status: 0, ms: performance.now() - startedAt }, fault);
+    if (fault.kind === "reset-before") incoming.socket.destroy();
     return;
   }
-  if (fault?.kind === "stall") return;
   const response =
-    fault?.kind === "status"
-      ? faultResponse(fault)
-      : respond(context, incoming, method, url, path, body);
-  context.trace.push({ method, path, status: response.status, ms: performance.now() - startedAt });
-  if (context.trace.length > traceLength) context.trace.shift();
+    (fault && faultResponse(fault)) ?? respond(context, incoming, method, url, path, body);
+  const entry = { method, path, status: response.status, ms: performance.now() - startedAt };
+  if (!isDoor) note(context, { ...entry, ...codeOf(response) }, fault);
   if (fault?.kind === "reset-after") {
     incoming.socket.destroy();
     return;
   }
-  write(outgoing, response, fault?.kind === "cut");
+  write(outgoing, response, fault);
+}
+
+function note({ trace }: Context, entry: TraceEntry, fault: Fault | undefined): void {
+  trace.push(fault === undefined ? entry : { ...entry, fault: fault.kind });
+  if (trace.length > traceLength) trace.shift();
+}
+
+function codeOf({ status, body }: WebResponse): { code?: string } {
+  const code = status < 400 ? undefined : (body as { error?: { code?: unknown } })?.error?.code;
+  return typeof code === "string" ? { code } : {};
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Uint8Array | undefined> {
@@ -172,7 +189,10 @@ function respond(
         `The URL has more than ${urlLimit} bytes: send it inside a $batch request.`,
       );
     const query = () => parseQuery(url.includes("?") ? url.slice(url.indexOf("?") + 1) : "");
-    if (path.startsWith("/_emulator/")) return door(context, method, path, body);
+    if (path.startsWith("/_emulator/")) {
+      const name = `${method} ${path.slice("/_emulator/".length)}`;
+      return openDoor(context.doors, incoming, name, body);
+    }
     if (path === "/msi/token" && method === "GET")
       return answerIdentity(query(), headers, context.issuer, context.world);
     return api(context, headers, method, url, body);
@@ -216,49 +236,11 @@ function api(
   }
 }
 
-/** Doors of the emulator itself, outside the Web API. */
-function door(
-  { options, faults, trace }: Context,
-  method: string,
-  path: string,
-  body: Uint8Array,
-): WebResponse {
-  const name = `${method} ${path.slice("/_emulator/".length)}`;
-  if (name === "GET trace") return { status: 200, body: trace };
-  if (name === "POST reset" && options.reset) {
-    options.reset();
-    faults.clear();
-    return { status: 204 };
-  }
-  if (name === "POST fault" && options.faults) {
-    faults.add(JSON.parse(Buffer.from(body).toString("utf8")) as Fault);
-    return { status: 204 };
-  }
-  return {
-    status: 404,
-    body: {
-      error: {
-        code: "EmulatorDoor",
-        message: `There is no ${name} here, or it is not switched on.`,
-      },
-    },
-  };
-}
-
-const faultResponse = (fault: Fault): WebResponse => ({
-  status: fault.status ?? 503,
-  ...(fault.retryAfter === undefined
-    ? {}
-    : { headers: { "Retry-After": String(fault.retryAfter) } }),
-  body: {
-    error: {
-      code: fault.code ?? "0x80040216",
-      message: fault.message ?? "An unexpected error occurred.",
-    },
-  },
-});
-
-function write(outgoing: ServerResponse, response: WebResponse, isCut: boolean): void {
+function write(
+  outgoing: ServerResponse,
+  response: WebResponse,
+  fault: Pick<Fault, "kind"> | undefined,
+): void {
   const { body } = response;
   const text =
     body === undefined ? "" : body instanceof BatchText ? body.text : JSON.stringify(body);
@@ -275,10 +257,10 @@ function write(outgoing: ServerResponse, response: WebResponse, isCut: boolean):
       ? {}
       : { "Content-Length": Buffer.byteLength(content) }),
   });
-  if (!isCut) {
+  if (fault?.kind !== "cut" && fault?.kind !== "stall-body") {
     outgoing.end(content);
     return;
   }
   outgoing.write(content.slice(0, Math.floor(content.length / 2)));
-  setImmediate(() => outgoing.destroy());
+  if (fault.kind === "cut") setImmediate(() => outgoing.destroy());
 }
