@@ -76,6 +76,7 @@ function createEndpoint(config: Config, log: Log): Endpoint {
         caller,
         signal,
         now: () => new Date(),
+        settings: config,
         dataverse: dataverse.as(caller.objectId, signal, trace),
       };
       return { context, trace };

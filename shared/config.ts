@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type CaseFields, caseFieldsSchema, standardCaseFields } from "./case-settings";
 import { AppError } from "./errors";
 
 /** `jwt`: every request carries a bearer token that is verified here. `dev`: one fixed persona, on loopback only. */
@@ -27,6 +28,22 @@ export interface Config {
   /** The longest that one call waits for Dataverse's Retry-After, in seconds. */
   readonly retryWaitSeconds: number;
   readonly toolTimeoutSeconds: number;
+  /** The allow-list of `enrich_case`, with modes and thresholds. */
+  readonly caseFields: CaseFields;
+  readonly articleUrl: string | undefined;
+  readonly intelligence: IntelligenceConfig;
+}
+
+export type ProviderChoice = "embedded" | "azure-openai" | "dataverse-ai";
+
+export interface IntelligenceConfig {
+  /** `auto`: the language model when one is configured, and the embedded provider beside and after it. */
+  readonly order: readonly ProviderChoice[] | "auto";
+  readonly azureOpenAI: { readonly endpoint: string; readonly deployment: string } | undefined;
+  /** For one answer, all providers together. */
+  readonly budgetSeconds: number;
+  /** Hosts that a drafted mail may link to, beside those of the articles themselves. */
+  readonly linkHosts: readonly string[];
 }
 
 export interface Setting {
@@ -131,6 +148,52 @@ export const settings = [
     required: "never",
     fallback: "45",
     description: "Deadline of a tool call, 1 to 200 seconds",
+  },
+  {
+    name: "CASE_FIELDS",
+    required: "never",
+    fallback: "",
+    description:
+      'Fields that enrich_case may fill, as JSON: {"incident": {"subjectid": {"mode": "auto", "selectAt": 0.6, "autoAt": "calibrated"}}}; empty takes subject, type, product, serial number (auto) and priority (recommend)',
+  },
+  {
+    name: "AI_PROVIDERS",
+    required: "never",
+    fallback: "auto",
+    description:
+      "auto, or the order of embedded, azure-openai and dataverse-ai, separated by commas; embedded is always the last resort",
+  },
+  {
+    name: "AZURE_OPENAI_ENDPOINT",
+    required: "never",
+    fallback: "",
+    description:
+      "Azure OpenAI resource, for example https://contoso.openai.azure.com; empty is off",
+  },
+  {
+    name: "AZURE_OPENAI_DEPLOYMENT",
+    required: "never",
+    fallback: "",
+    description: "Name of the model deployment, needed with AZURE_OPENAI_ENDPOINT",
+  },
+  {
+    name: "AI_BUDGET_SECONDS",
+    required: "never",
+    fallback: "25",
+    description: "Longest time for one answer of all providers together, 1 to 120 seconds",
+  },
+  {
+    name: "DRAFT_LINK_HOSTS",
+    required: "never",
+    fallback: "",
+    description: "Hosts that drafted mails may link to, separated by commas",
+  },
+  {
+    name: "KNOWLEDGE_ARTICLE_URL",
+    required: "never",
+    fallback: "",
+    description:
+      "Address of a published article for customers, with {number} or {id}, for example https://help.contoso.com/articles/{number}",
   },
 ] as const satisfies readonly Setting[];
 
@@ -237,6 +300,9 @@ export function readConfig(environment: Environment): Config {
     maxConcurrency: read.whole("DATAVERSE_MAX_CONCURRENCY", 1, 50),
     retryWaitSeconds: read.whole("DATAVERSE_RETRY_WAIT_SECONDS", 0, 120),
     toolTimeoutSeconds: read.whole("MCP_TOOL_TIMEOUT_SECONDS", 1, 200),
+    caseFields: readCaseFields(read),
+    articleUrl: readArticleUrl(read),
+    intelligence: readIntelligence(read),
     devUser: authMode === "dev" ? readDevUser(read, environment) : undefined,
   };
   if (authMode === "jwt") {
@@ -267,6 +333,69 @@ function readDevUser(read: Reader, environment: Environment): Config["devUser"] 
   const id = read.required("MCP_DEV_USER_OBJECT_ID", " (who is calling in mode dev?)");
   const objectId = read.parse("MCP_DEV_USER_OBJECT_ID", guid, id, "").toLowerCase();
   return { objectId, name: read.text("MCP_DEV_USER_NAME") || undefined };
+}
+
+function readCaseFields(read: Reader): CaseFields {
+  const text = read.text("CASE_FIELDS");
+  if (text === "") return standardCaseFields;
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    read.problems.push("CASE_FIELDS is not JSON.");
+    return standardCaseFields;
+  }
+  const parsed = caseFieldsSchema.safeParse(json);
+  if (!parsed.success) {
+    for (const { path, message } of parsed.error.issues.slice(0, 10)) {
+      read.problems.push(`CASE_FIELDS ${path.join(".")}: ${message}.`);
+    }
+    return standardCaseFields;
+  }
+  for (const [table, fields] of Object.entries(parsed.data)) {
+    for (const [field, { autoAt, selectAt }] of Object.entries(fields)) {
+      if (autoAt !== "calibrated" && autoAt < selectAt) {
+        read.problems.push(`CASE_FIELDS ${table}.${field}: autoAt is below selectAt.`);
+      }
+    }
+  }
+  return parsed.data;
+}
+
+function readArticleUrl(read: Reader): string | undefined {
+  const text = read.text("KNOWLEDGE_ARTICLE_URL");
+  if (text === "") return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url));
+  if (!isSafe || !/\{(number|id)\}/.test(text)) {
+    read.problems.push("KNOWLEDGE_ARTICLE_URL must be an https address with {number} or {id}.");
+    return undefined;
+  }
+  return text;
+}
+
+const providers: readonly ProviderChoice[] = ["embedded", "azure-openai", "dataverse-ai"];
+
+function readIntelligence(read: Reader): IntelligenceConfig {
+  const endpoint = read.origin("AZURE_OPENAI_ENDPOINT", read.text("AZURE_OPENAI_ENDPOINT"));
+  const deployment = read.text("AZURE_OPENAI_DEPLOYMENT");
+  if (endpoint !== "" && deployment === "")
+    read.problems.push("AZURE_OPENAI_DEPLOYMENT is missing (AZURE_OPENAI_ENDPOINT is set).");
+  if (deployment !== "" && read.text("AZURE_OPENAI_ENDPOINT") === "")
+    read.problems.push("AZURE_OPENAI_ENDPOINT is missing (AZURE_OPENAI_DEPLOYMENT is set).");
+  const words = list(read.text("AI_PROVIDERS").toLowerCase());
+  const order = providers.filter((name) => words.includes(name));
+  if (words.join() !== "auto" && order.length !== words.length)
+    read.problems.push(`AI_PROVIDERS must be auto or a list of ${providers.join(", ")}.`);
+  return {
+    order:
+      words.join() === "auto"
+        ? "auto"
+        : words.flatMap((word) => order.find((name) => name === word) ?? []),
+    azureOpenAI: endpoint === "" ? undefined : { endpoint, deployment },
+    budgetSeconds: read.whole("AI_BUDGET_SECONDS", 1, 120),
+    linkHosts: list(read.text("DRAFT_LINK_HOSTS").toLowerCase()),
+  };
 }
 
 let cached: Config | undefined;

@@ -1,3 +1,4 @@
+import type { CaseSettings } from "./case-settings";
 import type { Dataverse } from "./dataverse";
 
 /** The person on whose behalf a call runs. */
@@ -16,6 +17,7 @@ export interface Context {
   readonly caller: Caller;
   /** Acts as `caller`, within `signal`. */
   readonly dataverse: Dataverse;
+  readonly settings: CaseSettings;
   /** Aborts at the tool's deadline. */
   readonly signal: AbortSignal;
   now(): Date;

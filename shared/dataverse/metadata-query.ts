@@ -42,6 +42,7 @@ const attributeProperties = [
   "DateTimeBehavior",
   "Targets",
   "OptionSet",
+  "DefaultFormValue",
 ];
 
 const relationshipProperties = [

@@ -129,6 +129,7 @@ function readColumn(json: Json, navigation: ReadonlyMap<string, LookupNavigation
       (behavior) => behavior === managedValue(json.DateTimeBehavior),
     ),
     options: readOptions(json.OptionSet),
+    defaultValue: readDefault(json.DefaultFormValue),
     targets: Array.isArray(json.Targets)
       ? json.Targets.filter((target) => typeof target === "string")
       : undefined,
@@ -152,6 +153,10 @@ function readColumn(json: Json, navigation: ReadonlyMap<string, LookupNavigation
   };
 }
 
+/** -1 says that there is none. */
+const readDefault = (value: unknown): number | undefined =>
+  typeof value === "number" && value >= 0 ? value : undefined;
+
 function readOptions(json: unknown): readonly Option[] | undefined {
   if (!isObject(json)) return undefined;
   const pair = [json.TrueOption, json.FalseOption].filter(isObject);
@@ -159,9 +164,11 @@ function readOptions(json: unknown): readonly Option[] | undefined {
   return options.map((option) => {
     const state = number(option.State);
     const value = number(option.Value) ?? 0;
+    const description = label(option.Description);
     return {
       value,
       label: label(option.Label) ?? String(value),
+      ...(description === undefined ? {} : { description }),
       ...(state === undefined ? {} : { state }),
     };
   });

@@ -28,6 +28,7 @@ export interface Option {
   readonly value: number;
   /** In the user's language. For a Boolean column: 1 = the true label, 0 = the false label. */
   readonly label: string;
+  readonly description?: string;
   /** On a Status column: the state this reason belongs to. */
   readonly state?: number;
 }
@@ -60,6 +61,8 @@ export interface Column {
   readonly format?: string;
   readonly dateTimeBehavior?: "UserLocal" | "DateOnly" | "TimeZoneIndependent";
   readonly options?: readonly Option[];
+  /** Choice: what a new row gets when nothing is said. */
+  readonly defaultValue?: number;
   readonly targets?: readonly string[];
   readonly navigation?: readonly LookupNavigation[];
 }

@@ -4,6 +4,7 @@ import type { Tool } from "./define";
 import { deleteRecord } from "./delete_record";
 import { deleteTable } from "./delete_table";
 import { describeTable } from "./describe_table";
+import { listKnowledgeSources } from "./list_knowledge_sources";
 import { listTables } from "./list_tables";
 import { readQuery } from "./read_query";
 import { resolveIncident } from "./resolve_incident";
@@ -21,6 +22,7 @@ export const tools: readonly Tool[] = [
   deleteRecord,
   sendEmail,
   resolveIncident,
+  listKnowledgeSources,
   createTable,
   updateTable,
   deleteTable,

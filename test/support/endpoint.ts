@@ -81,6 +81,11 @@ export async function startEndpoint(options: { isSignedIn?: boolean } = {}): Pro
         caller,
         signal: AbortSignal.timeout(300),
         now: () => new Date(0),
+        settings: {
+          caseFields: {},
+          dataverseUrl: "https://contoso.example",
+          articleUrl: undefined,
+        },
         get dataverse(): never {
           throw new Error("These tools touch no Dataverse.");
         },

@@ -13,11 +13,15 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
     ],
   ],
   ["shared/errors", []],
-  ["shared/config", ["shared/errors"]],
+  ["shared/case-settings", []],
+  ["shared/config", ["shared/errors", "shared/case-settings"]],
   ["shared/trace", []],
-  ["shared/context", ["shared/dataverse"]],
+  ["shared/context", ["shared/dataverse", "shared/case-settings", "shared/intelligence"]],
   // The one place that puts tokens and Dataverse together.
-  ["shared/environment", ["shared/auth", "shared/config", "shared/dataverse", "shared/trace"]],
+  [
+    "shared/environment",
+    ["shared/auth", "shared/config", "shared/dataverse", "shared/trace", "shared/intelligence"],
+  ],
   ["shared/mcp/", ["shared/tools", "shared/context", "shared/errors", "shared/trace"]],
   [
     "shared/tools/",
@@ -30,7 +34,16 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
       "shared/dataverse",
     ],
   ],
-  ["shared/service/", ["shared/errors", "shared/dataverse", "shared/sql"]],
+  [
+    "shared/service/",
+    [
+      "shared/errors",
+      "shared/dataverse",
+      "shared/sql",
+      "shared/intelligence",
+      "shared/case-settings",
+    ],
+  ],
   ["shared/intelligence/", ["shared/errors", "shared/config"]],
   [
     "shared/dataverse/",

@@ -98,7 +98,11 @@ function context(answer: readonly Row[] | AppError): { context: Context; asked: 
   } as unknown as Dataverse;
   const caller = { objectId: "", tenantId: "", name: undefined, roles: [], clientId: undefined };
   const now = () => new Date("2026-06-15T12:00:00Z");
-  return { context: { dataverse, caller, now, signal: new AbortController().signal }, asked };
+  const settings = { caseFields: {}, dataverseUrl: "", articleUrl: undefined };
+  return {
+    context: { dataverse, caller, now, settings, signal: new AbortController().signal },
+    asked,
+  };
 }
 
 const ask = (querytext: string, rows: readonly Row[] | AppError, cursor?: string) => {

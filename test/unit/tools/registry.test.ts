@@ -66,6 +66,7 @@ describe("the registry", () => {
         "resolutionSubject",
         "status",
       ],
+      list_knowledge_sources: ["filter"],
       create_table: ["description", "displayname", "item", "tablename"],
       update_table: ["description", "item", "newDisplayName", "tablename"],
       delete_table: ["hasUserApproved", "tablename"],

@@ -1,0 +1,62 @@
+import { z } from "zod";
+
+/**
+ * How one column may be filled by `enrich_case`. `off`: never predicted. `recommend`: shown, never written. `auto`: written
+ * when the prediction passes `autoAt`.
+ */
+const fieldSetting = z.strictObject({
+  mode: z.enum(["off", "recommend", "auto"]),
+  /** From this confidence on the best value is preselected. */
+  selectAt: z.number().min(0).max(1).default(0.6),
+  /** Never below `selectAt`. `calibrated`: measured on held-out cases of the tenant. */
+  autoAt: z.union([z.number().min(0).max(1), z.literal("calibrated")]).default("calibrated"),
+  /** Share of values written automatically that must be right. */
+  targetPrecision: z.number().min(0.5).max(1).default(0.95),
+  /** Lets a value that a person set be replaced without being asked to. */
+  overwriteHuman: z.boolean().default(false),
+  /** Logical name of the column whose value restricts this one. */
+  dependsOn: z.string().max(128).optional(),
+  /** Further words for the predictor, beside the column's own description. */
+  description: z.string().max(1_000).optional(),
+});
+
+const tableName = z.string().regex(/^[a-z][a-z0-9_]{1,127}$/);
+
+/** The allow-list: table, then column. Whatever is not here is never predicted and never written. */
+export const caseFieldsSchema = z.record(tableName, z.record(tableName, fieldSetting));
+
+export type CaseFields = z.output<typeof caseFieldsSchema>;
+export type FieldSetting = z.output<typeof fieldSetting>;
+
+/** What `enrich_case` fills where nothing is configured. Priority is poorly readable from text, and an attacker aims at it. */
+export const standardCaseFields: CaseFields = caseFieldsSchema.parse({
+  incident: {
+    subjectid: { mode: "auto" },
+    casetypecode: { mode: "auto" },
+    productid: { mode: "auto" },
+    productserialnumber: { mode: "auto", autoAt: 0.9 },
+    prioritycode: { mode: "recommend" },
+  },
+});
+
+/** What decides who is served first, who pays and who works is recommended at most, whatever the configuration says. */
+export const neverAutomatic: readonly string[] = [
+  "prioritycode",
+  "severitycode",
+  "entitlementid",
+  "slaid",
+  "ownerid",
+  "customerid",
+  "isescalated",
+  "statecode",
+  "statuscode",
+];
+
+/** What the service tools need to know about this deployment. */
+export interface CaseSettings {
+  readonly caseFields: CaseFields;
+  /** Origin of the environment, for links that the representative opens. */
+  readonly dataverseUrl: string;
+  /** Address of a published article for customers, with `{number}` or `{id}`; undefined where there is no portal. */
+  readonly articleUrl: string | undefined;
+}

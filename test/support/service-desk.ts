@@ -1,0 +1,184 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { type Emulator, startEmulator } from "../../emulator";
+import {
+  applicationUser,
+  type Persona,
+  personas,
+  tenantId,
+} from "../../emulator/sample/identities";
+import { authenticate } from "../../shared/auth";
+import { readConfig } from "../../shared/config";
+import { createEnvironment } from "../../shared/environment";
+import { answer } from "../../shared/mcp";
+import { buildSurface } from "../../shared/mcp/surface";
+import { tools } from "../../shared/tools";
+import type { Tool } from "../../shared/tools/define";
+import { createTrace } from "../../shared/trace";
+import { sampleDay } from "./emulated";
+
+export interface ToolAnswer {
+  readonly text: string;
+  // The shape differs from tool to tool; tests say what they expect.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  readonly structured: any;
+  readonly isError: boolean;
+}
+
+export interface ServiceDesk {
+  readonly emulator: Emulator;
+  /** Errors that were not thrown on purpose. */
+  readonly bugs: unknown[];
+  /** Calls a tool over HTTP, as the persona. */
+  call(tool: string, args?: Record<string, unknown>, as?: Persona["key"]): Promise<ToolAnswer>;
+  /** Reads Dataverse itself, past the tools, as the administrator. */
+  read(path: string): Promise<Record<string, unknown>>;
+  /** Sends to Dataverse itself, as the administrator. */
+  write(method: string, path: string, body: unknown): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface DeskOptions {
+  readonly cases?: number;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+const personaOf = (key: Persona["key"]): Persona => {
+  const persona = personas.find((each) => each.key === key);
+  if (persona === undefined) throw new Error(`There is no persona ${key}.`);
+  return persona;
+};
+
+/** The whole product but the Functions host: MCP client, HTTP, tools, the Dataverse client, the embedded Dataverse. */
+export async function startServiceDesk(options: DeskOptions = {}): Promise<ServiceDesk> {
+  const emulator = await startEmulator({
+    cases: options.cases ?? 200,
+    asOf: sampleDay,
+    now: () => sampleDay,
+  });
+  Object.assign(process.env, {
+    IDENTITY_ENDPOINT: `${emulator.url}/msi/token`,
+    IDENTITY_HEADER: "local-development-only",
+  });
+  const config = readConfig({
+    DATAVERSE_URL: emulator.url,
+    MCP_AUTH_MODE: "dev",
+    MCP_TENANT_ID: tenantId,
+    MCP_DEV_USER_OBJECT_ID: personaOf("representative").objectId,
+    AZURE_CLIENT_ID: applicationUser.applicationId,
+    IDENTITY_ENDPOINT: `${emulator.url}/msi/token`,
+    ...options.settings,
+  });
+  const environment = createEnvironment(config, () => {});
+  const bugs: unknown[] = [];
+  const list = buildSurface(tools);
+  const server = createServer(async (incoming, outgoing) => {
+    const persona = (incoming.headers["x-persona"] as Persona["key"]) ?? "representative";
+    const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
+    const request = new Request(`http://${incoming.headers.host}${incoming.url}`, {
+      method: incoming.method ?? "GET",
+      headers: incoming.headers as Record<string, string>,
+      ...(hasBody ? { body: incoming as unknown as ReadableStream, duplex: "half" } : {}),
+    } as RequestInit);
+    const response = await answer(request, {
+      tools,
+      list,
+      allowedOrigins: [],
+      async authenticate(web) {
+        const caller = await authenticate(web, config);
+        return caller instanceof Response
+          ? caller
+          : { ...caller, objectId: personaOf(persona).objectId };
+      },
+      contextFor(caller, tool: Tool) {
+        const signal = AbortSignal.timeout(tool.timeoutMs ?? 120_000);
+        const trace = createTrace();
+        return {
+          trace,
+          context: {
+            caller,
+            signal,
+            now: () => sampleDay,
+            settings: config,
+            dataverse: environment.as(caller.objectId, signal, trace),
+          },
+        };
+      },
+      onCall: () => {},
+      onBug: (error) => void bugs.push(error),
+    });
+    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+    outgoing.end(Buffer.from(await response.arrayBuffer()));
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
+
+  const clients = new Map<string, Promise<Client>>();
+  const connect = async (key: string) => {
+    const client = new Client({ name: "test", version: "1" });
+    const transport = new StreamableHTTPClientTransport(url, {
+      requestInit: { headers: { "x-persona": key } },
+    });
+    await client.connect(transport as Parameters<Client["connect"]>[0]);
+    return client;
+  };
+
+  const token = async () => {
+    const asked = await fetch(
+      `${emulator.url}/msi/token?api-version=2019-08-01&resource=${encodeURIComponent(emulator.url)}&client_id=${applicationUser.applicationId}`,
+      { headers: { "x-identity-header": "local-development-only" } },
+    );
+    return ((await asked.json()) as { access_token: string }).access_token;
+  };
+  const send = async (method: string, path: string, body?: unknown) =>
+    fetch(`${emulator.url}/api/data/v9.2/${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${await token()}`,
+        callerobjectid: personaOf("administrator").objectId,
+        "content-type": "application/json",
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+
+  return {
+    emulator,
+    bugs,
+    async call(tool, args = {}, as = "representative") {
+      let client = clients.get(as);
+      if (client === undefined) {
+        client = connect(as);
+        clients.set(as, client);
+      }
+      const result = await (await client).callTool({ name: tool, arguments: args }, undefined, {
+        timeout: 120_000,
+      });
+      const content = result.content as { text: string }[];
+      return {
+        text: content[0]?.text ?? "",
+        structured: result.structuredContent,
+        isError: result.isError === true,
+      };
+    },
+    async read(path) {
+      const response = await send("GET", path);
+      if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+      return (await response.json()) as Record<string, unknown>;
+    },
+    async write(method, path, body) {
+      const response = await send(method, path, body);
+      if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+      return response.status;
+    },
+    async close() {
+      for (const client of clients.values()) await (await client).close();
+      await new Promise<void>((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      });
+      await emulator.close();
+    },
+  };
+}
