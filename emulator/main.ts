@@ -5,6 +5,7 @@ import { type Emulator, startEmulator, startOfDay } from "./index";
 import { loadCatalog } from "./metadata";
 import { sampleVersion, seed } from "./sample";
 import { createTables, openDatabase } from "./store";
+import { answerUsage } from "./usage";
 import { PortTakenError } from "./web/server";
 
 /** `npm run emulator`: the embedded Dataverse by itself, on loopback, with its data kept in a file. */
@@ -130,6 +131,7 @@ async function main(): Promise<void> {
     ...(data === ":memory:" ? { onProgress: showProgress } : {}),
   });
   endWith(emulator);
+  answerUsage();
   tell({ kind: "ready", url: emulator.url });
   console.log(`Dataverse: ${emulator.url}`);
 }
