@@ -22,7 +22,7 @@ type Message =
 /** Starts a script that sends `ready` with its URL, and answers `usage`; resolves when it is ready. */
 export function startMeasured(script: string, args: readonly string[]): Promise<MeasuredProcess> {
   const child = fork(script, args, {
-    execArgv: ["--disable-warning=ExperimentalWarning"],
+    execArgv: ["--disable-warning=ExperimentalWarning", ...profiling()],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     // Grouping all rows of a large set is what is measured; Dataverse itself would stop at 50,000.
     env: { ...process.env, EMULATOR_AGGREGATE_LIMIT: "2000000" },
@@ -36,6 +36,12 @@ export function startMeasured(script: string, args: readonly string[]): Promise<
     child.once("exit", (code) => fail(new Error(`${script} ended with exit code ${code}.`)));
   });
 }
+
+/** BENCH_PROFILE=<folder> leaves a CPU profile of each measured process there. */
+const profiling = () => {
+  const folder = process.env.BENCH_PROFILE;
+  return folder ? ["--cpu-prof", "--cpu-prof-dir", folder] : [];
+};
 
 function handleOf(child: ChildProcess, url: string): MeasuredProcess {
   const next = (kind: Message["kind"]) =>
