@@ -1,25 +1,14 @@
-import type { SqlRow, SqlValue, WebRequest, World } from "../model";
-import { FORMATTED, formattedOf, jsonOf, setProperty } from "./annotate";
-import { type Column, columnOf, comparableSql, sortSql } from "./column";
-import { expressionsOf } from "./columns";
+import type { SqlValue, WebRequest, World } from "../model";
+import { columnOf, sortSql } from "./column";
 import { join, raw, sql, value } from "./fragment";
 import { type Frame, frameOf, whereSql } from "./link";
-import type { AttributeNode, DateGrouping, EntityNode, Fetch, OrderNode } from "./model";
+import { aggregateSql, groupSql, type Measure, measureItems, renderMeasures } from "./measure";
+import type { AttributeNode, EntityNode, Fetch, OrderNode } from "./model";
 import { orderSql } from "./order";
 import { AGGREGATE_LIMIT, invalid, refuse } from "./refuse";
 import type { Answer } from "./rows";
 import type { Query, Source } from "./source";
 import { LIMITS } from "./vocabulary";
-
-interface Measure {
-  readonly node: AttributeNode;
-  readonly alias: string;
-  readonly column: Column;
-  /** Of the answer. */
-  readonly sql: string;
-  /** What rows are grouped by; undefined of an aggregate. */
-  readonly groupBy: string | undefined;
-}
 
 type Context = { readonly request: WebRequest; readonly world: World };
 
@@ -33,33 +22,24 @@ export function readAggregate(fetch: Fetch, query: Query, limit: number, context
   ];
   checkMeasures(measures, frame);
   checkLimit(frame, Math.min(limit, fetch.aggregateLimit ?? limit), world);
-  const wantsNames = context.request.annotations.wants(FORMATTED);
-  const items = measures.flatMap((measure, index) => {
-    if (measure.groupBy === undefined || measure.node.dateGrouping !== undefined) {
-      return [`${measure.sql} AS v${index}`];
-    }
-    const parts = expressionsOf(measure.column, world, wantsNames);
-    return [
-      `${parts.value} AS v${index}`,
-      `${parts.name} AS n${index}`,
-      `${parts.type} AS y${index}`,
-    ];
-  });
+  const items = measureItems(measures, context);
   const groups = measures.flatMap((measure) => measure.groupBy ?? []);
   const orders = [
     ...ordersOf(frame, measures, query),
     // Groups in a fixed order, whatever else was asked.
     ...groups.map((group) => ({ sql: group, descending: false })),
   ];
-  const size = fetch.top ?? Math.min(fetch.count ?? LIMITS.pageRows, LIMITS.pageRows);
-  const offset = ((fetch.page ?? 1) - 1) * size;
+  // Groups beyond the 5,000th cannot be reached by any page.
+  const size = fetch.top ?? Math.min(fetch.count ?? LIMITS.groups, LIMITS.groups);
+  const offset = Math.min(((fetch.page ?? 1) - 1) * size, LIMITS.groups);
+  const rest = Math.min(size, LIMITS.groups - offset);
   const grouping = groups.length === 0 ? "" : ` GROUP BY ${groups.join(", ")}`;
-  const statement = sql`SELECT ${join(items.map(raw), ", ")} FROM ${frame.from}${whereSql(frame.where)}${grouping}${orderSql(orders)} LIMIT ${value(size + 1)} OFFSET ${value(offset)}`;
+  const statement = sql`SELECT ${join(items.map(raw), ", ")} FROM ${frame.from}${whereSql(frame.where)}${grouping}${orderSql(orders)} LIMIT ${value(rest + 1)} OFFSET ${value(offset)}`;
   const found = world.db.prepare(statement.sql).all(...statement.parameters);
   return {
-    rows: found.slice(0, size).map((row) => render(row, measures, context)),
+    rows: found.slice(0, rest).map((row) => renderMeasures(row, measures, context)),
     columns: measures.map((measure) => measure.alias),
-    more: fetch.top === undefined && found.length > size,
+    more: fetch.top === undefined && found.length > rest && offset + rest < LIMITS.groups,
     cookie: undefined,
     total: undefined,
   };
@@ -77,14 +57,33 @@ function checkMeasures(measures: readonly Measure[], { rootNode }: Frame): void 
 }
 
 function checkLimit(frame: Frame, limit: number, world: World): void {
-  const counting = sql`SELECT count(*) AS n FROM (SELECT 1 FROM ${frame.from}${whereSql(frame.where)} LIMIT ${value(limit + 1)})`;
-  const row = world.db.prepare(counting.sql).get(...counting.parameters);
+  const { sql: text, parameters } = sql`${frame.from}${whereSql(frame.where)}`;
+  checkRecordLimit(world, text, parameters, limit);
+}
+
+/** Refuses to aggregate more rows than the service does. */
+export function checkRecordLimit(
+  world: World,
+  from: string,
+  parameters: readonly SqlValue[],
+  limit: number,
+): void {
+  const row = world.db
+    .prepare(`SELECT count(*) AS n FROM (SELECT 1 FROM ${from} LIMIT ?)`)
+    .get(...parameters, limit + 1);
   if (Number(row?.n ?? 0) > limit) {
     throw refuse(
       AGGREGATE_LIMIT,
       "AggregateQueryRecordLimit exceeded. Cannot perform this operation.",
     );
   }
+}
+
+/** EMULATOR_AGGREGATE_LIMIT lowers the 50,000 rows that an aggregate may read, so that tests need not make so many. */
+export function aggregateLimit(): number {
+  // biome-ignore lint/style/noProcessEnv: a knob of the emulator for tests, read at each query.
+  const written = Number(process.env.EMULATOR_AGGREGATE_LIMIT);
+  return Number.isInteger(written) && written > 0 ? written : LIMITS.aggregateRows;
 }
 
 function measuresOf(source: Source, node: EntityNode, query: Query): Measure[] {
@@ -116,68 +115,10 @@ function measureOf(source: Source, node: AttributeNode, query: Query): Measure {
     );
   }
   if (node.groupBy) {
-    const group = groupSql(column, node, query);
+    const group = groupSql(column, node, query.world);
     return { node, alias, column, sql: group, groupBy: group };
   }
   return { node, alias, column, sql: aggregateSql(column, node), groupBy: undefined };
-}
-
-const whole = (format: string, column: string) =>
-  `CAST(strftime('${format}', ${column}) AS INTEGER)`;
-
-const GROUPINGS: Readonly<Record<DateGrouping, (column: string) => string>> = {
-  day: (column) => whole("%d", column),
-  // Weeks begin on Sunday; week 1 holds the first of January.
-  week: (column) =>
-    `((${whole("%j", column)} - 1 + CAST(strftime('%w', ${column}, 'start of year') AS INTEGER)) / 7 + 1)`,
-  month: (column) => whole("%m", column),
-  quarter: (column) => `((${whole("%m", column)} + 2) / 3)`,
-  year: (column) => whole("%Y", column),
-  "fiscal-period": (column) => `((${whole("%m", column)} + 2) / 3)`,
-  "fiscal-year": (column) => whole("%Y", column),
-};
-
-function groupSql(column: Column, { dateGrouping, name, at }: AttributeNode, query: Query): string {
-  const comparable = comparableSql(column, query.world.catalog);
-  if (dateGrouping !== undefined) {
-    if (column.kind !== "date") {
-      throw invalid(`dategrouping needs a date, and '${name}' is none.`, at);
-    }
-    return GROUPINGS[dateGrouping](comparable);
-  }
-  if (column.kind === "date") {
-    throw invalid(`Grouping by the date '${name}' needs a dategrouping.`, at);
-  }
-  if (column.kind === "choices") {
-    throw invalid(`'${name}' cannot be grouped by: it holds several choices.`, at);
-  }
-  return comparable;
-}
-
-function aggregateSql(column: Column, node: AttributeNode): string {
-  const { aggregate, name, at } = node;
-  const own = `${column.source.alias}."${column.attribute.logicalName}"`;
-  const isNumber = column.kind === "integer" || column.kind === "real";
-  if (aggregate === "count") return "count(*)";
-  if (aggregate === "countcolumn") {
-    const { kind, attribute, source } = column;
-    const counted =
-      kind === "text" && node.distinct ? `fold(${source.alias}."${attribute.logicalName}")` : own;
-    return `count(${node.distinct ? "DISTINCT " : ""}${counted})`;
-  }
-  const fits = isNumber || ((aggregate === "min" || aggregate === "max") && column.kind === "date");
-  if (!fits) {
-    throw invalid(
-      `The aggregate '${aggregate}' is not valid for the attribute '${name}' of type ${column.attribute.type}.`,
-      at,
-    );
-  }
-  // The service's SUM over nothing is 0, and its AVG of whole numbers is a whole number.
-  if (aggregate === "sum") return `coalesce(sum(${own}), 0)`;
-  if (aggregate === "avg") {
-    return column.kind === "integer" ? `CAST(avg(${own}) AS INTEGER)` : `avg(${own})`;
-  }
-  return `${aggregate}(${own})`;
 }
 
 function ordersOf(
@@ -207,38 +148,3 @@ function ordersOf(
     return { sql: text, descending: order.descending };
   });
 }
-
-function render(row: SqlRow, measures: readonly Measure[], context: Context) {
-  const target: Record<string, unknown> = {};
-  measures.forEach((measure, index) => {
-    const cell = (letter: string): SqlValue => row[`${letter}${index}`] ?? null;
-    const { alias, column, node } = measure;
-    if (measure.groupBy !== undefined && node.dateGrouping === undefined) {
-      const parts = { column, stored: cell("v"), name: cell("n"), type: cell("y") };
-      setProperty(target, alias, parts, context);
-    } else setNumber(target, measure, cell("v"), context);
-  });
-  return target;
-}
-
-/** An aggregate, or a part of a date. */
-function setNumber(
-  target: Record<string, unknown>,
-  { alias, column, node }: Measure,
-  stored: SqlValue,
-  { request, world }: Context,
-): void {
-  if (stored === null) return;
-  const counts = node.aggregate === "count" || node.aggregate === "countcolumn";
-  const isPart = node.dateGrouping !== undefined;
-  // Sums of binary fractions: ten digits are all that is stored.
-  const shown = typeof stored === "number" ? Number(stored.toFixed(10)) : stored;
-  if (request.annotations.wants(FORMATTED)) {
-    const text = isPart ? String(shown) : shownNumber(column, shown, counts, world);
-    if (text !== undefined) target[`${alias}@${FORMATTED}`] = text;
-  }
-  target[alias] = counts || isPart ? Number(shown) : jsonOf(column, shown);
-}
-
-const shownNumber = (column: Column, shown: SqlValue, counts: boolean, world: World) =>
-  counts ? Number(shown).toLocaleString("en-US") : formattedOf(column, shown, null, world);

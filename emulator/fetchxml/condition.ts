@@ -11,7 +11,7 @@ import {
   valueSql,
 } from "./column";
 import { dateCondition } from "./date-condition";
-import { type Fragment, join, list, raw, sql, value } from "./fragment";
+import { balanced, type Fragment, list, raw, sql, value } from "./fragment";
 import { hierarchyCondition } from "./hierarchy";
 import { globOf } from "./like";
 import { readTime, readValue } from "./literal";
@@ -73,7 +73,7 @@ function sameChoices(condition: Condition, text: string): Fragment {
     .slice(1, -1)
     .split(",")
     .map((one) => containsChoice(column, one));
-  return sql`(length(${column}) = ${value(wanted.length)} AND ${join(each, " AND ")})`;
+  return sql`(length(${column}) = ${value(wanted.length)} AND ${balanced(each, "AND")})`;
 }
 
 /** Times are stored to the second; a fraction in the value moves the bound, it does not get lost. */
@@ -121,15 +121,12 @@ function like(condition: Condition, pattern: string): Fragment {
   return sql`${text} GLOB ${value(glob)}`;
 }
 
-/** Wildcards of a text that is meant literally. */
-const escaped = (text: string) => text.replace(/[[%_]/g, "[$&]");
-
 function inList(condition: Condition): Fragment {
   const { column, values } = condition;
   if (column.kind === "choices") {
-    return join(
+    return balanced(
       values.map((text) => sameChoices(condition, text)),
-      " OR ",
+      "OR",
     );
   }
   return sql`${comparable(condition)} IN (${list(values.map((text) => read(condition, text)))})`;
@@ -145,9 +142,9 @@ function containsValues(condition: Condition): Fragment {
   const { column, values } = condition;
   if (column.kind !== "choices") throw wrongOperator(condition);
   const own = raw(valueSql(column));
-  return join(
+  return balanced(
     values.map((text) => containsChoice(own, read(condition, text))),
-    " OR ",
+    "OR",
   );
 }
 
@@ -165,10 +162,11 @@ function byList(condition: Condition): Fragment | undefined {
       return like(condition, first);
     case "begins-with":
     case "not-begin-with":
-      return like(condition, `${escaped(first)}%`);
+      // Wildcards in the text work here, too.
+      return like(condition, `${first}%`);
     case "ends-with":
     case "not-end-with":
-      return endsWith(condition, first);
+      return like(condition, `%${first}`);
     case "in":
     case "not-in":
       return inList(condition);
@@ -181,10 +179,6 @@ function byList(condition: Condition): Fragment | undefined {
     default:
       return undefined;
   }
-}
-
-function endsWith(condition: Condition, text: string): Fragment {
-  return like(condition, `%${escaped(text)}`);
 }
 
 /** A label or name is missing when its value is, without looking it up. */

@@ -75,7 +75,7 @@ function readLast(element: XmlElement, key: SortKey | undefined): string | numbe
   if (isPrimaryKey(key)) {
     const id = readGuid(last);
     if (id === undefined) throw malformed(`'${last}' is not a GUID.`);
-    return guidKey(id);
+    return key.isPlainId ? id : guidKey(id);
   }
   if (!key.isNumber) return last;
   const number = Number(last);

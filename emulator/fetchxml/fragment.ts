@@ -40,3 +40,13 @@ export const allOf = (fragments: readonly Fragment[]): Fragment =>
 
 export const anyOf = (fragments: readonly Fragment[]): Fragment =>
   fragments.length === 0 ? raw("1") : sql`(${join(fragments, " OR ")})`;
+
+/** `((a OR b) OR (c OR d))`: as deep as need be, which SQLite limits, however many there are. */
+export function balanced(fragments: readonly Fragment[], operator: "AND" | "OR"): Fragment {
+  const [first = raw("1")] = fragments;
+  if (fragments.length < 2) return first;
+  const middle = Math.ceil(fragments.length / 2);
+  const left = balanced(fragments.slice(0, middle), operator);
+  const right = balanced(fragments.slice(middle), operator);
+  return sql`(${left} ${operator} ${right})`;
+}

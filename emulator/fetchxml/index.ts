@@ -3,23 +3,17 @@ import {
   type EntityDefinition,
   type Handler,
   type WebRequest,
+  type WebResponse,
   type World,
 } from "../model";
-import { readAggregate } from "./aggregate";
+import { aggregateLimit, readAggregate } from "./aggregate";
+import type { Fragment } from "./fragment";
 import { readFetch } from "./read";
 import { invalid } from "./refuse";
 import { type Answer, readRows } from "./rows";
 import { Query } from "./source";
-import { LIMITS } from "./vocabulary";
 
 const CRM = "Microsoft.Dynamics.CRM";
-
-/** EMULATOR_AGGREGATE_LIMIT lowers the 50,000 rows that an aggregate may read, so that tests need not make so many. */
-function aggregateLimit(): number {
-  // biome-ignore lint/style/noProcessEnv: a knob of the emulator for tests, read at each query.
-  const written = Number(process.env.EMULATOR_AGGREGATE_LIMIT);
-  return Number.isInteger(written) && written > 0 ? written : LIMITS.aggregateRows;
-}
 
 function fetchXmlOf(request: WebRequest): string | undefined {
   for (const [name, text] of request.query) {
@@ -31,27 +25,40 @@ function fetchXmlOf(request: WebRequest): string | undefined {
 const badQuery = (status: number, message: string) =>
   new DataverseError(status, "0x80060888", message);
 
-function entityOf(request: WebRequest, world: World): EntityDefinition {
-  const set = decodeURIComponent(request.path);
-  const entity = world.catalog.bySet(set);
-  if (entity === undefined) throw badQuery(404, `Resource not found for the segment '${set}'.`);
-  const option = [...request.query.keys()].find((name) => name.startsWith("$"));
-  if (option !== undefined) {
-    throw badQuery(400, `The query option '${option}' cannot be used together with fetchXml.`);
-  }
-  return entity;
-}
-
-/** `GET <set>?fetchXml=…` */
+/** `GET <set>?fetchXml=…`; collections below a row are read by the OData handler, which calls `runFetch`. */
 export const fetchXmlHandler: Handler = (request, world) => {
   const text = fetchXmlOf(request);
-  if (text === undefined) return undefined;
+  if (text === undefined || /^\w+[(/]/.test(request.path)) return undefined;
   if (request.method !== "GET") {
     throw badQuery(405, `The http method '${request.method}' is not supported with fetchXml.`);
   }
-  const entity = entityOf(request, world);
+  const entity = world.catalog.bySet(request.path);
+  if (entity === undefined) {
+    throw badQuery(404, `Resource not found for the segment '${request.path.slice(0, 200)}'.`);
+  }
+  // The service lets $count stand beside it.
+  const option = [...request.query.keys()].find(
+    (name) => name.startsWith("$") && name !== "$count",
+  );
+  if (option !== undefined) {
+    throw badQuery(400, `The query option '${option}' cannot be used together with fetchXml.`);
+  }
+  return runFetch(text, entity, request, world);
+};
+
+/**
+ * Runs a FetchXML query over a set.
+ * @param within more conditions on the root table under its alias, for a collection that hangs on a row
+ */
+export function runFetch(
+  text: string,
+  entity: EntityDefinition,
+  request: WebRequest,
+  world: World,
+  within?: (alias: string) => Fragment,
+): WebResponse {
   const fetch = readFetch(text);
-  const query = new Query(world, request.principal, fetch.useRawOrderBy);
+  const query = new Query(world, request.principal, fetch.useRawOrderBy, within);
   const asked = query.table(fetch.entity.name, fetch.entity.at);
   if (asked !== entity) {
     throw invalid(
@@ -63,8 +70,20 @@ export const fetchXmlHandler: Handler = (request, world) => {
   const answer = fetch.aggregate
     ? readAggregate(fetch, query, aggregateLimit(), context)
     : readRows(fetch, query, context);
-  return { status: 200, body: bodyOf(answer, entity, request, world) };
-};
+  return {
+    status: 200,
+    ...preferenceApplied(request),
+    body: bodyOf(answer, entity, request, world),
+  };
+}
+
+/** The header that tells which annotations were sent. */
+function preferenceApplied({ headers }: WebRequest): { headers?: Record<string, string> } {
+  const applied = /odata\.include-annotations=(?:"[^"]*"|[^\s,;]+)/i.exec(
+    headers.prefer ?? "",
+  )?.[0];
+  return applied === undefined ? {} : { headers: { "Preference-Applied": applied } };
+}
 
 function bodyOf(
   answer: Answer,

@@ -204,6 +204,7 @@ export function frameOf(node: EntityNode, query: Query): Frame {
   const where = [
     ...node.filters.map((filter) => filterSql(filter, root, query)),
     ...query.rowFilter(root),
+    ...(query.within === undefined ? [] : [query.within(root.alias)]),
     ...links.conditions,
   ];
   return {

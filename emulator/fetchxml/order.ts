@@ -12,6 +12,8 @@ export interface SortKey {
   readonly sql: string;
   readonly descending: boolean;
   readonly isNumber: boolean;
+  /** Of a primary key: its rows are in the order of the ids' text, not in SQL Server's. */
+  readonly isPlainId?: boolean;
 }
 
 function keyOf(column: Column, descending: boolean, query: Query): SortKey {

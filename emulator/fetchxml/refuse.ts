@@ -6,8 +6,11 @@ export interface Position {
   readonly column: number;
 }
 
+/** Of what is not written in FetchXML, but read by its rules. */
+export const NOWHERE: Position = { line: 0, column: 0 };
+
 const where = (at: Position | undefined) =>
-  at === undefined ? "" : ` (line ${at.line}, column ${at.column})`;
+  at === undefined || at === NOWHERE ? "" : ` (line ${at.line}, column ${at.column})`;
 
 /** 400 in Dataverse's shape; the place in the FetchXML is told as the end of the text. */
 export const refuse = (code: string, message: string, at?: Position): DataverseError =>

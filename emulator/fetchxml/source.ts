@@ -20,14 +20,22 @@ export class Query {
   readonly principal: Principal;
   readonly now: Date;
   readonly useRawOrderBy: boolean;
+  /** Keeps the root's rows to a collection. */
+  readonly within: ((alias: string) => Fragment) | undefined;
   readonly #byName = new Map<string, Source>();
   #next = 0;
 
-  constructor(world: World, principal: Principal, useRawOrderBy: boolean) {
+  constructor(
+    world: World,
+    principal: Principal,
+    useRawOrderBy: boolean,
+    within?: (alias: string) => Fragment,
+  ) {
     this.world = world;
     this.principal = principal;
     this.now = world.now();
     this.useRawOrderBy = useRawOrderBy;
+    this.within = within;
   }
 
   table(name: string, at: Position): EntityDefinition {

@@ -83,4 +83,6 @@ export const LIMITS = {
   pageRows: 5_000,
   rowsWithoutCookie: 50_000,
   aggregateRows: 50_000,
+  /** Rows that an aggregate query returns in all. */
+  groups: 5_000,
 } as const;

@@ -1,42 +1,44 @@
-import { fold, hasTypeColumn, quote } from "../store";
-import type { Filter, Operand } from "./filter";
-import { invalid, literalFor } from "./literal";
+import type { SqlValue } from "../model";
+import { fetchCondition } from "./fetch-condition";
+import type { Comparison, Filter, Operand } from "./filter";
+import { lambdaSql } from "./lambda";
+import { checkedLiteral, edmType, invalid } from "./literal";
 import { queryFunction } from "./query-functions";
-import { type Column, resolveColumn, type Scope, type Sql, unknownProperty } from "./scope";
+import { type Column, resolveColumn, type Scope, type Sql } from "./scope";
 
 const operators = { eq: "=", ne: "<>", gt: ">", ge: ">=", lt: "<", le: "<=" } as const;
+const opposites = { eq: "ne", ne: "eq", gt: "le", ge: "lt", lt: "ge", le: "gt" } as const;
+const swapped = { eq: "eq", ne: "ne", gt: "lt", ge: "le", lt: "gt", le: "ge" } as const;
 
-/** SQL of a condition, with its values bound. Three-valued, as SQL Server's. */
-export function conditionSql(filter: Filter, scope: Scope): Sql {
+/**
+ * SQL of a condition, with its values bound. `not` goes down to the single conditions, as it does in the service: what is
+ * not equal takes rows without a value along, and what is not greater does not.
+ */
+export function conditionSql(filter: Filter, scope: Scope, isNegated = false): Sql {
   switch (filter.kind) {
     case "and":
     case "or": {
-      const [left, right] = [conditionSql(filter.left, scope), conditionSql(filter.right, scope)];
+      const word = (filter.kind === "and") === isNegated ? " OR " : " AND ";
+      const parts = filter.parts.map((part) => conditionSql(part, scope, isNegated));
       return {
-        sql: `(${left.sql} ${filter.kind.toUpperCase()} ${right.sql})`,
-        parameters: [...left.parameters, ...right.parameters],
+        sql: `(${parts.map((part) => part.sql).join(word)})`,
+        parameters: parts.flatMap((part) => part.parameters),
       };
     }
-    case "not": {
-      const inner = conditionSql(filter.operand, scope);
-      return { sql: `NOT (${inner.sql})`, parameters: inner.parameters };
-    }
+    case "not":
+      return conditionSql(filter.operand, scope, !isNegated);
     case "compare":
-      return compare(filter, scope);
-    case "in": {
-      const column = columnOperand(filter.left, scope);
-      const values = filter.values.map((value) => literalFor(column, value));
-      return {
-        sql: `${column.folded} IN (${values.map(() => "?").join(", ")})`,
-        parameters: values,
-      };
-    }
+      return compare(filter, scope, isNegated);
+    case "in":
+      return isIn(filter, scope, isNegated);
     case "match":
-      return match(filter, scope);
+      return match(filter, scope, isNegated);
     case "function":
-      return queryFunction(filter, scope);
-    case "lambda":
-      return lambda(filter, scope);
+      return queryFunction(filter, scope, isNegated);
+    case "lambda": {
+      const inner = lambdaSql(filter, scope, conditionSql);
+      return isNegated ? { ...inner, sql: `NOT ${inner.sql}` } : inner;
+    }
   }
 }
 
@@ -45,101 +47,93 @@ export function columnOperand(operand: Operand, scope: Scope): Column {
   throw invalid(`The value '${operand.value}' stands where a property was expected.`);
 }
 
+const numeric = new Set([
+  "BigInt",
+  "Decimal",
+  "Double",
+  "Integer",
+  "Money",
+  "Picklist",
+  "State",
+  "Status",
+]);
+
 function compare(
-  { operator, left, right }: Extract<Filter, { kind: "compare" }>,
+  { operator: written, left, right }: Extract<Filter, { kind: "compare" }>,
   scope: Scope,
+  isNegated: boolean,
 ): Sql {
   if (left.kind === "literal" && right.kind === "literal")
     throw invalid("A comparison of two values is not supported.");
   if (left.kind === "literal") {
-    const swapped = { eq: "eq", ne: "ne", gt: "lt", ge: "le", lt: "gt", le: "ge" } as const;
     return compare(
-      { kind: "compare", operator: swapped[operator], left: right, right: left },
+      { kind: "compare", operator: swapped[written], left: right, right: left },
       scope,
+      isNegated,
     );
   }
+  const operator: Comparison = isNegated ? opposites[written] : written;
   const column = resolveColumn(scope, left.names);
-  if (right.kind === "path") {
-    const other = resolveColumn(scope, right.names);
-    return { sql: `${column.folded} ${operators[operator]} ${other.folded}`, parameters: [] };
-  }
+  if (right.kind === "path") return compareColumns(scope, column, operator, right.names);
   if (right.type === "null") {
     if (operator !== "eq" && operator !== "ne")
-      throw invalid(`null can be compared by eq and ne only, not by ${operator}.`);
+      throw invalid(`null can be compared by eq and ne only, not by ${written}.`);
     return { sql: `${column.sql} IS ${operator === "eq" ? "" : "NOT "}NULL`, parameters: [] };
   }
-  const value = literalFor(column, right);
-  if (operator === "ne") {
-    // The service's "not equal" takes rows without a value along.
-    return { sql: `(${column.folded} <> ? OR ${column.sql} IS NULL)`, parameters: [value] };
-  }
-  return { sql: `${column.folded} ${operators[operator]} ?`, parameters: [value] };
+  const value = checkedLiteral(column.attribute, right, written);
+  if (!numeric.has(column.attribute.type)) return fetchCondition(scope, column, operator, [value]);
+  const parameters: SqlValue[] = [Number(value)];
+  // The service's "not equal" takes rows without a value along.
+  if (operator === "ne")
+    return { sql: `(${column.sql} <> ? OR ${column.sql} IS NULL)`, parameters };
+  return { sql: `${column.sql} ${operators[operator]} ?`, parameters };
 }
 
-const escapeLike = (text: string) => text.replace(/[\\%_]/g, "\\$&");
+/** Two columns of one row, of the same type. */
+function compareColumns(
+  scope: Scope,
+  column: Column,
+  operator: Comparison,
+  names: readonly string[],
+): Sql {
+  const other = resolveColumn(scope, names);
+  if (other.alias !== column.alias)
+    throw invalid(
+      `The columns '${column.attribute.logicalName}' and '${other.attribute.logicalName}' are of different rows: OData compares columns of the same row only.`,
+    );
+  const [one, two] = [edmType(column.attribute), edmType(other.attribute)];
+  if (one !== two)
+    throw invalid(
+      `A binary operator with incompatible types was detected. Found operand types '${one}' and '${two}' for operator kind 'Equal'.`,
+    );
+  return fetchCondition(scope, column, operator, [], other.attribute.logicalName);
+}
 
-function match({ name, left, right }: Extract<Filter, { kind: "match" }>, scope: Scope): Sql {
+function isIn(filter: Extract<Filter, { kind: "in" }>, scope: Scope, isNegated: boolean): Sql {
+  const column = columnOperand(filter.left, scope);
+  const values = filter.values.map((value) => checkedLiteral(column.attribute, value, "in"));
+  if (!numeric.has(column.attribute.type))
+    return fetchCondition(scope, column, isNegated ? "not-in" : "in", values);
+  const sql = `${column.sql} IN (${values.map(() => "?").join(", ")})`;
+  return {
+    sql: isNegated ? `(${sql}) IS NOT 1` : sql,
+    parameters: values.map(Number),
+  };
+}
+
+/** Wildcards in the text work as in LIKE; square brackets take them literally. */
+function match(
+  { name, left, right }: Extract<Filter, { kind: "match" }>,
+  scope: Scope,
+  isNegated: boolean,
+): Sql {
   const column = columnOperand(left, scope);
   const isText = column.attribute.type === "String" || column.attribute.type === "Memo";
   if (!isText || right.kind !== "literal" || right.type !== "text") {
     throw invalid(
-      `No function signature for the function with name '${name}' matches the specified arguments. The function takes a text property and a text.`,
+      `No function signature for the function with name '${name}' matches the specified arguments. The function signatures considered are: ${name}(Edm.String Nullable=true, Edm.String Nullable=true).`,
     );
   }
-  const text = escapeLike(fold(right.value));
-  const pattern = `${name === "startswith" ? "" : "%"}${text}${name === "endswith" ? "" : "%"}`;
-  return { sql: `${column.folded} LIKE ? ESCAPE '\\'`, parameters: [pattern] };
-}
-
-/** `any` and `all` over a collection become EXISTS, with the rows that the caller may see. */
-function lambda(
-  { quantifier, path, variable, body, at }: Extract<Filter, { kind: "lambda" }>,
-  scope: Scope,
-): Sql {
-  const owner = scope.variables.get(path[0] ?? "") ?? scope;
-  const name = path.at(-1) ?? "";
-  const end = scope.world.catalog.navigation(owner.entity.logicalName, name);
-  if (end === undefined || end.kind === "one" || path.length > (owner === scope ? 1 : 2))
-    throw unknownProperty(path.join("/"), owner.entity);
-  if (end.kind === "manyToMany")
-    throw invalid(
-      `The lambda over '${name}' at position ${at} is not supported: it crosses a many-to-many relationship.`,
-    );
-  const { referencingEntity, referencingAttribute } = end.relationship;
-  const entity = scope.world.catalog.byName(referencingEntity);
-  const attribute = entity?.attribute(referencingAttribute);
-  if (entity === undefined || attribute === undefined) throw unknownProperty(name, owner.entity);
-  scope.world.security.demand(scope.principal, "Read", referencingEntity);
-  const alias = `x${scope.counter.next++}`;
-  const inner: Scope = {
-    ...scope,
-    entity,
-    alias,
-    joins: new Map(),
-    variables: new Map(scope.variables),
-  };
-  const variables = new Map(scope.variables);
-  if (variable !== undefined) variables.set(variable, inner);
-  const bodySql = body === undefined ? undefined : conditionSql(body, { ...inner, variables });
-  const filter = scope.world.security.rowFilter(scope.principal, "Read", referencingEntity, alias);
-  const type = hasTypeColumn(attribute)
-    ? ` AND ${alias}.${quote(`${referencingAttribute}__type`)} = '${owner.entity.logicalName}'`
-    : "";
-  const link = `${alias}.${quote(referencingAttribute)} = ${owner.alias}.${quote(owner.entity.primaryIdAttribute)}${type}`;
-  const condition =
-    bodySql === undefined
-      ? ""
-      : quantifier === "any"
-        ? ` AND (${bodySql.sql})`
-        : ` AND NOT coalesce((${bodySql.sql}), 0)`;
-  const joins = [...inner.joins.values()];
-  const exists = `EXISTS (SELECT 1 FROM ${quote(referencingEntity)} ${alias} ${joins.map((join) => join.sql).join(" ")} WHERE ${link}${condition}${filter ? ` AND (${filter.sql})` : ""})`;
-  return {
-    sql: quantifier === "any" ? exists : `NOT ${exists}`,
-    parameters: [
-      ...joins.flatMap((join) => join.parameters),
-      ...(bodySql?.parameters ?? []),
-      ...(filter?.parameters ?? []),
-    ],
-  };
+  const pattern = `${name === "startswith" ? "" : "%"}${right.value}${name === "endswith" ? "" : "%"}`;
+  return fetchCondition(scope, column, isNegated ? "not-like" : "like", [pattern]);
 }

@@ -1,8 +1,11 @@
-import { syntax, type Token, tokenize } from "./lexer";
+import { DataverseError } from "../model";
+import type { Token } from "./lexer";
+import { invalid } from "./literal";
+import { TokenReader } from "./token-reader";
 
 /** A condition as it is written; names are not yet looked up. */
 export type Filter =
-  | { readonly kind: "and" | "or"; readonly left: Filter; readonly right: Filter }
+  | { readonly kind: "and" | "or"; readonly parts: readonly Filter[] }
   | { readonly kind: "not"; readonly operand: Filter }
   | {
       readonly kind: "compare";
@@ -23,14 +26,16 @@ export type Filter =
       readonly parameters: ReadonlyMap<string, Operand | readonly Operand[]>;
       readonly at: number;
     }
-  | {
-      readonly kind: "lambda";
-      readonly quantifier: "any" | "all";
-      readonly path: readonly string[];
-      readonly variable: string | undefined;
-      readonly body: Filter | undefined;
-      readonly at: number;
-    };
+  | Lambda;
+
+export interface Lambda {
+  readonly kind: "lambda";
+  readonly quantifier: "any" | "all";
+  readonly path: readonly string[];
+  readonly variable: string | undefined;
+  readonly body: Filter | undefined;
+  readonly at: number;
+}
 
 export type Comparison = "eq" | "ne" | "gt" | "ge" | "lt" | "le";
 
@@ -44,162 +49,197 @@ export type Operand =
     };
 
 const comparisons = new Set<string>(["eq", "ne", "gt", "ge", "lt", "le"]);
-const deepest = 60;
+const arithmetic: Readonly<Record<string, string>> = {
+  add: "Add",
+  sub: "Subtract",
+  mul: "Multiply",
+  div: "Divide",
+  mod: "Modulo",
+  has: "Has",
+};
+/** Functions that OData has and Dataverse has not. */
+const unsupported = new Set(
+  (
+    "cast ceiling concat date day floor fractionalseconds geo.distance geo.intersects geo.length hour indexof isof length " +
+    "matchesPattern maxdatetime mindatetime minute month now round second substring time tolower totaloffsetminutes " +
+    "totalseconds toupper trim year"
+  ).split(" "),
+);
+/** As many as a query may have in all. */
+const mostConditions = 500;
 
-/** @param aliases decoded query options, for `@p1` */
-export function parseFilter(text: string, aliases: ReadonlyMap<string, string>): Filter {
-  return new FilterParser(text, aliases).parse();
+/**
+ * @param aliases decoded query options, for `@p1`; undefined inside `$expand`, where Dataverse knows none
+ */
+export function parseFilter(
+  text: string,
+  aliases: ReadonlyMap<string, string> | undefined,
+): Filter {
+  const reader = new TokenReader(text);
+  const filter = readFilter(reader, aliases);
+  reader.end();
+  return filter;
+}
+
+/** Reads one condition of a longer option, such as `filter(…)` of `$apply`, up to what does not belong to it. */
+export function readFilter(
+  reader: TokenReader,
+  aliases: ReadonlyMap<string, string> | undefined,
+): Filter {
+  return new FilterParser(reader, aliases).or();
 }
 
 class FilterParser {
-  readonly #text: string;
-  readonly #tokens: readonly Token[];
-  readonly #aliases: ReadonlyMap<string, string>;
-  #next = 0;
-  #depth = 0;
+  readonly #reader: TokenReader;
+  readonly #aliases: ReadonlyMap<string, string> | undefined;
+  #conditions = 0;
 
-  constructor(text: string, aliases: ReadonlyMap<string, string>) {
-    this.#text = text;
-    this.#tokens = tokenize(text);
+  constructor(reader: TokenReader, aliases: ReadonlyMap<string, string> | undefined) {
+    this.#reader = reader;
     this.#aliases = aliases;
   }
 
-  parse(): Filter {
-    const filter = this.#or();
-    if (this.#peek().kind !== "end") throw this.#error("Syntax error: an operator was expected");
-    return filter;
+  or(): Filter {
+    return this.#chain("or", () => this.#chain("and", () => this.#unary()));
   }
 
-  #peek(ahead = 0): Token {
-    return this.#tokens[this.#next + ahead] ?? { kind: "end", value: "", at: this.#text.length };
-  }
-
-  #take(): Token {
-    const token = this.#peek();
-    this.#next++;
-    return token;
-  }
-
-  #is(value: string, ahead = 0): boolean {
-    const token = this.#peek(ahead);
-    return (token.kind === "name" || token.kind === "mark") && token.value === value;
-  }
-
-  #accept(value: string): boolean {
-    if (!this.#is(value)) return false;
-    this.#next++;
-    return true;
-  }
-
-  #expect(value: string): void {
-    if (!this.#accept(value)) throw this.#error(`Syntax error: '${value}' was expected`);
-  }
-
-  #error(what: string, at = this.#peek().at) {
-    return syntax(this.#text, at, what);
-  }
-
-  #nested<T>(work: () => T): T {
-    this.#depth++;
-    if (this.#depth > deepest) throw this.#error("The query is nested too deeply");
-    try {
-      return work();
-    } finally {
-      this.#depth--;
-    }
-  }
-
-  #or(): Filter {
-    let left = this.#and();
-    while (this.#accept("or")) left = { kind: "or", left, right: this.#and() };
-    return left;
-  }
-
-  #and(): Filter {
-    let left = this.#unary();
-    while (this.#accept("and")) left = { kind: "and", left, right: this.#unary() };
-    return left;
+  #chain(kind: "and" | "or", next: () => Filter): Filter {
+    const first = next();
+    if (!this.#reader.is(kind)) return first;
+    const parts = [first];
+    while (this.#reader.accept(kind)) parts.push(next());
+    return { kind, parts };
   }
 
   #unary(): Filter {
-    if (this.#accept("not")) return { kind: "not", operand: this.#nested(() => this.#unary()) };
-    if (!this.#is("(")) return this.#condition();
-    this.#next++;
-    const inner = this.#nested(() => this.#or());
-    this.#expect(")");
+    const reader = this.#reader;
+    if (reader.accept("not")) return { kind: "not", operand: reader.nested(() => this.#unary()) };
+    if (!reader.is("(")) return this.#condition();
+    reader.take();
+    const inner = reader.nested(() => this.or());
+    if (!reader.accept(")")) throw reader.error("')' or operator expected");
     return inner;
   }
 
   #condition(): Filter {
-    const { kind, value, at } = this.#peek();
-    if (kind === "name" && this.#is("(", 1)) {
-      if (value === "contains" || value === "startswith" || value === "endswith")
-        return this.#match(value);
-      if (value.startsWith("Microsoft.Dynamics.CRM.")) return this.#function(value.slice(23), at);
-      throw this.#error(`The function '${value}' is not supported`, at);
-    }
+    this.#conditions++;
+    if (this.#conditions > mostConditions)
+      throw new DataverseError(
+        400,
+        "0x8004430C",
+        `Number of conditions in query exceeded maximum limit of ${mostConditions}.`,
+      );
+    const reader = this.#reader;
+    const { kind, value, at } = reader.peek();
+    if (kind === "name" && reader.is("(", 1)) return this.#call(value, at);
     const left = this.#operandOrLambda();
     if (left.kind === "lambda") return left;
-    if (this.#accept("in")) return { kind: "in", left, values: this.#list() };
-    const operator = this.#peek();
-    if (operator.kind !== "name" || !comparisons.has(operator.value)) {
-      // A Boolean column is a condition by itself.
-      if (left.kind === "path")
-        return {
-          kind: "compare",
-          operator: "eq",
-          left,
-          right: { kind: "literal", type: "boolean", value: "true", at },
-        };
-      throw this.#error("Syntax error: a comparison was expected");
+    if (reader.accept("in")) return { kind: "in", left, values: this.#list() };
+    const operator = reader.peek();
+    if (operator.kind === "name" && comparisons.has(operator.value)) {
+      reader.take();
+      const right = this.#operand();
+      this.#refuseArithmetic();
+      return { kind: "compare", operator: operator.value as Comparison, left, right };
     }
-    this.#next++;
-    return {
-      kind: "compare",
-      operator: operator.value as Comparison,
-      left,
-      right: this.#operand(),
-    };
+    this.#refuseArithmetic();
+    // A Boolean column is a condition by itself.
+    if (left.kind === "path") {
+      const right = { kind: "literal", type: "boolean", value: "true", at } as const;
+      return { kind: "compare", operator: "eq", left, right };
+    }
+    throw invalid("The $filter expression must evaluate to a single boolean value.");
+  }
+
+  #refuseArithmetic(): void {
+    const { kind, value } = this.#reader.peek();
+    const name =
+      kind === "name" && Object.hasOwn(arithmetic, value) ? arithmetic[value] : undefined;
+    if (name !== undefined)
+      throw new DataverseError(
+        400,
+        "0x8006088A",
+        `The binary operator '${name}' isn't supported in a $filter.`,
+      );
+  }
+
+  #call(name: string, at: number): Filter {
+    if (name === "contains" || name === "startswith" || name === "endswith")
+      return this.#match(name);
+    if (name.startsWith("Microsoft.Dynamics.CRM.")) return this.#function(name.slice(23), at);
+    if (unsupported.has(name))
+      throw new DataverseError(400, "0x8006088A", `The "${name}" function isn't supported.`);
+    throw invalid(
+      `An unknown function with name '${name}' was found. This may also be a function import or a key lookup on a navigation property, which is not allowed.`,
+    );
   }
 
   #match(name: "contains" | "startswith" | "endswith"): Filter {
-    this.#next += 2;
-    const left = this.#operand();
-    this.#expect(",");
-    const right = this.#operand();
-    this.#expect(")");
+    const reader = this.#reader;
+    reader.take();
+    reader.take();
+    const left = this.#argument();
+    if (!reader.accept(",")) throw reader.error("')' or ',' expected");
+    const right = this.#argument();
+    if (!reader.accept(")")) throw reader.error("')' or ',' expected");
     return { kind: "match", name, left, right };
   }
 
+  /** Functions inside functions exist in OData only. */
+  #argument(): Operand {
+    const { kind, value, at } = this.#reader.peek();
+    if (kind === "name" && this.#reader.is("(", 1)) this.#call(value, at);
+    return this.#operand();
+  }
+
   #function(name: string, at: number): Filter {
-    this.#next += 2;
+    const reader = this.#reader;
+    reader.take();
+    reader.take();
     const parameters = new Map<string, Operand | readonly Operand[]>();
-    while (!this.#accept(")")) {
-      if (parameters.size > 0) this.#expect(",");
-      const parameter = this.#take().value;
-      this.#expect("=");
-      parameters.set(parameter, this.#is("[") ? this.#list("[", "]") : this.#operand());
+    while (!reader.accept(")")) {
+      if (parameters.size > 0) reader.expect(",");
+      const parameter = reader.need("name").value;
+      reader.expect("=");
+      parameters.set(parameter, this.#parameter());
     }
     return { kind: "function", name, parameters, at };
   }
 
-  #list(open = "(", close = ")"): Operand[] {
-    this.#expect(open);
-    const values = [this.#operand()];
-    while (this.#accept(",")) values.push(this.#operand());
-    this.#expect(close);
+  #parameter(): Operand | readonly Operand[] {
+    if (this.#reader.is("[")) return this.#list("[", "]");
+    const token = this.#reader.peek();
+    const text = token.kind === "alias" ? this.#aliases?.get(token.value) : undefined;
+    if (text === undefined || !text.trimStart().startsWith("[")) return this.#operand();
+    this.#reader.take();
+    const inner = new TokenReader(text);
+    const values = new FilterParser(inner, undefined).#list("[", "]");
+    inner.end();
     return values;
   }
 
-  #operand(): Operand {
+  #list(open = "(", close = ")"): Operand[] {
+    this.#reader.expect(open);
+    if (open === "[" && this.#reader.accept(close)) return [];
+    const values = [this.#operand(open === "[")];
+    while (this.#reader.accept(",")) values.push(this.#operand(open === "["));
+    this.#reader.expect(close);
+    return values;
+  }
+
+  #operand(isJson = false): Operand {
+    const token = this.#reader.peek();
+    if (isJson && token.kind === "json") {
+      this.#reader.take();
+      return { kind: "literal", type: "text", value: token.value, at: token.at };
+    }
     const operand = this.#operandOrLambda();
-    if (operand.kind === "lambda")
-      throw this.#error("A lambda is a condition, not a value", operand.at);
+    if (operand.kind === "lambda") throw this.#reader.error("Syntax error", operand.at);
     return operand;
   }
 
-  #operandOrLambda(): Operand | Extract<Filter, { kind: "lambda" }> {
-    const token = this.#take();
+  #operandOrLambda(): Operand | Lambda {
+    const token = this.#reader.take();
     switch (token.kind) {
       case "text":
       case "number":
@@ -215,45 +255,44 @@ class FilterParser {
           return { kind: "literal", type: "boolean", value: token.value, at: token.at };
         return this.#path(token);
       default:
-        throw this.#error("Syntax error: a property or a value was expected", token.at);
+        throw this.#reader.error("Expression expected", token.at);
     }
   }
 
+  /** A value or a property; an alias without a value is null. */
   #alias(token: Token): Operand {
+    if (this.#aliases === undefined)
+      throw this.#reader.error("A parameter alias cannot be used here", token.at);
     const text = this.#aliases.get(token.value);
-    if (text === undefined)
-      throw this.#error(`The parameter alias '${token.value}' has no value`, token.at);
-    const [value, end] = tokenize(text);
-    if (value === undefined || end?.kind !== "end")
-      throw this.#error(`The parameter alias '${token.value}' must be one value`, token.at);
-    const inner = new FilterParser(text, new Map()).#operand();
-    return inner;
+    if (text === undefined || text.trim() === "")
+      return { kind: "literal", type: "null", value: "null", at: token.at };
+    const inner = new TokenReader(text);
+    const operand = new FilterParser(inner, undefined).#operand();
+    inner.end();
+    return operand;
   }
 
-  #path(first: Token): Operand | Extract<Filter, { kind: "lambda" }> {
+  #path(first: Token): Operand | Lambda {
+    const reader = this.#reader;
     const names = [first.value];
-    while (this.#accept("/")) {
-      const name = this.#take();
-      if (name.kind !== "name") throw this.#error("Syntax error: a property was expected", name.at);
-      if ((name.value === "any" || name.value === "all") && this.#is("("))
+    while (reader.accept("/")) {
+      const name = reader.need("name");
+      if ((name.value === "any" || name.value === "all") && reader.is("("))
         return this.#lambda(name.value, names, first.at);
       names.push(name.value);
     }
     return { kind: "path", names, at: first.at };
   }
 
-  #lambda(
-    quantifier: "any" | "all",
-    path: readonly string[],
-    at: number,
-  ): Extract<Filter, { kind: "lambda" }> {
-    this.#expect("(");
-    if (this.#accept(")"))
+  #lambda(quantifier: "any" | "all", path: readonly string[], at: number): Lambda {
+    const reader = this.#reader;
+    reader.expect("(");
+    if (quantifier === "any" && reader.accept(")"))
       return { kind: "lambda", quantifier, path, variable: undefined, body: undefined, at };
-    const variable = this.#take().value;
-    this.#expect(":");
-    const body = this.#nested(() => this.#or());
-    this.#expect(")");
+    const variable = reader.need("name").value;
+    reader.expect(":");
+    const body = reader.nested(() => this.or());
+    if (!reader.accept(")")) throw reader.error("')' or operator expected");
     return { kind: "lambda", quantifier, path, variable, body, at };
   }
 }

@@ -1,298 +1,153 @@
-import {
-  DataverseError,
-  type EntityDefinition,
-  type Handler,
-  type SqlRow,
-  type WebRequest,
-  type WebResponse,
-  type World,
-} from "../model";
-import { etagOf, quote } from "../store";
-import { aggregate } from "./aggregate";
-import { expandRows } from "./expand";
-import { invalid } from "./literal";
+import { runFetch } from "../fetchxml";
+import type { Handler, WebRequest, WebResponse, World } from "../model";
+import { hasTypeColumn, quote } from "../store";
+import { linkedRow, readRow, refuseCollectionOptions, singleAnswer } from "./linked-row";
 import { type Options, readOptions } from "./options";
+import { noSegment, parsePath, type Segment } from "./path";
+import { propertyAnswer } from "./property";
 import { readRowKey } from "./row-key";
-import { columnOf, createScope, type Scope, type Sql, unknownProperty } from "./scope";
-import { countRows, readPage, selectedColumns } from "./select";
-import { readSkipToken, writeSkipToken } from "./skip-token";
+import { fetchXmlOf } from "./saved-query";
+import { createScope, type Scope, type Sql } from "./scope";
+import { countRows } from "./select";
+import { setAnswer } from "./set-answer";
 
-const largestPage = 5_000;
-const crm = "Microsoft.Dynamics.CRM";
+const largestCount = 5_000;
 
-/** Reading of rows: sets, single rows, columns, and what hangs on a row. */
+/** A collection that an address has come to: all rows of a table, or those that hang on one row. */
+interface Place {
+  readonly scope: Scope;
+  /** Condition on the table under an alias. */
+  readonly within: ((alias: string) => Sql) | undefined;
+}
+
+interface Call {
+  readonly request: WebRequest;
+  readonly world: World;
+  readonly options: Options;
+}
+
+/** Reading of rows: sets, single rows, columns, and what hangs on a row, however far. */
 export const odataHandler: Handler = (request, world) => {
   if (request.method !== "GET") return undefined;
-  const match = /^(\w+)(?:\((.*?)\))?(?:\/(.*))?$/s.exec(request.path);
-  const entity = world.catalog.bySet(match?.[1] ?? "");
-  if (match === null || entity === undefined) return undefined;
-  const [, , keyText, rest] = match;
-  if (request.query.has("savedQuery") || request.query.has("userQuery"))
-    throw invalid("Saved queries are not supported by the embedded Dataverse.");
-  const options = readOptions(request.query, request.query);
+  const segments = parsePath(request.path);
+  const [first, ...rest] = segments ?? [];
+  const entity = world.catalog.bySet(first?.name ?? "");
+  if (first === undefined || entity === undefined) return undefined;
   const scope = createScope(world, request.principal, entity);
-  if (keyText === undefined) {
-    if (rest === "$count") return countText(scope, options, []);
-    if (rest !== undefined) return undefined;
-    return collection(request, scope, options, [], entity.entitySetName);
-  }
-  const id = readRowKey(keyText, entity, world);
-  const condition = { sql: `t.${quote(entity.primaryIdAttribute)} = ?`, parameters: [id] };
-  const row = readPage(scope, {
-    options: { ...options, filter: undefined, orderby: [] },
-    conditions: [condition],
-    limit: 1,
-  }).rows[0];
-  if (row === undefined)
-    throw new DataverseError(
-      404,
-      "0x80040217",
-      `${entity.logicalName} With Id = ${id} Does Not Exist`,
-    );
-  if (rest === undefined) return single(request, scope, options, row);
-  return below(request, scope, options, row, rest);
+  const fetch = fetchXmlOf(request, world);
+  const call: Call = {
+    request: fetch?.request ?? request,
+    world,
+    options: readOptions(fetch?.query ?? request.query),
+  };
+  const place: Place = { scope, within: undefined };
+  if (first.key === undefined) return collection(call, place, rest, fetch?.text);
+  return row(call, scope, readRowKey(first.key, entity, world), rest, fetch?.text);
 };
 
-function countText(scope: Scope, options: Options, conditions: readonly Sql[]): WebResponse {
-  return {
-    status: 200,
-    headers: { "Content-Type": "text/plain" },
-    body: String(countRows(scope, options, conditions, largestPage)),
-  };
-}
-
-const context = (request: WebRequest, set: string, options: Options, isEntity = false) =>
-  `${request.serviceRoot}$metadata#${set}${options.select ? `(${options.select.join(",")})` : ""}${isEntity ? "/$entity" : ""}`;
-
-function single(request: WebRequest, scope: Scope, options: Options, row: SqlRow): WebResponse {
-  const etag = etagOf(row.versionnumber);
-  const isPlain =
-    options.expand.length === 0 &&
-    !/odata\.include-annotations/i.test(request.headers.prefer ?? "");
-  if (isPlain && request.headers["if-none-match"] === etag)
-    return { status: 304, headers: { ETag: etag } };
-  const [rendered = {}] = renderAll(request, scope, options, [row]);
-  return {
-    status: 200,
-    headers: { ETag: etag },
-    body: {
-      "@odata.context": context(request, scope.entity.entitySetName, options, true),
-      ...versionNote(request, scope.world),
-      ...rendered,
-    },
-  };
-}
-
-const versionNote = (request: WebRequest, world: World) =>
-  request.annotations.wants(`${crm}.globalmetadataversion`)
-    ? { [`@${crm}.globalmetadataversion`]: String(world.catalog.version()) }
-    : {};
-
-function renderAll(
-  request: WebRequest,
-  scope: Scope,
-  options: Options,
-  rows: readonly SqlRow[],
-): Record<string, unknown>[] {
-  const rendered = scope.world.records.render(
-    scope.entity.logicalName,
-    rows,
-    selectedColumns(scope, options),
-    request,
-  );
-  expandRows(scope, request, options.expand, rows, rendered);
-  return rendered;
-}
-
+/** The rows of a collection, their number or their links. */
 function collection(
-  request: WebRequest,
-  scope: Scope,
-  options: Options,
-  conditions: readonly Sql[],
-  set: string,
+  call: Call,
+  { scope, within }: Place,
+  [next, ...rest]: readonly Segment[],
+  fetchXml: string | undefined,
 ): WebResponse {
-  if (options.apply !== undefined) {
+  const { request, options, world } = call;
+  const conditions = within === undefined ? [] : [within(scope.alias)];
+  if (next !== undefined && (rest.length > 0 || next.key !== undefined)) throw noSegment(next.name);
+  if (next?.name === "$count") {
     return {
       status: 200,
-      body: {
-        "@odata.context": context(request, set, options),
-        value: aggregate(scope, options.apply, request.query),
-      },
+      headers: { "Content-Type": "text/plain" },
+      body: String(countRows(scope, { options, conditions }, largestCount)),
     };
   }
-  // With $top there are no pages: it says itself how much is wanted.
-  const asked = Number(
-    /odata\.maxpagesize=(\d+)/i.exec(request.headers.prefer ?? "")?.[1] ?? largestPage,
-  );
-  const pageSize = Math.min(options.top ?? Math.max(asked, 1), largestPage);
-  const from = options.skipToken === undefined ? undefined : readSkipToken(options.skipToken);
-  const total = options.count
-    ? countRows(
-        createScope(scope.world, scope.principal, scope.entity),
-        options,
-        conditions,
-        largestPage + 1,
-      )
-    : undefined;
-  const page =
-    options.top === 0
-      ? { rows: [], after: undefined }
-      : readPage(scope, { options, conditions, limit: pageSize, after: from?.after });
-  const value = renderAll(request, scope, options, page.rows);
-  const isPaged =
-    page.after !== undefined && (options.top === undefined || options.top > largestPage);
-  return {
-    status: 200,
-    ...(/odata\.maxpagesize/i.test(request.headers.prefer ?? "")
-      ? { headers: { "Preference-Applied": `odata.maxpagesize=${asked}` } }
-      : {}),
-    body: {
-      "@odata.context": context(request, set, options),
-      ...(total === undefined ? {} : { "@odata.count": Math.min(total, largestPage) }),
-      ...totals(request, total),
-      ...versionNote(request, scope.world),
-      value,
-      ...(isPaged
-        ? { "@odata.nextLink": nextLink(request, (from?.page ?? 1) as number, page.after ?? []) }
-        : {}),
-    },
-  };
+  if (next !== undefined && next.name !== "$ref") throw noSegment(next.name);
+  if (fetchXml !== undefined) return runFetch(fetchXml, scope.entity, request, world, within);
+  return setAnswer(request, scope, options, conditions, next !== undefined);
 }
 
-function totals(request: WebRequest, total: number | undefined) {
-  if (!request.annotations.wants(`${crm}.totalrecordcount`)) return {};
-  return {
-    [`@${crm}.totalrecordcount`]: total === undefined ? -1 : Math.min(total, largestPage),
-    [`@${crm}.totalrecordcountlimitexceeded`]: total !== undefined && total > largestPage,
-  };
-}
-
-function nextLink(
-  request: WebRequest,
-  page: number,
-  after: Parameters<typeof writeSkipToken>[1],
-): string {
-  const options = [...request.query]
-    .filter(([name]) => name !== "$skiptoken")
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  return `${request.serviceRoot}${request.path}?${[...options, `$skiptoken=${writeSkipToken(page, after)}`].join("&")}`;
-}
-
-/** A column, its bare value, a linked row, a linked collection, its count or its links. */
-function below(
-  request: WebRequest,
+/** A row, and what the rest of the address makes of it. */
+function row(
+  call: Call,
   scope: Scope,
-  options: Options,
-  row: SqlRow,
-  rest: string,
+  id: string,
+  [next, ...rest]: readonly Segment[],
+  fetchXml: string | undefined,
 ): WebResponse {
-  const [name = "", last] = rest.split("/");
-  const end = scope.world.catalog.navigation(scope.entity.logicalName, name);
-  if (end === undefined) return columnAnswer(request, scope, row, name, last);
-  if (end.kind === "one") return linkedRow(request, scope, options, row, end, last === "$ref");
-  const { entity, condition } = collectionOf(scope, row, end);
-  const inner = createScope(scope.world, scope.principal, entity);
-  if (last === "$count") return countText(inner, options, [condition]);
-  const answer = collection(request, inner, options, [condition], entity.entitySetName);
-  if (last !== "$ref") return answer;
-  const { value } = answer.body as { value: Record<string, unknown>[] };
-  const links = value.map((each) => ({
-    "@odata.id": `${request.serviceRoot}${entity.entitySetName}(${each[entity.primaryIdAttribute]})`,
-  }));
-  return {
-    status: 200,
-    body: { "@odata.context": `${request.serviceRoot}$metadata#Collection($ref)`, value: links },
-  };
-}
-
-function columnAnswer(
-  request: WebRequest,
-  scope: Scope,
-  row: SqlRow,
-  name: string,
-  last: string | undefined,
-): WebResponse {
-  const attribute = columnOf(scope.entity, name);
-  const [rendered = {}] = scope.world.records.render(
-    scope.entity.logicalName,
-    [row],
-    [attribute.logicalName],
-    request,
+  const { request, options } = call;
+  if (next === undefined) {
+    refuseCollectionOptions(request);
+    return singleAnswer(request, scope, options, readRow(scope, options, id));
+  }
+  const end = scope.world.catalog.navigation(scope.entity.logicalName, next.name);
+  if (end === undefined) {
+    if (next.key !== undefined) throw noSegment(next.name);
+    return propertyAnswer(request, scope, id, next.name, rest);
+  }
+  if (end.kind === "one") {
+    const target = linkedRow(scope, id, end);
+    if (target === undefined) return { status: 204 };
+    if (next.key !== undefined) throw noSegment(next.name);
+    const [last] = rest;
+    if (last?.name === "$ref" && rest.length === 1) {
+      return {
+        status: 200,
+        body: {
+          "@odata.context": `${request.serviceRoot}$metadata#$ref`,
+          "@odata.id": `${request.serviceRoot}${target.scope.entity.entitySetName}(${target.id})`,
+        },
+      };
+    }
+    return row(call, target.scope, target.id, rest, fetchXml);
+  }
+  // The owner must be there, and be seen.
+  readRow(scope, undefined, id);
+  const place = related(scope, id, end);
+  if (next.key === undefined) return collection(call, place, rest, fetchXml);
+  const inner = readRowKey(next.key, place.scope.entity, scope.world);
+  readRow(place.scope, undefined, inner, place.within);
+  return row(
+    call,
+    createScope(scope.world, scope.principal, place.scope.entity),
+    inner,
+    rest,
+    fetchXml,
   );
-  const value = rendered[name];
-  if (value === null || value === undefined) return { status: 204 };
-  if (last === "$value")
-    return { status: 200, headers: { "Content-Type": "text/plain" }, body: String(value) };
-  const id = row[scope.entity.primaryIdAttribute];
-  return {
-    status: 200,
-    body: {
-      "@odata.context": `${request.serviceRoot}$metadata#${scope.entity.entitySetName}(${id})/${name}`,
-      value,
-    },
-  };
 }
 
 type End = NonNullable<ReturnType<World["catalog"]["navigation"]>>;
 
-function linkedRow(
-  request: WebRequest,
-  scope: Scope,
-  options: Options,
-  row: SqlRow,
-  end: Extract<End, { kind: "one" }>,
-  isLink: boolean,
-): WebResponse {
-  const column = end.attribute.logicalName;
-  const named = row[`${column}__type`];
-  const table = typeof named === "string" ? named : end.target;
-  const entity = scope.world.catalog.byName(table);
-  const id = row[column];
-  const isOther =
-    end.attribute.type !== "Owner" && typeof named === "string" && named !== end.target;
-  if (entity === undefined || id === null || id === undefined || isOther) return { status: 204 };
-  if (isLink)
+/** The rows that hang on one row. */
+function related(scope: Scope, id: string, end: Exclude<End, { kind: "one" }>): Place {
+  const { catalog } = scope.world;
+  const table = end.kind === "many" ? end.relationship.referencingEntity : end.other;
+  const entity = catalog.byName(table);
+  if (entity === undefined) throw noSegment(table);
+  const inner = createScope(scope.world, scope.principal, entity);
+  if (end.kind === "many") {
+    const { referencingAttribute } = end.relationship;
+    const attribute = entity.attribute(referencingAttribute);
     return {
-      status: 200,
-      body: {
-        "@odata.context": `${request.serviceRoot}$metadata#$ref`,
-        "@odata.id": `${request.serviceRoot}${entity.entitySetName}(${id})`,
+      scope: inner,
+      within(alias) {
+        const type =
+          attribute !== undefined && hasTypeColumn(attribute)
+            ? ` AND ${alias}.${quote(`${referencingAttribute}__type`)} = '${scope.entity.logicalName}'`
+            : "";
+        return { sql: `${alias}.${quote(referencingAttribute)} = ?${type}`, parameters: [id] };
       },
     };
-  const inner = createScope(scope.world, scope.principal, entity);
-  const condition = { sql: `t.${quote(entity.primaryIdAttribute)} = ?`, parameters: [id] };
-  const target = readPage(inner, {
-    options: { ...options, filter: undefined, orderby: [] },
-    conditions: [condition],
-    limit: 1,
-  }).rows[0];
-  if (target === undefined)
-    throw new DataverseError(404, "0x80040217", `${table} With Id = ${id} Does Not Exist`);
-  return single(request, inner, options, target);
-}
-
-function collectionOf(
-  scope: Scope,
-  row: SqlRow,
-  end: Exclude<End, { kind: "one" }>,
-): { entity: EntityDefinition; condition: Sql } {
-  const id = row[scope.entity.primaryIdAttribute] ?? null;
-  const table = end.kind === "many" ? end.relationship.referencingEntity : end.other;
-  const entity = scope.world.catalog.byName(table);
-  if (entity === undefined) throw unknownProperty(table, scope.entity);
-  if (end.kind === "many")
-    return {
-      entity,
-      condition: { sql: `t.${quote(end.relationship.referencingAttribute)} = ?`, parameters: [id] },
-    };
+  }
   const { relationship } = end;
   const isFirst = relationship.entity1 === scope.entity.logicalName;
   const [own, other] = isFirst
     ? [relationship.entity1Attribute, relationship.entity2Attribute]
     : [relationship.entity2Attribute, relationship.entity1Attribute];
   const links = `SELECT ${quote(other)} FROM ${quote(relationship.intersectEntity)} WHERE ${quote(own)} = ?`;
+  const key = quote(entity.primaryIdAttribute);
   return {
-    entity,
-    condition: { sql: `t.${quote(entity.primaryIdAttribute)} IN (${links})`, parameters: [id] },
+    scope: inner,
+    within: (alias) => ({ sql: `${alias}.${key} IN (${links})`, parameters: [id] }),
   };
 }

@@ -1,6 +1,15 @@
 import { DataverseError } from "../model";
 
-export type TokenKind = "name" | "text" | "number" | "guid" | "date" | "mark" | "alias" | "end";
+export type TokenKind =
+  | "name"
+  | "text"
+  | "json"
+  | "number"
+  | "guid"
+  | "date"
+  | "mark"
+  | "alias"
+  | "end";
 
 export interface Token {
   readonly kind: TokenKind;
@@ -18,6 +27,8 @@ const patterns: readonly (readonly [TokenKind, RegExp])[] = [
   ],
   ["number", /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])/y],
   ["text", /'(?:[^']|'')*'/y],
+  // Lists of values may be written as JSON.
+  ["json", /"(?:[^"\\]|\\.)*"/y],
   ["alias", /@[A-Za-z_]\w*/y],
   ["name", /[A-Za-z_$][\w$]*(?:\.[A-Za-z_]\w*)*/y],
   ["mark", /[(),/:=[\];*]/y],
@@ -36,8 +47,7 @@ export function tokenize(text: string): readonly Token[] {
       continue;
     }
     const token = tokenAt(text, at);
-    if (token === undefined)
-      throw syntax(text, at, `Syntax error: character '${text.charAt(at)}' is not valid`);
+    if (token === undefined) throw noToken(text, at);
     tokens.push(token.token);
     if (tokens.length > mostTokens) throw syntax(text, at, "The query has too many parts");
     at = token.end;
@@ -51,10 +61,28 @@ function tokenAt(text: string, at: number): { token: Token; end: number } | unde
     pattern.lastIndex = at;
     const found = pattern.exec(text)?.[0];
     if (found === undefined) continue;
-    const value = kind === "text" ? found.slice(1, -1).replaceAll("''", "'") : found;
+    const value = unquoted(kind, found);
+    if (value === undefined) return undefined;
     return { token: { kind, value, at }, end: at + found.length };
   }
   return undefined;
+}
+
+function unquoted(kind: TokenKind, found: string): string | undefined {
+  if (kind === "text") return found.slice(1, -1).replaceAll("''", "'");
+  if (kind !== "json") return found;
+  try {
+    return String(JSON.parse(found));
+  } catch {
+    return undefined;
+  }
+}
+
+function noToken(text: string, at: number): DataverseError {
+  const character = text.charAt(at);
+  if (character === "'" || character === '"')
+    return syntax(text, text.length, "There is an unterminated literal");
+  return syntax(text, at, `Syntax error: character '${character}' is not valid`);
 }
 
 export const syntax = (text: string, at: number, what: string) =>

@@ -1,5 +1,7 @@
-import { type Filter, parseFilter } from "./filter";
+import { DataverseError } from "../model";
+import { type Filter, parseFilter, readFilter } from "./filter";
 import { invalid } from "./literal";
+import { TokenReader } from "./token-reader";
 
 export interface Order {
   readonly path: readonly string[];
@@ -20,8 +22,23 @@ export interface Options {
 
 export interface Expand {
   readonly property: string;
+  /** `$expand=primarycontactid/$ref` */
+  readonly isReference: boolean;
   readonly options: Options;
+  /** The options as they are written, for links: `$select=subject`. */
+  readonly texts: readonly string[];
 }
+
+const none: Options = {
+  select: undefined,
+  filter: undefined,
+  orderby: [],
+  top: undefined,
+  count: false,
+  expand: [],
+  apply: undefined,
+  skipToken: undefined,
+};
 
 const known = new Set([
   "$select",
@@ -33,56 +50,85 @@ const known = new Set([
   "$apply",
   "$skiptoken",
 ]);
-const deepestExpand = 10;
+/** Each makes a join. */
+const mostExpands = 15;
+
+type Aliases = ReadonlyMap<string, string>;
 
 /**
  * @param query names and decoded values
  * @throws DataverseError 400 0x80060888 for an option that Dataverse does not have
  */
-export function readOptions(
-  query: ReadonlyMap<string, string>,
-  aliases: ReadonlyMap<string, string>,
-  depth = 0,
-): Options {
-  for (const name of query.keys()) {
-    if (name === "$skip") throw invalid("Skip Clause is not supported in CRM.");
-    if (name.startsWith("$") && !known.has(name))
-      throw invalid(`The query parameter '${name}' is not supported.`);
-    if (!name.startsWith("$") && !name.startsWith("@") && name !== "tag") {
-      throw invalid(`The query parameter '${name}' is not supported.`);
-    }
-  }
-  const filter = query.get("$filter");
+export function readOptions(query: ReadonlyMap<string, string>): Options {
+  for (const name of query.keys()) checkName(name);
   const count = query.get("$count");
   if (count !== undefined && count !== "true" && count !== "false")
-    throw invalid(`'${count}' is not a value of $count: true or false.`);
+    throw invalid(
+      `Invalid value '${count.slice(0, 50)}' for $count query option found. Valid values are 'true' and 'false'.`,
+    );
+  const filter = query.get("$filter");
+  const expand = whole(query.get("$expand"), (reader) => readExpands(reader)) ?? [];
+  checkExpands(expand);
   return {
-    select: names(query.get("$select")),
-    filter: filter === undefined ? undefined : parseFilter(filter, aliases),
-    orderby: readOrder(query.get("$orderby")),
+    select: whole(query.get("$select"), readSelect),
+    filter: filter === undefined ? undefined : parseFilter(filter, query),
+    orderby: whole(query.get("$orderby"), (reader) => readOrders(reader, query)) ?? [],
     top: readTop(query.get("$top")),
     count: count === "true",
-    expand: readExpand(query.get("$expand"), aliases, depth),
+    expand,
     apply: query.get("$apply"),
     skipToken: query.get("$skiptoken"),
   };
 }
 
-function names(text: string | undefined): readonly string[] | undefined {
-  if (text === undefined) return undefined;
-  const list = text.split(",").map((name) => name.trim());
-  if (list.some((name) => !/^(\*|\w+)$/.test(name)))
-    throw invalid(`Term '${text.slice(0, 100)}' is not valid in a $select expression.`);
-  return list;
+function checkName(name: string): void {
+  if (name === "$skip") throw invalid("Skip Clause is not supported in CRM.");
+  const isOwn = name.startsWith("@") || name === "tag" || known.has(name);
+  if (!isOwn) throw invalid(`The query parameter ${name.slice(0, 100)} is not supported.`);
 }
 
-function readOrder(text: string | undefined): Order[] {
-  if (text === undefined) return [];
-  return text.split(",").map((part) => {
-    const match = /^\s*([\w/]+)(?:\s+(asc|desc))?\s*$/.exec(part);
-    if (match === null) throw invalid(`Syntax error in $orderby: '${part.trim().slice(0, 100)}'.`);
-    return { path: (match[1] ?? "").split("/"), descending: match[2] === "desc" };
-  });
+function whole<T>(text: string | undefined, read: (reader: TokenReader) => T): T | undefined {
+  if (text === undefined) return undefined;
+  const reader = new TokenReader(text);
+  const result = read(reader);
+  reader.end();
+  return result;
+}
+
+function readSelect(reader: TokenReader): string[] {
+  const names: string[] = [];
+  do {
+    if (reader.accept("*")) names.push("*");
+    else {
+      const { kind, value, at } = reader.take();
+      if (kind !== "name" || reader.is("/"))
+        throw invalid(
+          `Term '${reader.text.slice(at, at + 100)}' is not valid in a $select or $expand expression.`,
+        );
+      names.push(value);
+    }
+  } while (reader.accept(","));
+  return names;
+}
+
+function readOrders(reader: TokenReader, aliases: Aliases | undefined): Order[] {
+  const orders: Order[] = [];
+  do {
+    const path = readOrderPath(reader, aliases);
+    const descending = reader.accept("desc");
+    if (!descending) reader.accept("asc");
+    // An alias without a value is null, and null sorts nothing.
+    if (path !== undefined) orders.push({ path, descending });
+  } while (reader.accept(","));
+  return orders;
+}
+
+function readOrderPath(reader: TokenReader, aliases: Aliases | undefined): string[] | undefined {
+  const { kind, value } = reader.peek();
+  if (kind !== "alias" || aliases === undefined) return reader.path();
+  reader.take();
+  const text = aliases.get(value);
+  return text === undefined ? undefined : whole(text, (inner) => inner.path());
 }
 
 function readTop(text: string | undefined): number | undefined {
@@ -95,46 +141,76 @@ function readTop(text: string | undefined): number | undefined {
   return top;
 }
 
-function readExpand(
-  text: string | undefined,
-  aliases: ReadonlyMap<string, string>,
-  depth: number,
-): Expand[] {
-  if (text === undefined) return [];
-  if (depth >= deepestExpand) throw invalid("$expand is nested too deeply.");
-  return splitTop(text, ",").map((part) => {
-    const match = /^\s*(\w+)\s*(?:\((.*)\))?\s*$/s.exec(part);
-    if (match === null) throw invalid(`Syntax error in $expand: '${part.trim().slice(0, 100)}'.`);
-    const inner = new Map(
-      splitTop(match[2] ?? "", ";")
-        .filter((each) => each.trim() !== "")
-        .map((each) => {
-          const at = each.indexOf("=");
-          if (at < 0) throw invalid(`Syntax error in $expand: '${each.trim().slice(0, 100)}'.`);
-          return [each.slice(0, at).trim(), each.slice(at + 1).trim()] as const;
-        }),
-    );
-    return { property: match[1] ?? "", options: readOptions(inner, aliases, depth + 1) };
-  });
+function readExpands(reader: TokenReader): Expand[] {
+  const expands: Expand[] = [];
+  do {
+    const { value: property } = reader.need("name");
+    const isReference = reader.accept("/");
+    if (isReference) reader.expect("$ref");
+    const hasOptions = !isReference && reader.accept("(");
+    const texts: string[] = [];
+    const options = hasOptions ? reader.nested(() => readNested(reader, texts)) : none;
+    expands.push({ property, isReference, options, texts });
+  } while (reader.accept(","));
+  return expands;
 }
 
-/** Splits at a mark that stands neither in brackets nor in quotes. */
-function splitTop(text: string, mark: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let isQuoted = false;
-  let from = 0;
-  for (let at = 0; at < text.length; at++) {
-    const char = text.charAt(at);
-    if (char === "'") isQuoted = !isQuoted;
-    if (isQuoted) continue;
-    if (char === "(") depth++;
-    if (char === ")") depth--;
-    if (char === mark && depth === 0) {
-      parts.push(text.slice(from, at));
-      from = at + 1;
-    }
+/** Options in brackets, separated by semicolons. */
+function readNested(reader: TokenReader, texts: string[]): Options {
+  let options = none;
+  const seen = new Set<string>();
+  while (!reader.accept(")")) {
+    if (reader.accept(";")) continue;
+    const { value: name, at } = reader.need("name");
+    if (seen.has(name))
+      throw invalid(
+        `Query option '${name}' was specified more than once, but it must be specified at most once.`,
+      );
+    seen.add(name);
+    reader.expect("=");
+    options = { ...options, ...readOne(reader, name) };
+    if (!reader.is(";") && !reader.is(")")) throw reader.error("')' or ';' expected");
+    texts.push(reader.text.slice(at, reader.peek().at).trim());
   }
-  parts.push(text.slice(from));
-  return parts;
+  return options;
 }
+
+function readOne(reader: TokenReader, name: string): Partial<Options> {
+  switch (name) {
+    case "$select":
+      return { select: readSelect(reader) };
+    case "$filter":
+      return { filter: readFilter(reader, undefined) };
+    case "$orderby":
+      return { orderby: readOrders(reader, undefined) };
+    case "$top": {
+      const top = readTop(reader.take().value);
+      return top === undefined ? {} : { top };
+    }
+    case "$expand":
+      return { expand: readExpands(reader) };
+    default:
+      throw invalid(
+        name === "$skip"
+          ? "Skip Clause is not supported in CRM."
+          : `The query option ${name.slice(0, 50)} is not supported inside $expand.`,
+      );
+  }
+}
+
+const countExpands = (expands: readonly Expand[]): number =>
+  expands.reduce((sum, { options }) => sum + 1 + countExpands(options.expand), 0);
+
+function checkExpands(expands: readonly Expand[]): void {
+  const count = countExpands(expands);
+  if (count > mostExpands)
+    throw new DataverseError(
+      400,
+      "0x8004430D",
+      `Number of link entities (${count}) in query exceeded maximum limit of ${mostExpands}.`,
+    );
+}
+
+/** True when an expanded property is itself expanded, which changes paging and what the options may be. */
+export const isNested = (expands: readonly Expand[]): boolean =>
+  expands.some(({ options }) => options.expand.length > 0);

@@ -1,245 +1,127 @@
-import type { SqlValue } from "../model";
-import { fold, quote } from "../store";
+import { fetchCondition } from "./fetch-condition";
 import type { Filter, Operand } from "./filter";
-import { invalid, literalFor } from "./literal";
-import { type Column, resolveColumn, type Scope, type Sql } from "./scope";
+import { invalid } from "./literal";
+import { resolveNamed, type Scope, type Sql } from "./scope";
 
 type Call = Extract<Filter, { kind: "function" }>;
-
-const dayMs = 86_400_000;
-const iso = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+/** `value`: PropertyValue. `values`: PropertyValues. `two`: PropertyValue1 and PropertyValue2. `pair`: PropertyValues, two of them. */
+type Arity = "none" | "value" | "values" | "two" | "pair";
 
 /**
- * `Microsoft.Dynamics.CRM.LastXDays(PropertyName='createdon',PropertyValue=7)` and its kind.
+ * Each query function is an operator of FetchXML.
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/queryfunctions
  */
-export function queryFunction(call: Call, scope: Scope): Sql {
-  const builder = builders[call.name];
-  if (builder === undefined)
-    throw invalid(`The query function 'Microsoft.Dynamics.CRM.${call.name}' is not known.`);
-  const property = call.parameters.get("PropertyName");
-  if (
-    property === undefined ||
-    Array.isArray(property) ||
-    (property as Operand).kind !== "literal"
-  ) {
-    throw invalid(
-      `The function ${call.name} needs the parameter PropertyName, a property's name in quotes.`,
-    );
-  }
-  const column = resolveColumn(
-    scope,
-    (property as Extract<Operand, { kind: "literal" }>).value.split("/"),
-  );
-  return builder({ call, scope, column });
-}
-
-interface Work {
-  readonly call: Call;
-  readonly scope: Scope;
-  readonly column: Column;
-}
-
-type Builder = (work: Work) => Sql;
-
-function one({ call, column }: Work): SqlValue {
-  const value = call.parameters.get("PropertyValue");
-  if (value === undefined || Array.isArray(value))
-    throw invalid(`The function ${call.name} needs the parameter PropertyValue.`);
-  return literalFor(column, value as Operand);
-}
-
-function whole({ call }: Work): number {
-  const value = call.parameters.get("PropertyValue") as Operand | undefined;
-  const number =
-    value?.kind === "literal" && value.type === "number" ? Number(value.value) : Number.NaN;
-  if (Number.isInteger(number) && number > 0) return number;
-  throw invalid(`The function ${call.name} needs a PropertyValue that is a whole number above 0.`);
-}
-
-/** The values of a list; the service takes them as texts, whatever the column. */
-function many({ call, column }: Work): SqlValue[] {
-  const list = call.parameters.get("PropertyValues");
-  if (!Array.isArray(list))
-    throw invalid(
-      `The function ${call.name} needs the parameter PropertyValues, a list in square brackets.`,
-    );
-  return (list as Operand[]).map((operand) => {
-    if (operand.kind !== "literal" || operand.type !== "text") return literalFor(column, operand);
-    const isNumeric = [
-      "Integer",
-      "BigInt",
-      "Picklist",
-      "State",
-      "Status",
-      "Decimal",
-      "Double",
-      "Money",
-    ].includes(column.attribute.type);
-    if (isNumeric) return Number(operand.value);
-    if (column.attribute.type === "Boolean")
-      return operand.value === "true" || operand.value === "1" ? 1 : 0;
-    return literalFor(column, operand);
-  });
-}
-
-const list = (values: readonly SqlValue[]) => values.map(() => "?").join(", ");
-
-/** From the first moment up to, but not including, the second. */
-const span = (column: Column, from: number, to: number): Sql => ({
-  sql: `(${column.sql} >= ? AND ${column.sql} < ?)`,
-  parameters: [iso(from), iso(to)],
-});
-
-const startOfDay = (at: number) => at - (at % dayMs);
-
-function startOf(unit: "day" | "week" | "month" | "year", at: number, shift = 0): number {
-  const date = new Date(at);
-  if (unit === "day") return startOfDay(at) + shift * dayMs;
-  if (unit === "week") return startOfDay(at) - date.getUTCDay() * dayMs + shift * 7 * dayMs;
-  if (unit === "month") return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + shift, 1);
-  return Date.UTC(date.getUTCFullYear() + shift, 0, 1);
-}
-
-const period =
-  (unit: "day" | "week" | "month" | "year", shift: number): Builder =>
-  ({ scope, column }) => {
-    const now = scope.world.now().getTime();
-    return span(column, startOf(unit, now, shift), startOf(unit, now, shift + 1));
-  };
-
-/** The last n whole units up to now; the service counts days from midnight. */
-const last =
-  (unit: "hour" | "day" | "week" | "month" | "year"): Builder =>
-  (work) => {
-    const now = work.scope.world.now().getTime();
-    const n = whole(work);
-    const from =
-      unit === "hour"
-        ? now - n * 3_600_000
-        : unit === "day" || unit === "week"
-          ? startOfDay(now) - n * (unit === "week" ? 7 : 1) * dayMs
-          : shiftMonths(startOfDay(now), -n * (unit === "year" ? 12 : 1));
-    return span(work.column, from, now + 1_000);
-  };
-
-const next =
-  (unit: "hour" | "day" | "week" | "month" | "year"): Builder =>
-  (work) => {
-    const now = work.scope.world.now().getTime();
-    const n = whole(work);
-    const end = startOfDay(now) + dayMs;
-    const to =
-      unit === "hour"
-        ? now + n * 3_600_000
-        : unit === "day" || unit === "week"
-          ? end + n * (unit === "week" ? 7 : 1) * dayMs
-          : shiftMonths(end, n * (unit === "year" ? 12 : 1));
-    return span(work.column, now, to);
-  };
-
-function shiftMonths(at: number, months: number): number {
-  const date = new Date(at);
-  date.setUTCMonth(date.getUTCMonth() + months);
-  return date.getTime();
-}
-
-const user =
-  (isEqual: boolean): Builder =>
-  ({ scope, column }) => ({
-    sql: isEqual ? `${column.sql} = ?` : `(${column.sql} <> ? OR ${column.sql} IS NULL)`,
-    parameters: [scope.principal.systemUserId],
-  });
-
-const like =
-  (isLike: boolean, wrap: (text: string) => string): Builder =>
-  (work) => ({
-    sql: isLike
-      ? `${work.column.folded} LIKE ?`
-      : `(${work.column.folded} NOT LIKE ? OR ${work.column.sql} IS NULL)`,
-    parameters: [wrap(fold(String(one(work))))],
-  });
-
-const onDay =
-  (from: number | undefined, to: number | undefined): Builder =>
-  ({ call, column }) => {
-    const value = call.parameters.get("PropertyValue") as Operand | undefined;
-    const day = startOfDay(Date.parse(value?.kind === "literal" ? value.value : ""));
-    if (Number.isNaN(day))
-      throw invalid(`The function ${call.name} needs a PropertyValue that is a date.`);
-    if (from === undefined)
-      return { sql: `${column.sql} < ?`, parameters: [iso(day + (to ?? 0) * dayMs)] };
-    if (to === undefined)
-      return { sql: `${column.sql} >= ?`, parameters: [iso(day + from * dayMs)] };
-    return span(column, day + from * dayMs, day + to * dayMs);
-  };
-
-const containValues =
-  (isIn: boolean): Builder =>
-  (work) => {
-    const values = many(work).map((value) => `%,${String(value).replaceAll(",", "")},%`);
-    const any = values.map(() => `${work.column.sql} LIKE ?`).join(" OR ");
-    return {
-      sql: isIn ? `(${any})` : `(NOT (${any}) OR ${work.column.sql} IS NULL)`,
-      parameters: values,
-    };
-  };
-
-const teams: Builder = ({ scope, column }) => ({
-  sql: `${column.sql} IN (SELECT ${quote("teamid")} FROM ${quote("teammembership")} WHERE ${quote("systemuserid")} = ?)`,
-  parameters: [scope.principal.systemUserId],
-});
-
-const builders: Readonly<Record<string, Builder>> = {
-  Today: period("day", 0),
-  Yesterday: period("day", -1),
-  Tomorrow: period("day", 1),
-  ThisWeek: period("week", 0),
-  LastWeek: period("week", -1),
-  NextWeek: period("week", 1),
-  ThisMonth: period("month", 0),
-  LastMonth: period("month", -1),
-  NextMonth: period("month", 1),
-  ThisYear: period("year", 0),
-  LastYear: period("year", -1),
-  NextYear: period("year", 1),
-  LastXHours: last("hour"),
-  LastXDays: last("day"),
-  LastXWeeks: last("week"),
-  LastXMonths: last("month"),
-  LastXYears: last("year"),
-  NextXHours: next("hour"),
-  NextXDays: next("day"),
-  NextXWeeks: next("week"),
-  NextXMonths: next("month"),
-  NextXYears: next("year"),
-  On: onDay(0, 1),
-  OnOrAfter: onDay(0, undefined),
-  OnOrBefore: onDay(undefined, 1),
-  EqualUserId: user(true),
-  NotEqualUserId: user(false),
-  EqualUserTeams: teams,
-  In: (work) => ({ sql: `${work.column.folded} IN (${list(many(work))})`, parameters: many(work) }),
-  NotIn: (work) => ({
-    sql: `(${work.column.folded} NOT IN (${list(many(work))}) OR ${work.column.sql} IS NULL)`,
-    parameters: many(work),
-  }),
-  Between: (work) => ({ sql: `${work.column.folded} BETWEEN ? AND ?`, parameters: pair(work) }),
-  NotBetween: (work) => ({
-    sql: `${work.column.folded} NOT BETWEEN ? AND ?`,
-    parameters: pair(work),
-  }),
-  Like: like(true, (text) => text),
-  NotLike: like(false, (text) => text),
-  BeginsWith: like(true, (text) => `${text}%`),
-  EndsWith: like(true, (text) => `%${text}`),
-  ContainValues: containValues(true),
-  DoesNotContainValues: containValues(false),
+const lists: Readonly<Record<Arity, string>> = {
+  none:
+    "EqualBusinessId=eq-businessid EqualUserId=eq-userid EqualUserLanguage=eq-userlanguage " +
+    "EqualUserOrUserHierarchy=eq-useroruserhierarchy EqualUserOrUserHierarchyAndTeams=eq-useroruserhierarchyandteams " +
+    "EqualUserOrUserTeams=eq-useroruserteams EqualUserTeams=eq-userteams Last7Days=last-seven-days " +
+    "LastFiscalPeriod=last-fiscal-period LastFiscalYear=last-fiscal-year LastMonth=last-month LastWeek=last-week " +
+    "LastYear=last-year Next7Days=next-seven-days NextFiscalPeriod=next-fiscal-period NextFiscalYear=next-fiscal-year " +
+    "NextMonth=next-month NextWeek=next-week NextYear=next-year NotEqualBusinessId=ne-businessid " +
+    "NotEqualUserId=ne-userid ThisFiscalPeriod=this-fiscal-period ThisFiscalYear=this-fiscal-year ThisMonth=this-month " +
+    "ThisWeek=this-week ThisYear=this-year Today=today Tomorrow=tomorrow Yesterday=yesterday",
+  value:
+    "Above=above AboveOrEqual=eq-or-above Contains=like DoesNotContain=not-like InFiscalPeriod=in-fiscal-period " +
+    "InFiscalYear=in-fiscal-year LastXDays=last-x-days LastXFiscalPeriods=last-x-fiscal-periods " +
+    "LastXFiscalYears=last-x-fiscal-years LastXHours=last-x-hours LastXMonths=last-x-months LastXWeeks=last-x-weeks " +
+    "LastXYears=last-x-years NextXDays=next-x-days NextXFiscalPeriods=next-x-fiscal-periods " +
+    "NextXFiscalYears=next-x-fiscal-years NextXHours=next-x-hours NextXMonths=next-x-months NextXWeeks=next-x-weeks " +
+    "NextXYears=next-x-years NotUnder=not-under OlderThanXDays=olderthan-x-days OlderThanXHours=olderthan-x-hours " +
+    "OlderThanXMinutes=olderthan-x-minutes OlderThanXMonths=olderthan-x-months OlderThanXWeeks=olderthan-x-weeks " +
+    "OlderThanXYears=olderthan-x-years On=on OnOrAfter=on-or-after OnOrBefore=on-or-before Under=under " +
+    "UnderOrEqual=eq-or-under",
+  values: "ContainValues=contain-values DoesNotContainValues=not-contain-values In=in NotIn=not-in",
+  two:
+    "InFiscalPeriodAndYear=in-fiscal-period-and-year InOrAfterFiscalPeriodAndYear=in-or-after-fiscal-period-and-year " +
+    "InOrBeforeFiscalPeriodAndYear=in-or-before-fiscal-period-and-year",
+  pair: "Between=between NotBetween=not-between",
 };
 
-function pair(work: Work): SqlValue[] {
-  const values = many(work);
-  if (values.length !== 2)
-    throw invalid(`The function ${work.call.name} needs two PropertyValues.`);
-  return values;
+const functions: ReadonlyMap<string, { operator: string; arity: Arity }> = new Map(
+  (Object.keys(lists) as Arity[]).flatMap((arity) =>
+    lists[arity].split(" ").map((entry): [string, { operator: string; arity: Arity }] => {
+      const [name = "", operator = ""] = entry.split("=");
+      return [name, { operator, arity }];
+    }),
+  ),
+);
+
+/** Operators whose opposite is one, too; `not` before any other turns its result round. */
+const opposites: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ["in", "not-in"],
+    ["like", "not-like"],
+    ["between", "not-between"],
+    ["contain-values", "not-contain-values"],
+    ["under", "not-under"],
+    ["eq-userid", "ne-userid"],
+    ["eq-businessid", "ne-businessid"],
+  ].flatMap(([one = "", other = ""]) => [
+    [one, other],
+    [other, one],
+  ]),
+);
+
+const parameterNames: Readonly<Record<Arity, readonly string[]>> = {
+  none: [],
+  value: ["PropertyValue"],
+  values: ["PropertyValues"],
+  two: ["PropertyValue1", "PropertyValue2"],
+  pair: ["PropertyValues"],
+};
+
+/** `Microsoft.Dynamics.CRM.LastXDays(PropertyName='createdon',PropertyValue=7)` and its kind. */
+export function queryFunction(call: Call, scope: Scope, isNegated: boolean): Sql {
+  const found = functions.get(call.name);
+  if (found === undefined)
+    throw invalid(
+      `An unknown function with name 'Microsoft.Dynamics.CRM.${call.name}' was found. This may also be a function import or a key lookup on a navigation property, which is not allowed.`,
+    );
+  const { operator, arity } = found;
+  checkParameters(call, ["PropertyName", ...parameterNames[arity]]);
+  const column = resolveNamed(scope, propertyOf(call).split("/"));
+  const values = parameterNames[arity].flatMap((name) => textsOf(call, name));
+  if (arity === "pair" && values.length !== 2)
+    throw invalid(`The function ${call.name} takes two PropertyValues, not ${values.length}.`);
+  if (values.length === 0 && arity === "values")
+    throw invalid(`The function ${call.name} needs at least one of PropertyValues.`);
+  const isFullText = call.name === "Contains" || call.name === "DoesNotContain";
+  if (isFullText && column.entity.logicalName !== "kbarticle")
+    throw invalid(
+      `The function ${call.name} works on columns with a full-text index only, which '${column.entity.logicalName}' has none of. Use contains().`,
+    );
+  const wanted = isFullText ? values.map((text) => `%${text}%`) : values;
+  const opposite = isNegated ? opposites[operator] : operator;
+  const condition = fetchCondition(scope, column, opposite ?? operator, wanted);
+  return opposite === undefined ? { ...condition, sql: `NOT (${condition.sql})` } : condition;
+}
+
+function checkParameters(call: Call, wanted: readonly string[]): void {
+  const names = [...call.parameters.keys()];
+  const isRight = names.length === wanted.length && wanted.every((name) => names.includes(name));
+  if (!isRight)
+    throw invalid(
+      `The function Microsoft.Dynamics.CRM.${call.name} takes the parameters ${wanted.join(", ")}, but ${names.join(", ") || "none"} ${names.length === 1 ? "was" : "were"} given.`,
+    );
+}
+
+function propertyOf({ name, parameters }: Call): string {
+  const property = parameters.get("PropertyName") as Operand;
+  if (property.kind === "literal" && property.type === "text") return property.value;
+  throw invalid(`The PropertyName of the function ${name} must be a property's name in quotes.`);
+}
+
+/** Values as FetchXML writes them; the service takes numbers in quotes, too. */
+function textsOf({ name, parameters }: Call, parameter: string): string[] {
+  const value = parameters.get(parameter) as Operand | readonly Operand[];
+  const isList = Array.isArray(value);
+  if (isList !== (parameter === "PropertyValues"))
+    throw invalid(
+      `The parameter ${parameter} of the function ${name} must be ${isList ? "one value" : "a list in square brackets"}.`,
+    );
+  return ([value].flat() as Operand[]).map((operand) => {
+    if (operand.kind === "literal" && operand.type !== "null") return operand.value;
+    throw invalid(`The parameter ${parameter} of the function ${name} must be a value.`);
+  });
 }

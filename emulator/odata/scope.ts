@@ -1,3 +1,4 @@
+import { Query } from "../fetchxml/source";
 import {
   type AttributeDefinition,
   DataverseError,
@@ -14,12 +15,16 @@ export interface Scope {
   readonly principal: Principal;
   readonly entity: EntityDefinition;
   readonly alias: string;
-  /** Joins that paths over single-valued navigation need, by alias. */
-  readonly joins: Map<string, Sql>;
+  /** Joins that paths over single-valued navigation need, by where they start and their name. */
+  readonly joins: Map<string, Join>;
   /** Numbers for aliases, shared over the whole query. */
   readonly counter: { next: number };
   /** Scopes of the lambda variables around, by name. */
   readonly variables: ReadonlyMap<string, Scope>;
+  /** Inside a lambda: the rows of the request itself, which bare names and `$it` mean. */
+  readonly it: Scope | undefined;
+  /** What FetchXML's conditions need to know: both languages compare alike. */
+  readonly query: Query;
 }
 
 export const createScope = (
@@ -35,6 +40,8 @@ export const createScope = (
   joins: new Map(),
   counter: { next: 1 },
   variables: new Map(),
+  it: undefined,
+  query: new Query(world, principal, true),
 });
 
 export const unknownProperty = (name: string, entity: EntityDefinition) =>
@@ -44,7 +51,7 @@ export const unknownProperty = (name: string, entity: EntityDefinition) =>
     `Could not find a property named '${name}' on type 'Microsoft.Dynamics.CRM.${entity.logicalName}'.`,
   );
 
-const isLookup = ({ type }: AttributeDefinition) =>
+export const isLookup = ({ type }: AttributeDefinition) =>
   type === "Lookup" || type === "Customer" || type === "Owner";
 
 /** The column behind a property of the Web API: `title`, or `_customerid_value` for a lookup. */
@@ -70,19 +77,58 @@ export interface Column {
   readonly folded: string;
 }
 
-/** Resolves a path such as `title`, `customerid_account/name` or `o/subject` (with `o` a lambda's variable). */
+/** Resolves a path such as `title`, `customerid_account/name`, `$it/title` or `o/subject` (with `o` a lambda's variable). */
 export function resolveColumn(scope: Scope, path: readonly string[]): Column {
-  const variable = path.length > 1 ? scope.variables.get(path[0] ?? "") : undefined;
-  const start = variable ?? scope;
-  const names = variable ? path.slice(1) : path;
+  const { start, names } = startOf(scope, path);
   const end = joinPath(start, names.slice(0, -1));
   const attribute = columnOf(end.entity, names.at(-1) ?? "");
-  const sql = `${end.alias}.${quote(attribute.logicalName)}`;
-  const folded =
-    attribute.type === "String" || attribute.type === "Memo"
-      ? foldedSql(end.entity, attribute, end.alias)
-      : sql;
-  return { entity: end.entity, attribute, alias: end.alias, sql, folded };
+  return columnAt(end.entity, attribute, end.alias);
+}
+
+/**
+ * The column that a query function's `PropertyName` means: a text, so a lookup may go by its own name as well, and a
+ * bare name inside a lambda is of the collection.
+ */
+export function resolveNamed(scope: Scope, path: readonly string[]): Column {
+  const [first = ""] = path;
+  const { start, names } =
+    path.length === 1 && first !== "$it" ? { start: scope, names: path } : startOf(scope, path);
+  const end = joinPath(start, names.slice(0, -1));
+  const name = names.at(-1) ?? "";
+  const own = end.entity.attribute(name);
+  const attribute =
+    own !== undefined && isLookup(own) && own.validForRead ? own : columnOf(end.entity, name);
+  return columnAt(end.entity, attribute, end.alias);
+}
+
+/** Where a path begins, and its names without the variable. */
+export function startOf(
+  scope: Scope,
+  path: readonly string[],
+): { start: Scope; names: readonly string[] } {
+  const [first = "", ...rest] = path;
+  const variable = rest.length > 0 ? scope.variables.get(first) : undefined;
+  if (variable !== undefined) return { start: variable, names: rest };
+  const it = scope.it ?? scope;
+  return first === "$it" && rest.length > 0
+    ? { start: it, names: rest }
+    : { start: it, names: path };
+}
+
+export function columnAt(
+  entity: EntityDefinition,
+  attribute: AttributeDefinition,
+  alias: string,
+): Column {
+  const sql = `${alias}.${quote(attribute.logicalName)}`;
+  const isText = attribute.type === "String" || attribute.type === "Memo";
+  return {
+    entity,
+    attribute,
+    alias,
+    sql,
+    folded: isText ? foldedSql(entity, attribute, alias) : sql,
+  };
 }
 
 /** Follows single-valued navigation properties by outer joins. */
@@ -99,23 +145,25 @@ export function joinPath(
     if (target === undefined) throw unknownProperty(name, entity);
     scope.world.security.demand(scope.principal, "Read", target.logicalName);
     const key = `${alias}/${name}`;
-    let joined = [...scope.joins.keys()].find((each) => each.startsWith(`${key} `))?.split(" ")[1];
+    let joined = scope.joins.get(key);
     if (joined === undefined) {
-      joined = `j${scope.counter.next++}`;
-      const on = `${joined}.${quote(target.primaryIdAttribute)} = ${alias}.${quote(end.attribute.logicalName)}`;
+      const as = `j${scope.counter.next++}`;
+      const on = `${as}.${quote(target.primaryIdAttribute)} = ${alias}.${quote(end.attribute.logicalName)}`;
       const filter = scope.world.security.rowFilter(
         scope.principal,
         "Read",
         target.logicalName,
-        joined,
+        as,
       );
-      scope.joins.set(`${key} ${joined}`, {
-        sql: `LEFT JOIN ${quote(target.logicalName)} ${joined} ON ${on}${filter ? ` AND (${filter.sql})` : ""}`,
+      joined = {
+        alias: as,
+        sql: `LEFT JOIN ${quote(target.logicalName)} ${as} ON ${on}${filter ? ` AND (${filter.sql})` : ""}`,
         parameters: filter?.parameters ?? [],
-      });
+      };
+      scope.joins.set(key, joined);
     }
     entity = target;
-    alias = joined;
+    alias = joined.alias;
   }
   return { entity, alias };
 }
@@ -123,4 +171,8 @@ export function joinPath(
 export interface Sql {
   readonly sql: string;
   readonly parameters: readonly SqlValue[];
+}
+
+interface Join extends Sql {
+  readonly alias: string;
 }

@@ -1,197 +1,167 @@
-import type { AttributeDefinition, SqlRow, SqlValue } from "../model";
-import { isStored, quote } from "../store";
+import { behindSql, type SortKey } from "../fetchxml/order";
+import type { SqlRow, SqlValue } from "../model";
+import { hasTypeColumn, isStored, quote } from "../store";
 import { conditionSql } from "./condition";
-import { invalid } from "./literal";
-import type { Options, Order } from "./options";
-import { type Column, columnOf, resolveColumn, type Scope, type Sql } from "./scope";
+import type { Options } from "./options";
+import { orderKeys, positionSql } from "./order";
+import { columnOf, type Scope, type Sql } from "./scope";
+import { readSkipToken, writeSkipToken } from "./skip-token";
 
 /** One page of rows and how to go on behind it. */
 export interface Page {
   readonly rows: SqlRow[];
-  /** Values of the order's columns in the last row, when there are more. */
-  readonly after: readonly SqlValue[] | undefined;
+  /** `$skiptoken` of the next page, still to be named, when there is one. */
+  readonly next: string | undefined;
 }
 
 export interface PageRequest {
   readonly options: Options;
+  /** More tables, each with its leading blank: the intersect table of a collection. */
+  readonly joins?: string;
   /** More conditions: the row of a path, the parent of an expanded collection. */
   readonly conditions: readonly Sql[];
   readonly limit: number;
-  /** Position behind which to begin. */
-  readonly after?: readonly SqlValue[] | undefined;
 }
 
-interface Key {
-  readonly sql: string;
-  readonly descending: boolean;
-  /** Values that the expression itself takes. */
-  readonly parameters: readonly SqlValue[];
-}
-
-/** Rows that the caller may see, filtered, in order, from a position on. */
-export function readPage(scope: Scope, { options, conditions, limit, after }: PageRequest): Page {
+/** The parts that every reading of a table has: what may be seen, what is asked for, and the joins for both. */
+function frameOf(
+  scope: Scope,
+  { options, joins: more = "", conditions }: Pick<PageRequest, "options" | "joins" | "conditions">,
+  keys: readonly SortKey[],
+): { from: string; where: readonly Sql[]; parameters: readonly SqlValue[] } {
   const { world, principal, entity, alias } = scope;
   world.security.demand(principal, "Read", entity.logicalName);
-  const filters: Sql[] = [...conditions];
-  if (options.filter) filters.push(conditionSql(options.filter, scope));
+  const where: Sql[] = [...conditions];
+  if (options.filter) where.push(conditionSql(options.filter, scope));
   const row = world.security.rowFilter(principal, "Read", entity.logicalName, alias);
-  if (row) filters.push(row);
-  const keys = orderKeys(scope, options.orderby);
-  if (after !== undefined) filters.push(behind(keys, after));
+  if (row) where.push(row);
+  if (options.skipToken !== undefined && keys.length > 0)
+    where.push(behindSql(keys, readSkipToken(options.skipToken, keys).after));
+  // Only now all joins are known.
   const joins = [...scope.joins.values()];
-  const where =
-    filters.length === 0
-      ? ""
-      : ` WHERE ${filters.map((filter) => `(${filter.sql})`).join(" AND ")}`;
-  const positions = keys.map((key, index) => `${key.sql} AS "__k${index}"`);
-  const order = keys
-    .map((_, index) => `"__k${index}"${keys[index]?.descending ? " DESC" : ""}`)
-    .join(", ");
-  const rows = world.db
-    .prepare(
-      `SELECT ${alias}.*, ${positions.join(", ")} FROM ${quote(entity.logicalName)} ${alias} ${joins.map((join) => join.sql).join(" ")}${where} ORDER BY ${order} LIMIT ?`,
-    )
-    .all(
-      ...keys.flatMap((key) => key.parameters),
-      ...joins.flatMap((join) => join.parameters),
-      ...filters.flatMap((filter) => filter.parameters),
-      limit + 1,
-    );
-  if (rows.length <= limit) return { rows, after: undefined };
-  const kept = rows.slice(0, limit);
-  const last = kept.at(-1);
   return {
-    rows: kept,
-    after: last === undefined ? [] : keys.map((_, index) => last[`__k${index}`] ?? null),
+    from: `${quote(entity.logicalName)} ${alias}${more}${joins.map((join) => ` ${join.sql}`).join("")}`,
+    where,
+    parameters: [
+      ...joins.flatMap((join) => join.parameters),
+      ...where.flatMap((part) => part.parameters),
+    ],
   };
 }
 
-export function countRows(
-  scope: Scope,
-  options: Options,
-  conditions: readonly Sql[],
-  most: number,
-): number {
-  const { world, principal, entity, alias } = scope;
-  world.security.demand(principal, "Read", entity.logicalName);
-  const filters: Sql[] = [...conditions];
-  if (options.filter) filters.push(conditionSql(options.filter, scope));
-  const row = world.security.rowFilter(principal, "Read", entity.logicalName, alias);
-  if (row) filters.push(row);
-  const joins = [...scope.joins.values()];
-  const where =
-    filters.length === 0
-      ? ""
-      : ` WHERE ${filters.map((filter) => `(${filter.sql})`).join(" AND ")}`;
-  const counted = world.db
+const whereSql = (where: readonly Sql[]): string =>
+  where.length === 0 ? "" : ` WHERE ${where.map((part) => `(${part.sql})`).join(" AND ")}`;
+
+const position = (index: number) => `"__k${index}"`;
+
+const orderSql = (keys: readonly SortKey[]): string =>
+  keys.map((key) => `${key.sql}${key.descending ? " DESC" : ""}`).join(", ");
+
+/** Rows that the caller may see, filtered, in order, from a position on. */
+export function readPage(scope: Scope, request: PageRequest): Page {
+  const { options, limit } = request;
+  const keys = orderKeys(scope, options.orderby);
+  const { from, where, parameters } = frameOf(scope, request, keys);
+  const columns = [
+    ...storedColumns(scope, options),
+    ...keys.map((key, index) => `${positionSql(key)} AS ${position(index)}`),
+  ];
+  const found = scope.world.db
     .prepare(
-      `SELECT count(*) AS n FROM (SELECT 1 FROM ${quote(entity.logicalName)} ${alias} ${joins.map((join) => join.sql).join(" ")}${where} LIMIT ?)`,
+      `SELECT ${columns.join(", ")} FROM ${from}${whereSql(where)} ORDER BY ${orderSql(keys)} LIMIT ?`,
     )
-    .get(
-      ...joins.flatMap((join) => join.parameters),
-      ...filters.flatMap((filter) => filter.parameters),
-      most,
-    );
+    .all(...parameters, limit + 1);
+  if (found.length <= limit) return { rows: found, next: undefined };
+  const rows = found.slice(0, limit);
+  const page = options.skipToken === undefined ? 1 : readSkipToken(options.skipToken, keys).page;
+  return { rows, next: nextToken(page, keys, rows) };
+}
+
+function nextToken(page: number, keys: readonly SortKey[], rows: readonly SqlRow[]): string {
+  const valuesOf = (row: SqlRow | undefined) =>
+    keys.map((_, index) => row?.[`__k${index}`] ?? null);
+  return writeSkipToken(page, keys, valuesOf(rows[0]), valuesOf(rows.at(-1)));
+}
+
+/** Pages of many collections at once: the first `limit` rows of each owner, by the owner's id. */
+export function readGroups(
+  scope: Scope,
+  request: PageRequest & { readonly owner: string },
+): ReadonlyMap<string, Page> {
+  const { options, limit, owner } = request;
+  const keys = orderKeys(scope, options.orderby);
+  const { from, where, parameters } = frameOf(scope, request, keys);
+  const columns = [
+    ...storedColumns(scope, options),
+    ...keys.map((key, index) => `${positionSql(key)} AS ${position(index)}`),
+    `${owner} AS "__owner"`,
+    `row_number() OVER (PARTITION BY ${owner} ORDER BY ${orderSql(keys)}) AS "__n"`,
+  ];
+  const found = scope.world.db
+    .prepare(
+      `SELECT * FROM (SELECT ${columns.join(", ")} FROM ${from}${whereSql(where)}) WHERE "__n" <= ? ORDER BY "__owner", "__n"`,
+    )
+    .all(...parameters, limit + 1);
+  const groups = new Map<string, SqlRow[]>();
+  for (const row of found) {
+    const id = String(row.__owner);
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [row]);
+    else group.push(row);
+  }
+  return new Map(
+    [...groups].map(([id, group]): [string, Page] => {
+      const rows = group.slice(0, limit);
+      return [id, { rows, next: group.length > limit ? nextToken(1, keys, rows) : undefined }];
+    }),
+  );
+}
+
+/** Rows there are, counted no further than `most`. */
+export function countRows(scope: Scope, request: Omit<PageRequest, "limit">, most: number): number {
+  const { from, where, parameters } = frameOf(scope, request, []);
+  const counted = scope.world.db
+    .prepare(`SELECT count(*) AS n FROM (SELECT 1 FROM ${from}${whereSql(where)} LIMIT ?)`)
+    .get(...parameters, most);
   return Number(counted?.n);
 }
 
-/** The order asked for and, so that it is one, the primary key. */
-function orderKeys(scope: Scope, orderby: readonly Order[]): Key[] {
-  const keys = orderby.map(({ path, descending }) => ({
-    ...orderKey(scope, resolveColumn(scope, path)),
-    descending,
-  }));
-  return [
-    ...keys,
-    {
-      sql: `${scope.alias}.${quote(scope.entity.primaryIdAttribute)}`,
-      descending: false,
-      parameters: [],
-    },
-  ];
-}
-
-/** Choices sort by their label and lookups by the name of what they point to, as in the service. */
-function orderKey(scope: Scope, column: Column): { sql: string; parameters: readonly SqlValue[] } {
-  const { attribute } = column;
-  const options = attribute.options ?? [];
-  if (["Picklist", "State", "Status", "Boolean"].includes(attribute.type) && options.length > 0) {
-    const cases = options.map(() => "WHEN ? THEN fold(?)").join(" ");
-    return {
-      sql: `CASE ${column.sql} ${cases} END`,
-      parameters: options.flatMap((option) => [option.value, option.label]),
-    };
-  }
-  if (attribute.type === "Lookup" || attribute.type === "Customer" || attribute.type === "Owner") {
-    return { sql: nameSql(scope, column, attribute), parameters: [] };
-  }
-  if (
-    attribute.type === "MultiSelectPicklist" ||
-    attribute.type === "Image" ||
-    attribute.type === "File"
-  ) {
-    throw invalid(`The column '${attribute.logicalName}' cannot be sorted by.`);
-  }
-  return { sql: column.folded, parameters: [] };
-}
-
-function nameSql({ world }: Scope, column: Column, attribute: AttributeDefinition): string {
-  const targets = attribute.type === "Owner" ? ["systemuser", "team"] : (attribute.targets ?? []);
-  const names = targets.flatMap((table) => {
-    const target = world.catalog.byName(table);
-    const name =
-      target?.primaryNameAttribute === undefined
-        ? undefined
-        : target.attribute(target.primaryNameAttribute);
-    if (target === undefined || name === undefined || !isStored(name)) return [];
-    return [
-      `(SELECT fold(n.${quote(name.logicalName)}) FROM ${quote(table)} n WHERE n.${quote(target.primaryIdAttribute)} = ${column.sql})`,
-    ];
-  });
-  return names.length === 0
-    ? column.sql
-    : names.length === 1
-      ? (names[0] ?? column.sql)
-      : `coalesce(${names.join(", ")})`;
-}
-
-/** Rows behind a position; NULL comes first ascending. */
-function behind(keys: readonly Key[], after: readonly SqlValue[]): Sql {
-  if (after.length !== keys.length) throw invalid("The $skiptoken does not belong to this query.");
-  const alternatives: string[] = [];
-  const parameters: SqlValue[] = [];
-  keys.forEach((key, index) => {
-    const parts = keys.slice(0, index).map((earlier, at) => {
-      parameters.push(...earlier.parameters, after[at] ?? null);
-      return `${earlier.sql} IS ?`;
-    });
-    const value = after[index] ?? null;
-    parts.push(beyond(key, value, parameters));
-    alternatives.push(`(${parts.join(" AND ")})`);
-  });
-  return { sql: alternatives.join(" OR "), parameters };
-}
-
-function beyond(key: Key, value: SqlValue, parameters: SqlValue[]): string {
-  parameters.push(...key.parameters);
-  if (value === null)
-    return key.descending ? `(${key.sql} IS NULL AND 0)` : `${key.sql} IS NOT NULL`;
-  parameters.push(value);
-  if (!key.descending) return `${key.sql} > ?`;
-  parameters.push(...key.parameters);
-  return `(${key.sql} < ? OR ${key.sql} IS NULL)`;
+/** FROM and WHERE of a table with all that the caller may not see left out, for aggregates. */
+export function sourceSql(
+  scope: Scope,
+  request: Omit<PageRequest, "limit">,
+): { readonly sql: string; readonly parameters: readonly SqlValue[] } {
+  const { from, where, parameters } = frameOf(scope, request, []);
+  return { sql: `${from}${whereSql(where)}`, parameters };
 }
 
 /** Logical names of the columns that a `$select` asks for. */
-export function selectedColumns(scope: Pick<Scope, "entity">, options: Options): string[] {
-  const { entity } = scope;
-  if (options.select !== undefined && !options.select.includes("*")) {
-    // Navigation properties may be named, too; they then come as their link.
-    return options.select.map((name) => columnOf(entity, name).logicalName);
-  }
+export function selectedColumns({ entity }: Pick<Scope, "entity">, { select }: Options): string[] {
+  if (select !== undefined && !select.includes("*"))
+    return select.map((name) => columnOf(entity, name).logicalName);
   return entity.attributes
-    .filter(
-      (attribute) => isStored(attribute) && attribute.validForRead && attribute.type !== "Image",
-    )
-    .map((attribute) => attribute.logicalName);
+    .filter((one) => isStored(one) && one.validForRead && one.type !== "Image")
+    .map((one) => one.logicalName);
+}
+
+/** The columns in SQL that rendering the selected ones and following the expanded ones takes. */
+function storedColumns(scope: Scope, options: Options): string[] {
+  const { entity, alias, world } = scope;
+  const wanted = new Set([entity.primaryIdAttribute, ...selectedColumns(scope, options)]);
+  for (const { property } of options.expand) {
+    const end = world.catalog.navigation(entity.logicalName, property);
+    if (end?.kind === "one") wanted.add(end.attribute.logicalName);
+  }
+  const names = new Set(["versionnumber"]);
+  for (const name of wanted) {
+    const attribute = entity.attribute(name);
+    if (attribute === undefined) continue;
+    names.add(name);
+    if (hasTypeColumn(attribute)) names.add(`${name}__type`);
+    // Money is shown in the row's own currency.
+    const hasCurrency = entity.attribute("transactioncurrencyid") !== undefined;
+    if (attribute.type === "Money" && hasCurrency) names.add("transactioncurrencyid");
+    if (attribute.type === "Owner" && entity.attribute("owningteam")) names.add("owningteam");
+  }
+  return [...names].map((name) => `${alias}.${quote(name)}`);
 }

@@ -1,31 +1,48 @@
+import { readCookie, writeCookie } from "../fetchxml/cookie";
+import type { SortKey } from "../fetchxml/order";
 import type { SqlValue } from "../model";
 import { invalid } from "./literal";
 
+type Position = readonly (string | number | null)[];
+
+/** As the service writes links: `=` and `/` stay as they are, and so do the escapes of the cookie inside. */
+const encode = (text: string) =>
+  encodeURIComponent(text).replaceAll("%3D", "=").replaceAll("%2F", "/").replaceAll("%25", "%");
+
 /**
- * The position behind a page, in the form that Dataverse's own links have: a cookie whose attribute is encoded twice.
- * The keys of the last row stand in it, not an offset, so that a page far back costs no more than the first.
+ * The position behind a page, in the form that Dataverse's own links have: FetchXML's paging cookie, encoded twice, inside
+ * an element that is encoded once. It holds the sort values of the page's rows, not an offset, so that a page far back
+ * costs no more than the first.
  */
-export function writeSkipToken(page: number, after: readonly SqlValue[]): string {
-  const position = Buffer.from(JSON.stringify(after)).toString("base64url");
-  const inner = encodeURIComponent(
-    encodeURIComponent(`<cookie page="${page}"><position last="${position}" /></cookie>`),
-  );
-  return encodeURIComponent(
-    `<cookie pagenumber="${page + 1}" pagingcookie="${inner}" istracking="False" />`,
-  );
+export function writeSkipToken(
+  page: number,
+  keys: readonly SortKey[],
+  first: readonly SqlValue[],
+  last: readonly SqlValue[],
+): string {
+  const plain = (values: readonly SqlValue[]) =>
+    values.map((value) => (value instanceof Uint8Array ? null : value));
+  return encode(writeCookie(page, keys, plain(first), plain(last)));
 }
 
-/** @param token decoded once, as a query option is */
-export function readSkipToken(token: string): { page: number; after: SqlValue[] } {
+/**
+ * @param token decoded once, as a query option is
+ * @returns the page that begins there, and the sort values of the row before it
+ */
+export function readSkipToken(
+  token: string,
+  keys: readonly SortKey[],
+): { page: number; after: Position } {
+  const [, page = "", inner = ""] =
+    /^<cookie pagenumber="(\d{1,9})" pagingcookie="([^"]*)"/.exec(token) ?? [];
   try {
-    const [, page = "", inner = ""] =
-      /^<cookie pagenumber="(\d+)" pagingcookie="([^"]*)"/.exec(token) ?? [];
-    const position = /last="([\w-]*)"/.exec(decodeURIComponent(decodeURIComponent(inner)))?.[1];
-    const after: unknown = JSON.parse(Buffer.from(position ?? "", "base64url").toString("utf8"));
-    if (Array.isArray(after) && page !== "")
-      return { page: Number(page), after: after as SqlValue[] };
+    if (page === "") throw new Error("It is not a cookie.");
+    const cookie = readCookie(decodeURIComponent(inner), keys);
+    return { page: Number(page), after: cookie.last };
   } catch {
-    // Whatever is wrong with it, it is not one of ours.
+    // Whatever is wrong with it, it is not one of this query's.
+    throw invalid(
+      "The $skiptoken is malformed or of another query: follow @odata.nextLink as it is.",
+    );
   }
-  throw invalid("The $skiptoken is malformed: follow @odata.nextLink as it is.");
 }

@@ -139,7 +139,7 @@ export async function openFetch(options: { security?: Partial<Security> } = {}) 
 export type Fetch = Awaited<ReturnType<typeof openFetch>>;
 
 /** Three people, four accounts, a contact and eight cases with empty columns. */
-export function fillSmall({ insert }: Fetch): void {
+export function fillSmall({ insert }: Pick<Fetch, "insert">): void {
   insert("systemuser", [
     { systemuserid: id(3, 1), fullname: "Ada", parentsystemuserid: null },
     { systemuserid: id(3, 2), fullname: "Bob", parentsystemuserid: id(3, 1) },
