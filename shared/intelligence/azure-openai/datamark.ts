@@ -19,8 +19,14 @@ export function createDatamark(draw: (below: number) => number = randomInt): Dat
   const mark = `~${word}~`;
   return {
     mark,
-    // The mark's own characters are taken out first: data must not be able to imitate the end of a marked part.
-    apply: (text) => text.replaceAll("~", "-").trim().split(/\s+/u).join(mark),
+    // Data must not be able to imitate the mark or the end of a marked part.
+    apply: (text) =>
+      text
+        .replaceAll("~", "-")
+        .replaceAll(/<(\/?)data/giu, "($1data")
+        .trim()
+        .split(/\s+/u)
+        .join(mark),
     remove: (text) => text.replaceAll(mark, " "),
   };
 }
