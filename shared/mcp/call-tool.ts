@@ -33,6 +33,8 @@ export interface CallOutcome {
 export async function callTool(call: ToolCall): Promise<CallOutcome> {
   const parsed = call.tool.input.safeParse(call.arguments ?? {}, { reportInput: true });
   if (!parsed.success) return failure(argumentError(call.tool, parsed.error));
+  const torn = tornText(call.arguments, "");
+  if (torn !== undefined) return failure(tornError(torn));
   try {
     const { text, structured } = await withinDeadline(
       call.tool.run(parsed.data, call.context),
@@ -94,6 +96,24 @@ export function errorText(error: AppError): string {
     .filter((line) => line !== undefined)
     .join("\n");
 }
+
+/** Path of the first text (a key included) that holds half a surrogate pair: JSON can write one, UTF-8 and a URL cannot. */
+function tornText(value: unknown, path: string): string | undefined {
+  if (typeof value === "string") return value.isWellFormed() ? undefined : path;
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, child] of Object.entries(value)) {
+    const below = path === "" ? key : `${path}.${key}`;
+    if (!key.isWellFormed()) return below.toWellFormed();
+    const torn = tornText(child, below);
+    if (torn !== undefined) return torn;
+  }
+  return undefined;
+}
+
+const tornError = (path: string) =>
+  new AppError("invalid", `${path.slice(0, 200)} holds half a character (a lone surrogate).`, {
+    hint: "It was cut in the middle of a character: send the whole text again.",
+  });
 
 const failure = (error: AppError, outcome: string = error.kind): CallOutcome => ({
   result: { content: [{ type: "text", text: errorText(error) }], isError: true },

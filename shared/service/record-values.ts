@@ -147,7 +147,7 @@ function readOwnId(column: Column, value: unknown, mode: "create" | "update"): P
 }
 
 const clear = (column: Column, body: Row): Part =>
-  column.required === "application" || column.type === "State" || column.type === "Status"
+  isDemanded(column) || column.type === "State" || column.type === "Status"
     ? { problems: [`${column.logicalName} is required and cannot be cleared.`] }
     : { body };
 
@@ -228,6 +228,11 @@ function repeated(columns: readonly string[]): string[] {
 /** Columns that Dataverse fills itself when nothing is given: choices have defaults, owners are the caller. */
 const filledByDataverse = new Set(["Boolean", "Picklist", "State", "Status", "Owner", "Integer"]);
 
+/** What the platform demands it often fills itself (a team's administrator, an activity's type), but never a name or a customer. */
+const isDemanded = (column: Column) =>
+  column.required === "application" ||
+  (column.required === "system" && (column.type === "String" || column.type === "Customer"));
+
 function missingColumns(table: Table, parts: readonly Part[]): string[] {
   const given = new Set(
     parts
@@ -235,7 +240,7 @@ function missingColumns(table: Table, parts: readonly Part[]): string[] {
       .map((part) => part.column),
   );
   return table.columns
-    .filter((column) => column.required === "application" && column.canCreate)
+    .filter((column) => isDemanded(column) && column.canCreate)
     .filter((column) => !filledByDataverse.has(column.type) && column.attributeOf === undefined)
     .filter((column) => !column.isPrimaryId && !given.has(column.logicalName))
     .map((column) => `${column.logicalName} (${column.displayName}) is required.`);

@@ -44,9 +44,13 @@ export const readQuery = defineTool({
   description,
   effect: "read",
   timeoutMs: 45_000,
-  input: z.object({
-    querytext: z.string().describe("One T-SQL SELECT statement"),
-    cursor: z.string().optional().describe("nextCursor of the previous answer to the same query"),
+  input: z.strictObject({
+    querytext: z.string().max(200_000).describe("One T-SQL SELECT statement"),
+    cursor: z
+      .string()
+      .max(20_000)
+      .optional()
+      .describe("nextCursor of the previous answer to the same query"),
   }),
   output: z.object({
     rows: z.array(z.looseObject({})),

@@ -24,7 +24,7 @@ function mayCustomize(world: World, userId: string, privilege: string): boolean 
 export function demandCustomizer(
   world: World,
   principal: Principal,
-  right: Right,
+  right: Right | "Publish",
   kind: "Attribute" | "Entity" | "Relationship" | "Customization",
 ): void {
   const privilege = `prv${right}${kind}`;

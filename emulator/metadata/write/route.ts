@@ -87,7 +87,7 @@ export function writeRelationships(
 }
 
 function publish(context: WriteContext, name: string): WebResponse {
-  demandCustomizer(context.world, context.request.principal, "Write", "Customization");
+  demandCustomizer(context.world, context.request.principal, "Publish", "Customization");
   if (name === "PublishXml") {
     const xml = textOf(objectOf(context.request.body, "The request body"), "ParameterXml");
     if (!xml.includes("<importexportxml")) {

@@ -1,0 +1,130 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { startEmulator } from "../../emulator";
+import { readConfig } from "../../shared/config";
+import { createEnvironment } from "../../shared/environment";
+import { answer } from "../../shared/mcp";
+import { buildSurface } from "../../shared/mcp/surface";
+import { tools } from "../../shared/tools";
+import { createTrace } from "../../shared/trace";
+
+const tenantId = "0f000000-0000-4000-8000-000000000001";
+
+/** Personas of the sample company, by the last digit of their ids. */
+export const people = { representative: 1, manager: 2, administrator: 3, withoutRoles: 4 } as const;
+export const systemUserId = (person: keyof typeof people) =>
+  `0a000000-0000-4000-8000-00000000000${people[person]}`;
+
+export interface ToolAnswer {
+  readonly text: string;
+  readonly isError: boolean;
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows the shape of its tool
+  readonly data: any;
+}
+
+export interface Person {
+  call(tool: string, args: Record<string, unknown>): Promise<ToolAnswer>;
+  /** Rows of a SELECT; fails the test when the query is refused. */
+  // biome-ignore lint/suspicious/noExplicitAny: rows have whatever columns the test asked for
+  rows(sql: string): Promise<any[]>;
+}
+
+export interface ToolsEndpoint {
+  as(person: keyof typeof people): Promise<Person>;
+  readonly bugs: unknown[];
+  /** Status of every HTTP answer of the MCP endpoint. */
+  readonly statuses: number[];
+  close(): Promise<void>;
+}
+
+/** The embedded Dataverse and the real endpoint before it, both over HTTP; callers use the official MCP client. */
+export async function startTools(cases = 40): Promise<ToolsEndpoint> {
+  const emulator = await startEmulator({ port: 0, data: ":memory:", cases });
+  process.env.IDENTITY_ENDPOINT = `${emulator.url}/msi/token`;
+  process.env.IDENTITY_HEADER = "test";
+  const environment = createEnvironment(
+    readConfig({
+      DATAVERSE_URL: emulator.url,
+      DATAVERSE_CREDENTIAL: "managed-identity",
+      MCP_AUTH_MODE: "dev",
+      MCP_DEV_USER_OBJECT_ID: "0b000000-0000-4000-8000-000000000001",
+    }),
+    () => undefined,
+  );
+  const bugs: unknown[] = [];
+  const statuses: number[] = [];
+  const list = buildSurface(tools);
+  const server = createServer(async (incoming, outgoing) => {
+    const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
+    const request = new Request(`http://${incoming.headers.host}${incoming.url}`, {
+      method: incoming.method ?? "GET",
+      headers: incoming.headers as Record<string, string>,
+      ...(hasBody ? { body: incoming as unknown as ReadableStream, duplex: "half" } : {}),
+    } as RequestInit);
+    const response = await answer(request, {
+      tools,
+      list,
+      allowedOrigins: [],
+      authenticate: async (asked) => ({
+        objectId: asked.headers.get("x-test-person") ?? "",
+        tenantId,
+        name: undefined,
+        roles: [],
+        clientId: undefined,
+      }),
+      contextFor: (caller, tool) => {
+        const signal = AbortSignal.timeout(tool.timeoutMs ?? 45_000);
+        const trace = createTrace();
+        const dataverse = environment.as(caller.objectId, signal, trace);
+        return { trace, context: { caller, signal, dataverse, now: () => new Date() } };
+      },
+      onCall: () => undefined,
+      onBug: (error) => void bugs.push(error),
+    });
+    statuses.push(response.status);
+    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+    outgoing.end(Buffer.from(await response.arrayBuffer()));
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
+  const clients: Client[] = [];
+
+  return {
+    bugs,
+    statuses,
+    async as(person) {
+      const client = new Client({ name: "tools-test", version: "1" });
+      const headers = { "x-test-person": `0b000000-0000-4000-8000-00000000000${people[person]}` };
+      const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers } });
+      await client.connect(transport as Parameters<Client["connect"]>[0]);
+      clients.push(client);
+      const call: Person["call"] = async (name, args) => {
+        const result = await client.callTool({ name, arguments: args });
+        const [content] = result.content as { text: string }[];
+        return {
+          text: content?.text ?? "",
+          isError: result.isError === true,
+          data: result.structuredContent,
+        };
+      };
+      return {
+        call,
+        async rows(querytext) {
+          const { text, isError, data } = await call("read_query", { querytext });
+          if (isError) throw new Error(text);
+          return data.rows;
+        },
+      };
+    },
+    async close() {
+      await Promise.all(clients.map((client) => client.close()));
+      await new Promise<void>((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      });
+      await emulator.close();
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { tools } from "../../shared/tools";
+import { type Person, startTools, type ToolsEndpoint } from "./tools-endpoint";
+
+const nowhere = "5f3c1a52-0000-4000-8000-0123456789ab";
+const long = "x".repeat(20_000);
+
+/** Texts that have broken systems: SQL, XML, OData, paths, headers, templates, scripts, Unicode. */
+const hostile = [
+  "",
+  " ",
+  "'",
+  "''",
+  '"',
+  "'; DROP TABLE incident; --",
+  "' OR 1=1 --",
+  "1) or (1 eq 1",
+  "x' eq 'x",
+  "incidents(00000000-0000-0000-0000-000000000000)",
+  "incident?$expand=*",
+  "incident#",
+  "../../EntityDefinitions",
+  "%2e%2e%2f",
+  "%00",
+  "a\u0000b",
+  "a\r\nX-Evil: 1",
+  "<fetch><entity name='systemuser'/></fetch>",
+  "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>",
+  "]]>",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text is the attack
+  "${process.env}",
+  "{{7*7}}",
+  "<script>alert(1)</script>",
+  "__proto__",
+  "constructor",
+  "toString",
+  "NaN",
+  "-1",
+  "1e999",
+  "\ud800",
+  "👩‍👩‍👧‍👦",
+  "ﷺ".repeat(100),
+  "\u202Etxet",
+  "İ",
+  "ß",
+  "null",
+  "undefined",
+  "[object Object]",
+  "1; WAITFOR DELAY '0:0:10'",
+  "(".repeat(5_000),
+  'W/"1"',
+  nowhere,
+  `{${nowhere}}`,
+  "0".repeat(36),
+  long,
+];
+const wrongTypes: unknown[] = [null, 0, -1, 1.5, true, [], ["a"], {}, { a: { b: [1] } }, [[[]]]];
+const odd: readonly unknown[] = [...hostile, ...wrongTypes];
+
+/** Arguments that are right, so that one at a time can be made wrong. */
+const right: Record<string, Record<string, unknown>> = {
+  list_tables: { filter: "case", cursor: "t0", top: 5 },
+  describe_table: { tablename: "incident" },
+  read_query: { querytext: "SELECT TOP 1 title FROM incident", cursor: "none" },
+  create_record: { tablename: "incident", item: { title: 1 } },
+  update_record: { tablename: "incident", recordId: nowhere, item: { title: "x" }, etag: "1" },
+  delete_record: { tablename: "incident", recordId: nowhere, hasUserApproved: true },
+  send_email: { emailId: nowhere },
+  resolve_incident: {
+    incidentId: nowhere,
+    caseNumber: "CAS-NONE",
+    resolutionNote: "x",
+    resolutionSubject: "x",
+    status: "5",
+    billableMinutes: 1,
+  },
+  // Wrong in two places, so that one odd argument cannot make it right.
+  create_table: { tablename: "", displayname: "x", item: [{ name: "x", type: "nope" }] },
+  update_table: { tablename: "nothing_like_it", item: [] },
+  delete_table: { tablename: "nothing_like_it", hasUserApproved: true },
+};
+const columns = ["title", "customerid", "prioritycode", "followupby", "ownerid", "statuscode"];
+
+/** Every argument made odd, one at a time; values of item, too. */
+function* oddCalls(tool: string): Generator<Record<string, unknown>> {
+  const base = right[tool] ?? {};
+  for (const name of Object.keys(base)) {
+    for (const value of odd) yield { ...base, [name]: value };
+    const text = base[name];
+    if (typeof text === "string" && text !== nowhere)
+      for (const value of hostile) yield { ...base, [name]: text + value };
+  }
+  for (const value of tool === "read_query" ? hostile : []) {
+    yield { querytext: `SELECT ${value} FROM incident` };
+    yield { querytext: `SELECT title FROM incident WHERE title = ${value}` };
+    yield { querytext: `SELECT TOP 1 title FROM incident WHERE title LIKE N'${value}'` };
+    yield { querytext: `SELECT TOP 1 title AS [${value}] FROM incident ORDER BY ${value}` };
+  }
+  // An argument that is not known must not become one by its name.
+  for (const value of odd) yield { ...base, [String(value)]: value };
+  yield {};
+  if (tool !== "create_record" && tool !== "update_record") return;
+  for (const value of odd) {
+    yield { ...base, item: Object.fromEntries(columns.map((column) => [column, value])) };
+    yield { ...base, item: { [String(value)]: value, title: [] } };
+    yield { ...base, item: { title: [], customerid: { relatedTable: value, name: value } } };
+    yield { ...base, item: { title: [], "customerid_account@odata.bind": value } };
+  }
+}
+
+let endpoint: ToolsEndpoint;
+let me: Person;
+let before: unknown;
+
+const counts = async () => [
+  await me.rows("SELECT COUNT(*) AS n FROM incident"),
+  await me.rows("SELECT COUNT(*) AS n FROM account"),
+  await me.rows("SELECT COUNT(*) AS n FROM email"),
+  (await me.call("list_tables", { top: 1 })).data.total,
+];
+
+beforeAll(async () => {
+  endpoint = await startTools(20);
+}, 60_000);
+// A client for each tool: Node's fetch warns of a leak when one signal has served 1,500 requests.
+beforeEach(async () => {
+  me = await endpoint.as("representative");
+  before = await counts();
+});
+afterAll(() => endpoint?.close());
+
+const names = tools.map((tool) => tool.name).filter((name) => name in right);
+
+test("every tool of this file's has odd calls", () => {
+  expect(names).toHaveLength(tools.length);
+  for (const name of names) expect([...oddCalls(name)].length).toBeGreaterThanOrEqual(100);
+});
+
+test.each(names)(
+  "%s answers odd input in words, and nothing is written",
+  async (name) => {
+    for (const args of oddCalls(name)) {
+      const { text } = await me.call(name, args);
+      expect([JSON.stringify(args).slice(0, 200), text]).not.toEqual([expect.anything(), ""]);
+      expect(text).not.toMatch(/\n\s+at |\.ts:\d|node_modules|SQLITE|failed inside the server/);
+      expect(text.length).toBeLessThan(50_000);
+    }
+    expect(endpoint.bugs).toEqual([]);
+    expect(endpoint.statuses.filter((status) => status >= 500)).toEqual([]);
+    expect(await counts()).toEqual(before);
+  },
+  120_000,
+);

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type Person, startTools, type ToolsEndpoint } from "./tools-endpoint";
+
+const words = [
+  "string",
+  "text area",
+  "email",
+  "phone",
+  "url",
+  "ticker symbol",
+  "multiline text",
+  "rich text",
+  "integer",
+  "duration",
+  "time zone",
+  "language",
+  "decimal",
+  "double",
+  "money",
+  "boolean",
+  "datetime",
+  "file",
+  "image",
+  "customer",
+];
+const choices = [{ label: "Small", value: 1 }, { label: "Large" }];
+const item = [
+  ...words.map((type) => ({ name: `My ${type}`, type })),
+  { name: "My choice", type: "choice", choices },
+  { name: "My multiselect", type: "multiselect", choices },
+  { name: "My lookup", type: "lookup", relatedtable: "Accounts" },
+];
+
+let endpoint: ToolsEndpoint;
+let admin: Person;
+let tablename: string;
+
+beforeAll(async () => {
+  endpoint = await startTools();
+  admin = await endpoint.as("administrator");
+}, 60_000);
+afterAll(() => endpoint?.close());
+
+describe("a table of one's own", () => {
+  const request = { tablename: "Site Visit", displayname: "Site Visit", item };
+
+  test("has all 23 types of columns and can be used at once", async () => {
+    expect(item).toHaveLength(23);
+    const { text, data, isError } = await admin.call("create_table", request);
+    expect([isError, text]).toEqual([false, text]);
+    expect(data).toMatchObject({ created: true, usable: true });
+    expect(data.columnsAdded).toHaveLength(23);
+    tablename = data.tablename;
+    const described = await admin.call("describe_table", { tablename });
+    expect(described.text).toMatch(/my_lookup LOOKUP \(GUID\) \( Related table : account\)/);
+    expect(described.text).toMatch(
+      /my_customer LOOKUP \(GUID\) \( Related table : account, contact\)/,
+    );
+    expect(described.text).toMatch(/my_choice CHOICE \(Options: Small \(1\), Large \(\d+\)\)/);
+    const row = await admin.call("create_record", {
+      tablename,
+      item: { "My string": "First", "My choice": "small", "My multiselect": "Small,Large" },
+    });
+    expect([row.isError, row.text]).toEqual([false, row.text]);
+  });
+
+  test("is not made twice", async () => {
+    const { text, data, isError } = await admin.call("create_table", request);
+    expect([isError, text]).toEqual([false, text]);
+    expect(data).toMatchObject({ created: false, columnsAdded: [] });
+  });
+
+  test("gets columns and a new name, and the same again changes nothing", async () => {
+    const change = {
+      tablename,
+      item: [{ name: "Weather", type: "string" }],
+      newDisplayName: "Visit on Site",
+    };
+    const { text, data, isError } = await admin.call("update_table", change);
+    expect([isError, text]).toEqual([false, text]);
+    expect(data).toMatchObject({ renamed: true, usable: true });
+    expect(data.columnsAdded).toHaveLength(1);
+    const again = await admin.call("update_table", change);
+    expect(again.data).toMatchObject({ renamed: false, columnsAdded: [] });
+  });
+
+  test("goes only after approval", async () => {
+    const asked = await admin.call("delete_table", { tablename });
+    expect(asked.data).toMatchObject({ deleted: false, approvalNeeded: true, records: 1 });
+    const { text } = await admin.call("delete_table", { tablename, hasUserApproved: true });
+    expect(text).toMatch(/^Table deleted successfully\./);
+    expect((await admin.call("describe_table", { tablename })).isError).toBe(true);
+  });
+});
+
+describe("a request that is not right", () => {
+  test("is told every bad column before anything is written", async () => {
+    const { text, isError } = await admin.call("create_table", {
+      tablename: "Bad",
+      displayname: "Bad",
+      item: [
+        { name: "A", type: "strng" },
+        { name: "B", type: "choice" },
+        { name: "C", type: "lookup", relatedtable: "nowhere" },
+        { name: "D", type: "lookup" },
+        { name: "E", type: "string", choices },
+        { name: "F", type: "string" },
+        { name: "f", type: "integer" },
+        { name: "日本", type: "integer" },
+      ],
+    });
+    expect(isError).toBe(true);
+    expect(text).toMatch(/"strng".* Did you mean string/);
+    expect(text).toMatch(/choices are missing/);
+    expect(text).toMatch(/no table "nowhere"/);
+    expect(text).toMatch(/relatedtable is missing/);
+    expect(text).toMatch(/has no choices/);
+    expect(text).toMatch(/listed twice/);
+    expect(text).toMatch(/at least one letter/);
+    expect((await admin.call("describe_table", { tablename: "new_bad" })).isError).toBe(true);
+  });
+
+  test("does not delete a table of the system", async () => {
+    const { text, isError } = await admin.call("delete_table", {
+      tablename: "incident",
+      hasUserApproved: true,
+    });
+    expect(isError).toBe(true);
+    expect(text).toMatch(/belongs to the system/);
+  });
+});
+
+test("no call ended in a bug or a 5xx", () => {
+  expect(endpoint.bugs).toEqual([]);
+  expect(endpoint.statuses.filter((status) => status >= 500)).toEqual([]);
+});
