@@ -1,7 +1,4 @@
-import type { Caller, Context } from "../context";
-import type { Tool } from "../tools/define";
-import type { CallRecord, Trace } from "../trace";
-import { callTool } from "./call-tool";
+import type { Caller } from "../context";
 import {
   batchLimit,
   type Message,
@@ -13,22 +10,20 @@ import {
   rpcCodes,
   rpcError,
 } from "./guards";
-import { type Leg, serveLegacy } from "./legacy";
-import type { PublishedTool } from "./surface";
+import { createLeg, type Leg, type Toolbox } from "./leg";
+import { serveLegacy } from "./legacy";
 
-export interface Endpoint {
-  readonly tools: readonly Tool[];
-  /** What `tools/list` says; made by `buildSurface`. */
-  readonly list: readonly PublishedTool[];
+export interface Door {
   readonly allowedOrigins: readonly string[];
   authenticate(request: Request): Promise<Caller | Response>;
-  /** What one call of a tool may touch, within the tool's deadline. */
-  contextFor(caller: Caller, tool: Tool): { readonly context: Context; readonly trace: Trace };
-  /** Told of every call when it is over. */
-  onCall(record: CallRecord): void;
+  /** The tools as this caller uses them. */
+  legFor(caller: Caller): Leg;
   /** Told of every error that was not thrown on purpose. */
   onBug(error: unknown, correlationId: string): void;
 }
+
+/** A door whose tools are ours. */
+export type Endpoint = Omit<Door, "legFor"> & Toolbox;
 
 export { refuseVerb, rpcError } from "./guards";
 
@@ -40,7 +35,11 @@ const firstModernVersion = "2026-07-28";
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
  */
-export async function answer(request: Request, endpoint: Endpoint): Promise<Response> {
+export const answer = (request: Request, endpoint: Endpoint): Promise<Response> =>
+  serve(request, { ...endpoint, legFor: (caller) => createLeg(endpoint, caller) });
+
+/** The same for tools of any kind. Never throws. */
+export async function serve(request: Request, endpoint: Door): Promise<Response> {
   try {
     const early =
       refuseVerb(request.method) ??
@@ -68,7 +67,7 @@ async function dispatch(
   request: Request,
   text: string,
   caller: Caller,
-  endpoint: Endpoint,
+  endpoint: Door,
 ): Promise<Response> {
   let body: unknown;
   try {
@@ -79,7 +78,7 @@ async function dispatch(
   const isModern = isModernRequest(request, body);
   const fault = Array.isArray(body) ? batchFault(body, isModern) : messageFault(body);
   if (fault !== undefined) return rpcError(400, rpcCodes.invalidRequest, fault);
-  const leg = legFor(isModern ? "modern" : "legacy", caller, endpoint);
+  const leg = endpoint.legFor(caller);
   if (!isModern) return withRequestId(await serveLegacy(request, body, leg), body);
   const { serveModern } = await import("./modern");
   return serveModern(request, body, leg);
@@ -105,26 +104,6 @@ function batchFault(batch: readonly unknown[], isModern: boolean): string | unde
   if (batch.some((message) => (message as Message | null)?.method === "initialize"))
     return "initialize must not be in a batch.";
   return batch.map(messageFault).find((fault) => fault !== undefined);
-}
-
-function legFor(era: Leg["era"], caller: Caller, endpoint: Endpoint): Leg {
-  return {
-    era,
-    list: endpoint.list,
-    async call(name, args) {
-      const tool = endpoint.tools.find((each) => each.name === name);
-      if (tool === undefined) return undefined;
-      const startedAt = performance.now();
-      const { context, trace } = endpoint.contextFor(caller, tool);
-      const { onBug } = endpoint;
-      const { result, outcome } = await callTool({ tool, arguments: args, context, onBug });
-      const durationMs = performance.now() - startedAt;
-      endpoint.onCall({ tool: name, era, caller: caller.objectId, durationMs, outcome, trace });
-      return result;
-    },
-    unknownTool: (name) =>
-      `There is no tool ${JSON.stringify(name.slice(0, 80))}. Tools: ${endpoint.tools.map((tool) => tool.name).join(", ")}.`,
-  };
 }
 
 /** The SDK answers a wrong version header without the id of the request; a client then waits for its answer in vain. */

@@ -11,17 +11,8 @@ import type {
   JsonSchemaValidator,
   jsonSchemaValidator,
 } from "@modelcontextprotocol/sdk/validation";
-import type { CallResult } from "./call-tool";
+import type { Leg } from "./leg";
 import { capabilities, instructions, serverInfo } from "./server-info";
-import type { PublishedTool } from "./surface";
-
-/** What both legs need of the endpoint: the list, and a way to run a tool (undefined: no such tool). */
-export interface Leg {
-  readonly list: readonly PublishedTool[];
-  readonly era: "legacy" | "modern";
-  call(name: string, args: unknown): Promise<CallResult | undefined>;
-  unknownTool(name: string): string;
-}
 
 /**
  * One validator for all requests: without it the SDK builds an Ajv instance for each. It is asked only for answers to
@@ -47,7 +38,7 @@ export async function serveLegacy(request: Request, body: unknown, leg: Leg): Pr
   });
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: leg.list as never }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
-    const result = await leg.call(params.name, params.arguments);
+    const result = await leg.call(params.name, params.arguments, { era: "legacy" });
     if (result === undefined)
       throw new McpError(ErrorCode.InvalidParams, leg.unknownTool(params.name));
     return result;

@@ -1,6 +1,8 @@
 import { createMcpHandler, ProtocolError, Server } from "@modelcontextprotocol/server";
-import type { Leg } from "./legacy";
+import type { Leg } from "./leg";
 import { capabilities, instructions, listCacheHint, serverInfo } from "./server-info";
+
+const capabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
 
 /**
  * Serves revision 2026-07-28 by the official SDK. Loaded on the first modern request: most clients never need it.
@@ -27,8 +29,15 @@ function serverOf(leg: Leg): Server {
     cacheHints: { "tools/list": listCacheHint, "server/discover": listCacheHint },
   });
   server.setRequestHandler("tools/list", () => ({ tools: leg.list as never }));
-  server.setRequestHandler("tools/call", async ({ params }) => {
-    const result = await leg.call(params.name, params.arguments);
+  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
+    const result = await leg.call(params.name, params.arguments, {
+      era: "modern",
+      inputResponses: mcpReq.inputResponses,
+      requestState: mcpReq.requestState<string>(),
+      clientCapabilities: (mcpReq.envelope as Readonly<Record<string, unknown>> | undefined)?.[
+        capabilitiesKey
+      ],
+    });
     if (result === undefined) throw new ProtocolError(-32602, leg.unknownTool(params.name));
     return result as never;
   });

@@ -1,0 +1,54 @@
+import type { Caller, Context } from "../context";
+import type { Tool } from "../tools/define";
+import type { CallRecord, Trace } from "../trace";
+import { type CallResult, callTool } from "./call-tool";
+import type { PublishedTool } from "./surface";
+
+/** What a call of a tool brings beside its arguments. All of it comes from the client, unchecked. */
+export interface CallRound {
+  readonly era: "legacy" | "modern";
+  /** Answers to what an earlier result asked for (2026-07-28). */
+  readonly inputResponses?: Readonly<Record<string, unknown>> | undefined;
+  /** The sealed state of that earlier result. */
+  readonly requestState?: string | undefined;
+  readonly clientCapabilities?: unknown;
+}
+
+/** What both eras need: the list, and a way to run a tool (undefined: no such tool). */
+export interface Leg {
+  readonly list: readonly PublishedTool[];
+  call(name: string, args: unknown, round: CallRound): Promise<CallResult | undefined>;
+  unknownTool(name: string): string;
+}
+
+export interface Toolbox {
+  readonly tools: readonly Tool[];
+  /** What `tools/list` says; made by `buildSurface`. */
+  readonly list: readonly PublishedTool[];
+  /** What one call of a tool may touch, within the tool's deadline. */
+  contextFor(caller: Caller, tool: Tool): { readonly context: Context; readonly trace: Trace };
+  /** Told of every call when it is over. */
+  onCall(record: CallRecord): void;
+  /** Told of every error that was not thrown on purpose. */
+  onBug(error: unknown, correlationId: string): void;
+}
+
+/** The tools as one caller uses them. */
+export function createLeg(toolbox: Toolbox, caller: Caller): Leg {
+  const { tools, list, onBug } = toolbox;
+  return {
+    list,
+    async call(name, args, { era }) {
+      const tool = tools.find((each) => each.name === name);
+      if (tool === undefined) return undefined;
+      const startedAt = performance.now();
+      const { context, trace } = toolbox.contextFor(caller, tool);
+      const { result, outcome } = await callTool({ tool, arguments: args, context, onBug });
+      const durationMs = performance.now() - startedAt;
+      toolbox.onCall({ tool: name, era, caller: caller.objectId, durationMs, outcome, trace });
+      return result;
+    },
+    unknownTool: (name) =>
+      `There is no tool ${JSON.stringify(name.slice(0, 80))}. Tools: ${tools.map((tool) => tool.name).join(", ")}.`,
+  };
+}
