@@ -37,18 +37,29 @@ export function refuseVerb(method: string): Response | undefined {
   );
 }
 
-/** Against pages that call a server behind the browser's back (DNS rebinding). Clients that are no browser send no Origin. */
+/**
+ * Against pages that call a server behind the browser's back (DNS rebinding). Clients that are no browser send no Origin.
+ * A server on loopback takes origins on loopback, too: whoever serves a page there is on the machine already.
+ *
+ * @param address full address of the request; its host is the Host header, which a rebinding page cannot forge
+ */
 export function refuseOrigin(
   origin: string | null,
   allowed: readonly string[],
+  address: string,
 ): Response | undefined {
   if (origin === null || allowed.includes(origin)) return undefined;
+  if (isLoopback(origin) && isLoopback(address)) return undefined;
   return rpcError(
     403,
     rpcCodes.refused,
     "This origin may not call the endpoint (MCP_ALLOWED_ORIGINS names those that may).",
   );
 }
+
+const isLoopback = (address: string): boolean =>
+  URL.canParse(address) &&
+  /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(address).hostname);
 
 export function refuseContentType(contentType: string | null): Response | undefined {
   if (/^application\/json *(;|$)/i.test(contentType?.trim() ?? "")) return undefined;

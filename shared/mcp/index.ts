@@ -43,7 +43,7 @@ export async function serve(request: Request, endpoint: Door): Promise<Response>
   try {
     const early =
       refuseVerb(request.method) ??
-      refuseOrigin(request.headers.get("origin"), endpoint.allowedOrigins);
+      refuseOrigin(request.headers.get("origin"), endpoint.allowedOrigins, request.url);
     if (early) return early;
     const caller = await endpoint.authenticate(request);
     if (caller instanceof Response) return caller;

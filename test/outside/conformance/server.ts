@@ -1,0 +1,70 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { startEmulator } from "../../../emulator";
+import { authenticate } from "../../../shared/auth";
+import { readConfig } from "../../../shared/config";
+import { createEnvironment } from "../../../shared/environment";
+import { serve } from "../../../shared/mcp";
+import { createLeg } from "../../../shared/mcp/leg";
+import { toolList } from "../../../shared/mcp/list";
+import { tools } from "../../../shared/tools";
+import { createTrace } from "../../../shared/trace";
+import { withDiagnostics } from "./diagnostic-tools";
+
+/** The product's endpoint in mode dev, on an embedded Dataverse, with the suite's diagnostic tools. */
+export async function startConformanceServer() {
+  const emulator = await startEmulator({ port: 0, data: ":memory:", cases: 20 });
+  process.env.IDENTITY_ENDPOINT = `${emulator.url}/msi/token`;
+  process.env.IDENTITY_HEADER = "conformance";
+  const config = readConfig({
+    DATAVERSE_URL: emulator.url,
+    DATAVERSE_CREDENTIAL: "managed-identity",
+    MCP_AUTH_MODE: "dev",
+    MCP_DEV_USER_OBJECT_ID: "0b000000-0000-4000-8000-000000000001",
+  });
+  const environment = createEnvironment(config, console.warn);
+  const bugs: unknown[] = [];
+  const server = createServer(async (incoming, outgoing) => {
+    const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
+    const request = new Request(`http://${incoming.headers.host}${incoming.url}`, {
+      method: incoming.method ?? "GET",
+      headers: incoming.headers as Record<string, string>,
+      ...(hasBody ? { body: incoming as unknown as ReadableStream, duplex: "half" } : {}),
+    } as RequestInit);
+    const response = await serve(request, {
+      allowedOrigins: config.allowedOrigins,
+      authenticate: (asked) => authenticate(asked, config),
+      legFor: (caller) =>
+        withDiagnostics(
+          createLeg(
+            {
+              tools,
+              list: toolList,
+              contextFor: ({ objectId }) => {
+                const signal = AbortSignal.timeout(30_000);
+                const trace = createTrace();
+                const dataverse = environment.as(objectId, signal, trace);
+                return { trace, context: { caller, signal, dataverse, now: () => new Date() } };
+              },
+              onCall: () => undefined,
+              onBug: (error) => void bugs.push(error),
+            },
+            caller,
+          ),
+        ),
+      onBug: (error) => void bugs.push(error),
+    });
+    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+    outgoing.end(Buffer.from(await response.arrayBuffer()));
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
+    bugs,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await emulator.close();
+    },
+  };
+}
