@@ -1,0 +1,147 @@
+import { spawnSync } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type AnyClient, mcpClients } from "../support/mcp-clients";
+import { type StartedProduct, startProduct, temporaryFolder } from "../support/start";
+
+const folder = temporaryFolder();
+const size = ["--cases", "1000", "--data", folder.path];
+let product: StartedProduct;
+beforeAll(async () => {
+  product = await startProduct(size);
+}, 60_000);
+afterAll(async () => {
+  await product.interrupt();
+  folder.remove();
+}, 30_000);
+
+describe("npm start", () => {
+  test("tells a newcomer where, who, how to connect and what to ask", () => {
+    expect(product.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/);
+    const { output } = product;
+    expect(output).toMatch(/^Making sample data: +\d+ %/m);
+    expect(output).toMatch(/^Signed in as \S+ \S+ \(representative\)/m);
+    const [, json = ""] = /mcp\.json:\n(\{[\s\S]*?\n\})\n/.exec(output) ?? [];
+    expect(JSON.parse(json)).toEqual({
+      servers: { "customer-service": { type: "http", url: product.endpoint } },
+    });
+    expect(output).toContain(`--cli ${product.endpoint} `);
+    expect(output.match(/^ {2}- .+/gm)).toHaveLength(3);
+  });
+});
+
+describe("a person works a case through", () => {
+  test.each(mcpClients)("with %s", async (_, protocol, connect) => {
+    const client = await connect(product.endpoint);
+    expect(client.protocol).toBe(protocol);
+    expect(await client.tools()).toEqual(
+      expect.arrayContaining(["read_query", "describe_table", "update_record", "resolve_incident"]),
+    );
+    const rows = async (querytext: string) => {
+      const answer = await client.call("read_query", { querytext });
+      expect([answer.isError, answer.text]).toEqual([false, expect.any(String)]);
+      expect(JSON.parse(answer.text.split("\n")[0] ?? "")).toEqual(answer.data.rows);
+      return answer.data.rows;
+    };
+    const before = await rows(
+      "SELECT TOP 50 incidentid, ticketnumber, title FROM incident WHERE ownerid = CURRENT_USER AND statecode = 'Active' ORDER BY createdon",
+    );
+    expect(before.length).toBeGreaterThan(1);
+    const found = before[0];
+    const described = await client.call("describe_table", { tablename: "cases" });
+    expect(described.text).toMatch(/^DESCRIBE TABLE incident \(/);
+
+    const changed = await client.call("update_record", {
+      tablename: "incident",
+      recordId: found.incidentid,
+      item: { prioritycode: "High", description: `Seen by ${protocol}` },
+    });
+    expect(changed.text).toMatch(/^Record updated successfully\./);
+    await sendDraft(client, rows);
+    const resolved = await client.call("resolve_incident", {
+      caseNumber: found.ticketnumber,
+      resolutionNote: "Replaced the power supply.",
+    });
+    expect(resolved.text).toMatch(/^Case resolved successfully\./);
+    expect(
+      await rows(
+        `SELECT statecodename, prioritycodename FROM incident WHERE incidentid = '${found.incidentid}'`,
+      ),
+    ).toEqual([{ statecodename: "Resolved", prioritycodename: "High" }]);
+    await client.close();
+  });
+});
+
+async function sendDraft(
+  client: AnyClient,
+  rows: (sql: string) => Promise<{ activityid: string }[]>,
+) {
+  const [draft] = await rows(
+    "SELECT TOP 1 activityid FROM email WHERE statuscode = 'Draft' AND directioncode = 1 AND ownerid = CURRENT_USER",
+  );
+  expect(draft).toBeDefined();
+  const sent = await client.call("send_email", { emailId: draft?.activityid });
+  expect([sent.isError, sent.text]).toEqual([false, expect.stringMatching(/sent/i)]);
+  expect(
+    await rows(`SELECT statecodename FROM email WHERE activityid = '${draft?.activityid}'`),
+  ).toEqual([{ statecodename: "Completed" }]);
+}
+
+describe("starting again", () => {
+  test("keeps what was changed until --reset, and Ctrl-C ends both processes", async () => {
+    const own = temporaryFolder();
+    const args = ["--cases", "20", "--data", own.path];
+    const count = async ({ endpoint }: StartedProduct) => {
+      const [, , connect] = mcpClients[0]!;
+      const client = await connect(endpoint);
+      const { data } = await client.call("read_query", {
+        querytext: "SELECT COUNT(*) AS n FROM account WHERE name = 'Kept'",
+      });
+      const made = await client.call("create_record", {
+        tablename: "account",
+        item: { name: "Kept" },
+      });
+      expect(made.isError).toBe(false);
+      await client.close();
+      return data.rows[0].n;
+    };
+    const first = await startProduct(args);
+    expect(await count(first)).toBe(0);
+    expect(await first.interrupt()).toBe(0);
+    await expect(fetch(first.endpoint)).rejects.toThrow();
+    await expect(fetch(first.dataverse)).rejects.toThrow();
+    const second = await startProduct(args);
+    expect(second.output).not.toContain("Making sample data");
+    expect(await count(second)).toBe(1);
+    await second.interrupt();
+    const third = await startProduct([...args, "--reset"]);
+    expect(await count(third)).toBe(0);
+    await third.interrupt();
+    own.remove();
+  }, 60_000);
+
+  test.each(["PORT", "DATAVERSE_PORT"])(
+    "a taken %s is named with what to set",
+    async (name) => {
+      const blocker = createServer();
+      await new Promise<void>((done) => blocker.listen(0, "127.0.0.1", done));
+      const { port } = blocker.address() as AddressInfo;
+      await expect(startProduct(size, { [name]: String(port) })).rejects.toThrow(
+        new RegExp(`Port ${port} is taken.*${name}=`),
+      );
+      await new Promise<void>((done) => void blocker.close(() => done()));
+    },
+    60_000,
+  );
+
+  test("an option that is not known is answered with those that are", () => {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [resolve("dist/emulator/start.mjs"), "--nope"],
+      { encoding: "utf8", env: { ...process.env, PORT: "0", DATAVERSE_PORT: "0" } },
+    );
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/--nope[\s\S]*--reset/)]);
+  });
+});
