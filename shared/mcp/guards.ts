@@ -10,6 +10,9 @@ export const rpcCodes = {
 /** Well under the platform's limit, and ample for a tool call. */
 export const bodyLimitBytes = 1_048_576;
 
+/** What is too large is read and dropped up to here, because a client that is cut off while it sends never sees the answer. */
+const dropLimitBytes = 8 * bodyLimitBytes;
+
 /** Most messages of a batch (2025-03-26); each is a tool call that Dataverse has to bear. */
 export const batchLimit = 20;
 
@@ -73,18 +76,21 @@ const tooLarge = () =>
     `The request is larger than ${bodyLimitBytes / 1_048_576} MiB. Send less at a time.`,
   );
 
+/** A body that announces itself as too large is refused before anyone asks who sends it. */
+export const refuseAnnouncedSize = (contentLength: string | null): Response | undefined =>
+  Number(contentLength ?? "0") > bodyLimitBytes ? tooLarge() : undefined;
+
 /** Reads the body as text, counting while it comes: a chunked body announces no length. */
 export async function readBody(request: Request): Promise<string | Response> {
-  const announced = Number(request.headers.get("content-length") ?? "0");
-  if (announced > bodyLimitBytes) return tooLarge();
   if (request.body === null) return "";
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > bodyLimitBytes) return tooLarge();
-    chunks.push(chunk);
+    if (size > dropLimitBytes) break;
+    if (size <= bodyLimitBytes) chunks.push(chunk);
   }
+  if (size > bodyLimitBytes) return tooLarge();
   return Buffer.concat(chunks).toString("utf8");
 }
 

@@ -4,6 +4,7 @@ import {
   type Message,
   messageFault,
   readBody,
+  refuseAnnouncedSize,
   refuseContentType,
   refuseOrigin,
   refuseVerb,
@@ -31,7 +32,7 @@ const versionKey = "io.modelcontextprotocol/protocolVersion";
 const firstModernVersion = "2026-07-28";
 
 /**
- * Answers one HTTP request. Order: verb, origin, caller, type, size, parse, era, dispatch. Never throws.
+ * Answers one HTTP request. Order: verb, announced size, origin, caller, type, body, parse, era, dispatch. Never throws.
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
  */
@@ -43,6 +44,7 @@ export async function serve(request: Request, endpoint: Door): Promise<Response>
   try {
     const early =
       refuseVerb(request.method) ??
+      refuseAnnouncedSize(request.headers.get("content-length")) ??
       refuseOrigin(request.headers.get("origin"), endpoint.allowedOrigins, request.url);
     if (early) return early;
     const caller = await endpoint.authenticate(request);

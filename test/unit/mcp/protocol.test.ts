@@ -127,6 +127,29 @@ describe("what is not a request is refused before anything runs", () => {
     expect([answer.status, answer.body.error?.code]).toEqual([status, code]);
   });
 
+  test("a body that announces more than 1 MiB, whoever sends it; a chunked one as soon as it is seen", async () => {
+    const stranger = await startEndpoint({ isSignedIn: false });
+    const big = "x".repeat(1_200_000);
+    const announced = await fetch(stranger.url, { method: "POST", body: big });
+    expect(announced.status).toBe(413);
+    const chunks = new ReadableStream({
+      start(controller) {
+        for (let i = 0; i < 12; i += 1) controller.enqueue(Buffer.alloc(100_000, 120));
+        controller.close();
+      },
+    });
+    const headers = { "content-type": "application/json" };
+    const chunked = { method: "POST", headers, body: chunks, duplex: "half" } as RequestInit;
+    expect((await fetch(endpoint.url, chunked)).status).toBe(413);
+    await stranger.close();
+  });
+
+  test("an origin on loopback passes, for the server is there, too", async () => {
+    const origin = "http://localhost:5173";
+    expect((await endpoint.post(list, { origin })).status).toBe(200);
+    expect((await endpoint.post(list, { origin: "null" })).status).toBe(403);
+  });
+
   test("a friendly origin and a content type with parameters pass", async () => {
     const response = await endpoint.post(list, {
       origin: "https://friend.example",
