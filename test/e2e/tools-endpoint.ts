@@ -44,15 +44,13 @@ export async function startTools(cases = 40): Promise<ToolsEndpoint> {
   const emulator = await startEmulator({ port: 0, data: ":memory:", cases });
   process.env.IDENTITY_ENDPOINT = `${emulator.url}/msi/token`;
   process.env.IDENTITY_HEADER = "test";
-  const environment = createEnvironment(
-    readConfig({
-      DATAVERSE_URL: emulator.url,
-      DATAVERSE_CREDENTIAL: "managed-identity",
-      MCP_AUTH_MODE: "dev",
-      MCP_DEV_USER_OBJECT_ID: "0b000000-0000-4000-8000-000000000001",
-    }),
-    () => undefined,
-  );
+  const settings = readConfig({
+    DATAVERSE_URL: emulator.url,
+    DATAVERSE_CREDENTIAL: "managed-identity",
+    MCP_AUTH_MODE: "dev",
+    MCP_DEV_USER_OBJECT_ID: "0b000000-0000-4000-8000-000000000001",
+  });
+  const environment = createEnvironment(settings, () => undefined);
   const bugs: unknown[] = [];
   const statuses: number[] = [];
   const list = buildSurface(tools);
@@ -78,7 +76,7 @@ export async function startTools(cases = 40): Promise<ToolsEndpoint> {
         const signal = AbortSignal.timeout(tool.timeoutMs ?? 45_000);
         const trace = createTrace();
         const dataverse = environment.as(caller.objectId, signal, trace);
-        return { trace, context: { caller, signal, dataverse, now: () => new Date() } };
+        return { trace, context: { caller, signal, settings, dataverse, now: () => new Date() } };
       },
       onCall: () => undefined,
       onBug: (error) => void bugs.push(error),

@@ -44,7 +44,8 @@ export async function startConformanceServer() {
                 const signal = AbortSignal.timeout(30_000);
                 const trace = createTrace();
                 const dataverse = environment.as(objectId, signal, trace);
-                return { trace, context: { caller, signal, dataverse, now: () => new Date() } };
+                const now = () => new Date();
+                return { trace, context: { caller, signal, settings: config, dataverse, now } };
               },
               onCall: () => undefined,
               onBug: (error) => void bugs.push(error),
