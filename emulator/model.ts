@@ -59,6 +59,10 @@ export interface AttributeDefinition {
   format?: string;
   dateTimeBehavior?: "UserLocal" | "DateOnly" | "TimeZoneIndependent";
   autoNumberFormat?: string;
+  /** File and Image: largest content; 32,768 and 10,240 unless told. */
+  maxSizeInKB?: number;
+  /** Guarded by column security: read and written only by those whom a field security profile lets. */
+  isSecured?: boolean;
   options?: OptionDefinition[];
   /** Choice: the value a new row gets. Boolean: 1 or 0. */
   defaultValue?: number;

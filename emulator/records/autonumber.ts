@@ -2,11 +2,6 @@ import { randomInt } from "node:crypto";
 import type { Database, EntityDefinition, SqlValue } from "../model";
 import { quote } from "../store";
 
-const sequences =
-  'CREATE TABLE IF NOT EXISTS "__sequence" (name TEXT PRIMARY KEY, value INTEGER NOT NULL)';
-/** Makes the table of sequences; once at start, for every change of the schema costs all prepared statements. */
-export const prepareNumbers = (db: Database): void => db.exec(sequences);
-
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /**

@@ -1,5 +1,5 @@
 import type { Records, World } from "../model";
-import { prepareNumbers } from "./autonumber";
+import { createInternalTables } from "../store";
 import { formatValue } from "./format";
 import { createNames, targetOf } from "./names";
 import { remove } from "./remove";
@@ -9,11 +9,12 @@ import { create, entityOf, update } from "./write";
 
 export { associate, disassociate } from "./associate";
 export { demandNoDuplicate } from "./duplicates";
+export { demandUpload, FileContent, readFile } from "./files";
 
 /** Rows with Dataverse's rules, over one database. */
 export function createRecords(place: Pick<World, "db" | "catalog" | "security" | "now">): Records {
   const { db, catalog } = place;
-  prepareNumbers(db);
+  createInternalTables(db);
   return {
     create: (table, body, principal, options) => create(place, table, body, principal, options),
     update: (table, id, body, principal, options) =>

@@ -7,6 +7,7 @@ import type {
   World,
 } from "../model";
 import { hasTypeColumn, isStored } from "../store";
+import { type FileChange, fileChange } from "./files";
 import { type Reference, readReference, targetsOf } from "./references";
 import { badPayload } from "./refusals";
 import { toStored } from "./values";
@@ -25,6 +26,8 @@ export interface Payload {
   }[];
   /** New rows of a to-many property, by the property's name. */
   readonly children: { readonly navigation: string; readonly bodies: readonly Body[] }[];
+  /** Contents of file columns. */
+  readonly files: FileChange[];
   /** Existing rows that a lookup was bound to. */
   readonly bound: { readonly attribute: AttributeDefinition; readonly reference: Reference }[];
   /** Existing rows to be linked through a to-many or many-to-many property. */
@@ -61,7 +64,14 @@ export function readPayload(
   mode: Mode,
   before?: SqlRow,
 ): Payload {
-  const payload: Payload = { columns: {}, parents: [], children: [], bound: [], links: [] };
+  const payload: Payload = {
+    columns: {},
+    parents: [],
+    children: [],
+    files: [],
+    bound: [],
+    links: [],
+  };
   const reading: Reading = { place, entity, principal, mode, before, payload };
   for (const [name, value] of Object.entries(body)) {
     const at = name.indexOf("@");
@@ -155,6 +165,12 @@ const targetsThrough = (attribute: AttributeDefinition, property: string): reado
 function readProperty(reading: Reading, name: string, value: unknown): void {
   const { place, entity, payload, mode } = reading;
   const attribute = entity.attribute(name);
+  if (attribute?.type === "File") {
+    const change = fileChange(entity, attribute, value);
+    payload.files.push(change);
+    payload.columns[name] = change.content === undefined ? null : change.id;
+    return;
+  }
   if (attribute !== undefined && attribute.attributeOf === undefined && !isLookup(attribute)) {
     if (!isStored(attribute)) throw badPayload(entity, `The property '${name}' cannot be written.`);
     const stored = toStored(entity, attribute, value);

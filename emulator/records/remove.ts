@@ -4,7 +4,8 @@ import {
   type OneToManyDefinition,
   type Principal,
 } from "../model";
-import { hasTypeColumn, quote } from "../store";
+import { forgetShares } from "../security";
+import { dropFilesOf, hasTypeColumn, quote } from "../store";
 import { doesNotExist } from "./refusals";
 import { demandRow } from "./row-access";
 import { deleteRow, readRow, updateRow } from "./rows";
@@ -37,6 +38,8 @@ function removeTree(place: Place, entity: EntityDefinition, id: string, seen: Se
     const column = entity1 === entity.logicalName ? entity1Attribute : entity2Attribute;
     place.db.prepare(`DELETE FROM ${quote(intersectEntity)} WHERE ${quote(column)} = ?`).run(id);
   }
+  forgetShares(place.db, id);
+  dropFilesOf(place.db, id);
   deleteRow(place.db, entity, id);
 }
 

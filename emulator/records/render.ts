@@ -7,7 +7,8 @@ import type {
   SqlValue,
   WebRequest,
 } from "../model";
-import { etagOf, isStored } from "../store";
+import { hiddenColumns } from "../security";
+import { etagOf, fileName, isStored } from "../store";
 import { formatValue } from "./format";
 import { createNames, type Names, targetOf } from "./names";
 
@@ -42,8 +43,9 @@ export function renderRows(
   entity: EntityDefinition,
   rows: readonly SqlRow[],
   columns: readonly string[],
-  request: Pick<WebRequest, "annotations">,
+  request: Pick<WebRequest, "annotations" | "principal">,
 ): Record<string, unknown>[] {
+  const hidden = hiddenColumns({ db, catalog }, request.principal, entity, "Read");
   const wanted: Wanted = {
     formatted: request.annotations.wants(formatted),
     lookup: request.annotations.wants(lookupName),
@@ -52,11 +54,26 @@ export function renderRows(
   const names = [...new Set([...columns, entity.primaryIdAttribute])];
   const attributes = names.flatMap((name) => {
     const attribute = entity.attribute(name);
-    return attribute !== undefined && isStored(attribute) ? [attribute] : [];
+    return attribute !== undefined && isStored(attribute) && !hidden.has(name) ? [attribute] : [];
   });
   const known = createNames(db, catalog);
   if (wanted.formatted) loadNames(known, attributes.filter(isLookup), rows);
-  return rows.map((row) => renderRow(row, attributes, wanted, known));
+  const rendered = rows.map((row) => renderRow(row, attributes, wanted, known));
+  const files = attributes.filter(({ type }) => type === "File");
+  return files.length === 0 ? rendered : rendered.map((row) => withFileNames(db, files, row));
+}
+
+/** A file column comes with the name of its file. */
+function withFileNames(
+  db: Database,
+  files: readonly AttributeDefinition[],
+  row: Record<string, unknown>,
+): Record<string, unknown> {
+  const names = files.map(({ logicalName }) => {
+    const id = row[logicalName];
+    return [`${logicalName}_name`, typeof id === "string" ? (fileName(db, id) ?? null) : null];
+  });
+  return { ...row, ...Object.fromEntries(names) };
 }
 
 export function loadNames(

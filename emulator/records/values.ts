@@ -47,12 +47,10 @@ export function toStored(
     case "DateTime":
       return dateTime(entity, attribute, value);
     case "Uniqueidentifier":
-    case "File":
       if (typeof value === "string" && guid.test(value)) return value.toLowerCase();
       throw wrongType(entity, attribute, value, "Edm.Guid");
     case "Image":
-      if (typeof value === "string") return value;
-      throw wrongType(entity, attribute, value, "Edm.Binary");
+      return image(entity, attribute, value);
     default:
       // Lookups are written by their navigation properties, and party lists by activity parties.
       throw badPayload(
@@ -60,6 +58,15 @@ export function toStored(
         `A 'PrimitiveValue' node was found for the property '${attribute.logicalName}', which is no primitive property.`,
       );
   }
+}
+
+/** Base64 of an image within its limit. */
+function image(entity: EntityDefinition, attribute: AttributeDefinition, value: unknown): string {
+  if (typeof value !== "string" || !/^[A-Za-z0-9+/]*={0,2}$/.test(value) || value.length % 4 !== 0)
+    throw wrongType(entity, attribute, value, "Edm.Binary");
+  if ((value.length * 3) / 4 > (attribute.maxSizeInKB ?? 10_240) * 1_024 + 2)
+    throw new DataverseError(400, "0x80044a02", "Attachment file size is too big.");
+  return value;
 }
 
 function text(entity: EntityDefinition, attribute: AttributeDefinition, value: unknown): string {

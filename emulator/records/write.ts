@@ -7,8 +7,10 @@ import {
   type SqlValue,
   type World,
 } from "../model";
+import { hiddenColumns } from "../security";
 import { foldedSql, quote } from "../store";
 import { fillNumbers } from "./autonumber";
+import { completeImages, writeFiles } from "./files";
 import { demandLinks } from "./links";
 import { readPayload } from "./payload";
 import { badPayload, doesNotExist, duplicateRow, missingField } from "./refusals";
@@ -70,6 +72,7 @@ function insert(
   const id = idOf(entity, given ?? columns[entity.primaryIdAttribute]);
   columns[entity.primaryIdAttribute] = id;
   if (!internal) {
+    demandColumns(place, principal, entity, columns, "Create");
     demandLinks(place, principal, entity, payload.bound, undefined);
     demandFirstState(entity, id, columns);
   }
@@ -83,9 +86,34 @@ function insert(
   if (readRow(place.db, entity, id) !== undefined) throw duplicateRow();
   checkKeys(place, entity, id, columns);
   fillNumbers(place.db, entity, columns, place.now());
+  completeImages(entity, id, columns, place.now());
   insertRow(place.db, entity, columns);
+  writeFiles(place.db, entity, id, payload.files);
   writeRelated(place, entity, id, payload, principal, nested);
   return id;
+}
+
+/** Refuses a secured column that no field security profile lets the principal write. */
+function demandColumns(
+  place: Place,
+  principal: Principal,
+  entity: EntityDefinition,
+  columns: Readonly<Record<string, SqlValue>>,
+  right: "Create" | "Update",
+): void {
+  const hidden = hiddenColumns(place, principal, entity, right);
+  if (hidden.size === 0 || !Object.keys(columns).some((name) => hidden.has(name))) return;
+  throw right === "Create"
+    ? new DataverseError(
+        403,
+        "0x8004F502",
+        "The user does not have create permissions to a secured field. The requested operation could not be completed.",
+      )
+    : new DataverseError(
+        403,
+        "0x8004F507",
+        "The user doesn't have AttributePrivilegeUpdate and not granted shared access for a secured attribute during update operation",
+      );
 }
 
 function demandFirstState(
@@ -208,13 +236,16 @@ function change(
   const { columns } = payload;
   delete columns[entity.primaryIdAttribute];
   if (!internal) {
+    demandColumns(place, principal, entity, columns, "Update");
     demandLinks(place, principal, entity, payload.bound, before);
     checkChange(place, principal, entity, id, before, columns);
   }
   changeState(entity, id, before, columns);
   completeChange(place.db, entity, columns, before, principal, place.now());
   checkKeys(place, entity, id, { ...before, ...columns });
+  completeImages(entity, id, columns, place.now());
   updateRow(place.db, entity, id, columns);
+  writeFiles(place.db, entity, id, payload.files);
   if (table === "incident" && before.statecode === 1 && columns.statecode === 0)
     forgetResolution(place, id);
   if (payload.children.length > 0) dropParties(place, entity, id);

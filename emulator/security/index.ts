@@ -1,9 +1,9 @@
 export { authenticate } from "./authenticate";
+export { type ColumnRight, hiddenColumns } from "./columns";
 export { createSecurity } from "./security";
 export {
   accessBits,
   forgetShares,
-  prepareShares,
   type Share,
   type SharedRow,
   type SharedWith,

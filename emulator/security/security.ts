@@ -8,17 +8,17 @@ import {
   type Security,
   type SqlValue,
 } from "../model";
-import { quote } from "../store";
+import { createInternalTables, quote } from "../store";
 import { depth, depthOf, type Grants, grantsOf } from "./grants";
 import { privilegeName } from "./nouns";
-import { prepareShares, sharedSql } from "./shares";
+import { sharedSql } from "./shares";
 
 /**
  * Roles with depth, business units, owner teams, and under impersonation the intersection of both users' rights.
  * @see https://learn.microsoft.com/power-platform/admin/wp-security-cds
  */
 export function createSecurity(db: Database, catalog: Catalog): Security {
-  prepareShares(db);
+  createInternalTables(db);
   /** The person, and the application user that acts for him. */
   const actors = ({ systemUserId, onBehalfOf }: Principal): string[] =>
     onBehalfOf === undefined ? [systemUserId] : [systemUserId, onBehalfOf];

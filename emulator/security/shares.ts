@@ -33,17 +33,6 @@ export interface Share extends SharedWith {
   readonly inheritedMask: number;
 }
 
-/** The columns of Dataverse's own table of shares. */
-const TABLE = `CREATE TABLE IF NOT EXISTS "principalobjectaccess" (
-  "principalobjectaccessid" TEXT NOT NULL PRIMARY KEY, "principalid" TEXT NOT NULL, "principaltypecode" TEXT NOT NULL,
-  "objectid" TEXT NOT NULL, "objecttypecode" TEXT NOT NULL, "accessrightsmask" INTEGER NOT NULL,
-  "inheritedaccessrightsmask" INTEGER NOT NULL, "changedon" TEXT, "versionnumber" INTEGER);
-CREATE INDEX IF NOT EXISTS "ix_principalobjectaccess_objectid" ON "principalobjectaccess" ("objectid");
-CREATE INDEX IF NOT EXISTS "ix_principalobjectaccess_principalid" ON "principalobjectaccess" ("principalid")`;
-
-/** Makes the table of shares; once at start. */
-export const prepareShares = (db: Database): void => db.exec(TABLE);
-
 /** Replaces what a principal has on a row; a mask without bits takes the share away. Part of the caller's transaction. */
 export function setShare(
   db: Database,

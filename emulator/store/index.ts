@@ -1,5 +1,20 @@
 export { openDatabase } from "./database";
+export {
+  addPart,
+  beginUpload,
+  dropFile,
+  dropFilesOf,
+  endUpload,
+  type FilePlace,
+  fileName,
+  fileOf,
+  joinParts,
+  putFile,
+  type StoredFile,
+  uploadOf,
+} from "./files";
 export { fold } from "./fold";
+export { createInternalTables } from "./internal-tables";
 export {
   addColumn,
   addTable,

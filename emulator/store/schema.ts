@@ -1,4 +1,5 @@
 import type { AttributeDefinition, Catalog, Database, EntityDefinition } from "../model";
+import { createInternalTables } from "./internal-tables";
 
 /** SQL identifier in double quotes. */
 export function quote(name: string): string {
@@ -231,6 +232,7 @@ export function createTables(
   for (const entity of catalog.entities()) {
     if (!isView(entity)) addTable(db, entity);
   }
+  createInternalTables(db);
   createActivityView(db, catalog);
   if (options.indexes ?? true) createIndexes(db, catalog);
 }

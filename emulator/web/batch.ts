@@ -6,6 +6,7 @@ import {
   type WebResponse,
   type World,
 } from "../model";
+import { contentOf } from "./content";
 import { errorResponse } from "./error-response";
 import { boundaryOf, type PartRequest, readHttp, splitParts } from "./multipart";
 import { createRequest, targetOf } from "./request";
@@ -43,14 +44,14 @@ export const batchHandler: Handler = (request, world) => {
   const items = readBatch(request);
   const goOn = /odata\.continue-on-error(?!\s*=\s*false)/i.test(request.headers.prefer ?? "");
   const out = `batchresponse_${randomUUID()}`;
-  const answers: string[] = [];
+  const answers: Buffer[] = [];
   let status = 200;
   for (const item of items) {
-    const { text, failure } =
+    const { content, failure } =
       item.kind === "single"
         ? runSingle(item.operation, request, world)
         : runChangeSet(item.operations, request, world);
-    answers.push(`--${out}\r\n${text}`);
+    answers.push(Buffer.from(`--${out}\r\n`), content);
     if (failure !== undefined && !goOn) {
       status = failure;
       break;
@@ -59,18 +60,9 @@ export const batchHandler: Handler = (request, world) => {
   return {
     status,
     headers: { "Content-Type": `multipart/mixed; boundary=${out}` },
-    body: new BatchText(`${answers.join("")}--${out}--\r\n`),
+    body: Buffer.concat([...answers, Buffer.from(`--${out}--\r\n`)]),
   };
 };
-
-/** A body that is sent as it is, not as JSON. */
-export class BatchText {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-}
 
 function readBatch(request: WebRequest): Item[] {
   const contentType = request.headers["content-type"] ?? "";
@@ -123,7 +115,7 @@ function readChangeSet(content: Buffer, boundary: string): Operation[] {
 }
 
 interface Outcome {
-  readonly text: string;
+  readonly content: Buffer;
   /** Status of the refusal, if it was one. */
   readonly failure: number | undefined;
 }
@@ -133,7 +125,7 @@ const failureOf = (response: WebResponse) => (response.status >= 400 ? response.
 function runSingle(operation: Operation, outer: WebRequest, world: World): Outcome {
   const response = run(operation, outer, world, (text) => text);
   return {
-    text: `${httpHeaders(operation.contentId)}${httpText(response)}`,
+    content: httpPart(operation, response),
     failure: failureOf(response),
   };
 }
@@ -143,18 +135,19 @@ function runChangeSet(operations: readonly Operation[], outer: WebRequest, world
   const name = `changesetresponse_${randomUUID()}`;
   const made = new Map<string, string>();
   let failure: number | undefined;
-  let texts: string[] = [];
+  let parts: Buffer[] = [];
+  const boundary = Buffer.from(`--${name}\r\n`);
   try {
     world.db.transaction(() => {
       for (const operation of operations) {
         const response = run(operation, outer, world, (text) => resolve(text, made));
-        const text = `--${name}\r\n${httpHeaders(operation.contentId)}${httpText(response)}`;
+        const part = [boundary, httpPart(operation, response)];
         failure = failureOf(response);
         if (failure !== undefined) {
-          texts = [text];
+          parts = part;
           throw new Rollback();
         }
-        texts.push(text);
+        parts.push(...part);
         remember(made, operation, response);
       }
     });
@@ -162,10 +155,8 @@ function runChangeSet(operations: readonly Operation[], outer: WebRequest, world
     reloadDefinitions(world);
     if (!(error instanceof Rollback)) throw error;
   }
-  return {
-    text: `Content-Type: multipart/mixed; boundary=${name}\r\n\r\n${texts.join("")}--${name}--\r\n`,
-    failure,
-  };
+  const head = Buffer.from(`Content-Type: multipart/mixed; boundary=${name}\r\n\r\n`);
+  return { content: Buffer.concat([head, ...parts, Buffer.from(`--${name}--\r\n`)]), failure };
 }
 
 /** What `$1` stands for afterwards: the row that the operation made or changed. */
@@ -271,17 +262,20 @@ const reasons: Readonly<Record<number, string>> = {
   500: "Internal Server Error",
 };
 
-function httpText(response: WebResponse): string {
-  const { body } = response;
-  const isText = typeof body === "string" && response.headers?.["Content-Type"] !== undefined;
-  const text = body === undefined ? "" : isText ? body : JSON.stringify(body);
+function httpPart({ contentId }: Operation, response: WebResponse): Buffer {
+  const body = contentOf(response);
   const address = response.headers?.["OData-EntityId"];
   const headers = {
-    ...(text === "" ? {} : { "Content-Type": "application/json; odata.metadata=minimal" }),
+    ...(body.length === 0 ? {} : { "Content-Type": "application/json; odata.metadata=minimal" }),
     "OData-Version": "4.0",
     ...(address === undefined ? {} : { Location: address }),
     ...response.headers,
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${response.status} ${reasons[response.status] ?? "Error"}\r\n${lines.join("")}\r\n${text}\r\n`;
+  const status = `HTTP/1.1 ${response.status} ${reasons[response.status] ?? "Error"}\r\n`;
+  return Buffer.concat([
+    Buffer.from(`${httpHeaders(contentId)}${status}${lines.join("")}\r\n`),
+    body,
+    Buffer.from("\r\n"),
+  ]);
 }

@@ -12,6 +12,7 @@ import { odataHandler } from "../odata";
 import { batchHandler } from "./batch";
 import { bulkHandler } from "./bulk";
 import { crudHandler } from "./crud";
+import { fileHandler } from "./files";
 
 /** In this order: definitions and actions have names of their own, FetchXML a query option, the rest is rows. */
 const handlers: readonly Handler[] = [
@@ -20,6 +21,7 @@ const handlers: readonly Handler[] = [
   metadataHandler,
   actionsHandler,
   fetchXmlHandler,
+  fileHandler,
   odataHandler,
   crudHandler,
 ];

@@ -5,8 +5,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { DataverseError, type WebResponse, type World } from "../model";
 import { authenticate } from "../security";
 import { createSnapshots } from "../store";
-import { BatchText } from "./batch";
 import { answerBroken } from "./broken-request";
+import { contentOf } from "./content";
 import { type Doors, openDoor, type TraceEntry } from "./doors";
 import { errorResponse } from "./error-response";
 import { faultResponse } from "./fault-response";
@@ -241,26 +241,22 @@ function write(
   response: WebResponse,
   fault: Pick<Fault, "kind"> | undefined,
 ): void {
-  const { body } = response;
-  const text =
-    body === undefined ? "" : body instanceof BatchText ? body.text : JSON.stringify(body);
-  const isRaw = response.headers?.["Content-Type"] !== undefined && typeof body === "string";
-  const content = isRaw ? body : text;
+  const content = contentOf(response);
   outgoing.writeHead(response.status, {
     "OData-Version": "4.0",
     "x-ms-service-request-id": randomUUID(),
     "x-ms-ratelimit-burst-remaining-xrm-requests": "7999",
     "x-ms-ratelimit-time-remaining-xrm-requests": "1,200.00",
-    ...(content === "" ? {} : { "Content-Type": "application/json; odata.metadata=minimal" }),
+    ...(content.length === 0 ? {} : { "Content-Type": "application/json; odata.metadata=minimal" }),
     ...response.headers,
     ...(response.status === 204 || response.status === 304
       ? {}
-      : { "Content-Length": Buffer.byteLength(content) }),
+      : { "Content-Length": content.length }),
   });
   if (fault?.kind !== "cut" && fault?.kind !== "stall-body") {
     outgoing.end(content);
     return;
   }
-  outgoing.write(content.slice(0, Math.floor(content.length / 2)));
+  outgoing.write(content.subarray(0, Math.floor(content.length / 2)));
   if (fault.kind === "cut") setImmediate(() => outgoing.destroy());
 }

@@ -10,6 +10,7 @@ import { deleteCascadeOf } from "./cascades";
 import { applyDefault } from "./defaults";
 import { applyFormat } from "./formats";
 import { DEFINITIONS } from "./generated";
+import { GUARD_TABLES } from "./guard-tables";
 import { MANY_TO_MANY, missingIntersects } from "./intersects";
 import { type ParsedTable, type ParsedTarget, parseTable } from "./parse";
 import { applyRequirements } from "./required";
@@ -136,7 +137,7 @@ export function shippedModel(): Model {
 }
 
 function makeModel(): Model {
-  const parsed = [...DEFINITIONS.map(parseTable), ...missingIntersects()];
+  const parsed = [...[...DEFINITIONS, ...GUARD_TABLES].map(parseTable), ...missingIntersects()];
   const primaryIds = new Map(parsed.map(({ head }) => [head.logicalName, head.primaryIdAttribute]));
   const oneToMany: OneToManyDefinition[] = [];
   const entities = parsed.map((table) => complete(table, primaryIds, oneToMany));

@@ -31,6 +31,18 @@ const LINKS: readonly Link[] = [
     other: "privilege",
   },
   {
+    schemaName: "systemuserprofiles_association",
+    intersect: "systemuserprofiles",
+    one: "systemuser",
+    other: "fieldsecurityprofile",
+  },
+  {
+    schemaName: "teamprofiles_association",
+    intersect: "teamprofiles",
+    one: "team",
+    other: "fieldsecurityprofile",
+  },
+  {
     schemaName: "queuemembership_association",
     intersect: "queuemembership",
     one: "queue",

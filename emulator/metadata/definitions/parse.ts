@@ -31,8 +31,10 @@ const ACTIVITY_TABLES: ReadonlySet<string> = new Set([
 ]);
 const INTERSECT_TABLES: ReadonlySet<string> = new Set([
   "roleprivileges",
+  "systemuserprofiles",
   "systemuserroles",
   "teammembership",
+  "teamprofiles",
   "teamroles",
 ]);
 

@@ -142,10 +142,10 @@ function derivedJson(entity: EntityDefinition, attribute: AttributeDefinition): 
         CanStoreFullImage: false,
         MaxHeight: 144,
         MaxWidth: 144,
-        MaxSizeInKB: 10_240,
+        MaxSizeInKB: attribute.maxSizeInKB ?? 10_240,
       };
     case "File":
-      return { MaxSizeInKB: 32_768 };
+      return { MaxSizeInKB: attribute.maxSizeInKB ?? 32_768 };
     default:
       return {};
   }
@@ -194,7 +194,7 @@ export function attributeJson(
     IsRequiredForForm: attribute.required === "SystemRequired",
     IsRetrievable: true,
     IsSearchable: attribute.attributeOf === undefined,
-    IsSecured: false,
+    IsSecured: attribute.isSecured ?? false,
     IsSortableEnabled: managed(true, "canmodifyissortablesettings"),
     IsValidForAdvancedFind: managed(attribute.attributeOf === undefined, "canmodifysearchsettings"),
     IsValidForCreate: attribute.validForCreate,

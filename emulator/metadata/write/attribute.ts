@@ -199,6 +199,8 @@ export function applyBody(attribute: AttributeDefinition, body: Json): void {
   if (required !== undefined && attribute.required !== "SystemRequired") {
     attribute.required = required;
   }
+  if (typeof body.IsSecured === "boolean") attribute.isSecured = body.IsSecured;
+  if (typeof body.MaxSizeInKB === "number") attribute.maxSizeInKB = body.MaxSizeInKB;
   FACTS[attribute.type]?.(attribute, body);
 }
 
