@@ -1,5 +1,6 @@
 import { DataverseError, type WebRequest, type WebResponse, type World } from "../model";
 import { demandRow, invalidArgument } from "./access";
+import { itemProperties } from "./queue-items";
 import { parametersOf, targetOf } from "./reference";
 
 /** The active item of the row, in whatever queue. */
@@ -12,16 +13,33 @@ function activeItem(world: World, id: string): { id: string; queueId: string } |
   return row && { id: String(row.queueitemid), queueId: String(row.queueid) };
 }
 
-/** POST queues(id)/Microsoft.Dynamics.CRM.AddToQueue {Target} → {QueueItemId}. A row already in another queue moves. */
+/** The queue that the row must come from, when the caller names one. */
+function demandSource(world: World, value: unknown, known: { queueId: string } | undefined): void {
+  if (value === undefined || value === null) return;
+  const source = targetOf(world, value, "SourceQueue");
+  if (source.entity.logicalName === "queue" && known?.queueId === source.id) return;
+  throw new DataverseError(
+    400,
+    "0x80040524",
+    "Could not find any queue item associated with the Target in the specified SourceQueueId. Either the SourceQueueId or Target is invalid or the queue item does not exist.",
+  );
+}
+
+/**
+ * POST queues(id)/Microsoft.Dynamics.CRM.AddToQueue {Target, SourceQueue, QueueItemProperties} → {QueueItemId}. A row
+ * already in another queue moves.
+ */
 export function addToQueue(request: WebRequest, world: World, queueId: string): WebResponse {
-  const target = targetOf(world, parametersOf(request.body).Target, "Target");
+  const parameters = parametersOf(request.body);
+  const target = targetOf(world, parameters.Target, "Target");
+  const properties = itemProperties(parameters.QueueItemProperties);
   const { principal } = request;
   const queue = demandRow(world, principal, "AppendTo", "queue", queueId);
   if (queue.statecode === 1) {
     throw new DataverseError(
       400,
-      "0x80040203",
-      "The queue is deactivated: items cannot be added to it.",
+      "0x80040521",
+      "You cannot add items to an inactive queue. Select another queue and try again.",
     );
   }
   const table = target.entity.logicalName;
@@ -33,12 +51,14 @@ export function addToQueue(request: WebRequest, world: World, queueId: string): 
   if (property === undefined) {
     throw invalidArgument(`The table '${table}' is not enabled for queues.`);
   }
+  const known = activeItem(world, target.id);
+  demandSource(world, parameters.SourceQueue, known);
   const now = `${world.now().toISOString().slice(0, 19)}Z`;
   const id = world.db.transaction(() => {
-    const known = activeItem(world, target.id);
     const place = { "queueid@odata.bind": `/queues(${queueId})`, enteredon: now };
     if (known === undefined) {
       const body = {
+        ...properties,
         ...place,
         title: String(row[target.entity.primaryNameAttribute ?? ""] ?? ""),
         [`${property}@odata.bind`]: `/${target.entity.entitySetName}(${target.id})`,
@@ -46,7 +66,8 @@ export function addToQueue(request: WebRequest, world: World, queueId: string): 
       return world.records.create("queueitem", body, principal, { internal: true });
     }
     if (known.queueId !== queueId) {
-      world.records.update("queueitem", known.id, place, principal, { internal: true });
+      const change = { ...properties, ...place };
+      world.records.update("queueitem", known.id, change, principal, { internal: true });
     }
     return known.id;
   });

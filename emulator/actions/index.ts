@@ -5,40 +5,23 @@ import {
   type WebResponse,
   type World,
 } from "../model";
-import { addToQueue } from "./add-to-queue";
-import { closeIncident } from "./close-incident";
-import { retrievePrincipalAccess, retrieveUserPrivileges } from "./privileges";
-import { sendEmail } from "./send-email";
-import { retrieveTotalRecordCount } from "./total-record-count";
-import { whoAmI } from "./who-am-i";
+import { checkParameters, type Operation } from "./operation";
+import { operations } from "./operations";
 
-interface Operation {
-  method: "GET" | "POST";
-  run(request: WebRequest, world: World, id: string): WebResponse;
-}
+export type { Operation } from "./operation";
+export { operations } from "./operations";
 
-const UNBOUND: Readonly<Record<string, Operation>> = {
-  CloseIncident: { method: "POST", run: closeIncident },
-  RetrieveTotalRecordCount: { method: "GET", run: retrieveTotalRecordCount },
-  WhoAmI: { method: "GET", run: whoAmI },
-};
-
-/** By `table/Name`: actions and functions that start from a row. */
-const BOUND: Readonly<Record<string, Operation>> = {
-  "email/SendEmail": { method: "POST", run: sendEmail },
-  "queue/AddToQueue": { method: "POST", run: addToQueue },
-  "systemuser/RetrievePrincipalAccess": { method: "GET", run: retrievePrincipalAccess },
-  "systemuser/RetrieveUserPrivileges": { method: "GET", run: retrieveUserPrivileges },
-};
-
-const BOUND_PATH = /^(\w+)\(([^/]*)\)\/Microsoft\.Dynamics\.CRM\.(\w+)(?:\(.*\))?$/s;
-const COLLECTION_PATH = /^\w+\/Microsoft\.Dynamics\.CRM\.(\w+)(?:\(.*\))?$/s;
+const BOUND_PATH = /^(\w+)\(([^/]*)\)\/(Microsoft\.Dynamics\.CRM\.)?(\w+)(?:\(.*\))?$/s;
+const COLLECTION_PATH = /^(\w+)\/(Microsoft\.Dynamics\.CRM\.)?(\w+)(?:\(.*\))?$/s;
 const UNBOUND_PATH = /^(\w+)(?:\(.*\))?$/s;
 const GUID = /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 
 function noSegment(name: string): DataverseError {
   return new DataverseError(404, "0x80060888", `Resource not found for the segment '${name}'.`);
 }
+
+const named = (name: string): Operation | undefined =>
+  Object.hasOwn(operations, name) ? operations[name] : undefined;
 
 function run(
   operation: Operation,
@@ -47,20 +30,37 @@ function run(
   world: World,
   id: string,
 ): WebResponse {
-  if (request.method === operation.method) return operation.run(request, world, id);
-  throw new DataverseError(
-    405,
-    "0x80060888",
-    `The requested resource does not support http method '${request.method}' (${name} takes ${operation.method}).`,
-  );
+  const method = operation.kind === "Action" ? "POST" : "GET";
+  if (request.method !== method) {
+    throw new DataverseError(
+      405,
+      "0x80060888",
+      `The requested resource does not support http method '${request.method}' (${name} takes ${method}).`,
+    );
+  }
+  if (operation.kind === "Action") checkParameters(name, operation, request.body);
+  return operation.run(request, world, id);
 }
 
-function bound(request: WebRequest, world: World, path: RegExpExecArray): WebResponse {
-  const [, set = "", key = "", name = ""] = path;
+/** The namespace belongs to the name of what is bound. */
+const unqualified = () =>
+  new DataverseError(400, "0x80060888", "Request message has unresolved parameters.");
+
+function onRow(request: WebRequest, world: World, path: RegExpExecArray): WebResponse | undefined {
+  const [, set = "", key = "", namespace, name = ""] = path;
   const entity = world.catalog.bySet(set);
+  const operation = named(name);
+  const isBound =
+    operation !== undefined &&
+    !operation.onCollection &&
+    entity !== undefined &&
+    operation.boundTo === entity.logicalName;
+  if (namespace === undefined) {
+    if (isBound) throw unqualified();
+    return undefined;
+  }
   if (entity === undefined) throw noSegment(set);
-  const operation = BOUND[`${entity.logicalName}/${name}`];
-  if (operation === undefined) throw noSegment(`Microsoft.Dynamics.CRM.${name}`);
+  if (!isBound) throw noSegment(`Microsoft.Dynamics.CRM.${name}`);
   const id = key.replace(/^\w+=/, "").replaceAll("'", "");
   if (!GUID.test(id)) {
     throw new DataverseError(
@@ -72,6 +72,29 @@ function bound(request: WebRequest, world: World, path: RegExpExecArray): WebRes
   return run(operation, name, request, world, id.toLowerCase());
 }
 
+function onCollection(
+  request: WebRequest,
+  world: World,
+  path: RegExpExecArray,
+): WebResponse | undefined {
+  const [, set = "", namespace, name = ""] = path;
+  const entity = world.catalog.bySet(set);
+  const operation = named(name);
+  const isBound =
+    operation?.onCollection === true &&
+    entity !== undefined &&
+    operation.boundTo === entity.logicalName;
+  if (namespace === undefined) {
+    if (isBound) throw unqualified();
+    return undefined;
+  }
+  if (!isBound) throw noSegment(`Microsoft.Dynamics.CRM.${name}`);
+  return run(operation, name, request, world, "");
+}
+
+/** Clients are seen to call it either way; the definition binds it to the set of emails. */
+const ALONE_TOO: ReadonlySet<string> = new Set(["DeliverIncomingEmail"]);
+
 /** `decodeURIComponent` that leaves malformed text to the part that reads it. */
 function decoded(path: string): string {
   try {
@@ -81,19 +104,18 @@ function decoded(path: string): string {
   }
 }
 
-/** Actions and functions, bound to a row or not. An unknown bound one is 404; other paths are left to others. */
+/** Actions and functions, bound to a row, to a set, or to nothing. An unknown bound one is 404; other paths are left to others. */
 export const actionsHandler: Handler = (request, world) => {
   const path = decoded(request.path);
-  const boundPath = BOUND_PATH.exec(path);
   // `EntityDefinitions(…)/Attributes/Microsoft.…` has the look of an action, but is a cast.
-  if (boundPath !== null && !/Definitions$/.test(boundPath[1] ?? "")) {
-    return bound(request, world, boundPath);
-  }
-  const collection = COLLECTION_PATH.exec(path)?.[1];
-  if (collection !== undefined && !path.includes("Definitions/")) {
-    throw noSegment(`Microsoft.Dynamics.CRM.${collection}`);
-  }
+  if (/^\w*Definitions\b/.test(path)) return undefined;
+  const row = BOUND_PATH.exec(path);
+  if (row !== null) return onRow(request, world, row);
+  const collection = COLLECTION_PATH.exec(path);
+  if (collection !== null) return onCollection(request, world, collection);
   const name = UNBOUND_PATH.exec(path)?.[1] ?? "";
-  const operation = Object.hasOwn(UNBOUND, name) ? UNBOUND[name] : undefined;
-  return operation === undefined ? undefined : run(operation, name, request, world, "");
+  const operation = named(name);
+  if (operation === undefined) return undefined;
+  if (operation.boundTo !== undefined && !ALONE_TOO.has(name)) return undefined;
+  return run(operation, name, request, world, "");
 };

@@ -2,13 +2,15 @@ import {
   DataverseError,
   type Principal,
   type Right,
+  type SqlRow,
   type WebRequest,
   type WebResponse,
   type World,
 } from "../model";
-import { covers, doesNotExist, invalidArgument } from "./access";
-import { argumentOf } from "./arguments";
+import { covers, doesNotExist } from "./access";
+import { jsonArgument, textsArgument } from "./arguments";
 import { targetOf } from "./reference";
+import { depthName } from "./role-privileges";
 
 /** Widest depth of each privilege over the roles a user holds directly and through teams. */
 const PRIVILEGES = `
@@ -18,17 +20,6 @@ WHERE rp."roleid" IN (
   SELECT "roleid" FROM "systemuserroles" WHERE "systemuserid" = ?
   UNION SELECT tr."roleid" FROM "teamroles" tr JOIN "teammembership" tm ON tm."teamid" = tr."teamid" WHERE tm."systemuserid" = ?)
 GROUP BY p."privilegeid", p."name" ORDER BY p."name"`;
-
-const DEPTHS: readonly (readonly [number, string])[] = [
-  [8, "Global"],
-  [4, "Deep"],
-  [2, "Local"],
-  [1, "Basic"],
-];
-
-function depthOf(mask: number): string {
-  return DEPTHS.find(([bit]) => mask >= bit)?.[1] ?? "Basic";
-}
 
 function userOf(world: World, id: string): Principal {
   const row = world.records.read("systemuser", id);
@@ -40,24 +31,68 @@ function userOf(world: World, id: string): Principal {
   };
 }
 
-/** GET systemusers(id)/Microsoft.Dynamics.CRM.RetrieveUserPrivileges() */
-export function retrieveUserPrivileges(request: WebRequest, world: World, id: string): WebResponse {
-  const user = userOf(world, id);
-  const rows = world.db.prepare(PRIVILEGES).all(id, id);
+function privilegesAnswer(
+  { serviceRoot }: WebRequest,
+  name: string,
+  rows: readonly SqlRow[],
+  businessUnitId: string,
+): WebResponse {
   return {
     status: 200,
     body: {
-      "@odata.context": `${request.serviceRoot}$metadata#Microsoft.Dynamics.CRM.RetrieveUserPrivilegesResponse`,
+      "@odata.context": `${serviceRoot}$metadata#Microsoft.Dynamics.CRM.${name}Response`,
       RolePrivileges: rows.map((row) => ({
-        Depth: depthOf(Number(row.mask)),
+        Depth: depthName(Number(row.mask)),
         PrivilegeId: row.id,
-        BusinessUnitId: user.businessUnitId,
+        BusinessUnitId: businessUnitId,
         PrivilegeName: row.name,
         RecordFilterId: "00000000-0000-0000-0000-000000000000",
         RecordFilterUniqueName: "",
       })),
     },
   };
+}
+
+/** GET systemusers(id)/Microsoft.Dynamics.CRM.RetrieveUserPrivileges() */
+export function retrieveUserPrivileges(request: WebRequest, world: World, id: string): WebResponse {
+  const user = userOf(world, id);
+  const rows = world.db.prepare(PRIVILEGES).all(id, id);
+  return privilegesAnswer(request, "RetrieveUserPrivileges", rows, user.businessUnitId);
+}
+
+/** GET systemusers(id)/Microsoft.Dynamics.CRM.RetrieveUserSetOfPrivilegesByNames(PrivilegeNames=@p)?@p=["prvReadAccount"] */
+export function retrieveUserPrivilegesByNames(
+  request: WebRequest,
+  world: World,
+  id: string,
+): WebResponse {
+  const user = userOf(world, id);
+  const names = new Set(textsArgument(request, "PrivilegeNames").map((name) => name.toLowerCase()));
+  const rows = world.db
+    .prepare(PRIVILEGES)
+    .all(id, id)
+    .filter((row) => names.has(String(row.name).toLowerCase()));
+  const name = "RetrieveUserSetOfPrivilegesByNames";
+  return privilegesAnswer(request, name, rows, user.businessUnitId);
+}
+
+const OF_TEAM = `
+SELECT p."privilegeid" AS id, p."name" AS name, max(rp."privilegedepthmask") AS mask
+FROM "roleprivileges" rp JOIN "privilege" p ON p."privilegeid" = rp."privilegeid"
+WHERE rp."roleid" IN (SELECT "roleid" FROM "teamroles" WHERE "teamid" = ?)
+GROUP BY p."privilegeid", p."name" ORDER BY p."name"`;
+
+/** GET teams(id)/Microsoft.Dynamics.CRM.RetrieveTeamPrivileges() */
+export function retrieveTeamPrivileges(request: WebRequest, world: World, id: string): WebResponse {
+  const team = world.records.read("team", id);
+  if (team === undefined) throw doesNotExist("team", id);
+  const rows = world.db.prepare(OF_TEAM).all(id);
+  return privilegesAnswer(
+    request,
+    "RetrieveTeamPrivileges",
+    rows,
+    String(team.businessunitid ?? ""),
+  );
 }
 
 const RIGHTS: readonly Right[] = [
@@ -88,14 +123,7 @@ export function retrievePrincipalAccess(
   id: string,
 ): WebResponse {
   const user = userOf(world, id);
-  const text = argumentOf(request, "Target");
-  let value: unknown;
-  try {
-    value = JSON.parse(text ?? "null");
-  } catch {
-    throw invalidArgument("'Target' is not valid JSON.");
-  }
-  const target = targetOf(world, value, "Target");
+  const target = targetOf(world, jsonArgument(request, "Target"), "Target");
   const table = target.entity.logicalName;
   if (world.records.read(table, target.id) === undefined) throw doesNotExist(table, target.id);
   const rights = RIGHTS.filter((right) => has(world, user, right, table, target.id));

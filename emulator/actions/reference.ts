@@ -37,7 +37,18 @@ export function typeNameOf(value: Json): string | undefined {
   return typeof text === "string" ? text.replace(/^#?Microsoft\.Dynamics\.CRM\./, "") : undefined;
 }
 
-/** A row passed as a parameter: by `@odata.id`, or by `@odata.type` with its primary key. */
+/** The kind of activity that a row is which is named by `activityid` alone. */
+function activityOf(world: World, id: string): EntityDefinition | undefined {
+  const row = world.db
+    .prepare('SELECT "activitytypecode" AS kind FROM "activitypointer" WHERE "activityid" = ?')
+    .get(id.toLowerCase());
+  return row === undefined ? undefined : world.catalog.byName(String(row.kind));
+}
+
+/**
+ * A row passed as a parameter: by `@odata.id`, or by `@odata.type` with its primary key (of a user or team also
+ * `ownerid`). An activity may come without its type.
+ */
 export function targetOf(
   world: World,
   value: unknown,
@@ -46,12 +57,28 @@ export function targetOf(
   if (!isObject(value)) throw invalidArgument(`Required field '${name}' is missing`);
   const linked = referenceOf(world, value["@odata.id"]);
   if (linked !== undefined) return linked;
-  const entity = world.catalog.byName(typeNameOf(value) ?? "");
-  const id = entity === undefined ? undefined : value[entity.primaryIdAttribute];
+  const type = typeNameOf(value);
+  const activityId = value.activityid;
+  const entity =
+    (type === undefined || type === "activitypointer") && typeof activityId === "string"
+      ? activityOf(world, activityId)
+      : world.catalog.byName(type ?? onlyType(value));
+  const isOwner = entity?.logicalName === "systemuser" || entity?.logicalName === "team";
+  const id =
+    entity === undefined
+      ? undefined
+      : (value[entity.primaryIdAttribute] ?? (isOwner ? value.ownerid : undefined));
   if (entity === undefined || typeof id !== "string" || !GUID.test(id)) {
     throw invalidArgument(
-      `'${name}' must name a row: {"@odata.type":"Microsoft.Dynamics.CRM.<table>","<primary key>":"<guid>"} or {"@odata.id":"<set>(<guid>)"}.`,
+      `EdmEntityObject passed should have the key property value set: '${name}' must name a row, {"@odata.type":"Microsoft.Dynamics.CRM.<table>","<primary key>":"<guid>"} or {"@odata.id":"<set>(<guid>)"}.`,
     );
   }
   return { entity, id: id.toLowerCase() };
+}
+
+/** Users, teams and queues are known by the name of their key. */
+function onlyType(value: Json): string {
+  if (typeof value.systemuserid === "string") return "systemuser";
+  if (typeof value.teamid === "string") return "team";
+  return typeof value.queueid === "string" ? "queue" : "";
 }

@@ -1,10 +1,9 @@
 import { DataverseError, type WebRequest, type WebResponse, type World } from "../model";
-import { argumentOf } from "./arguments";
+import { textsArgument } from "./arguments";
 
 /** GET RetrieveTotalRecordCount(EntityNames=['incident']) → counts over all rows, as Dataverse's nightly snapshot has them. */
 export function retrieveTotalRecordCount(request: WebRequest, world: World): WebResponse {
-  const text = argumentOf(request, "EntityNames") ?? "[]";
-  const names = [...text.matchAll(/["']([^"']*)["']/g)].map((match) => match[1] ?? "");
+  const names = textsArgument(request, "EntityNames");
   const counts = names.map((name) => {
     const entity = world.catalog.byName(name);
     if (entity === undefined) {

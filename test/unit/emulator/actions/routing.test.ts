@@ -79,6 +79,26 @@ describe("actions and functions", () => {
     });
   });
 
+  test.each([`emails(${CASE})/SendEmail`, "emails/DeliverIncomingEmail"])(
+    "want the namespace in %s",
+    (path) => {
+      expect(send("POST", path, { IssueSend: true })).toEqual({
+        status: 400,
+        code: "0x80060888",
+        message: "Request message has unresolved parameters.",
+      });
+    },
+  );
+
+  test("of a row are not known without one, and the other way round", () => {
+    for (const name of ["SendEmail", "AddToQueue", "PickFromQueue", "AddPrivilegesRole"]) {
+      expect(send("POST", name, {})).toBeUndefined();
+    }
+    expect(send("GET", "RetrieveUserPrivileges()")).toBeUndefined();
+    const bound = `incidents(${CASE})/Microsoft.Dynamics.CRM.CloseIncident`;
+    expect(send("POST", bound, {})).toMatchObject({ status: 404, code: "0x80060888" });
+  });
+
   test("refuse the wrong verb and an id that is none", () => {
     expect(send("POST", "WhoAmI")).toMatchObject({ status: 405 });
     expect(send("GET", SEND)).toMatchObject({ status: 405 });
@@ -132,11 +152,17 @@ describe("CloseIncident", () => {
 });
 
 describe("SendEmail", () => {
-  test.each([[{}], [{ IssueSend: "yes" }], [{ IssueSend: null }]])("refuses %j", (body) => {
+  test.each([
+    [{}, "0x80040203"],
+    [{ IssueSend: null }, "0x80040203"],
+    [{ IssueSend: "yes" }, "0x80048d19"],
+    [{ IssueSend: [true] }, "0x80048d19"],
+    [{ IssueSend: true, Sender: "me", IssueSent: 1 }, "0x80048d19"],
+  ])("refuses %j", (body, code) => {
     expect(send("POST", SEND, body)).toMatchObject({
       status: 400,
-      code: "0x80040203",
-      message: expect.stringContaining("IssueSend"),
+      code,
+      message: expect.stringMatching(/IssueSend|Sender/),
     });
   });
 });

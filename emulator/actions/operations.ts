@@ -1,0 +1,183 @@
+import { addToQueue } from "./add-to-queue";
+import { closeIncident } from "./close-incident";
+import { deliverIncomingEmail } from "./deliver-email";
+import { instantiateTemplate } from "./instantiate-template";
+import { merge } from "./merge";
+import type { Operation } from "./operation";
+import {
+  retrievePrincipalAccess,
+  retrieveTeamPrivileges,
+  retrieveUserPrivileges,
+  retrieveUserPrivilegesByNames,
+} from "./privileges";
+import { pickFromQueue, releaseToQueue, removeFromQueue, routeTo } from "./queue-items";
+import {
+  addPrivileges,
+  removePrivilege,
+  replacePrivileges,
+  retrieveRolePrivileges,
+} from "./role-privileges";
+import { sendEmail } from "./send-email";
+import { grantAccess, modifyAccess, retrieveSharedPrincipals, revokeAccess } from "./sharing";
+import { retrieveTotalRecordCount } from "./total-record-count";
+import { whoAmI } from "./who-am-i";
+
+const rolePrivileges = { RolePrivileges: "Collection(RolePrivilege)!" };
+const access = { Target: "crmbaseentity!", PrincipalAccess: "PrincipalAccess!" };
+const email = {
+  MessageId: "Edm.String",
+  Subject: "Edm.String!",
+  From: "Edm.String!",
+  To: "Edm.String!",
+  Cc: "Edm.String",
+  Bcc: "Edm.String",
+  ReceivedOn: "Edm.DateTimeOffset",
+  SubmittedBy: "Edm.String",
+  Importance: "Edm.String",
+  Body: "Edm.String",
+  Attachments: "Collection(activitymimeattachment)",
+  ExtraProperties: "crmbaseentity",
+  ValidateBeforePromote: "Edm.Boolean",
+};
+
+/** Every action and function with its signature; what definitions have of their own stands in emulator/metadata. */
+export const operations: Readonly<Record<string, Operation>> = {
+  AddPrivilegesRole: {
+    kind: "Action",
+    boundTo: "role",
+    parameters: { Privileges: "Collection(RolePrivilege)!" },
+    run: addPrivileges,
+  },
+  AddToQueue: {
+    kind: "Action",
+    boundTo: "queue",
+    parameters: {
+      Target: "crmbaseentity!",
+      SourceQueue: "queue",
+      QueueItemProperties: "queueitem",
+    },
+    returns: { QueueItemId: "Edm.Guid!" },
+    run: addToQueue,
+  },
+  CloseIncident: {
+    kind: "Action",
+    parameters: { IncidentResolution: "incidentresolution!", Status: "Edm.Int32!" },
+    run: closeIncident,
+  },
+  DeliverIncomingEmail: {
+    kind: "Action",
+    boundTo: "email",
+    onCollection: true,
+    parameters: email,
+    returns: { EmailId: "Edm.Guid!" },
+    run: deliverIncomingEmail,
+  },
+  GrantAccess: { kind: "Action", parameters: access, run: grantAccess },
+  InstantiateTemplate: {
+    kind: "Action",
+    parameters: { TemplateId: "Edm.Guid!", ObjectType: "Edm.String!", ObjectId: "Edm.Guid!" },
+    returns: "Collection(crmbaseentity)",
+    run: instantiateTemplate,
+  },
+  Merge: {
+    kind: "Action",
+    parameters: {
+      Target: "crmbaseentity!",
+      Subordinate: "crmbaseentity!",
+      UpdateContent: "crmbaseentity",
+      PerformParentingChecks: "Edm.Boolean",
+    },
+    run: merge,
+  },
+  ModifyAccess: { kind: "Action", parameters: access, run: modifyAccess },
+  PickFromQueue: {
+    kind: "Action",
+    boundTo: "queueitem",
+    parameters: { SystemUser: "systemuser!", RemoveQueueItem: "Edm.Boolean!" },
+    run: pickFromQueue,
+  },
+  ReleaseToQueue: { kind: "Action", boundTo: "queueitem", parameters: {}, run: releaseToQueue },
+  RemoveFromQueue: { kind: "Action", boundTo: "queueitem", parameters: {}, run: removeFromQueue },
+  RemovePrivilegeRole: {
+    kind: "Action",
+    boundTo: "role",
+    parameters: { PrivilegeId: "Edm.Guid!" },
+    run: removePrivilege,
+  },
+  ReplacePrivilegesRole: {
+    kind: "Action",
+    boundTo: "role",
+    parameters: { Privileges: "Collection(RolePrivilege)!" },
+    run: replacePrivileges,
+  },
+  RetrievePrincipalAccess: {
+    kind: "Function",
+    boundTo: "systemuser",
+    parameters: { Target: "crmbaseentity!" },
+    returns: { AccessRights: "AccessRights!" },
+    run: retrievePrincipalAccess,
+  },
+  RetrieveRolePrivilegesRole: {
+    kind: "Function",
+    parameters: { RoleId: "Edm.Guid!" },
+    returns: rolePrivileges,
+    run: retrieveRolePrivileges,
+  },
+  RetrieveSharedPrincipalsAndAccess: {
+    kind: "Function",
+    parameters: { Target: "crmbaseentity!" },
+    returns: { PrincipalAccesses: "Collection(PrincipalAccess)!" },
+    run: retrieveSharedPrincipals,
+  },
+  RetrieveTeamPrivileges: {
+    kind: "Function",
+    boundTo: "team",
+    parameters: {},
+    returns: rolePrivileges,
+    run: retrieveTeamPrivileges,
+  },
+  RetrieveTotalRecordCount: {
+    kind: "Function",
+    parameters: { EntityNames: "Collection(Edm.String)!" },
+    returns: { EntityRecordCountCollection: "EntityRecordCountCollection!" },
+    run: retrieveTotalRecordCount,
+  },
+  RetrieveUserPrivileges: {
+    kind: "Function",
+    boundTo: "systemuser",
+    parameters: {},
+    returns: rolePrivileges,
+    run: retrieveUserPrivileges,
+  },
+  RetrieveUserSetOfPrivilegesByNames: {
+    kind: "Function",
+    boundTo: "systemuser",
+    parameters: { PrivilegeNames: "Collection(Edm.String)!" },
+    returns: rolePrivileges,
+    run: retrieveUserPrivilegesByNames,
+  },
+  RevokeAccess: {
+    kind: "Action",
+    parameters: { Target: "crmbaseentity!", Revokee: "principal!" },
+    run: revokeAccess,
+  },
+  RouteTo: {
+    kind: "Action",
+    boundTo: "queueitem",
+    parameters: { Target: "crmbaseentity!" },
+    run: routeTo,
+  },
+  SendEmail: {
+    kind: "Action",
+    boundTo: "email",
+    parameters: { IssueSend: "Edm.Boolean!", TrackingToken: "Edm.String" },
+    returns: { Subject: "Edm.String" },
+    run: sendEmail,
+  },
+  WhoAmI: {
+    kind: "Function",
+    parameters: {},
+    returns: { BusinessUnitId: "Edm.Guid!", UserId: "Edm.Guid!", OrganizationId: "Edm.Guid!" },
+    run: whoAmI,
+  },
+};
