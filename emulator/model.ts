@@ -184,6 +184,8 @@ export interface Database {
   exec(sql: string): void;
   /** Prepared statements are cached by text. */
   prepare(sql: string): Statement;
+  /** Grows with every write to one of the tables, and with every one that cannot be told: what was read is good while it stands. */
+  writes(tables: readonly string[]): number;
   /** Runs in a transaction (a savepoint when nested); rolls back when `work` throws. */
   transaction<T>(work: () => T): T;
   close(): void;

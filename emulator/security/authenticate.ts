@@ -1,5 +1,5 @@
 import { DataverseError, type Principal, type World } from "../model";
-import { depthOf, type Grants, grantsOf } from "./grants";
+import { depthOf, findUser, type Grants, grantsOf } from "./grants";
 
 /**
  * Who a request acts as: the application user of the token, or the person whom it names by `CallerObjectId` (Entra object
@@ -14,8 +14,8 @@ export function authenticate(
   world: Pick<World, "db">,
 ): Principal {
   const own =
-    findUser(world, "applicationid", claims.appid) ??
-    findUser(world, "azureactivedirectoryobjectid", claims.oid);
+    findUser(world.db, "applicationid", claims.appid) ??
+    findUser(world.db, "azureactivedirectoryobjectid", claims.oid);
   const self = demandUser(world, own);
   const objectId = headers.callerobjectid;
   const userId = headers.mscrmcallerid;
@@ -28,8 +28,8 @@ export function authenticate(
   }
   const other =
     objectId === undefined
-      ? findUser(world, "systemuserid", userId)
-      : findUser(world, "azureactivedirectoryobjectid", objectId);
+      ? findUser(world.db, "systemuserid", userId)
+      : findUser(world.db, "azureactivedirectoryobjectid", objectId);
   if (other === self.systemUserId)
     return {
       systemUserId: self.systemUserId,
@@ -49,18 +49,6 @@ export function authenticate(
     businessUnitId: person.businessUnitId,
     onBehalfOf: self.systemUserId,
   };
-}
-
-function findUser(
-  { db }: Pick<World, "db">,
-  column: string,
-  value: string | undefined,
-): string | undefined {
-  if (value === undefined || value === "") return undefined;
-  const row = db
-    .prepare(`SELECT systemuserid FROM systemuser WHERE ${column} = ?`)
-    .get(value.toLowerCase());
-  return row === undefined ? undefined : String(row.systemuserid);
 }
 
 function demandUser({ db }: Pick<World, "db">, id: string | undefined): Grants {

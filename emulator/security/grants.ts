@@ -36,30 +36,63 @@ const securityTables = [
   "principalobjectaccess",
 ];
 
-/** A count and a highest version per table notice every write to them. */
-const stateOf = securityTables
-  .map((table) => `(SELECT count(*) || ':' || coalesce(max(versionnumber), 0) FROM "${table}")`)
-  .join(" || ',' || ");
-
 interface Cache {
-  changes: number;
-  state: string;
+  writes: number;
   known: Map<string, Grants | undefined>;
+  /** System user ids by `<column>=<value>`. */
+  users: Map<string, string | undefined>;
+  /** Lower-cased names of all privileges. */
+  privileges: ReadonlySet<string> | undefined;
 }
 
 const caches = new WeakMap<Database, Cache>();
 
-/** The grants of a user, or undefined when there is no such user; kept until a table of security changes. */
-export function grantsOf(db: Database, systemUserId: string): Grants | undefined {
+function cacheOf(db: Database): Cache {
+  const writes = db.writes(securityTables);
   let cache = caches.get(db);
-  const changes = Number(db.prepare("SELECT total_changes() AS n").get()?.n);
-  if (cache === undefined || cache.changes !== changes) {
-    const state = String(db.prepare(`SELECT ${stateOf} AS state`).get()?.state);
-    cache = { changes, state, known: cache?.state === state ? cache.known : new Map() };
+  if (cache === undefined || cache.writes !== writes) {
+    cache = { writes, known: new Map(), users: new Map(), privileges: undefined };
     caches.set(db, cache);
   }
-  if (!cache.known.has(systemUserId)) cache.known.set(systemUserId, readGrants(db, systemUserId));
-  return cache.known.get(systemUserId);
+  return cache;
+}
+
+/** The grants of a user, or undefined when there is no such user; kept until a table of security changes. */
+export function grantsOf(db: Database, systemUserId: string): Grants | undefined {
+  const { known } = cacheOf(db);
+  if (!known.has(systemUserId)) known.set(systemUserId, readGrants(db, systemUserId));
+  return known.get(systemUserId);
+}
+
+/** Id of the user with this value, if there is one. */
+export function findUser(
+  db: Database,
+  column: "applicationid" | "azureactivedirectoryobjectid" | "systemuserid",
+  value: string | undefined,
+): string | undefined {
+  if (value === undefined || value === "" || value.length > 100) return undefined;
+  const { users } = cacheOf(db);
+  const key = `${column}=${value.toLowerCase()}`;
+  if (!users.has(key)) {
+    const row = db
+      .prepare(`SELECT systemuserid FROM systemuser WHERE ${column} = ?`)
+      .get(value.toLowerCase());
+    // Whoever asks for users that are not there must not fill the memory.
+    if (row === undefined) return undefined;
+    users.set(key, String(row.systemuserid));
+  }
+  return users.get(key);
+}
+
+export function isPrivilege(db: Database, name: string): boolean {
+  const cache = cacheOf(db);
+  cache.privileges ??= new Set(
+    db
+      .prepare("SELECT name FROM privilege")
+      .all()
+      .map((row) => String(row.name).toLowerCase()),
+  );
+  return cache.privileges.has(name.toLowerCase());
 }
 
 function readGrants(db: Database, systemUserId: string): Grants | undefined {

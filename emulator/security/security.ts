@@ -9,7 +9,7 @@ import {
   type SqlValue,
 } from "../model";
 import { createInternalTables, quote } from "../store";
-import { depth, depthOf, type Grants, grantsOf } from "./grants";
+import { depth, depthOf, type Grants, grantsOf, isPrivilege } from "./grants";
 import { privilegeName } from "./nouns";
 import { sharedSql } from "./shares";
 
@@ -58,11 +58,7 @@ export function createSecurity(db: Database, catalog: Catalog): Security {
 /** Tables that came after the roles (custom ones) have no privileges of their own: whoever may customize may use them. */
 function isOpen(db: Database, right: Right, entity: EntityDefinition): boolean {
   const name = privilegeName(right, entity);
-  return (
-    db.prepare("SELECT 1 AS there FROM privilege WHERE name = ? COLLATE NOCASE").get(name) ===
-      undefined &&
-    (entity.isCustom || right === "Read")
-  );
+  return (entity.isCustom || right === "Read") && !isPrivilege(db, name);
 }
 
 interface Filter {

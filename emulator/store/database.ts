@@ -24,6 +24,9 @@ const BUILT_IN = "node:sqlite";
 const PACKAGE = "@photostructure/sqlite";
 
 const STATEMENT_CACHE_SIZE = 1000;
+const READS = /^\s*(select|pragma|explain|with(?![^]*\b(?:insert|update|delete)\b))\b/i;
+const WRITES =
+  /^\s*(?:insert(?:\s+or\s+\w+)?\s+into|replace\s+into|update(?:\s+or\s+\w+)?|delete\s+from)\s+(?:main\.)?"?(\w+)"?/i;
 const CHANGES_SCHEMA = /^\s*(create|alter|drop|analyze|reindex)\b/im;
 
 async function loadNative(): Promise<NativeModule> {
@@ -43,9 +46,18 @@ async function loadNative(): Promise<NativeModule> {
   }
 }
 
+const readingStatement = (native: NativeStatement): Statement => ({
+  get: (...parameters) => native.get(...parameters) as SqlRow | undefined,
+  all: (...parameters) => native.all(...parameters) as SqlRow[],
+  run: (...parameters) => ({ changes: Number(native.run(...parameters).changes) }),
+});
+
 class SqliteDatabase implements Database {
   readonly #native: NativeDatabase;
   readonly #statements = new Map<string, Statement>();
+  /** Writes by table; those of statements that name none count for all. */
+  readonly #writes = new Map<string, number>();
+  #otherWrites = 0;
   #depth = 0;
 
   constructor(native: NativeDatabase) {
@@ -54,6 +66,7 @@ class SqliteDatabase implements Database {
 
   exec(sql: string): void {
     this.#native.exec(sql);
+    this.#otherWrites++;
     if (CHANGES_SCHEMA.test(sql)) this.#statements.clear();
   }
 
@@ -61,17 +74,36 @@ class SqliteDatabase implements Database {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
     const native = this.#native.prepare(sql);
-    const statement: Statement = {
-      get: (...parameters) => native.get(...parameters) as SqlRow | undefined,
-      all: (...parameters) => native.all(...parameters) as SqlRow[],
-      run: (...parameters) => ({ changes: Number(native.run(...parameters).changes) }),
-    };
+    const statement = READS.test(sql)
+      ? readingStatement(native)
+      : this.#writingStatement(native, WRITES.exec(sql)?.[1]?.toLowerCase());
     if (this.#statements.size >= STATEMENT_CACHE_SIZE) {
       const oldest = this.#statements.keys().next().value;
       if (oldest !== undefined) this.#statements.delete(oldest);
     }
     this.#statements.set(sql, statement);
     return statement;
+  }
+
+  #writingStatement(native: NativeStatement, table: string | undefined): Statement {
+    const { get, all, run } = readingStatement(native);
+    const count = () => {
+      if (table === undefined) this.#otherWrites++;
+      else this.#writes.set(table, (this.#writes.get(table) ?? 0) + 1);
+    };
+    const counted =
+      <Result>(work: (...parameters: SqlValue[]) => Result) =>
+      (...parameters: SqlValue[]): Result => {
+        count();
+        return work(...parameters);
+      };
+    return { get: counted(get), all: counted(all), run: counted(run) };
+  }
+
+  writes(tables: readonly string[]): number {
+    let sum = this.#otherWrites;
+    for (const table of tables) sum += this.#writes.get(table) ?? 0;
+    return sum;
   }
 
   transaction<T>(work: () => T): T {
@@ -83,6 +115,7 @@ class SqliteDatabase implements Database {
       this.#native.exec(depth === 0 ? "COMMIT" : `RELEASE level_${depth}`);
       return result;
     } catch (error) {
+      this.#otherWrites++;
       this.#native.exec(
         depth === 0 ? "ROLLBACK" : `ROLLBACK TO level_${depth}; RELEASE level_${depth}`,
       );
