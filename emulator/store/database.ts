@@ -24,7 +24,7 @@ const BUILT_IN = "node:sqlite";
 const PACKAGE = "@photostructure/sqlite";
 
 const STATEMENT_CACHE_SIZE = 1000;
-const READS = /^\s*(select|pragma|explain|with(?![^]*\b(?:insert|update|delete)\b))\b/i;
+const READS = /^\s*(select|pragma|explain|with(?![\s\S]*\b(?:insert|update|delete)\b))\b/i;
 const WRITES =
   /^\s*(?:insert(?:\s+or\s+\w+)?\s+into|replace\s+into|update(?:\s+or\s+\w+)?|delete\s+from)\s+(?:main\.)?"?(\w+)"?/i;
 const CHANGES_SCHEMA = /^\s*(create|alter|drop|analyze|reindex)\b/im;
