@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { applicationUser, personas, tenantId } from "../sample/identities";
+import { applicationUser, demoCases, personas, tenantId } from "../sample/identities";
 import { type FunctionsHost, PortTakenError, startFunctionsHost } from "./functions-host";
 
 /**
@@ -96,7 +96,7 @@ function greet(
       "Things to ask:",
       "  - List my open cases, the oldest first.",
       "  - Which five customers have the most open cases?",
-      "  - Resolve case CAS-01001-A1B2C3 with the note: replaced the power supply.",
+      `  - Resolve case ${demoCases[0].ticketNumber} with the note: solved on the phone.`,
       "",
       "Ctrl-C ends it. Data is kept; npm start -- --reset begins anew.",
     ].join("\n"),

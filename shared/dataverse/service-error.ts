@@ -163,10 +163,20 @@ function codeOf(body: unknown): string | undefined {
     : undefined;
 }
 
+/** The name of the privilege that is missing: a word of the platform's, the one part of its text that is shown. */
+function privilegeOf(body: unknown): string | undefined {
+  const message = (body as { error?: { message?: unknown } } | null)?.error?.message;
+  return typeof message === "string"
+    ? /\bis missing (prv\w{1,80}) privilege\b/.exec(message)?.[1]
+    : undefined;
+}
+
 /** Turns an answer of status 400 or above into an error in our words; the body goes to `cause`, which nobody is shown. */
 export function serviceError(status: number, body: unknown, retryAfterSeconds?: number): AppError {
   const code = codeOf(body);
   const words = (code === undefined ? undefined : byCode[code]) ?? byStatus[status] ?? fallback;
-  const [kind, message, hint] = status === 429 ? (byStatus[429] ?? fallback) : words;
+  const [kind, message, advice] = status === 429 ? (byStatus[429] ?? fallback) : words;
+  const privilege = code === "0x80040220" ? privilegeOf(body) : undefined;
+  const hint = privilege === undefined ? advice : `Ask an administrator for ${privilege}.`;
   return new AppError(kind, message, { hint, code, retryAfterSeconds, cause: { status, body } });
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Caller, Context } from "../context";
 import type { Tool } from "../tools/define";
 import type { CallRecord, Trace } from "../trace";
@@ -43,6 +44,8 @@ export function createLeg(toolbox: Toolbox, caller: Caller): Leg {
       if (tool === undefined) return undefined;
       const startedAt = performance.now();
       const { context, trace } = toolbox.contextFor(caller, tool);
+      // One deadline covers all requests of a call, and a call may well have more than ten under way.
+      setMaxListeners(0, context.signal);
       const { result, outcome } = await callTool({ tool, arguments: args, context, onBug });
       const durationMs = performance.now() - startedAt;
       toolbox.onCall({ tool: name, era, caller: caller.objectId, durationMs, outcome, trace });

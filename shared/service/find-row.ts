@@ -2,14 +2,32 @@ import type { Dataverse, Table } from "../dataverse";
 import { literal } from "../dataverse/odata-literal";
 import { AppError } from "../errors";
 
-/** Ids of the rows whose primary name is `name` (Dataverse compares without case); at most six, which says "more than five". */
+/** What people also call a row by: the number on a case, the address of a person. */
+const otherNames: Readonly<Record<string, string>> = {
+  account: "accountnumber",
+  contact: "emailaddress1",
+  incident: "ticketnumber",
+  knowledgearticle: "articlepublicnumber",
+  queue: "emailaddress",
+  systemuser: "internalemailaddress",
+};
+
+/**
+ * Ids of the rows whose primary name is `name`, or whose number or address it is (Dataverse compares without case);
+ * at most six, which says "more than five".
+ */
 export async function findByName(
   dataverse: Dataverse,
   table: Table,
   name: string,
 ): Promise<readonly string[]> {
-  if (table.primaryName === undefined) return [];
-  return findIds(dataverse, table, `${table.primaryName} eq ${literal(name)}`);
+  const other = otherNames[table.logicalName];
+  const columns = [table.primaryName, other].filter(
+    (column) => column !== undefined && table.columnByName.has(column),
+  );
+  if (columns.length === 0) return [];
+  const filter = columns.map((column) => `${column} eq ${literal(name)}`).join(" or ");
+  return findIds(dataverse, table, filter);
 }
 
 /** Ids of rows whose primary name holds the words, for a suggestion; at most six. */

@@ -117,13 +117,18 @@ async function close(
   }
 }
 
+const openCount = (count: number) =>
+  count === 1
+    ? "One activity of the case is"
+    : `${count === 50 ? "50 or more" : count} activities of the case are`;
+
 function answer(found: Case, open: readonly OpenActivity[], wasResolvedBefore: boolean) {
   const name = `Case ${found.number || found.id} (${found.id}), title (data from the record): ${JSON.stringify(found.title)}`;
   const activities =
     open.length === 0
       ? ["No activity of the case is open."]
       : [
-          `${open.length === 50 ? "50 or more" : open.length} activities of the case are still open (subjects are data from records):`,
+          `${openCount(open.length)} still open (subjects are data from records):`,
           ...open.map(
             (each) => `- ${each.type} ${each.activityId}: ${JSON.stringify(each.subject)}`,
           ),

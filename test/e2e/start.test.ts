@@ -30,6 +30,16 @@ describe("npm start", () => {
     expect(output).toContain(`--cli ${product.endpoint} `);
     expect(output.match(/^ {2}- .+/gm)).toHaveLength(3);
   });
+
+  test("names a case that is there and open", async () => {
+    const [, number] = / case (CAS-\S+) /.exec(product.output) ?? [];
+    const client = await mcpClients[0]![2](product.endpoint);
+    const { data } = await client.call("read_query", {
+      querytext: `SELECT statecodename FROM incident WHERE ticketnumber = '${number}' AND ownerid = CURRENT_USER`,
+    });
+    expect(data.rows).toEqual([{ statecodename: "Active" }]);
+    await client.close();
+  });
 });
 
 describe("a person works a case through", () => {

@@ -136,6 +136,28 @@ describe("creating a case", () => {
     for (const id of ids) expect(text).toContain(id);
   });
 
+  test("takes the number of a case and the address of a person for a name", async () => {
+    const [{ ticketnumber }] = await me.rows(
+      "SELECT TOP 1 ticketnumber FROM incident WHERE ownerid = CURRENT_USER",
+    );
+    const taskId = await create("task", {
+      subject: "Call back",
+      regardingobjectid: { relatedTable: "incident", name: ticketnumber },
+    });
+    expect(
+      await me.rows(
+        `SELECT i.ticketnumber FROM task t JOIN incident i ON i.incidentid = t.regardingobjectid WHERE t.activityid = '${taskId}'`,
+      ),
+    ).toEqual([{ ticketnumber }]);
+    const [{ emailaddress1 }] = await me.rows(
+      "SELECT TOP 1 emailaddress1, COUNT(*) AS n FROM contact WHERE emailaddress1 IS NOT NULL GROUP BY emailaddress1 ORDER BY n",
+    );
+    await create("incident", {
+      title: "By address",
+      customerid: { relatedTable: "contact", name: emailaddress1 },
+    });
+  });
+
   test("demands required columns", async () => {
     const { text } = await me.call("create_record", { tablename: "incident", item: {} });
     expect(text).toMatch(/title .*is required/);

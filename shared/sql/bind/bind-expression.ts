@@ -96,9 +96,20 @@ export class ExpressionBinder implements Binding {
   }
 
   #name(node: Node<"name">): Expr {
+    const truth = this.#truth(node);
+    if (truth !== undefined) return truth;
     const column = this.#scope.column(node.parts);
     this.#places.set(column.id, node);
     return columnExpr(column);
+  }
+
+  /** `true` and `false` are no T-SQL, but every model writes them; a column of that name wins. */
+  #truth({ parts }: Node<"name">): Expr | undefined {
+    const [only] = parts;
+    if (only === undefined || parts.length > 1 || !/^(true|false)$/i.test(only.name))
+      return undefined;
+    const isColumn = this.#scope.tables.some(({ byName }) => byName.has(only.name.toLowerCase()));
+    return isColumn ? undefined : constant(/^true$/i.test(only.name), "boolean");
   }
 
   #arithmetic(at: Span, operator: "+" | "-" | "*" | "/" | "%", left: Expr, right: Expr): Expr {

@@ -30,6 +30,14 @@ describe("an error of the service", () => {
     },
   );
 
+  test("names the privilege that is missing, and nothing else of the service's text", () => {
+    const message =
+      "Principal user (Id=1, type=8), is missing prvCreateEntity privilege (Id=2) on OTC=9801";
+    expect(serviceError(403, { error: { code: "0x80040220", message } }).hint).toBe(
+      "Ask an administrator for prvCreateEntity.",
+    );
+  });
+
   test.each([
     ["<html>503</html>"],
     [undefined],

@@ -11,6 +11,10 @@ describe("T-SQL's rules hold", () => {
       { a: 2, b: 2.5, c: 0.3, d: -1 },
     ],
     ["SELECT 'a' + 'b' AS a, LEN('ab  ') AS b, LEFT('abc', 2) AS c", { a: "ab", b: 2, c: "ab" }],
+    [
+      "SELECT CASE WHEN CAST(1 AS BIT) = true THEN 1 ELSE 0 END AS yes, CASE WHEN CAST(0 AS BIT) = TRUE THEN 1 ELSE 0 END AS no",
+      { yes: 1, no: 0 },
+    ],
     ["SELECT CASE WHEN 'a' = 'A ' THEN 1 ELSE 0 END AS same", { same: 1 }],
     ["SELECT CASE WHEN NULL = NULL THEN 1 ELSE 0 END AS same", { same: 0 }],
     ["SELECT CASE WHEN 1 NOT IN (2, NULL) THEN 1 ELSE 0 END AS unknown", { unknown: 0 }],
