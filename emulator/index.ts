@@ -1,7 +1,13 @@
 import { loadCatalog } from "./metadata";
 import type { World } from "./model";
 import { type SampleOptions, type SampleResult, seed } from "./sample";
-import { carryVersions, createTables, emptyDatabase, openDatabase } from "./store";
+import {
+  addMissingTables,
+  carryVersions,
+  createTables,
+  emptyDatabase,
+  openDatabase,
+} from "./store";
 import { startServer } from "./web/server";
 import { createWorld } from "./world";
 
@@ -49,6 +55,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     );
   };
   const sample = isNew ? fill() : undefined;
+  // A file of an earlier version, or definitions that were imported since.
+  if (!isNew) addMissingTables(db, catalog);
   const world = createWorld(db, catalog, options.now ?? (() => new Date()));
   const server = await startServer(world, {
     port: options.port ?? 0,

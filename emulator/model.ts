@@ -17,6 +17,7 @@ export type AttributeType =
   | "Image"
   | "Integer"
   | "Lookup"
+  | "ManagedProperty"
   | "Memo"
   | "Money"
   | "MultiSelectPicklist"
@@ -119,6 +120,8 @@ export interface EntityDefinition {
   primaryIdAttribute: string;
   primaryNameAttribute: string | undefined;
   ownership: "UserOwned" | "OrganizationOwned" | "BusinessOwned" | "None";
+  /** Standard unless told. */
+  tableType?: "Virtual" | "Elastic";
   isActivity: boolean;
   isIntersect: boolean;
   isCustom: boolean;

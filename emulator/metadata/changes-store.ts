@@ -170,7 +170,7 @@ export class ChangesStore {
       .map((row) => parsed<ManyToManyDefinition>(row));
     return {
       entities: model.entities,
-      oneToMany: [...model.oneToMany, ...one],
+      oneToMany: () => [...model.oneToMany(), ...one],
       manyToMany: [...model.manyToMany, ...many],
     };
   }

@@ -13,6 +13,30 @@ export function entityOf(
   return { ...head, attributes, keys, attribute: (logicalName) => byName.get(logicalName) };
 }
 
+/**
+ * The same with columns that are made when they are first asked for: a start reads two hundred tables and needs few.
+ * The properties are the object's own, so that a definition may be spread into a changed one.
+ */
+export function lazyEntityOf(
+  head: EntityHead,
+  make: () => AttributeDefinition[],
+  keys: EntityDefinition["keys"],
+): EntityDefinition {
+  let whole: EntityDefinition | undefined;
+  const load = () => {
+    whole ??= entityOf(head, make(), keys);
+    return whole;
+  };
+  return {
+    ...head,
+    keys,
+    get attributes() {
+      return load().attributes;
+    },
+    attribute: (logicalName) => load().attribute(logicalName),
+  };
+}
+
 /** The head of a definition. */
 export function headOf(entity: EntityDefinition): EntityHead {
   const { attributes, attribute, keys, ...head } = entity;

@@ -24,7 +24,8 @@ function grouped<T>(rows: Iterable<T>, keysOf: (row: T) => readonly string[]): M
 /** Definitions in memory with the indexes that queries need. Changed only by replacing whole definitions. */
 export class MemoryCatalog implements Omit<Catalog, "version"> {
   readonly #entities = new Map<string, EntityDefinition>();
-  readonly #oneToMany = new Map<string, OneToManyDefinition>();
+  #oneToMany: Map<string, OneToManyDefinition> | undefined;
+  #model: Model | undefined;
   readonly #manyToMany = new Map<string, ManyToManyDefinition>();
   #sorted: EntityDefinition[] = [];
   #bySet = new Map<string, EntityDefinition>();
@@ -37,10 +38,10 @@ export class MemoryCatalog implements Omit<Catalog, "version"> {
   /** Replaces everything. */
   fill(model: Model): void {
     this.#entities.clear();
-    this.#oneToMany.clear();
+    this.#model = model;
+    this.#oneToMany = undefined;
     this.#manyToMany.clear();
     for (const entity of model.entities) this.#entities.set(entity.logicalName, entity);
-    for (const row of model.oneToMany) this.#oneToMany.set(row.schemaName.toLowerCase(), row);
     for (const row of model.manyToMany) this.#manyToMany.set(row.schemaName.toLowerCase(), row);
     this.#index();
   }
@@ -51,11 +52,20 @@ export class MemoryCatalog implements Omit<Catalog, "version"> {
     );
     this.#bySet = new Map(this.#sorted.map((entity) => [entity.entitySetName, entity]));
     this.#byCode = new Map(this.#sorted.map((entity) => [entity.objectTypeCode, entity]));
-    const one = [...this.#oneToMany.values()];
-    this.#byMany = grouped(one, (row) => [row.referencingEntity]);
-    this.#byOne = grouped(one, (row) => [row.referencedEntity]);
     this.#byEither = grouped(this.#manyToMany.values(), (row) => [row.entity1, row.entity2]);
     this.#navigation = new Map();
+  }
+
+  /** Relationships by name, and the indexes over them: made when first needed. */
+  #relationships(): Map<string, OneToManyDefinition> {
+    if (this.#oneToMany === undefined) {
+      const rows = this.#model?.oneToMany() ?? [];
+      this.#oneToMany = new Map(rows.map((row) => [row.schemaName.toLowerCase(), row]));
+      const one = [...this.#oneToMany.values()];
+      this.#byMany = grouped(one, (row) => [row.referencingEntity]);
+      this.#byOne = grouped(one, (row) => [row.referencedEntity]);
+    }
+    return this.#oneToMany;
   }
 
   entities(): readonly EntityDefinition[] {
@@ -75,10 +85,12 @@ export class MemoryCatalog implements Omit<Catalog, "version"> {
   }
 
   manyToOne(logicalName: string): readonly OneToManyDefinition[] {
+    this.#relationships();
     return this.#byMany.get(logicalName) ?? NONE;
   }
 
   oneToMany(logicalName: string): readonly OneToManyDefinition[] {
+    this.#relationships();
     return this.#byOne.get(logicalName) ?? NONE;
   }
 
@@ -102,10 +114,12 @@ export class MemoryCatalog implements Omit<Catalog, "version"> {
     const wanted = name.toLowerCase();
     const fits = (row: OneToManyDefinition | ManyToManyDefinition) =>
       row.metadataId === wanted || row.schemaName.toLowerCase() === wanted;
-    return [...this.#oneToMany.values()].find(fits) ?? [...this.#manyToMany.values()].find(fits);
+    return (
+      [...this.#relationships().values()].find(fits) ?? [...this.#manyToMany.values()].find(fits)
+    );
   }
 
   relationships(): (OneToManyDefinition | ManyToManyDefinition)[] {
-    return [...this.#oneToMany.values(), ...this.#manyToMany.values()];
+    return [...this.#relationships().values(), ...this.#manyToMany.values()];
   }
 }

@@ -17,6 +17,7 @@ export { fold } from "./fold";
 export { createInternalTables } from "./internal-tables";
 export {
   addColumn,
+  addMissingTables,
   addTable,
   columnSql,
   createActivityView,

@@ -6,11 +6,12 @@ export function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** False for shadows (`customeridname`), party lists and virtual columns: they have no column in SQL. */
+/** False for shadows (`customeridname`), party lists, managed properties and virtual columns: they have no column in SQL. */
 export function isStored(attribute: AttributeDefinition): boolean {
   return (
     attribute.attributeOf === undefined &&
     attribute.type !== "PartyList" &&
+    attribute.type !== "ManagedProperty" &&
     attribute.type !== "Virtual"
   );
 }
@@ -241,6 +242,18 @@ export function createTables(
   createInternalTables(db);
   createActivityView(db, catalog);
   if (options.indexes ?? true) createIndexes(db, catalog);
+}
+
+/** Makes the tables that a file of an earlier version lacks; an up-to-date file costs one query. */
+export function addMissingTables(db: Database, catalog: Catalog): void {
+  const rows = db.prepare("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").all();
+  const present = new Set(rows.map((row) => String(row.name)));
+  const missing = catalog
+    .entities()
+    .filter((entity) => !present.has(entity.logicalName) && !isView(entity));
+  if (missing.length === 0) return;
+  for (const entity of missing) addTable(db, entity);
+  if (missing.some((entity) => entity.isActivity)) createActivityView(db, catalog);
 }
 
 /** Fills the `__fold` companions that a bulk load left empty. */

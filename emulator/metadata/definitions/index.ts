@@ -4,21 +4,24 @@ import type {
   ManyToManyDefinition,
   OneToManyDefinition,
 } from "../../model";
-import { entityOf } from "../entity";
+import { lazyEntityOf } from "../entity";
 import { metadataIdOf } from "../ids";
 import { deleteCascadeOf } from "./cascades";
 import { applyDefault } from "./defaults";
 import { applyFormat } from "./formats";
-import { DEFINITIONS } from "./generated";
+import { DEFINITIONS, THIN } from "./generated";
 import { GUARD_TABLES } from "./guard-tables";
 import { MANY_TO_MANY, missingIntersects } from "./intersects";
-import { type ParsedTable, type ParsedTarget, parseTable } from "./parse";
+import { type ParsedLookup, type ParsedTable, type ParsedTarget, parseTable } from "./parse";
 import { applyRequirements } from "./required";
 import { withShadows } from "./shadows";
+import { completed } from "./standard-columns";
+import { SUPPORTING } from "./supporting";
 
 export interface Model {
   entities: EntityDefinition[];
-  oneToMany: OneToManyDefinition[];
+  /** Made on the first call: most starts need none of them. */
+  oneToMany(): readonly OneToManyDefinition[];
   manyToMany: ManyToManyDefinition[];
 }
 
@@ -54,52 +57,40 @@ const KEYS: Readonly<Record<string, { schemaName: string; attributes: string[] }
   ],
 };
 
-function linksOf(
-  table: string,
-  attribute: AttributeDefinition,
-  links: ParsedTarget[],
-): ParsedTarget[] {
-  const missing = MISSING_TARGETS[attribute.logicalName];
-  if (attribute.type === "Lookup" && links.length === 0 && missing !== undefined) {
-    const schemaName = `${missing}_${table}_${attribute.logicalName}`;
-    return [
-      { target: missing, property: attribute.logicalName, schemaName, collection: schemaName },
-    ];
+function linksOf(table: string, lookup: ParsedLookup): ParsedTarget[] {
+  const { logicalName, links } = lookup;
+  const missing = MISSING_TARGETS[logicalName];
+  if (lookup.type === "Lookup" && links.length === 0 && missing !== undefined) {
+    const schemaName = `${missing}_${table}_${logicalName}`;
+    return [{ target: missing, property: logicalName, schemaName, collection: schemaName }];
   }
-  return [...links, ...(EXTRA_LINKS[`${table}.${attribute.logicalName}`] ?? [])];
+  return [...links, ...(EXTRA_LINKS[`${table}.${logicalName}`] ?? [])];
 }
 
 function relationshipsOf(
   table: string,
-  attribute: AttributeDefinition,
-  links: readonly ParsedTarget[],
+  lookup: ParsedLookup,
   primaryIds: ReadonlyMap<string, string>,
 ): OneToManyDefinition[] {
+  const links = linksOf(table, lookup);
   // An owner column has one relationship, with the abstract table that users and teams share.
   const ends =
-    attribute.type === "Owner" && links[0] !== undefined
-      ? [{ ...links[0], target: "owner" }]
-      : links;
+    lookup.type === "Owner" && links[0] !== undefined ? [{ ...links[0], target: "owner" }] : links;
   return ends.map(({ target, property, schemaName, collection }) => ({
     schemaName,
     metadataId: metadataIdOf("relationship", schemaName),
     referencedEntity: target,
     referencedAttribute: primaryIds.get(target) ?? `${target}id`,
     referencingEntity: table,
-    referencingAttribute: attribute.logicalName,
+    referencingAttribute: lookup.logicalName,
     referencingNavigation: property,
     referencedNavigation: collection,
-    deleteCascade: deleteCascadeOf(table, attribute.logicalName, target),
+    deleteCascade: deleteCascadeOf(table, lookup.logicalName, target),
   }));
 }
 
-function complete(
-  parsed: ParsedTable,
-  primaryIds: ReadonlyMap<string, string>,
-  oneToMany: OneToManyDefinition[],
-): EntityDefinition {
-  const { head } = parsed;
-  const attributes = parsed.columns.map(({ attribute, links }) => {
+function columnsOf({ head, columns }: ParsedTable): AttributeDefinition[] {
+  const attributes = columns().map(({ attribute, links }) => {
     applyRequirements(head, attribute);
     applyDefault(head.logicalName, attribute);
     applyFormat(attribute);
@@ -109,23 +100,24 @@ function complete(
       attribute.maxLength = 200;
       attribute.format = "Url";
     }
-    if (
-      attribute.type === "Lookup" ||
-      attribute.type === "Customer" ||
-      attribute.type === "Owner"
-    ) {
-      const all = linksOf(head.logicalName, attribute, links);
+    const { type, logicalName } = attribute;
+    if (type === "Lookup" || type === "Customer" || type === "Owner") {
+      const all = linksOf(head.logicalName, { logicalName, type, links });
       attribute.targets = all.map((link) => link.target);
       attribute.navigation = all.map(({ target, property }) => ({ target, property }));
-      oneToMany.push(...relationshipsOf(head.logicalName, attribute, all, primaryIds));
     }
     return attribute;
   });
+  return withShadows(head.logicalName, attributes);
+}
+
+function complete(parsed: ParsedTable): EntityDefinition {
+  const { head } = parsed;
   const keys = (KEYS[head.logicalName] ?? []).map((key) => ({
     ...key,
     metadataId: metadataIdOf("key", head.logicalName, key.schemaName),
   }));
-  return entityOf(head, withShadows(head.logicalName, attributes), keys);
+  return lazyEntityOf(head, () => columnsOf(parsed), keys);
 }
 
 let shipped: Model | undefined;
@@ -137,9 +129,31 @@ export function shippedModel(): Model {
 }
 
 function makeModel(): Model {
-  const parsed = [...[...DEFINITIONS, ...GUARD_TABLES].map(parseTable), ...missingIntersects()];
+  const supporting = SUPPORTING.map((text) => parseTable(completed(text)));
+  const described = new Set(supporting.map(({ head }) => head.logicalName));
+  const thin = THIN.split("\n")
+    .map((text) => parseTable(completed(text)))
+    .filter(({ head }) => !described.has(head.logicalName));
+  const parsed = [
+    ...[...DEFINITIONS, ...GUARD_TABLES].map(parseTable),
+    ...supporting,
+    ...thin,
+    ...missingIntersects(),
+  ];
+  let oneToMany: OneToManyDefinition[] | undefined;
+  return {
+    entities: parsed.map(complete),
+    oneToMany() {
+      oneToMany ??= allRelationships(parsed);
+      return oneToMany;
+    },
+    manyToMany: [...MANY_TO_MANY],
+  };
+}
+
+function allRelationships(parsed: readonly ParsedTable[]): OneToManyDefinition[] {
   const primaryIds = new Map(parsed.map(({ head }) => [head.logicalName, head.primaryIdAttribute]));
-  const oneToMany: OneToManyDefinition[] = [];
-  const entities = parsed.map((table) => complete(table, primaryIds, oneToMany));
-  return { entities, oneToMany, manyToMany: [...MANY_TO_MANY] };
+  return parsed.flatMap(({ head, lookups }) =>
+    lookups().flatMap((lookup) => relationshipsOf(head.logicalName, lookup, primaryIds)),
+  );
 }

@@ -7,6 +7,8 @@ interface Link {
   intersect: string;
   one: string;
   other: string;
+  /** Where it is not `<intersect>collection`. */
+  setName?: string;
 }
 
 /** The many-to-many relationships between shipped tables. The id columns are the tables' primary ids. */
@@ -90,11 +92,31 @@ const LINKS: readonly Link[] = [
     one: "lead",
     other: "product",
   },
+  {
+    schemaName: "KnowledgeBaseRecord_Incident",
+    intersect: "incidentknowledgebaserecord",
+    one: "incident",
+    other: "knowledgebaserecord",
+  },
+  {
+    schemaName: "botcomponent_dvtablesearch",
+    intersect: "botcomponent_dvtablesearch",
+    one: "botcomponent",
+    other: "dvtablesearch",
+  },
+  {
+    schemaName: "bot_botcomponent",
+    intersect: "bot_botcomponent",
+    one: "bot",
+    other: "botcomponent",
+    setName: "bot_botcomponentset",
+  },
 ];
 
 /** Intersect tables that have no generated definition, with their object type codes. */
 const TYPE_CODES: Readonly<Record<string, number>> = {
   accountleads: 16,
+  bot_botcomponent: 10_155,
   contactleads: 22,
   entitlementcontacts: 7272,
   entitlementproducts: 6363,
@@ -115,6 +137,8 @@ export const MANY_TO_MANY: readonly ManyToManyDefinition[] = LINKS.map((link) =>
   entity1Navigation: link.schemaName,
   entity2Navigation: link.schemaName,
 }));
+
+const SETS = new Map(LINKS.map((link) => [link.intersect, link.setName]));
 
 function idColumn(table: string, logicalName: string): AttributeDefinition {
   return {
@@ -137,7 +161,7 @@ function idColumn(table: string, logicalName: string): AttributeDefinition {
 export function intersectTable(
   definition: ManyToManyDefinition,
   code: number,
-  isCustom = false,
+  options: { isCustom?: boolean; setName?: string | undefined } = {},
 ): ParsedTable {
   const table = definition.intersectEntity;
   const primaryId = `${table}id`;
@@ -154,7 +178,7 @@ export function intersectTable(
       displayName: table,
       displayCollectionName: table,
       description: "",
-      entitySetName: `${table}collection`,
+      entitySetName: options.setName ?? `${table}collection`,
       metadataId: metadataIdOf("entity", table),
       objectTypeCode: code,
       primaryIdAttribute: primaryId,
@@ -162,9 +186,10 @@ export function intersectTable(
       ownership: "None",
       isActivity: false,
       isIntersect: true,
-      isCustom,
+      isCustom: options.isCustom ?? false,
     },
-    columns: columns.map((column) => ({ attribute: idColumn(table, column), links: [] })),
+    columns: () => columns.map((column) => ({ attribute: idColumn(table, column), links: [] })),
+    lookups: () => [],
   };
 }
 
@@ -172,6 +197,8 @@ export function intersectTable(
 export function missingIntersects(): ParsedTable[] {
   return MANY_TO_MANY.flatMap((definition) => {
     const code = TYPE_CODES[definition.intersectEntity];
-    return code === undefined ? [] : [intersectTable(definition, code)];
+    return code === undefined
+      ? []
+      : [intersectTable(definition, code, { setName: SETS.get(definition.intersectEntity) })];
   });
 }

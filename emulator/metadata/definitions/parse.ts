@@ -14,22 +14,29 @@ export interface ParsedTarget {
   collection: string;
 }
 
-/** A table as the generated text has it: facts only, rules not yet applied. */
-export interface ParsedTable {
-  head: Omit<EntityDefinition, "attributes" | "attribute" | "keys">;
-  columns: { attribute: AttributeDefinition; links: ParsedTarget[] }[];
+/** A column as the generated text has it, and what its lookup points to. */
+export interface ParsedColumn {
+  attribute: AttributeDefinition;
+  links: ParsedTarget[];
 }
 
-const ACTIVITY_TABLES: ReadonlySet<string> = new Set([
-  "activitypointer",
-  "appointment",
-  "email",
-  "incidentresolution",
-  "letter",
-  "phonecall",
-  "task",
-]);
+/** A lookup of a table: enough to know its relationships without reading the whole table. */
+export interface ParsedLookup {
+  logicalName: string;
+  type: AttributeType;
+  links: ParsedTarget[];
+}
+
+/** A table as the generated text has it: facts only, rules not yet applied. Columns are read when they are asked for. */
+export interface ParsedTable {
+  head: Omit<EntityDefinition, "attributes" | "attribute" | "keys">;
+  columns(): ParsedColumn[];
+  lookups(): ParsedLookup[];
+}
+
 const INTERSECT_TABLES: ReadonlySet<string> = new Set([
+  "botcomponent_dvtablesearch",
+  "incidentknowledgebaserecord",
   "roleprivileges",
   "systemuserprofiles",
   "systemuserroles",
@@ -95,7 +102,16 @@ function putChoices(attribute: AttributeDefinition, facets: Facets): void {
   if (initial !== undefined) attribute.defaultValue = Number(initial);
 }
 
-function parseColumn(line: string, tableId: string): ParsedTable["columns"][number] {
+function parseLookup(line: string): ParsedLookup | undefined {
+  const [schemaName = "", , type = "", , ...rest] = line.split("\t");
+  if (type !== "Lookup" && type !== "Customer" && type !== "Owner") return undefined;
+  const facets = facetsOf(rest);
+  const logicalName = facets.get("name") ?? schemaName.toLowerCase();
+  const links = facets.get("to")?.split(";") ?? [];
+  return { logicalName, type, links: links.map((link) => parseTarget(link, logicalName)) };
+}
+
+function parseColumn(line: string, tableId: string): ParsedColumn {
   const [schemaName = "", displayName = "", type = "", flags = "", ...rest] = line.split("\t");
   const facets = facetsOf(rest);
   const logicalName = facets.get("name") ?? schemaName.toLowerCase();
@@ -124,13 +140,15 @@ function parseColumn(line: string, tableId: string): ParsedTable["columns"][numb
   return { attribute, links };
 }
 
-/** Reads one generated definition. */
+/** Reads one generated definition; its columns later. */
 export function parseTable(text: string): ParsedTable {
-  const [first = "", ...lines] = text.split("\n");
+  const end = text.indexOf("\n");
+  const fields = (end < 0 ? text : text.slice(0, end)).split("\t");
   const [schemaName = "", set = "", code, id = "", name, ownership, display = "", plural = ""] =
-    first.split("\t");
+    fields;
   const logicalName = schemaName.toLowerCase();
   const metadataId = metadataIdOf("entity", logicalName);
+  const lines = () => text.split("\n").slice(1);
   return {
     head: {
       logicalName,
@@ -144,10 +162,12 @@ export function parseTable(text: string): ParsedTable {
       primaryIdAttribute: id,
       primaryNameAttribute: name || undefined,
       ownership: ownership as EntityDefinition["ownership"],
-      isActivity: ACTIVITY_TABLES.has(logicalName),
+      ...(fields[8] ? { tableType: fields[8] as "Virtual" | "Elastic" } : {}),
+      isActivity: id === "activityid",
       isIntersect: INTERSECT_TABLES.has(logicalName),
       isCustom: false,
     },
-    columns: lines.map((line) => parseColumn(line, metadataId)),
+    columns: () => lines().map((line) => parseColumn(line, metadataId)),
+    lookups: () => lines().flatMap((line) => parseLookup(line) ?? []),
   };
 }

@@ -22,6 +22,11 @@ const WORDS: Readonly<Record<AttributeType, TypeWords>> = {
   Image: { cast: "Image", code: "Virtual", name: "ImageType" },
   Integer: { cast: "Integer", code: "Integer", name: "IntegerType" },
   Lookup: { cast: "Lookup", code: "Lookup", name: "LookupType" },
+  ManagedProperty: {
+    cast: "ManagedProperty",
+    code: "ManagedProperty",
+    name: "ManagedPropertyType",
+  },
   Memo: { cast: "Memo", code: "Memo", name: "MemoType" },
   Money: { cast: "Money", code: "Money", name: "MoneyType" },
   MultiSelectPicklist: {
@@ -143,6 +148,13 @@ function derivedJson(entity: EntityDefinition, attribute: AttributeDefinition): 
         MaxHeight: 144,
         MaxWidth: 144,
         MaxSizeInKB: attribute.maxSizeInKB ?? 10_240,
+      };
+    case "ManagedProperty":
+      return {
+        ManagedPropertyLogicalName: attribute.logicalName,
+        ParentAttributeName: null,
+        ParentComponentType: 0,
+        ValueAttributeTypeCode: "Boolean",
       };
     case "File":
       return { MaxSizeInKB: attribute.maxSizeInKB ?? 32_768 };

@@ -87,7 +87,7 @@ export function entityJson(entity: EntityDefinition, catalog: Catalog): Json {
     PrimaryNameAttribute: entity.primaryNameAttribute ?? null,
     SchemaName: entity.schemaName,
     CollectionSchemaName: `${entity.schemaName}s`,
-    TableType: "Standard",
+    TableType: entity.tableType ?? "Standard",
     ...Object.fromEntries(ABILITIES.map(([name, word]) => [name, managed(open, word)])),
   };
 }

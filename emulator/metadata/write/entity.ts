@@ -4,11 +4,11 @@ import { addTable, dropTable } from "../../store";
 import { withShadows } from "../definitions/shadows";
 import { type EntityHead, entityOf } from "../entity";
 import type { Json } from "../json/labels";
+import { pluralOf } from "../plural";
 import { isCustomRelationship } from "../read/resources";
 import { attributeOfBody, companionsOf } from "./attribute";
 import { demandPrefix, labelText, listOf, objectOf, refuse, textOf } from "./body";
 import { noContent, type WriteContext } from "./context";
-import { pluralOf } from "./plural";
 import { allowActivities, allowNotes, forgetTarget } from "./polymorphic";
 import { currencyColumns, systemColumns } from "./system-columns";
 

@@ -144,8 +144,10 @@ function createManyToMany(context: WriteContext, body: Json): WebResponse {
     entity2Navigation: schemaName,
   };
   const codes = context.catalog.entities().map((entity) => entity.objectTypeCode);
-  const { head, columns } = intersectTable(definition, Math.max(9_999, ...codes) + 1, true);
-  const attributes = columns.map((column) => column.attribute);
+  const { head, columns } = intersectTable(definition, Math.max(9_999, ...codes) + 1, {
+    isCustom: true,
+  });
+  const attributes = columns().map((column) => column.attribute);
   const entity = entityOf(
     { ...head, metadataId: randomUUID() },
     withShadows(intersectEntity, attributes),

@@ -14,6 +14,7 @@ CreatedOnBehalfBy	Created By (Delegate)	Lookup	r	to=systemuser::lk_activitypoint
 DeliveryLastAttemptedOn	Date Delivery Last Attempted	DateTime	r	fmt=DateAndTime
 DeliveryPriorityCode	Delivery Priority	Picklist		opt=0:Low;1:Normal;2:High
 Description	Description	Memo		len=2000
+DescriptionBlobId	Description Blob Id	Lookup	r	to=fileattachment::fileattachment_activitypointer_descriptionblobid
 DescriptionBlobId_name	Description File Id	Virtual	r
 ExchangeItemId	Exchange Item ID	String		len=200
 ExchangeRate	Exchange Rate	Double	r	max=100000000000

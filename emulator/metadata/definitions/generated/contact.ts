@@ -118,6 +118,7 @@ EMailAddress2	Email Address 2	String		len=100
 EMailAddress3	Email Address 3	String		len=100
 EmployeeId	Employee	String		len=50
 EntityImage		Image	
+EntityImage_Timestamp	Entity Image Timestamp	BigInt	r
 EntityImageUrl		Image	r	name=entityimage_url
 EntityImageId	Entity Image Id	Uniqueidentifier	r
 ExchangeRate	Exchange Rate	Double	r	max=100000000000

@@ -26,6 +26,7 @@ Duration	Duration	Integer	r	max=2147483647
 EffectivityCalendar	Support Calendar	String		len=168
 EmailAddress	Email Address	String		len=100
 EntityImage		Image	
+EntityImage_Timestamp	Entity Image Timestamp	BigInt	r
 EntityImageUrl		Image	r	name=entityimage_url
 EntityImageId		Uniqueidentifier	r
 ExchangeRate	Exchange Rate	Double	r	max=100000000000

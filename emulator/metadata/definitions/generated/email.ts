@@ -27,6 +27,7 @@ DeliveryAttempts	No. of Delivery Attempts	Integer		max=1000000000
 DeliveryPriorityCode	Delivery Priority	Picklist		opt=0:Low;1:Normal;2:High
 DeliveryReceiptRequested	Delivery Receipt Requested	Boolean		opt=1:Yes;0:No
 Description	Description	Memo		len=1073741823
+DescriptionBlobId	Description Blob Id	Lookup	r	to=fileattachment:descriptionblobid_email:fileattachment_email_descriptionblobid
 DescriptionBlobId_name	Description File Id	Virtual	r
 DirectionCode	Direction	Boolean		opt=1:Outgoing;0:Incoming	def=1
 EmailReminderExpiryTime	Email Reminder Expiry Time	DateTime		fmt=DateAndTime
@@ -70,9 +71,11 @@ OwningBusinessUnit	Owning Business Unit	Lookup	r	to=businessunit:owningbusinessu
 OwningTeam	Owning Team	Lookup	r	to=team:owningteam_email:team_email
 OwningUser	Owning User	Lookup	r	to=systemuser:owninguser_email:user_email
 ParentActivityId	Parent Activity Id	Lookup		to=email::email_email_parentactivityid
+ParentSensitivityLabelId	Parent Sensitivity Label Id	Uniqueidentifier	r
 PostponeEmailProcessingUntil	Delay email processing until	DateTime	r	fmt=DateAndTime
 PriorityCode	Priority	Picklist		opt=0:Low;1:Normal;2:High
 ProcessId	Process	Uniqueidentifier	
+PurviewRights	Purview Rights	String		len=4000
 ReadReceiptRequested	Read Receipt Requested	Boolean		opt=1:Yes;0:No
 ReceivingMailboxId	Receiving Mailbox	Lookup		to=mailbox:ReceivingMailboxId_Email:mailbox_email_receivingmailboxid
 RegardingObjectId	Regarding	Lookup		to=account:regardingobjectid_account_email:Account_Emails;contact:regardingobjectid_contact_email:Contact_Emails;contract:regardingobjectid_contract_email:Contract_Emails;entitlement:regardingobjectid_entitlement_email:entitlement_Emails;incident:regardingobjectid_incident_email:Incident_Emails;knowledgearticle:regardingobjectid_knowledgearticle_email:KnowledgeArticle_Emails;knowledgebaserecord:regardingobjectid_knowledgebaserecord_email:KnowledgeBaseRecord_Emails;lead:regardingobjectid_lead_email:Lead_Emails;opportunity:regardingobjectid_opportunity_email:Opportunity_Emails
@@ -80,12 +83,15 @@ related	Related	PartyList		to=account;contact;contract;entitlement;incident;know
 ReminderActionCardId	Reminder Action Card Id.	Uniqueidentifier	
 ReplyCount	Reply Count	Integer	r	max=2147483647
 ReservedForInternalUse	Reserved for internal use	Memo		len=40000
+SafeDescription	Safe Description	Memo	r	len=1048576
 ScheduledDurationMinutes	Scheduled Duration	Integer	r	max=2147483647
 ScheduledEnd	Due Date	DateTime		fmt=DateAndTime
 ScheduledStart	Start Date	DateTime		fmt=DateAndTime
 Sender	From	String		len=250
 SenderMailboxId	Sender's Mailbox	Lookup	r	to=mailbox:sendermailboxid_email:mailbox_email_sendermailboxid
 SendersAccount	Senders Account	Lookup	r	to=account::Account_Email_SendersAccount
+SensitivityLabelId	Sensitivity Label Id	Lookup		to=sensitivitylabel:SensitivityLabelId_Email:sensitivitylabel_email_sensitivitylabelid
+SensitivityLabelInfo	Sensitivity Label Info	Memo		len=1048576
 SentOn	Date Sent	DateTime	r	fmt=DateAndTime
 ServiceId	Service	Lookup		to=service::service_email_serviceid
 SLAId	SLA	Lookup		to=sla:sla_email_sla:manualsla_email

@@ -10,7 +10,7 @@ CaseOriginCode	Origin	Picklist		opt=1:Phone;2:Email;3:Web;2483:Facebook;3986:Twi
 CaseTypeCode	Case Type	Picklist		opt=1:Question;2:Problem;3:Request	def=none
 CheckEmail	Check Email	Boolean		opt=1:Yes;0:No
 ContactId	Contact	Lookup	r	to=contact::contact_incident_contactid
-ContractDetailId	Contract Line	Lookup		to=contractdetail::contractdetail_incident_contractdetailid
+ContractDetailId	Contract Line	Lookup		to=contractdetail::contract_detail_cases
 ContractId	Contract	Lookup		to=contract::contract_cases
 ContractServiceLevelCode	Service Level	Picklist		opt=1:Gold;2:Silver;3:Bronze	def=none
 CreatedBy	Created By	Lookup	r	to=systemuser::lk_incidentbase_createdby
@@ -26,6 +26,7 @@ Description	Description	Memo		len=2000
 EmailAddress	Email Address	String		len=100
 EntitlementId	Entitlement	Lookup		to=entitlement::entitlement_cases
 EntityImage		Image	
+EntityImage_Timestamp	Entity Image Timestamp	BigInt	r
 EntityImageUrl		Image	r	name=entityimage_url
 EntityImageId		Uniqueidentifier	r
 EscalatedOn	Escalated On	DateTime	r	fmt=DateAndTime
@@ -52,6 +53,8 @@ ModifiedBy	Modified By	Lookup	r	to=systemuser::lk_incidentbase_modifiedby
 ModifiedByExternalParty	Modified By (External Party)	Lookup	r	to=externalparty::externalparty_incident_modifiedbyexternalparty
 ModifiedOn	Modified On	DateTime	r	fmt=DateAndTime
 ModifiedOnBehalfBy	Modified By (Delegate)	Lookup	r	to=systemuser::lk_incidentbase_modifiedonbehalfby
+msdyn_aiagentstatus	Aiagentstatus	Lookup		to=msdyn_aiagentstatus::msdyn_incident_msdyn_aiagentstatus
+msdyn_casesentiment	Casesentiment	Picklist		opt=0:N/A;7:Very negative;8:Negative;9:Slightly negative;10:Neutral;11:Slightly positive;12:Positive;13:Very positive	def=none
 msdyn_CaseSurveyInviteUrl	Survey Invite	String		len=500
 msdyn_copilotengaged	Copilot Engaged	Boolean		opt=1:Yes;0:No
 msdyn_FunctionalLocation	Functional Location	Lookup		to=msdyn_functionallocation:msdyn_FunctionalLocation:msdyn_functionallocation_incident_msdyn_functionallocation

@@ -3,24 +3,68 @@ import { account } from "./account";
 import { activitymimeattachment } from "./activitymimeattachment";
 import { activityparty } from "./activityparty";
 import { activitypointer } from "./activitypointer";
+import { aicopilot } from "./aicopilot";
+import { allowedmcpclient } from "./allowedmcpclient";
 import { annotation } from "./annotation";
 import { appointment } from "./appointment";
+import { bot } from "./bot";
+import { botcomponent } from "./botcomponent";
+import { botcomponent_dvtablesearch } from "./botcomponent_dvtablesearch";
 import { businessunit } from "./businessunit";
 import { category } from "./category";
 import { contact } from "./contact";
 import { contract } from "./contract";
+import { copilotglossaryterm } from "./copilotglossaryterm";
+import { copilotsynonyms } from "./copilotsynonyms";
 import { customeraddress } from "./customeraddress";
+import { dvfilesearch } from "./dvfilesearch";
+import { dvfilesearchattribute } from "./dvfilesearchattribute";
+import { dvfilesearchentity } from "./dvfilesearchentity";
+import { dvtablesearch } from "./dvtablesearch";
+import { dvtablesearchattribute } from "./dvtablesearchattribute";
+import { dvtablesearchentity } from "./dvtablesearchentity";
 import { email } from "./email";
 import { entitlement } from "./entitlement";
+import { federatedknowledgeconfiguration } from "./federatedknowledgeconfiguration";
+import { federatedknowledgeentityconfiguration } from "./federatedknowledgeentityconfiguration";
 import { feedback } from "./feedback";
 import { incident } from "./incident";
+import { incidentknowledgebaserecord } from "./incidentknowledgebaserecord";
 import { incidentresolution } from "./incidentresolution";
 import { kbarticle } from "./kbarticle";
 import { knowledgearticle } from "./knowledgearticle";
 import { knowledgearticleincident } from "./knowledgearticleincident";
 import { knowledgearticleviews } from "./knowledgearticleviews";
+import { knowledgebaserecord } from "./knowledgebaserecord";
+import { knowledgefaq } from "./knowledgefaq";
 import { lead } from "./lead";
 import { letter } from "./letter";
+import { mcpserver } from "./mcpserver";
+import { mcptool } from "./mcptool";
+import { msdyn_aiagentstatus } from "./msdyn_aiagentstatus";
+import { msdyn_caseenrichment } from "./msdyn_caseenrichment";
+import { msdyn_casesentimentsetting } from "./msdyn_casesentimentsetting";
+import { msdyn_casesuggestion } from "./msdyn_casesuggestion";
+import { msdyn_casesuggestionrequestpayload } from "./msdyn_casesuggestionrequestpayload";
+import { msdyn_copilotinteraction } from "./msdyn_copilotinteraction";
+import { msdyn_copilottranscript } from "./msdyn_copilottranscript";
+import { msdyn_emailsentiment } from "./msdyn_emailsentiment";
+import { msdyn_intent } from "./msdyn_intent";
+import { msdyn_intentattribute } from "./msdyn_intentattribute";
+import { msdyn_intentattributeset } from "./msdyn_intentattributeset";
+import { msdyn_intentconfig } from "./msdyn_intentconfig";
+import { msdyn_intentcontexthistory } from "./msdyn_intentcontexthistory";
+import { msdyn_intententity } from "./msdyn_intententity";
+import { msdyn_intentfamily } from "./msdyn_intentfamily";
+import { msdyn_intentgroupcondition } from "./msdyn_intentgroupcondition";
+import { msdyn_intentplaybook } from "./msdyn_intentplaybook";
+import { msdyn_intentplaybookmap } from "./msdyn_intentplaybookmap";
+import { msdyn_intentsolutionmap } from "./msdyn_intentsolutionmap";
+import { msdyn_knowledgearticlesuggestion } from "./msdyn_knowledgearticlesuggestion";
+import { msdyn_knowledgeconfiguration } from "./msdyn_knowledgeconfiguration";
+import { msdyn_nextaction } from "./msdyn_nextaction";
+import { msdyn_sentimentanalysis } from "./msdyn_sentimentanalysis";
+import { msdyn_suggestionrequestpayload } from "./msdyn_suggestionrequestpayload";
 import { opportunity } from "./opportunity";
 import { phonecall } from "./phonecall";
 import { privilege } from "./privilege";
@@ -44,30 +88,77 @@ import { teammembership } from "./teammembership";
 import { teamroles } from "./teamroles";
 import { template } from "./template";
 import { transactioncurrency } from "./transactioncurrency";
+import { unstructuredfilesearchentity } from "./unstructuredfilesearchentity";
+import { unstructuredfilesearchrecord } from "./unstructuredfilesearchrecord";
 
+export { THIN } from "./thin";
 export const DEFINITIONS: readonly string[] = [
   account,
   activitymimeattachment,
   activityparty,
   activitypointer,
+  aicopilot,
+  allowedmcpclient,
   annotation,
   appointment,
+  bot,
+  botcomponent,
+  botcomponent_dvtablesearch,
   businessunit,
   category,
   contact,
   contract,
+  copilotglossaryterm,
+  copilotsynonyms,
   customeraddress,
+  dvfilesearch,
+  dvfilesearchattribute,
+  dvfilesearchentity,
+  dvtablesearch,
+  dvtablesearchattribute,
+  dvtablesearchentity,
   email,
   entitlement,
+  federatedknowledgeconfiguration,
+  federatedknowledgeentityconfiguration,
   feedback,
   incident,
+  incidentknowledgebaserecord,
   incidentresolution,
   kbarticle,
   knowledgearticle,
   knowledgearticleincident,
   knowledgearticleviews,
+  knowledgebaserecord,
+  knowledgefaq,
   lead,
   letter,
+  mcpserver,
+  mcptool,
+  msdyn_aiagentstatus,
+  msdyn_caseenrichment,
+  msdyn_casesentimentsetting,
+  msdyn_casesuggestion,
+  msdyn_casesuggestionrequestpayload,
+  msdyn_copilotinteraction,
+  msdyn_copilottranscript,
+  msdyn_emailsentiment,
+  msdyn_intent,
+  msdyn_intentattribute,
+  msdyn_intentattributeset,
+  msdyn_intentconfig,
+  msdyn_intentcontexthistory,
+  msdyn_intententity,
+  msdyn_intentfamily,
+  msdyn_intentgroupcondition,
+  msdyn_intentplaybook,
+  msdyn_intentplaybookmap,
+  msdyn_intentsolutionmap,
+  msdyn_knowledgearticlesuggestion,
+  msdyn_knowledgeconfiguration,
+  msdyn_nextaction,
+  msdyn_sentimentanalysis,
+  msdyn_suggestionrequestpayload,
   opportunity,
   phonecall,
   privilege,
@@ -91,4 +182,6 @@ export const DEFINITIONS: readonly string[] = [
   teamroles,
   template,
   transactioncurrency,
+  unstructuredfilesearchentity,
+  unstructuredfilesearchrecord,
 ];

@@ -8,12 +8,14 @@ CreatedOn	Created On	DateTime	r	fmt=DateAndTime
 CreatedOnBehalfBy	Created By (Delegate)	Lookup	r	to=systemuser::lk_kbarticle_createdonbehalfby
 Description	Description	Memo		len=2000
 EntityImage		Image	
+EntityImage_Timestamp	Entity Image Timestamp	BigInt	r
 EntityImageUrl		Image	r	name=entityimage_url
 EntityImageId	Entity Image Id	Uniqueidentifier	r
 ExchangeRate	Exchange Rate	Double	r	max=100000000000
 ImportSequenceNumber	Import Sequence Number	Integer		min=-2147483648	max=2147483647
 KbArticleId	Article	Uniqueidentifier	
 KbArticleTemplateId	Base Template	Lookup		to=kbarticletemplate::kbarticletemplate_kbarticle_kbarticletemplateid
+KbArticleTemplateIdTitle	Kb Article Template Id Title	String	r	len=500
 KeyWords	Key Words	Memo		len=100000
 LanguageCode	Language	Integer		max=2147483647
 ModifiedBy	Modified By	Lookup	r	to=systemuser::lk_kbarticlebase_modifiedby

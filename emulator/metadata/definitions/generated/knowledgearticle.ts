@@ -22,6 +22,7 @@ KnowledgeArticleViews	Knowledge Article Views	Integer	r	max=2147483647
 KnowledgeArticleViews_Date	Knowledge Article View(Last Updated Time)	DateTime	r	fmt=DateAndTime
 KnowledgeArticleViews_State	Knowledge Article View(State)	Integer	r	min=-2147483648	max=2147483647
 LanguageLocaleId	Language	Lookup		to=languagelocale::languagelocale_knowledgearticle_languagelocaleid
+LanguageLocaleIdLocaleId	Language Locale Id Locale Id	Integer	r	min=0	max=2147483647
 MajorVersionNumber	Major Version Number	Integer		max=2147483647
 MinorVersionNumber	Minor Version Number	Integer		max=2147483647
 ModifiedBy	Modified By	Lookup	r	to=systemuser::lk_knowledgearticle_modifiedby
@@ -29,9 +30,11 @@ ModifiedOn	Modified On	DateTime	r	fmt=DateAndTime
 ModifiedOnBehalfBy	Modified By (Delegate)	Lookup	r	to=systemuser::lk_knowledgearticle_modifiedonbehalfby
 msdyn_agentreviewstatus	Agent Review Status	Picklist		opt=100000000:Not Reviewed;100000001:Reviewed By Agent
 msdyn_compliancestatecode	Compliance State	Picklist		opt=100000000:Compliant;100000001:Non Compliant;100000002:Pending	def=none
+msdyn_contentstore	Contentstore	Lookup	r	to=fileattachment::fileattachment_knowledgearticle_msdyn_contentstore
 msdyn_contentstore_name	File storage content reference	Virtual	r
 msdyn_creationmode	Creation Mode	Picklist		opt=0:Manual;1:Copilot
 msdyn_externalreferenceid	External Reference Id	String		len=450
+msdyn_harvestsourceentity	Harvestsourceentity	String		len=100
 msdyn_ingestedarticleurl	Ingested Article URL	String		len=2048
 msdyn_integratedsearchproviderid	Integrated Search Dataprovider Id	Lookup		to=msdyn_integratedsearchprovider::msdyn_integratedsearchprovider_knowledgearticle_msdyn_integratedsearchproviderid
 msdyn_iscontentsyncedtostore	Is content synced to file storage	Boolean		opt=1:Yes;0:No
@@ -67,6 +70,7 @@ stageid	Stage Id	Uniqueidentifier
 StateCode	Status	State		opt=0:Draft;1:Approved;2:Scheduled;3:Published;4:Expired;5:Archived;6:Discarded
 StatusCode	Status Reason	Status		opt=1@0:Proposed;2@0:Draft;3@0:Needs review;4@0:In review;5@1:Approved;6@2:Scheduled;7@3:Published;8@3:Needs review;9@3:Updating;10@4:Expired;11@4:Rejected;12@5:Archived;13@6:Discarded;14@6:Rejected
 SubjectId	Subject	Lookup		to=subject::subject_knowledgearticles
+SubjectIdDsc	Subject Id Dsc	Integer	r	min=0	max=2147483647
 TimeZoneRuleVersionNumber	Time Zone Rule Version Number	Integer		min=-1	max=2147483647
 Title	Title	String		len=4000
 TransactionCurrencyId	Currency	Lookup		to=transactioncurrency::TransactionCurrency_knowledgearticle

@@ -70,6 +70,7 @@ EMailAddress1	Email	String		len=100
 EMailAddress2	Email Address 2	String		len=100
 EMailAddress3	Email Address 3	String		len=100
 EntityImage		Image	
+EntityImage_Timestamp	Entity Image Timestamp	BigInt	r
 EntityImageUrl		Image	r	name=entityimage_url
 EntityImageId		Uniqueidentifier	r
 EstimatedAmount	Est. Value	Money		max=1000000000000

@@ -10,6 +10,7 @@ CanBeParentEntityReference		Boolean		opt=1:Yes;0:No
 CanBeRecordFilter	Can Be Record Filter	Boolean		opt=1:Yes;0:No
 ComponentState	Component State	Picklist	r	opt=0:Published;1:Unpublished;2:Deleted;3:Deleted Unpublished	def=none
 IntroducedVersion	Introduced Version	String		len=48
+IsCustomizable	Is Customizable	ManagedProperty	
 IsDisabledWhenIntegrated		Boolean	r	opt=1:Yes;0:No
 IsManaged	State	Boolean	r	opt=1:Managed;0:Unmanaged
 Name		String		len=256

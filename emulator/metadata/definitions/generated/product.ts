@@ -11,6 +11,7 @@ DefaultUoMScheduleId	Unit Group	Lookup	R	to=uomschedule::uomschedule_product_def
 Description	Description	Memo		len=2000
 DMTImportState	Internal Use Only	Integer		min=-2147483648	max=2147483647
 EntityImage		Image	
+EntityImage_Timestamp	Entity Image Timestamp	BigInt	r
 EntityImageUrl		Image	r	name=entityimage_url
 EntityImageId		Uniqueidentifier	r
 ExchangeRate	Exchange Rate	Double	r	max=100000000000
@@ -23,11 +24,13 @@ ModifiedBy	Modified By	Lookup	r	to=systemuser::lk_productbase_modifiedby
 ModifiedByExternalParty	Modified By (External Party)	Lookup	r	to=externalparty::externalparty_product_modifiedbyexternalparty
 ModifiedOn	Modified On	DateTime	r	fmt=DateAndTime
 ModifiedOnBehalfBy	Modified By (Delegate)	Lookup	r	to=systemuser::lk_product_modifiedonbehalfby
+msdyn_AlsoKnownAs	Also Known As	String		len=4000
 msdyn_ConvertToCustomerAsset	Convert to Customer Asset	Boolean		opt=1:Yes;0:No
 msdyn_DefaultVendor	Default Vendor	Lookup		to=account:msdyn_DefaultVendor:account_product_msdyn_defaultvendor
 msdyn_FieldServiceProductType	Field Service Product Type	Picklist		opt=690970000:Inventory;690970001:Non-Inventory;690970002:Service	def=none
 msdyn_gdproptout	GDPR Optout	Boolean		opt=1:Yes;0:No
 msdyn_PurchaseName	Purchase Name	String		len=100
+msdyn_scopes	Scopes	String		len=4000
 msdyn_Taxable	Taxable	Boolean	R	opt=1:Yes;0:No	def=1
 msdyn_UPCCode	UPC Code	String		len=50
 Name	Name	String	R	len=100

@@ -50,6 +50,7 @@ CustomizationPrefix	Prefix	String		len=8
 Description	Description	String		len=2000
 EMailAddress	Email	String		len=100
 EntityImage		Image	
+EntityImage_Timestamp	Entity Image Timestamp	BigInt	r
 EntityImageUrl		Image	r	name=entityimage_url
 EntityImageId	Entity Image Id	Uniqueidentifier	r
 FriendlyName	Display Name	String		len=256

@@ -13,6 +13,7 @@ EmailRouterAccessApproval	Primary Email Status	Picklist		opt=0:Empty;1:Approved;
 EmailSignature	Email Signature	Lookup		to=emailsignature::emailsignature_queue_emailsignature
 EmailUsername	User Name (Obsolete)	String	r	len=200
 EntityImage		Image	
+EntityImage_Timestamp	Entity Image Timestamp	BigInt	r
 EntityImageUrl		Image	r	name=entityimage_url
 EntityImageId	Entity Image Id	Uniqueidentifier	r
 ExchangeRate	Exchange Rate	Double	r	max=100000000000

@@ -6,6 +6,7 @@ CreatedOn	Created On	DateTime	r	fmt=DateAndTime
 CreatedOnBehalfBy	Created By (Delegate)	Lookup	r	to=systemuser::lk_solutionbase_createdonbehalfby
 Description	Description	String		len=2000
 EnabledForSourceControlIntegration	Enabled for Source Control Integration	Boolean		opt=1:Yes;0:No
+FileId	File Id	Lookup	r	to=fileattachment::fileattachment_solution_fileid
 FileId_name	File Id	Virtual	r
 FriendlyName	Display Name	String		len=256
 InstalledOn	Installed On	DateTime	r	fmt=DateOnly
@@ -23,6 +24,8 @@ PinpointPublisherId		BigInt	r
 PinpointSolutionDefaultLocale		String	r	len=16
 PinpointSolutionId		BigInt	r
 PublisherId	Publisher	Lookup		to=publisher::publisher_solution
+PublisherIdOptionValuePrefix	Publisher Id Option Value Prefix	Integer	r	min=10000	max=99999
+PublisherIdPrefix	Publisher Id Prefix	String	r	len=8
 SolutionId	Solution Identifier	Uniqueidentifier	
 SolutionPackageVersion	Solution Package Version	String		len=256
 SolutionType	Solution Type	Picklist		opt=0:None;1:Snapshot;2:Internal

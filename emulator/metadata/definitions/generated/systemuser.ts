@@ -67,6 +67,7 @@ DomainName	User Name	String		len=1024
 EmailRouterAccessApproval	Primary Email Status	Picklist		opt=0:Empty;1:Approved;2:Pending Approval;3:Rejected
 EmployeeId	Employee	String		len=100
 EntityImage		Image	
+EntityImage_Timestamp	Entity Image Timestamp	BigInt	r
 EntityImageUrl		Image	r	name=entityimage_url
 EntityImageId	Entity Image Id	Uniqueidentifier	r
 ExchangeRate	Exchange Rate	Double	r	max=100000000000
@@ -80,6 +81,7 @@ IncomingEmailDeliveryMethod	Incoming Email Delivery Method	Picklist		opt=0:None;
 InternalEMailAddress	Primary Email	String		len=100
 InviteStatusCode	Invitation Status	Picklist	R	opt=0:Invitation Not Sent;1:Invited;2:Invitation Near Expired;3:Invitation Expired;4:Invitation Accepted;5:Invitation Rejected;6:Invitation Revoked
 IsActiveDirectoryUser	Is Active Directory User	Boolean	r	opt=1:Yes;0:No	def=1
+IsAllowedByIpFirewall	Is Allowed By Ip Firewall	Boolean		opt=1:Yes;0:No
 IsDisabled	Status	Boolean		opt=1:Disabled;0:Enabled
 IsEmailAddressApprovedByO365Admin	Email Address O365 Admin Approval Status	Boolean	r	opt=1:Yes;0:No
 IsIntegrationUser	Integration user mode	Boolean		opt=1:Yes;0:No
@@ -135,6 +137,7 @@ SharePointEmailAddress	SharePoint Email Address	String		len=1024
 SiteId	Site	Lookup		to=site::site_systemuser_siteid
 Skills	Skills	String		len=100
 StageId	(Deprecated) Process Stage	Uniqueidentifier	
+SystemManagedUserType	System Managed User Type	Picklist		opt=0:Entra User;1:C2 User;2:Impersonable Stub User;3:Agentic User	def=none
 SystemUserId	User	Uniqueidentifier	
 TerritoryId	Territory	Lookup		to=territory::territory_systemuser_territoryid
 TimeZoneRuleVersionNumber	Time Zone Rule Version Number	Integer		min=-1	max=2147483647

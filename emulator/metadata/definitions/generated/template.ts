@@ -8,11 +8,13 @@ CreatedOnBehalfBy	Created By (Delegate)	Lookup	r	to=systemuser::lk_templatebase_
 Description	Description	Memo		len=2000
 enhancededitorhtml	field	Memo		len=1048576
 EntityImage		Image	
+EntityImage_Timestamp	Entity Image Timestamp	BigInt	r
 EntityImageUrl		Image	r	name=entityimage_url
 EntityImageId		Uniqueidentifier	r
 GenerationTypeCode	Generation Type Code	Integer		max=2147483647
 ImportSequenceNumber	Import Sequence Number	Integer		min=-2147483648	max=2147483647
 IntroducedVersion	Introduced Version	String		len=48
+IsCustomizable	Is Customizable	ManagedProperty	
 isenhancededitorenabled	isenhancededitorenabled	Boolean		opt=1:Yes;0:No
 IsManaged	Is Managed	Boolean	r	opt=1:Managed;0:Unmanaged
 IsPersonal	Viewable By	Boolean		opt=1:Individual;0:Organization	def=1

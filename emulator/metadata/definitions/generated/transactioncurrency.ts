@@ -8,6 +8,7 @@ CurrencyPrecision	Currency Precision	Integer		max=10
 CurrencySymbol	Currency Symbol	String		len=10
 CurrencyType	Currency Type	Picklist		opt=0:System;1:Custom
 EntityImage		Image	
+EntityImage_Timestamp	Entity Image Timestamp	BigInt	r
 EntityImageUrl		Image	r	name=entityimage_url
 EntityImageId	Entity Image Id	Uniqueidentifier	r
 ExchangeRate	Exchange Rate	Double		max=100000000000
