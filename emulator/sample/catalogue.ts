@@ -20,6 +20,8 @@ const parts = ["Set-up", "Faults", "Advice"] as const;
 /** Products by family, two levels of subjects, and three service levels. */
 export function writeCatalogue(plan: SamplePlan): Catalogue {
   const by = stamped(adminId, isoTime(plan.asOf - 3 * 365 * 86_400_000));
+  plan.writer.write("uomschedule", { uomscheduleid: unitGroupId, name: "Default Unit", ...by });
+  plan.writer.write("uom", { uomid: unitId, name: "Primary Unit" });
   const productIds = new Map<string, string>();
   const subjects = new Map<string, readonly string[]>();
   let productRow = 0;

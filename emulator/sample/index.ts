@@ -13,7 +13,7 @@ import { writePrivileges } from "./privileges";
 import { createWriter } from "./writer";
 
 /** Moves with every change of what is generated, so that a file of an older generator is not taken for a new one. */
-export const sampleVersion = 2;
+export const sampleVersion = 3;
 
 export interface SampleOptions {
   /** 0 to 1,000,000. */

@@ -52,6 +52,21 @@ export function writeOrganization(plan: SamplePlan): Organization {
   const { writer } = plan;
   const founded = isoTime(plan.asOf - 3 * 365 * 86_400_000);
   const by = stamped(adminId, founded);
+  writer.write("organization", {
+    organizationid: organizationId,
+    name: "halvren",
+    friendlyname: "Halvren Group",
+    uniquename: "halvren",
+    version: "9.2.26111.00170",
+    languagecode: 1033,
+    localeid: 1033,
+    isauditenabled: 0,
+    basecurrencyid: currencyId,
+    maxuploadfilesize: 131_072,
+    schemanameprefix: "new",
+    createdon: founded,
+    modifiedon: founded,
+  });
   writer.write("transactioncurrency", {
     transactioncurrencyid: currencyId,
     currencyname: "Euro",

@@ -63,7 +63,9 @@ export function setShare(
     return;
   }
   if (mask === 0 && inherited === 0) return;
-  db.prepare("INSERT INTO principalobjectaccess VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
+  db.prepare(
+    "INSERT INTO principalobjectaccess (principalobjectaccessid, principalid, principaltypecode, objectid, objecttypecode, accessrightsmask, inheritedaccessrightsmask, changedon, versionnumber) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+  ).run(
     randomUUID(),
     principal.id,
     principal.type,
