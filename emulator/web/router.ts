@@ -9,18 +9,20 @@ import {
   type World,
 } from "../model";
 import { odataHandler } from "../odata";
+import { sqlHandler } from "../sql";
 import { batchHandler } from "./batch";
 import { bulkHandler } from "./bulk";
 import { crudHandler } from "./crud";
 import { fileHandler } from "./files";
 
-/** In this order: definitions and actions have names of their own, FetchXML a query option, the rest is rows. */
+/** In this order: definitions and actions have names of their own, FetchXML and SQL a query option, the rest is rows. */
 const handlers: readonly Handler[] = [
   batchHandler,
   bulkHandler,
   metadataHandler,
   actionsHandler,
   fetchXmlHandler,
+  sqlHandler,
   fileHandler,
   odataHandler,
   crudHandler,
