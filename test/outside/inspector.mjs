@@ -1,37 +1,20 @@
 // `npm run inspector`: the official inspector's command line against what `npm start` runs, in each era. Needs Node 22.19.
 
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { demand, root, withProduct } from "./started-product.mjs";
 
-const outside = dirname(fileURLToPath(import.meta.url));
-const root = join(outside, "..", "..");
+const outside = join(root, "test", "outside");
 const binary = process.platform === "win32" ? "node.exe" : "node";
 const [major, minor] = process.versions.node.split(".").map(Number);
 const isNew = major > 22 || (major === 22 && minor >= 19);
 const node = isNew ? process.execPath : join(outside, "node_modules", "node22", "bin", binary);
 const inspector = join(outside, "node_modules", ".bin", "mcp-inspector");
-const start = join(root, "dist", "emulator", "start.mjs");
-for (const [file, cure] of [
-  [inspector, "npm ci --prefix test/outside"],
-  [node, "npm ci --prefix test/outside"],
-  [start, "npm run build"],
-]) {
-  if (existsSync(file)) continue;
-  console.error(`${file} is missing. Run: ${cure}`);
-  process.exit(1);
-}
+for (const file of [inspector, node]) demand(file, "npm ci --prefix test/outside");
 
-const folder = mkdtempSync(join(tmpdir(), "inspector-"));
-const product = spawn(process.execPath, [start, "--cases", "50", "--data", folder], {
-  env: { ...process.env, PORT: "0", DATAVERSE_PORT: "0" },
-  stdio: ["ignore", "pipe", "inherit"],
-});
-try {
-  const url = await endpointOf(product);
+await withProduct(50, (url, folder) => {
   const eras = ["legacy", "auto", "modern"];
   const servers = Object.fromEntries(
     eras.map((era) => [era, { type: "streamable-http", url, protocolEra: era }]),
@@ -39,12 +22,8 @@ try {
   const config = join(folder, "inspector.json");
   writeFileSync(config, JSON.stringify({ mcpServers: servers }));
   for (const era of eras) check(config, era);
-  console.log("The inspector works with the endpoint in every era.");
-} finally {
-  product.kill("SIGINT");
-  await new Promise((done) => product.once("exit", done));
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-}
+});
+console.log("The inspector works with the endpoint in every era.");
 
 function check(config, era) {
   const run = (...args) => {
@@ -67,16 +46,4 @@ function check(config, era) {
   const called = run("--method", "tools/call", "--tool-name", "read_query", "--tool-arg", query);
   deepEqual(called.structuredContent.rows, [{ n: 50 }]);
   console.log(`inspector, ${era}: ${tools.length} tools listed without a complaint, one called.`);
-}
-
-function endpointOf(child) {
-  let text = "";
-  return new Promise((done, fail) => {
-    child.once("exit", (code) => fail(new Error(`npm start ended with ${code}.\n${text}`)));
-    child.stdout.setEncoding("utf8").on("data", (part) => {
-      text += part;
-      const url = /^MCP endpoint: (\S+)$/m.exec(text)?.[1];
-      if (url) done(url);
-    });
-  });
 }
