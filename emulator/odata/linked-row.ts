@@ -8,7 +8,7 @@ import { isNested, type Options } from "./options";
 import { createScope, type Scope, type Sql } from "./scope";
 import { readPage, selectedColumns } from "./select";
 
-const largestPage = 5_000;
+export const largestPage = 5_000;
 const crm = "Microsoft.Dynamics.CRM";
 
 const none: Options = {
@@ -58,7 +58,13 @@ export function singleAnswer(
     !/odata\.include-annotations/i.test(request.headers.prefer ?? "");
   if (isPlain && request.headers["if-none-match"] === etag)
     return { status: 304, headers: { ETag: etag } };
-  const [rendered = {}] = renderRows(request, scope, options, [row], largestPage);
+  const [rendered = {}] = renderRows(
+    request,
+    scope,
+    options,
+    [row],
+    pageSizeOf(request) ?? largestPage,
+  );
   return {
     status: 200,
     headers: { ETag: etag, ...preferencesApplied(request) },
@@ -93,6 +99,12 @@ export const versionNote = (request: WebRequest, world: World) =>
   request.annotations.wants(`${crm}.globalmetadataversion`)
     ? { [`@${crm}.globalmetadataversion`]: String(world.catalog.version()) }
     : {};
+
+/** What `Prefer: odata.maxpagesize` asks for, within what there is. */
+export function pageSizeOf({ headers }: WebRequest): number | undefined {
+  const asked = /odata\.maxpagesize=(\d+)/i.exec(headers.prefer ?? "")?.[1];
+  return asked === undefined ? undefined : Math.min(Math.max(Number(asked), 1), largestPage);
+}
 
 /** The header that tells which preferences were followed. */
 export function preferencesApplied({ headers }: WebRequest): Record<string, string> {

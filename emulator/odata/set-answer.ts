@@ -1,12 +1,11 @@
 import type { WebRequest, WebResponse } from "../model";
 import { aggregate } from "./aggregate";
 import { contextOf } from "./context";
-import { preferencesApplied, renderRows, versionNote } from "./linked-row";
+import { largestPage, pageSizeOf, preferencesApplied, renderRows, versionNote } from "./linked-row";
 import type { Options } from "./options";
 import { createScope, type Scope, type Sql } from "./scope";
 import { countRows, readPage } from "./select";
 
-const largestPage = 5_000;
 const crm = "Microsoft.Dynamics.CRM";
 
 /** A page of a collection. */
@@ -27,10 +26,10 @@ export function setAnswer(
       body: { "@odata.context": `${request.serviceRoot}$metadata#${set}`, value },
     };
   }
-  const asked = /odata\.maxpagesize=(\d+)/i.exec(request.headers.prefer ?? "")?.[1];
+  const asked = pageSizeOf(request);
   // Beside a page size $top is ignored.
   const top = asked === undefined ? options.top : undefined;
-  const pageSize = Math.min(Math.max(Number(asked ?? largestPage), 1), largestPage);
+  const pageSize = asked ?? largestPage;
   const limit = Math.min(top ?? pageSize, largestPage);
   const total = options.count
     ? countRows(

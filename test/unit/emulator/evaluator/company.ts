@@ -148,7 +148,7 @@ export const labels: Readonly<Record<string, Readonly<Record<number, string>>>> 
   prioritycode: { 1: "High", 2: "Normal", 3: "Low" },
   preferredcontactmethodcode: { 1: "Any", 2: "Email", 3: "Phone", 4: "Fax", 5: "Mail" },
   "incident.statecode": { 0: "Active", 1: "Resolved", 2: "Cancelled" },
-  "task.statecode": { 0: "Open", 1: "Completed", 2: "Canceled", 3: "Scheduled" },
+  "task.statecode": { 0: "Open", 1: "Completed", 2: "Canceled" },
   creditonhold: { 0: "No", 1: "Yes" },
   isescalated: { 0: "No", 1: "Yes" },
 };
