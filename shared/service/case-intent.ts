@@ -1,0 +1,134 @@
+import type { Dataverse, Row } from "../dataverse";
+import type { IntentContext, SourceText } from "../intelligence";
+import { formattedValue, queryIfThere, textOf } from "./optional-read";
+
+/** An intent of the library. Names are text from records: data. */
+export interface Intent {
+  readonly id: string;
+  readonly name: string;
+  /** The intent in a sentence, as the library has it. */
+  readonly description: string;
+  /** The group it stands in: its category. */
+  readonly group: string | undefined;
+  readonly lineOfBusiness: string | undefined;
+}
+
+export interface CaseIntent extends Intent {
+  /** `case`: the case points at it. `predicted`: found in the library by its words. */
+  readonly from: "case" | "predicted";
+  /** 0 to 1; 1 when the case says so. */
+  readonly confidence: number;
+}
+
+const approved = 192350001;
+const discarded = 192350008;
+const mostIntents = 1_000;
+
+/** Groups and families by id come with the rows: a lookup's label is its name. */
+const labelOf = (row: Row, property: string) => textOf(row[`${property}${formattedValue}`]);
+
+const intentColumns = [
+  "msdyn_intentid",
+  "msdyn_name",
+  "msdyn_intentstring",
+  "msdyn_description",
+  "msdyn_isgroup",
+  "msdyn_reviewstate",
+  "_msdyn_parentgroupid_value",
+  "_msdyn_intentfamilyid_value",
+];
+
+const asIntent = (row: Row): Intent => ({
+  id: String(row.msdyn_intentid),
+  name: textOf(row.msdyn_name) ?? textOf(row.msdyn_intentstring) ?? "",
+  description: [textOf(row.msdyn_intentstring), textOf(row.msdyn_description)]
+    .filter((part) => part !== undefined)
+    .join(" "),
+  group: labelOf(row, "_msdyn_parentgroupid_value"),
+  lineOfBusiness: labelOf(row, "_msdyn_intentfamilyid_value"),
+});
+
+/** The intent that the case points at, the newest that was not discarded. */
+export async function readCaseIntent(
+  dataverse: Dataverse,
+  caseId: string,
+): Promise<CaseIntent | undefined> {
+  const { rows } = await queryIfThere(dataverse, "msdyn_intententity", {
+    select: ["msdyn_intententityid", "_msdyn_intentid_value", "msdyn_intentstate"],
+    filter: `_msdyn_objectid_value eq ${caseId} and statecode eq 0`,
+    orderby: "createdon desc",
+    top: 10,
+  });
+  const link = rows.find(
+    (row) => row.msdyn_intentstate !== discarded && textOf(row._msdyn_intentid_value) !== undefined,
+  );
+  const id = textOf(link?._msdyn_intentid_value);
+  if (id === undefined) return undefined;
+  const found = await queryIfThere(dataverse, "msdyn_intent", {
+    select: intentColumns,
+    filter: `msdyn_intentid eq ${id}`,
+    top: 1,
+    annotations: true,
+  });
+  const [row] = found.rows;
+  return row === undefined ? undefined : { ...asIntent(row), from: "case", confidence: 1 };
+}
+
+/** Approved intents that are no groups. */
+export async function readIntentLibrary(dataverse: Dataverse): Promise<readonly Intent[]> {
+  const { rows } = await queryIfThere(dataverse, "msdyn_intent", {
+    select: intentColumns,
+    filter: `statecode eq 0 and msdyn_reviewstate eq ${approved} and msdyn_isgroup eq false`,
+    orderby: "msdyn_intentid",
+    top: mostIntents,
+    annotations: true,
+  });
+  return rows.map(asIntent);
+}
+
+/** What the library asks to know for an intent, and whether the sources already tell it. */
+export async function readIntentContext(
+  dataverse: Dataverse,
+  intent: CaseIntent,
+  sources: readonly SourceText[],
+): Promise<IntentContext> {
+  const { rows } = await queryIfThere(dataverse, "msdyn_intentattributeset", {
+    select: [
+      "msdyn_name",
+      "msdyn_ismandatory",
+      "msdyn_reviewstate",
+      "_msdyn_intentattributeid_value",
+    ],
+    filter: `_msdyn_intentid_value eq ${intent.id} and statecode eq 0`,
+    orderby: "msdyn_ismandatory desc,msdyn_name",
+    top: 20,
+    annotations: true,
+  });
+  const text = sources.map((source) => `${source.subject ?? ""} ${source.text}`).join("\n");
+  return {
+    name: intent.name,
+    lineOfBusiness: intent.lineOfBusiness,
+    confidence: intent.confidence,
+    attributes: rows.map((row) => {
+      const said = textOf(row.msdyn_name) ?? "";
+      const attribute = labelOf(row, "_msdyn_intentattributeid_value") ?? said;
+      const question = said.endsWith("?") ? said : attribute.endsWith("?") ? attribute : undefined;
+      return { name: attribute, question, known: isKnown(attribute, text) };
+    }),
+  };
+}
+
+const patterns: readonly (readonly [RegExp, RegExp])[] = [
+  [/serial/i, /\b(?:s\/?n|serial)\b\W*(?:(?:no|number|nr)\W*)?[A-Z0-9-]{4,}|\b[A-Z]{2}\d{5,}\b/i],
+  [/order/i, /\border\b\W*(?:(?:no|number|nr)\W*)?[A-Z0-9-]{4,}/i],
+  [/invoice|bill/i, /\b(?:invoice|bill)\b\W*(?:(?:no|number|nr)\W*)?[A-Z0-9-]*\d[A-Z0-9-]{2,}/i],
+  [/firmware|version/i, /\b(?:firmware|version)\b\W*v?\d+(?:\.\d+)+/i],
+  [/phone|telephone/i, /\+?\d[\d ()/-]{6,}\d/],
+  [/e-?mail/i, /[^\s@]+@[^\s@]+\.[^\s@]+/],
+  [/date|when\b/i, /\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b/],
+  [/error code|error message/i, /\berror\b\W*[A-Z]?\d+/i],
+];
+
+/** A detail counts as known when its usual form stands in the text; without a usual form it has to be asked. */
+const isKnown = (attribute: string, text: string): boolean =>
+  patterns.some(([name, form]) => name.test(attribute) && form.test(text));

@@ -1,0 +1,126 @@
+import type { Dataverse, Row } from "../dataverse";
+import { AppError } from "../errors";
+import { textOf } from "./optional-read";
+import { fitWords } from "./search-words";
+
+/** What is searched: one table, some of its columns. */
+export interface SearchTarget {
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** OData filter over columns of the table. */
+  readonly filter?: string;
+}
+
+export interface FoundRow {
+  readonly id: string;
+  readonly score: number;
+}
+
+/** Dataverse search takes so many characters. */
+const longestSearch = 100;
+
+/**
+ * Rows that hold some of the words: by Dataverse search, or, where that is off or finds nothing, by comparing columns.
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/search/query
+ */
+export async function findRows(
+  dataverse: Dataverse,
+  target: SearchTarget,
+  words: readonly string[],
+  most: number,
+): Promise<readonly FoundRow[]> {
+  if (words.length === 0) return [];
+  const found = await bySearch(dataverse, target, words, most);
+  return found.length > 0 ? found : byColumns(dataverse, target, words, most);
+}
+
+async function bySearch(
+  dataverse: Dataverse,
+  target: SearchTarget,
+  words: readonly string[],
+  most: number,
+): Promise<readonly FoundRow[]> {
+  const entity = {
+    name: target.table,
+    ...(target.columns.length === 0 ? {} : { searchcolumns: target.columns }),
+    ...(target.filter === undefined ? {} : { filter: target.filter }),
+  };
+  try {
+    const body = await dataverse.action("searchquery", {
+      search: fitWords(words, longestSearch),
+      count: false,
+      top: Math.min(most, 100),
+      entities: JSON.stringify([entity]),
+      options: "{'querytype':'simple','searchmode':'any','besteffortsearchenabled':'true'}",
+    });
+    return readHits(body, target.table);
+  } catch (error) {
+    const isOff =
+      error instanceof AppError &&
+      ["not_found", "unsupported", "invalid", "forbidden", "upstream"].includes(error.kind);
+    if (isOff) return [];
+    throw error;
+  }
+}
+
+/** The answer is JSON inside of a text. */
+function readHits(body: unknown, table: string): readonly FoundRow[] {
+  const text = textOf((body as Row | undefined)?.response);
+  if (text === undefined) return [];
+  const answer = JSON.parse(text) as {
+    Value?: { Id?: unknown; EntityName?: unknown; Score?: unknown }[];
+  };
+  return (answer.Value ?? []).flatMap((hit) =>
+    typeof hit.Id === "string" && hit.EntityName === table
+      ? [{ id: hit.Id.toLowerCase(), score: Number(hit.Score ?? 0) }]
+      : [],
+  );
+}
+
+const escapeXml = (text: string) =>
+  text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("[", "[[]")
+    .replaceAll("%", "[%]")
+    .replaceAll("_", "[_]");
+
+/** Short columns only: `like` over long texts reads the whole table. Rows with more of the words come first. */
+async function byColumns(
+  dataverse: Dataverse,
+  target: SearchTarget,
+  words: readonly string[],
+  most: number,
+): Promise<readonly FoundRow[]> {
+  const table = await dataverse.metadata.table(target.table);
+  if (table === undefined) return [];
+  const columns = target.columns.filter((name) => {
+    const column = table.columnByName.get(name);
+    return column !== undefined && (column.type === "String" || column.type === "Memo");
+  });
+  if (columns.length === 0) return [];
+  const some = words.slice(0, 12);
+  const conditions = columns.flatMap((column) =>
+    some.map(
+      (word) => `<condition attribute="${column}" operator="like" value="%${escapeXml(word)}%"/>`,
+    ),
+  );
+  const attributes = [table.primaryId, ...columns]
+    .map((name) => `<attribute name="${name}"/>`)
+    .join("");
+  const xml = `<fetch top="250"><entity name="${table.logicalName}">${attributes}<filter type="or">${conditions.join("")}</filter></entity></fetch>`;
+  const found: FoundRow[] = [];
+  for await (const page of dataverse.fetchXml(table.logicalName, xml)) {
+    for (const row of page.rows) {
+      const text = columns
+        .map((column) => textOf(row[column]) ?? "")
+        .join(" ")
+        .toLowerCase();
+      const held = some.filter((word) => text.includes(word)).length;
+      found.push({ id: String(row[table.primaryId]), score: held / some.length });
+    }
+  }
+  return found.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).slice(0, most);
+}

@@ -1,0 +1,261 @@
+import { randomUUID } from "node:crypto";
+import type { Dataverse, Row, Table } from "../dataverse";
+import { literal, readGuid } from "../dataverse/odata-literal";
+import { AppError } from "../errors";
+import type { CaseMail } from "./case-sources";
+import { type CaseRecord, caseWords, type PartyRef } from "./case-table";
+import { findTable } from "./find-table";
+import { wayTo } from "./lookup-values";
+import { queryIfThere, textOf } from "./optional-read";
+import { partyCollection } from "./party-values";
+import { quote } from "./quote";
+
+export interface Recipient {
+  readonly party: PartyRef | undefined;
+  readonly address: string | undefined;
+  /** Set when the mail is not answered to the one who sent it. Our words. */
+  readonly note?: string;
+}
+
+/**
+ * To whom a reply goes: the sender of the mail if that is one of the case's own people, else the case's contact. A stranger
+ * who wrote to the case gets nothing from it.
+ *
+ * @throws AppError `invalid` when the case has nobody to write to
+ */
+export async function findRecipient(
+  dataverse: Dataverse,
+  record: CaseRecord,
+  mail: CaseMail | undefined,
+): Promise<Recipient> {
+  const own = [...record.contacts, ...(record.customer === undefined ? [] : [record.customer])];
+  const sender = mail?.sender;
+  if (sender !== undefined && (await belongsTo(dataverse, sender, record, own))) {
+    return { party: sender, address: mail?.senderAddress };
+  }
+  const isKnownAddress =
+    mail?.senderAddress !== undefined &&
+    record.email !== undefined &&
+    mail.senderAddress.toLowerCase() === record.email.toLowerCase();
+  if (sender === undefined && isKnownAddress && own.length === 0) {
+    return { party: undefined, address: record.email };
+  }
+  const [party] = own;
+  const note =
+    mail === undefined
+      ? undefined
+      : "The mail's sender is not one of the case's contacts, so the draft goes to the case's contact.";
+  if (party === undefined) {
+    throw new AppError("invalid", `${caseWords(record)} names nobody to write to.`, {
+      hint: "Set its customer or contact with update_record, then call again.",
+    });
+  }
+  return {
+    party,
+    address: undefined,
+    ...(note === undefined || sender?.id === party.id ? {} : { note }),
+  };
+}
+
+async function belongsTo(
+  dataverse: Dataverse,
+  sender: PartyRef,
+  record: CaseRecord,
+  own: readonly PartyRef[],
+): Promise<boolean> {
+  if (own.some((party) => party.id === sender.id)) return true;
+  if (sender.table !== "contact" || record.customer?.table !== "account") return false;
+  const row = await dataverse.retrieve("contact", sender.id, {
+    select: ["_parentcustomerid_value"],
+  });
+  return row?._parentcustomerid_value === record.customer.id;
+}
+
+export interface Sender {
+  readonly userId: string;
+  /** As the mail is signed. */
+  readonly signature: string;
+}
+
+/** The caller, with the signature that Dataverse keeps for them, or their name and title. */
+export async function readSender(dataverse: Dataverse): Promise<Sender> {
+  const { userId } = await dataverse.whoAmI();
+  const signatures = await queryIfThere(dataverse, "emailsignature", {
+    select: ["title", "presentationxml", "safehtml", "isdefault"],
+    filter: `_ownerid_value eq ${userId} and isdefault eq true`,
+    top: 1,
+  });
+  const stored = textOf(signatures.rows[0]?.safehtml);
+  if (stored !== undefined) return { userId, signature: plain(stored) };
+  const user = await dataverse.retrieve("systemuser", userId, { select: ["fullname", "title"] });
+  const lines = [textOf(user?.fullname), textOf(user?.title)].filter((line) => line !== undefined);
+  return { userId, signature: lines.join("\n") };
+}
+
+const plain = (html: string) =>
+  html
+    .replaceAll(/<(?:br|\/p|\/div)[^>]*>/gi, "\n")
+    .replaceAll(/<[^>]+>/g, "")
+    .replaceAll("&nbsp;", " ")
+    .replaceAll("&amp;", "&")
+    .trim();
+
+export interface Template {
+  readonly title: string;
+  readonly subject: string;
+  /** HTML of the organisation's own template. */
+  readonly body: string;
+}
+
+/**
+ * A template filled from the case by Dataverse.
+ *
+ * @param said title or GUID
+ * @throws AppError `not_found`, with near titles
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/instantiatetemplate
+ */
+export async function fillTemplate(
+  dataverse: Dataverse,
+  record: CaseRecord,
+  said: string,
+): Promise<Template> {
+  const table = await findTable(dataverse.metadata, "template");
+  const id = readGuid(said);
+  const { rows } = await dataverse.query("template", {
+    select: ["templateid", "title"],
+    filter: id === undefined ? `title eq ${literal(said.trim())}` : `templateid eq ${id}`,
+    top: 2,
+  });
+  const [row] = rows;
+  if (row === undefined || rows.length > 1) {
+    const { rows: some } = await dataverse.query("template", {
+      select: ["title"],
+      orderby: "title",
+      top: 15,
+    });
+    throw new AppError("not_found", `There is no one template ${quote(said)} that you may see.`, {
+      hint: `Templates: ${
+        some
+          .flatMap((each) => textOf(each.title) ?? [])
+          .map(quote)
+          .join(", ") || "none"
+      }.`,
+    });
+  }
+  const body = (await dataverse.action("InstantiateTemplate", {
+    TemplateId: row[table.primaryId],
+    ObjectType: record.ref.table,
+    ObjectId: record.ref.id,
+  })) as { value?: Row[] } | undefined;
+  const mail = body?.value?.[0];
+  return {
+    title: textOf(row.title) ?? "",
+    subject: textOf(mail?.subject) ?? "",
+    body: withoutActive(textOf(mail?.description) ?? ""),
+  };
+}
+
+/** A template is the organisation's own, but what it was filled with came from the case. */
+const withoutActive = (html: string) =>
+  html
+    .replaceAll(/<(script|style|iframe|object|form)\b[\s\S]*?<\/\1\s*>/gi, "")
+    .replaceAll(/<(?:script|iframe|object|form|img|link|meta)\b[^>]*>/gi, "")
+    .replaceAll(/\son\w+\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, "");
+
+export interface Draft {
+  readonly subject: string;
+  readonly html: string;
+  readonly recipient: Recipient;
+  readonly sender: Sender;
+  /** The mail that is answered. */
+  readonly replyTo: CaseMail | undefined;
+}
+
+/** Creates the draft on the case, threaded to the mail it answers. It is never sent here. */
+export async function createDraft(
+  dataverse: Dataverse,
+  record: CaseRecord,
+  draft: Draft,
+): Promise<string> {
+  const table = await findTable(dataverse.metadata, "email");
+  const parties = partyCollection(table);
+  const regarding = bind(
+    table,
+    "regardingobjectid",
+    record.ref.table,
+    record.caseTable.table.setName,
+    record.ref.id,
+  );
+  if (parties === undefined || regarding === undefined) {
+    throw new AppError("unsupported", `A mail cannot be written about a ${record.ref.table}.`, {
+      hint: "The table must allow activities.",
+    });
+  }
+  const body = {
+    subject: draft.subject.slice(0, table.columnByName.get("subject")?.maxLength ?? 800),
+    description: draft.html,
+    directioncode: true,
+    ...regarding,
+    [parties]: [
+      {
+        "partyid_systemuser@odata.bind": `/systemusers(${draft.sender.userId})`,
+        participationtypemask: 1,
+      },
+      await partyOf(dataverse, draft.recipient),
+    ],
+    ...(draft.replyTo === undefined ? {} : threading(table, draft.replyTo)),
+    ...(table.columnByName.get("category")?.canCreate ? { category: "AI draft" } : {}),
+  };
+  const { id } = await dataverse.create("email", body, { id: randomUUID() });
+  return id;
+}
+
+async function partyOf(dataverse: Dataverse, recipient: Recipient): Promise<Row> {
+  const { party, address } = recipient;
+  if (party === undefined) return { addressused: address, participationtypemask: 2 };
+  const target = await findTable(dataverse.metadata, party.table);
+  return {
+    [`partyid_${party.table}@odata.bind`]: `/${target.setName}(${party.id})`,
+    participationtypemask: 2,
+  };
+}
+
+function bind(
+  table: Table,
+  column: string,
+  target: string,
+  setName: string,
+  id: string,
+): Row | undefined {
+  const found = table.columnByName.get(column);
+  const way = found === undefined ? undefined : wayTo(found, target);
+  return way === undefined ? undefined : { [`${way.property}@odata.bind`]: `/${setName}(${id})` };
+}
+
+/** What ties the reply to the mail: Dataverse's own links, and the mail world's header where it may be written. */
+function threading(table: Table, mail: CaseMail): Row {
+  const linked = ["parentactivityid", "correlatedactivityid"].map((name) =>
+    table.columnByName.get(name)?.canCreate === true
+      ? bind(table, name, "email", table.setName, mail.id)
+      : undefined,
+  );
+  const header =
+    table.columnByName.get("inreplyto")?.canCreate === true && mail.messageId !== undefined;
+  return Object.assign({}, ...linked, header ? { inreplyto: mail.messageId } : {});
+}
+
+/** `RE: ` once, and the case's number so that an answer finds its way back. */
+export function replySubject(
+  record: CaseRecord,
+  mail: CaseMail | undefined,
+  proposed: string,
+): string {
+  if (mail !== undefined && mail.subject.trim() !== "") {
+    return /^(?:re|aw|sv|rv|odp):/i.test(mail.subject.trim())
+      ? mail.subject.trim()
+      : `RE: ${mail.subject.trim()}`;
+  }
+  const subject = proposed.trim() || record.title;
+  const number = record.ref.number;
+  return number === undefined || subject.includes(number) ? subject : `${subject} [${number}]`;
+}
