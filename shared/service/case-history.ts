@@ -66,11 +66,16 @@ export function caseHistory(
   };
 }
 
-/** State 1 is Resolved for a case, Inactive for most other tables. */
-async function readResolved(
+/**
+ * Resolved cases, newest first. State 1 is Resolved for a case, Inactive for most other tables.
+ *
+ * @param ids only these
+ */
+export async function readResolved(
   dataverse: Dataverse,
   caseTable: CaseTable,
   columns: readonly Column[],
+  ids?: readonly string[],
 ): Promise<readonly ResolvedCase[]> {
   const { table } = caseTable;
   const names = new Set(
@@ -90,10 +95,15 @@ async function readResolved(
       ? '<link-entity name="incidentresolution" from="incidentid" to="incidentid" alias="resolution" link-type="outer"><attribute name="subject"/><attribute name="description"/></link-entity>'
       : "";
   const state = table.columnByName.has("statecode")
-    ? '<filter><condition attribute="statecode" operator="eq" value="1"/></filter>'
+    ? '<condition attribute="statecode" operator="eq" value="1"/>'
     : "";
+  const only =
+    ids === undefined
+      ? ""
+      : `<condition attribute="${table.primaryId}" operator="in">${ids.map((id) => `<value>${id}</value>`).join("")}</condition>`;
+  const filter = state + only === "" ? "" : `<filter>${state}${only}</filter>`;
   const order = names.has("modifiedon") ? '<order attribute="modifiedon" descending="true"/>' : "";
-  const xml = `<fetch><entity name="${table.logicalName}">${attributes}${order}<order attribute="${table.primaryId}"/>${state}${resolution}</entity></fetch>`;
+  const xml = `<fetch><entity name="${table.logicalName}">${attributes}${order}<order attribute="${table.primaryId}"/>${filter}${resolution}</entity></fetch>`;
   const found = new Map<string, ResolvedCase>();
   for await (const page of dataverse.fetchXml(table.logicalName, xml, { pageSize })) {
     for (const row of page.rows) {

@@ -8,6 +8,7 @@ import { listKnowledgeSources } from "./list_knowledge_sources";
 import { listTables } from "./list_tables";
 import { readQuery } from "./read_query";
 import { resolveIncident } from "./resolve_incident";
+import { retrieveKnowledge } from "./retrieve_knowledge";
 import { sendEmail } from "./send_email";
 import { updateRecord } from "./update_record";
 import { updateTable } from "./update_table";
@@ -23,6 +24,7 @@ export const tools: readonly Tool[] = [
   sendEmail,
   resolveIncident,
   listKnowledgeSources,
+  retrieveKnowledge,
   createTable,
   updateTable,
   deleteTable,

@@ -67,6 +67,7 @@ describe("the registry", () => {
         "status",
       ],
       list_knowledge_sources: ["filter"],
+      retrieve_knowledge: ["audience", "question", "source", "top"],
       create_table: ["description", "displayname", "item", "tablename"],
       update_table: ["description", "item", "newDisplayName", "tablename"],
       delete_table: ["hasUserApproved", "tablename"],

@@ -1,0 +1,284 @@
+import type { CaseSettings } from "../case-settings";
+import type { Dataverse, Row, Table } from "../dataverse";
+import { findRows } from "./dataverse-search";
+import { type Audience, findArticles, recordAddress } from "./knowledge-articles";
+import { articlesId, faqId, type KnowledgeSource, type SourceTable } from "./knowledge-sources";
+import { queryIfThere, textOf } from "./optional-read";
+import { rankHits } from "./rank-hits";
+import { searchWords } from "./search-words";
+
+/** A piece of knowledge that may answer a question. Everything but numbers is text from records: data. */
+export interface Passage {
+  readonly source: string;
+  readonly table: string;
+  readonly id: string;
+  readonly number: string | undefined;
+  readonly title: string;
+  readonly text: string;
+  /** 0 to 1. */
+  readonly score: number;
+  readonly link: string;
+  readonly isInternal: boolean;
+}
+
+export interface Answer {
+  /** Best first. */
+  readonly passages: readonly Passage[];
+  /** The words that synonyms and the glossary added to the question. */
+  readonly added: readonly string[];
+  /** False: nothing among the passages is convincing. */
+  readonly isConvincing: boolean;
+}
+
+const longestPassage = 900;
+/** Share of the question's weight that the best passage must hold. */
+const convincing = 0.3;
+
+/** Looks a question up in the sources, as the caller. */
+export async function searchKnowledge(
+  dataverse: Dataverse,
+  settings: CaseSettings,
+  sources: readonly KnowledgeSource[],
+  question: string,
+  options: { readonly audience: Audience; readonly most: number },
+): Promise<Answer> {
+  const added = expand(question, sources);
+  const query = [question, ...added].join(" ");
+  const words = searchWords([question, added.join(" ")], 20);
+  const found: Candidate[] = [];
+  for (const source of sources) {
+    if (source.unreachable !== undefined) continue;
+    found.push(...(await searchSource(dataverse, settings, source, words, options.audience)));
+  }
+  const unique = [...new Map(found.map((each) => [`${each.table} ${each.id}`, each])).values()];
+  const passages = rankHits(query, unique)
+    .slice(0, options.most)
+    .map(({ hit, score }): Passage => ({ ...hit, score, text: bestPart(query, hit.text) }));
+  return { passages, added, isConvincing: (passages[0]?.score ?? 0) >= convincing };
+}
+
+/** Synonyms and terms whose words stand in the question bring their other words. */
+export function expand(question: string, sources: readonly KnowledgeSource[]): string[] {
+  const said = ` ${searchWords([question], 100).join(" ")} ${question.toLowerCase()} `;
+  const holds = (word: string) => said.includes(word.toLowerCase());
+  const synonyms = sources.flatMap((source) =>
+    source.tables.flatMap((table) =>
+      table.synonyms.flatMap(({ words }) =>
+        words.some(holds) ? words.filter((word) => !holds(word)) : [],
+      ),
+    ),
+  );
+  const glossary = sources.flatMap((source) =>
+    source.glossary.flatMap(({ term, meaning }) =>
+      new RegExp(`(?<![\\p{L}\\p{N}])${escapeRegExp(term)}(?![\\p{L}\\p{N}])`, "iu").test(question)
+        ? searchWords([meaning], 6)
+        : [],
+    ),
+  );
+  return [...new Set([...synonyms, ...glossary])].slice(0, 12);
+}
+
+const escapeRegExp = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+type Candidate = Omit<Passage, "score">;
+
+async function searchSource(
+  dataverse: Dataverse,
+  settings: CaseSettings,
+  source: KnowledgeSource,
+  words: readonly string[],
+  audience: Audience,
+): Promise<Candidate[]> {
+  if (source.kind === "files") return searchFiles(dataverse, settings, source, words);
+  if (source.kind === "faq") return searchFaq(dataverse, settings, source);
+  const parts = await Promise.all(
+    source.tables.map((table) =>
+      table.table === articlesId
+        ? searchArticleSource(dataverse, settings, source, words, audience)
+        : searchTable(dataverse, settings, source, table, words),
+    ),
+  );
+  return parts.flat();
+}
+
+async function searchArticleSource(
+  dataverse: Dataverse,
+  settings: CaseSettings,
+  source: KnowledgeSource,
+  words: readonly string[],
+  audience: Audience,
+): Promise<Candidate[]> {
+  const hits = await findArticles(dataverse, words, audience, settings);
+  return hits.map((hit) => ({
+    source: source.name,
+    table: articlesId,
+    id: hit.ref.id,
+    number: hit.ref.number,
+    title: hit.title,
+    text: plain(hit.text),
+    link: hit.url ?? recordAddress(settings, articlesId, hit.ref.id),
+    isInternal: hit.isInternal,
+  }));
+}
+
+async function searchTable(
+  dataverse: Dataverse,
+  settings: CaseSettings,
+  source: KnowledgeSource,
+  target: SourceTable,
+  words: readonly string[],
+): Promise<Candidate[]> {
+  const table = await dataverse.metadata.table(target.table);
+  if (table === undefined) return [];
+  const usable = (names: readonly string[]) =>
+    names.filter((name) => {
+      const column = table.columnByName.get(name);
+      return column?.canRead === true && ["String", "Memo"].includes(column.type);
+    });
+  const columns = usable(target.searchable);
+  const shown = usable([...new Set([...target.searchable, ...target.retrievable])]);
+  const found = await findRows(dataverse, { table: table.logicalName, columns }, words, 25);
+  if (found.length === 0 || shown.length === 0) return [];
+  const { rows } = await queryIfThere(dataverse, table.logicalName, {
+    select: [...new Set([table.primaryId, table.primaryName ?? table.primaryId, ...shown])],
+    filter: found.map((row) => `${table.primaryId} eq ${row.id}`).join(" or "),
+    top: found.length,
+  });
+  return rows.map((row) => asCandidate(settings, source, table, shown, row));
+}
+
+function asCandidate(
+  settings: CaseSettings,
+  source: KnowledgeSource,
+  table: Table,
+  shown: readonly string[],
+  row: Row,
+): Candidate {
+  const id = String(row[table.primaryId]);
+  const title = table.primaryName === undefined ? "" : (textOf(row[table.primaryName]) ?? "");
+  return {
+    source: source.name,
+    table: table.logicalName,
+    id,
+    number: textOf(row.ticketnumber) ?? textOf(row.articlepublicnumber),
+    title,
+    text: shown
+      .filter((name) => name !== table.primaryName)
+      .flatMap((name) => textOf(row[name]) ?? [])
+      .map(plain)
+      .join("\n"),
+    link: recordAddress(settings, table.logicalName, id),
+    isInternal: true,
+  };
+}
+
+/** Files are kept as their text, in pieces, each with a link to cite. */
+async function searchFiles(
+  dataverse: Dataverse,
+  settings: CaseSettings,
+  source: KnowledgeSource,
+  words: readonly string[],
+): Promise<Candidate[]> {
+  const table = await dataverse.metadata.table("unstructuredfilesearchrecord");
+  if (table === undefined) return [];
+  const found = await findRows(
+    dataverse,
+    { table: table.logicalName, columns: ["content", "filename"] },
+    words,
+    25,
+  );
+  if (found.length === 0) return [];
+  const { rows } = await queryIfThere(dataverse, table.logicalName, {
+    select: [table.primaryId, "content", "citationlink", "filename"],
+    filter: found.map((row) => `${table.primaryId} eq ${row.id}`).join(" or "),
+    top: found.length,
+  });
+  return rows.map((row) => ({
+    source: source.name,
+    table: table.logicalName,
+    id: String(row[table.primaryId]),
+    number: undefined,
+    title: textOf(row.filename) ?? "",
+    text: plain(textOf(row.content) ?? ""),
+    link:
+      textOf(row.citationlink) ??
+      recordAddress(settings, table.logicalName, String(row[table.primaryId])),
+    isInternal: true,
+  }));
+}
+
+/** Questions and answers are few: all are compared. */
+async function searchFaq(
+  dataverse: Dataverse,
+  settings: CaseSettings,
+  source: KnowledgeSource,
+): Promise<Candidate[]> {
+  const table = await dataverse.metadata.table(faqId);
+  if (table === undefined) return [];
+  const { rows } = await queryIfThere(dataverse, faqId, {
+    select: [table.primaryId, "faqdata", "source"],
+    top: 200,
+  });
+  return rows.flatMap((row) => {
+    const id = String(row[table.primaryId]);
+    return readFaq(textOf(row.faqdata) ?? "").map((pair) => ({
+      source: source.name,
+      table: faqId,
+      id: `${id}`,
+      number: undefined,
+      title: pair.question,
+      text: pair.answer,
+      link: textOf(row.source) ?? recordAddress(settings, faqId, id),
+      isInternal: true,
+    }));
+  });
+}
+
+/** JSON of pairs, or plain text. */
+function readFaq(data: string): { question: string; answer: string }[] {
+  try {
+    const json: unknown = JSON.parse(data);
+    const list: unknown[] = Array.isArray(json) ? json : [json];
+    return list.flatMap((each) => {
+      const row = each as Record<string, unknown>;
+      const question = textOf(row.question) ?? textOf(row.Question);
+      const answer = textOf(row.answer) ?? textOf(row.Answer);
+      return question === undefined || answer === undefined
+        ? []
+        : [{ question, answer: plain(answer) }];
+    });
+  } catch {
+    return data === "" ? [] : [{ question: "", answer: plain(data) }];
+  }
+}
+
+const plain = (html: string): string =>
+  html
+    .replaceAll(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, " ")
+    .replaceAll(/<\/(?:p|h\d|li|div|tr)>|<br\s*\/?>/gi, "\n")
+    .replaceAll(/<[^>]*>/g, "")
+    .replaceAll("&nbsp;", " ")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&amp;", "&")
+    .replaceAll(/[ \t]+/g, " ")
+    .replaceAll(/\s*\n\s*/g, "\n")
+    .trim();
+
+/** The part of a long text that holds most of the question, in whole lines. */
+export function bestPart(query: string, text: string): string {
+  if (text.length <= longestPassage) return text;
+  const lines = text.split("\n").flatMap((line) => line.match(/.{1,700}(?:\s|$)/gsu) ?? [line]);
+  const windows = lines.map((_, start) => {
+    let part = "";
+    for (
+      let at = start;
+      at < lines.length && part.length + (lines[at]?.length ?? 0) < longestPassage;
+      at++
+    )
+      part += `${lines[at]}\n`;
+    return { title: "", text: part.trim() };
+  });
+  return rankHits(query, windows)[0]?.hit.text || text.slice(0, longestPassage);
+}

@@ -1,0 +1,57 @@
+/** What is ranked: a title, a body, and whatever it belongs to. */
+export interface Rankable {
+  readonly title: string;
+  readonly text: string;
+}
+
+export interface Ranked<T> {
+  readonly hit: T;
+  /** 0 to 1: the share of what the best possible document would score. */
+  readonly score: number;
+}
+
+const wordsOf = (text: string): string[] =>
+  text
+    .replaceAll(/<[^>]*>/g, " ")
+    .normalize("NFKC")
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu)
+    ?.map(stem) ?? [];
+
+const stem = (word: string) => (word.length > 4 ? word.replace(/(?:ing|ed|es|s)$/, "") : word);
+
+const k1 = 1.2;
+const b = 0.75;
+const titleWeight = 3;
+
+/** BM25 over the candidates, with the title counted three times. */
+export function rankHits<T extends Rankable>(query: string, hits: readonly T[]): Ranked<T>[] {
+  const terms = [...new Set(wordsOf(query))];
+  const docs = hits.map((hit) => {
+    const counts = new Map<string, number>();
+    const add = (word: string, weight: number) =>
+      counts.set(word, (counts.get(word) ?? 0) + weight);
+    for (const word of wordsOf(hit.title)) add(word, titleWeight);
+    for (const word of wordsOf(hit.text)) add(word, 1);
+    const length = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    return { hit, counts, length };
+  });
+  const mean = docs.reduce((sum, doc) => sum + doc.length, 0) / (docs.length || 1) || 1;
+  const weights = new Map(
+    terms.map((term) => {
+      const held = docs.filter((doc) => doc.counts.has(term)).length;
+      return [term, held === 0 ? 0 : Math.log(1 + (docs.length - held + 0.5) / (held + 0.5))];
+    }),
+  );
+  const possible = [...weights.values()].reduce((sum, weight) => sum + weight * (k1 + 1), 0) || 1;
+  return docs
+    .map(({ hit, counts, length }) => {
+      const score = terms.reduce((sum, term) => {
+        const count = counts.get(term) ?? 0;
+        const saturated = (count * (k1 + 1)) / (count + k1 * (1 - b + (b * length) / mean));
+        return sum + (weights.get(term) ?? 0) * saturated;
+      }, 0);
+      return { hit, score: score / possible };
+    })
+    .sort((x, y) => y.score - x.score);
+}

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { productFamilies } from "../../emulator/sample/faults";
+import { type ServiceDesk, startServiceDesk } from "../support/service-desk";
+
+interface Passage {
+  readonly number: string;
+  readonly title: string;
+  readonly text: string;
+  readonly isInternal: boolean;
+  readonly score: number;
+  readonly link: string;
+}
+
+describe("retrieve_knowledge over HTTP", () => {
+  let desk: ServiceDesk;
+  const ask = async (args: Record<string, unknown>) => {
+    const answer = await desk.call("retrieve_knowledge", args);
+    expect([answer.isError ? answer.text : "", desk.bugs]).toEqual(["", []]);
+    return { ...answer, passages: answer.structured.passages as Passage[] };
+  };
+  beforeAll(async () => {
+    desk = await startServiceDesk({
+      cases: 20,
+      settings: { KNOWLEDGE_ARTICLE_URL: "https://help.halvren.example/a/{number}" },
+    });
+  }, 60_000);
+  afterAll(() => desk.close());
+
+  test("answers most symptoms of the sample company from the right article, in the first three", async () => {
+    const faults = productFamilies.flatMap((family) => family.faults);
+    let right = 0;
+    for (const fault of faults) {
+      const { passages } = await ask({ question: fault.symptom, top: 3 });
+      if (passages.some((passage) => passage.text.includes(fault.resolution.slice(0, 40)))) right++;
+    }
+    expect(right / faults.length).toBeGreaterThanOrEqual(0.95);
+  }, 120_000);
+
+  test("cites the article with the customer's link, and calls nothing convincing when nothing is", async () => {
+    const { text, passages } = await ask({
+      question: "the display shows error E4",
+      audience: "customer",
+    });
+    expect(passages[0]?.link).toMatch(/^https:\/\/help\.halvren\.example\/a\/KA-\d{5}$/);
+    expect(text).toContain(passages[0]?.number ?? "-");
+    const none = await ask({ question: "How do I renew my passport at the embassy in Lima?" });
+    expect(none.structured.convincing).toBe(false);
+    expect(none.text).toMatch(/^Nothing convincing was found/);
+  });
+
+  test("keeps internal articles from customers, and drafts and old versions from everybody", async () => {
+    const { value } = (await desk.read(
+      "knowledgearticles?$select=title,articlepublicnumber,statecode&$filter=isinternal eq true and statecode eq 3",
+    )) as { value: { title: string; articlepublicnumber: string }[] };
+    const [internal] = value;
+    const numbers = async (audience: string) =>
+      (await ask({ question: internal?.title, audience, top: 20 })).passages.map(
+        (each) => each.number,
+      );
+    expect(await numbers("internal")).toContain(internal?.articlepublicnumber);
+    expect(await numbers("customer")).not.toContain(internal?.articlepublicnumber);
+    const drafts = (await desk.read(
+      "knowledgearticles?$select=title,articlepublicnumber&$filter=statecode ne 3",
+    )) as { value: { title: string; articlepublicnumber: string }[] };
+    expect(drafts.value.length).toBeGreaterThan(3);
+    for (const draft of drafts.value.slice(0, 5)) {
+      const { passages } = await ask({ question: draft.title, top: 20 });
+      expect(passages.map((each) => each.number)).not.toContain(draft.articlepublicnumber);
+    }
+  });
+
+  test("names the sources when the one asked for does not exist", async () => {
+    const { isError, text } = await desk.call("retrieve_knowledge", {
+      question: "router",
+      source: "wiki",
+    });
+    expect([isError, text]).toEqual([true, expect.stringContaining("knowledgearticle")]);
+  });
+});
