@@ -1,3 +1,5 @@
+import { searchWords } from "./search-words";
+
 /** What is ranked: a title, a body, and whatever it belongs to. */
 export interface Rankable {
   readonly title: string;
@@ -26,7 +28,8 @@ const titleWeight = 3;
 
 /** BM25 over the candidates, with the title counted three times. */
 export function rankHits<T extends Rankable>(query: string, hits: readonly T[]): Ranked<T>[] {
-  const terms = [...new Set(wordsOf(query))];
+  // Words that no candidate has count against all of them: a question about something else must not look answered.
+  const terms = [...new Set(searchWords([query], 200).flatMap(wordsOf))];
   const docs = hits.map((hit) => {
     const counts = new Map<string, number>();
     const add = (word: string, weight: number) =>
@@ -40,7 +43,7 @@ export function rankHits<T extends Rankable>(query: string, hits: readonly T[]):
   const weights = new Map(
     terms.map((term) => {
       const held = docs.filter((doc) => doc.counts.has(term)).length;
-      return [term, held === 0 ? 0 : Math.log(1 + (docs.length - held + 0.5) / (held + 0.5))];
+      return [term, Math.log(1 + (docs.length - held + 0.5) / (held + 0.5))];
     }),
   );
   const possible = [...weights.values()].reduce((sum, weight) => sum + weight * (k1 + 1), 0) || 1;
