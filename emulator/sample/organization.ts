@@ -45,6 +45,7 @@ const roleNames = [
   "Knowledge Manager",
   "Delegate",
   "Customer Service MCP",
+  "System Customizer",
 ];
 
 /** Business units, teams, people, queues, currency, the publisher of customizations and the solution they land in. */
@@ -230,6 +231,8 @@ function writeRoles(
     assign(user.id, "Customer Service Representative");
   assign(applicationUser.systemUserId, "Customer Service MCP");
   assign(applicationUser.systemUserId, "Delegate");
+  // New tables are given to customizers, and what the application may not do, nobody may through it.
+  assign(applicationUser.systemUserId, "System Customizer");
   return ids;
 }
 

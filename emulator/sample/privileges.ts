@@ -126,6 +126,7 @@ export function writePrivileges(plan: SamplePlan, organization: Organization): v
     const readers = ["Customer Service Representative", "CSR Manager"];
     const roles = [
       "System Administrator",
+      "System Customizer",
       "Customer Service MCP",
       ...(name.startsWith("Read") ? readers : []),
     ];

@@ -41,8 +41,8 @@ interface Cache {
   known: Map<string, Grants | undefined>;
   /** System user ids by `<column>=<value>`. */
   users: Map<string, string | undefined>;
-  /** Lower-cased names of all privileges. */
-  privileges: ReadonlySet<string> | undefined;
+  /** Ids of all privileges by lower-cased name. */
+  privileges: ReadonlyMap<string, string> | undefined;
 }
 
 const caches = new WeakMap<Database, Cache>();
@@ -84,15 +84,16 @@ export function findUser(
   return users.get(key);
 }
 
-export function isPrivilege(db: Database, name: string): boolean {
+/** The id of a privilege by its name in any case, or undefined when there is none of that name. */
+export function privilegeId(db: Database, name: string): string | undefined {
   const cache = cacheOf(db);
-  cache.privileges ??= new Set(
+  cache.privileges ??= new Map(
     db
-      .prepare("SELECT name FROM privilege")
+      .prepare("SELECT name, privilegeid FROM privilege")
       .all()
-      .map((row) => String(row.name).toLowerCase()),
+      .map((row) => [String(row.name).toLowerCase(), String(row.privilegeid)]),
   );
-  return cache.privileges.has(name.toLowerCase());
+  return cache.privileges.get(name.toLowerCase());
 }
 
 function readGrants(db: Database, systemUserId: string): Grants | undefined {

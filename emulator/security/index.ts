@@ -10,3 +10,4 @@ export {
   setShare,
   sharesOf,
 } from "./shares";
+export { createTablePrivileges, dropTablePrivileges } from "./table-privileges";

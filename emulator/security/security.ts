@@ -9,9 +9,10 @@ import {
   type SqlValue,
 } from "../model";
 import { createInternalTables, quote } from "../store";
-import { depth, depthOf, type Grants, grantsOf, isPrivilege } from "./grants";
+import { depth, depthOf, type Grants, grantsOf, privilegeId } from "./grants";
 import { privilegeName } from "./nouns";
 import { sharedSql } from "./shares";
+import { createTablePrivileges } from "./table-privileges";
 
 /**
  * Roles with depth, business units, owner teams, and under impersonation the intersection of both users' rights.
@@ -55,10 +56,14 @@ export function createSecurity(db: Database, catalog: Catalog): Security {
   };
 }
 
-/** Tables that came after the roles (custom ones) have no privileges of their own: whoever may customize may use them. */
+/**
+ * A table that came without privileges: one that was made here has them made now; one of the service's own that the
+ * database knows none for may be read by all.
+ */
 function isOpen(db: Database, right: Right, entity: EntityDefinition): boolean {
-  const name = privilegeName(right, entity);
-  return (entity.isCustom || right === "Read") && !isPrivilege(db, name);
+  if (privilegeId(db, privilegeName(right, entity)) !== undefined) return false;
+  if (entity.isCustom) createTablePrivileges(db, entity);
+  return !entity.isCustom && right === "Read";
 }
 
 interface Filter {
@@ -77,7 +82,7 @@ function ownerFilter(
   entity: EntityDefinition,
   alias: string,
 ): Filter | undefined {
-  if (widest >= depth.global || entity.isCustom) return undefined;
+  if (widest >= depth.global) return undefined;
   const column = (name: string) => `${alias}.${quote(name)}`;
   const units = widest >= depth.deep ? [...grants.businessUnitIds] : [grants.businessUnitId];
   if (entity.ownership === "BusinessOwned") return unitFilter(grants, entity, units, column);
@@ -126,12 +131,10 @@ function missing(
   principal: Principal,
 ): DataverseError {
   const name = privilegeName(right, entity);
-  const row = db
-    .prepare("SELECT privilegeid FROM privilege WHERE name = ? COLLATE NOCASE")
-    .get(name);
+  const id = privilegeId(db, name) ?? "00000000-0000-0000-0000-000000000000";
   return new DataverseError(
     403,
     "0x80040220",
-    `Principal user (Id=${userId}, type=8, roleCount=${grants?.roleCount ?? 0}, privilegeCount=${grants?.depths.size ?? 0}, accessMode=0), is missing ${name} privilege (Id=${row?.privilegeid ?? "00000000-0000-0000-0000-000000000000"}) on OTC=${entity.objectTypeCode} for entity '${entity.logicalName}'. context.Caller=${principal.systemUserId}`,
+    `Principal user (Id=${userId}, type=8, roleCount=${grants?.roleCount ?? 0}, privilegeCount=${grants?.depths.size ?? 0}, accessMode=0), is missing ${name} privilege (Id=${id}) on OTC=${entity.objectTypeCode} for entity '${entity.logicalName}'. context.Caller=${principal.systemUserId}`,
   );
 }

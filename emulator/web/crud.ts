@@ -79,6 +79,7 @@ function row(
     case "PUT":
       return upsert(request, world, entity, key);
     case "DELETE": {
+      world.security.demand(request.principal, "Delete", entity.logicalName);
       const id = existing(entity, key, world);
       checkMatch(request, world, entity, id);
       world.records.delete(entity.logicalName, id, request.principal);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { AttributeDefinition, EntityDefinition, WebResponse } from "../../model";
+import { createTablePrivileges, dropTablePrivileges } from "../../security";
 import { addTable, dropTable } from "../../store";
 import { withShadows } from "../definitions/shadows";
 import { type EntityHead, entityOf } from "../entity";
@@ -118,6 +119,7 @@ export function createEntity(context: WriteContext): WebResponse {
     if (body.HasNotes === true) allowNotes(context.catalog, change, entity);
     if (body.HasActivities === true) allowActivities(context.catalog, change, entity);
     addTable(context.world.db, entity);
+    createTablePrivileges(context.world.db, entity);
   });
   return noContent(context, `EntityDefinitions(${entity.metadataId})`);
 }
@@ -178,6 +180,7 @@ export function deleteEntity(context: WriteContext, entity: EntityDefinition): W
     for (const row of context.catalog.manyToOne(entity.logicalName)) change.removeRelationship(row);
     change.removeEntity(entity);
     dropTable(context.world.db, entity.logicalName);
+    dropTablePrivileges(context.world.db, entity);
   });
   return { status: 204 };
 }
