@@ -46,16 +46,20 @@ export async function callTool(call: ToolCall): Promise<CallOutcome> {
       outcome: "ok",
     };
   } catch (error) {
-    if (error instanceof AppError) return failure(error);
-    const correlationId = randomUUID();
-    call.onBug(error, correlationId);
-    return failure(
-      new AppError("upstream", "The tool failed inside the server.", {
-        hint: `Nothing more can be done from here; report this id to the administrator: ${correlationId}`,
-      }),
-      "bug",
-    );
+    return error instanceof AppError ? failure(error) : bug(error, call.onBug);
   }
+}
+
+/** An error that nobody threw on purpose: the caller gets an id, and whoever runs the server gets the error. */
+export function bug(error: unknown, onBug: ToolCall["onBug"]): CallOutcome {
+  const correlationId = randomUUID();
+  onBug(error, correlationId);
+  return failure(
+    new AppError("upstream", "The tool failed inside the server.", {
+      hint: `Nothing more can be done from here; report this id to the administrator: ${correlationId}`,
+    }),
+    "bug",
+  );
 }
 
 const tooLong = (length: number) =>

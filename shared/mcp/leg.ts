@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { Caller, Context } from "../context";
 import type { Tool } from "../tools/define";
 import type { CallRecord, Trace } from "../trace";
-import { type CallResult, callTool } from "./call-tool";
+import { bug, type CallResult, callTool } from "./call-tool";
 import type { PublishedTool } from "./surface";
 
 /** What a call of a tool brings beside its arguments. All of it comes from the client, unchecked. */
@@ -34,6 +34,23 @@ export interface Toolbox {
   onBug(error: unknown, correlationId: string): void;
 }
 
+async function run(
+  { contextFor, onCall, onBug }: Toolbox,
+  caller: Caller,
+  tool: Tool,
+  era: CallRound["era"],
+  args: unknown,
+): Promise<CallResult> {
+  const startedAt = performance.now();
+  const { context, trace } = contextFor(caller, tool);
+  // One deadline covers all requests of a call, and a call may well have more than ten under way.
+  setMaxListeners(0, context.signal);
+  const { result, outcome } = await callTool({ tool, arguments: args, context, onBug });
+  const durationMs = performance.now() - startedAt;
+  onCall({ tool: tool.name, era, caller: caller.objectId, durationMs, outcome, trace });
+  return result;
+}
+
 /** The tools as one caller uses them. */
 export function createLeg(toolbox: Toolbox, caller: Caller): Leg {
   const { tools, list, onBug } = toolbox;
@@ -42,14 +59,12 @@ export function createLeg(toolbox: Toolbox, caller: Caller): Leg {
     async call(name, args, { era }) {
       const tool = tools.find((each) => each.name === name);
       if (tool === undefined) return undefined;
-      const startedAt = performance.now();
-      const { context, trace } = toolbox.contextFor(caller, tool);
-      // One deadline covers all requests of a call, and a call may well have more than ten under way.
-      setMaxListeners(0, context.signal);
-      const { result, outcome } = await callTool({ tool, arguments: args, context, onBug });
-      const durationMs = performance.now() - startedAt;
-      toolbox.onCall({ tool: name, era, caller: caller.objectId, durationMs, outcome, trace });
-      return result;
+      try {
+        return await run(toolbox, caller, tool, era, args);
+      } catch (error) {
+        // What is thrown from here the SDKs put on the wire, message and all.
+        return bug(error, onBug).result;
+      }
     },
     unknownTool: (name) =>
       `There is no tool ${JSON.stringify(name.slice(0, 80))}. Tools: ${tools.map((tool) => tool.name).join(", ")}.`,

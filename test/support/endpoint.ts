@@ -66,7 +66,9 @@ const person: Caller = {
 };
 
 /** The endpoint's real code behind a real server on loopback. */
-export async function startEndpoint(options: { isSignedIn?: boolean } = {}): Promise<TestEndpoint> {
+export async function startEndpoint(
+  options: { isSignedIn?: boolean; contextFails?: boolean } = {},
+): Promise<TestEndpoint> {
   const bugs: unknown[] = [];
   const calls: CallRecord[] = [];
   const endpoint = {
@@ -75,22 +77,25 @@ export async function startEndpoint(options: { isSignedIn?: boolean } = {}): Pro
     allowedOrigins: ["https://friend.example"],
     authenticate: async () =>
       options.isSignedIn === false ? new Response(null, { status: 401 }) : person,
-    contextFor: (caller: Caller): { context: Context; trace: Trace } => ({
-      trace: createTrace(),
-      context: {
-        caller,
-        signal: AbortSignal.timeout(300),
-        now: () => new Date(0),
-        settings: {
-          caseFields: {},
-          dataverseUrl: "https://contoso.example",
-          articleUrl: undefined,
+    contextFor: (caller: Caller): { context: Context; trace: Trace } => {
+      if (options.contextFails) throw new TypeError("secret of the set-up");
+      return {
+        trace: createTrace(),
+        context: {
+          caller,
+          signal: AbortSignal.timeout(300),
+          now: () => new Date(0),
+          settings: {
+            caseFields: {},
+            dataverseUrl: "https://contoso.example",
+            articleUrl: undefined,
+          },
+          get dataverse(): never {
+            throw new Error("These tools touch no Dataverse.");
+          },
         },
-        get dataverse(): never {
-          throw new Error("These tools touch no Dataverse.");
-        },
-      },
-    }),
+      };
+    },
     onCall: (record: CallRecord) => void calls.push(record),
     onBug: (error: unknown) => void bugs.push(error),
   };

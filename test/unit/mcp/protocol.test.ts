@@ -333,6 +333,27 @@ describe("a tool call that goes wrong tells the model what to do", () => {
     expect(endpoint.bugs.at(-1)).toBeInstanceOf(TypeError);
   });
 
+  test.each([
+    ["legacy", say({ word: "hi" }), {}],
+    [
+      "modern",
+      modern("tools/call", { name: "say", arguments: { word: "hi" } }),
+      modernHeaders("tools/call", "say"),
+    ],
+  ])("what fails around a %s call becomes an id, too", async (_, body, headers) => {
+    const broken = await startEndpoint({ contextFails: true });
+    const response = await fetch(broken.url, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    expect(text).toMatch(/report this id/);
+    expect(text).not.toContain("secret");
+    expect(broken.bugs).toHaveLength(1);
+    await broken.close();
+  });
+
   test("a tool that never ends is given up at its deadline", async () => {
     expect((await call("fail", { how: "hang" })).result?.content?.[0]?.text).toMatch(
       /took too long/,
