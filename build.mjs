@@ -76,7 +76,7 @@ function developmentTools() {
       splitting: true,
       chunkNames: "emulator/chunks/[name]-[hash]",
       external: [...shared.external, "@azure/functions", "node:sqlite", "@photostructure/sqlite"],
-      sourcemap: "inline",
+      sourcemap: "linked",
     }),
   ];
 }

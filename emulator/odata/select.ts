@@ -54,6 +54,12 @@ const whereSql = (where: readonly Sql[]): string =>
 
 const position = (index: number) => `"__k${index}"`;
 
+/** The id of a row is read anyway. */
+const positionsSql = (keys: readonly SortKey[]): string[] =>
+  keys.flatMap((key, index) =>
+    key.isPlainId ? [] : [`${positionSql(key)} AS ${position(index)}`],
+  );
+
 const orderSql = (keys: readonly SortKey[]): string =>
   keys.map((key) => `${key.sql}${key.descending ? " DESC" : ""}`).join(", ");
 
@@ -62,10 +68,7 @@ export function readPage(scope: Scope, request: PageRequest): Page {
   const { options, limit } = request;
   const keys = orderKeys(scope, options.orderby);
   const { from, where, parameters } = frameOf(scope, request, keys);
-  const columns = [
-    ...storedColumns(scope, options),
-    ...keys.map((key, index) => `${positionSql(key)} AS ${position(index)}`),
-  ];
+  const columns = [...storedColumns(scope, options), ...positionsSql(keys)];
   const found = scope.world.db
     .prepare(
       `SELECT ${columns.join(", ")} FROM ${from}${whereSql(where)} ORDER BY ${orderSql(keys)} LIMIT ?`,
@@ -79,7 +82,10 @@ export function readPage(scope: Scope, request: PageRequest): Page {
 
 function nextToken(page: number, keys: readonly SortKey[], rows: readonly SqlRow[]): string {
   const valuesOf = (row: SqlRow | undefined) =>
-    keys.map((_, index) => row?.[`__k${index}`] ?? null);
+    keys.map(
+      (key, index) =>
+        row?.[key.isPlainId ? key.column.attribute.logicalName : `__k${index}`] ?? null,
+    );
   return writeSkipToken(page, keys, valuesOf(rows[0]), valuesOf(rows.at(-1)));
 }
 
@@ -93,7 +99,7 @@ export function readGroups(
   const { from, where, parameters } = frameOf(scope, request, keys);
   const columns = [
     ...storedColumns(scope, options),
-    ...keys.map((key, index) => `${positionSql(key)} AS ${position(index)}`),
+    ...positionsSql(keys),
     `${owner} AS "__owner"`,
     `row_number() OVER (PARTITION BY ${owner} ORDER BY ${orderSql(keys)}) AS "__n"`,
   ];

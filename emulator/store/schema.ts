@@ -88,8 +88,35 @@ function isView(entity: EntityDefinition): boolean {
   return entity.logicalName === "activitypointer";
 }
 
+/** What is read most; SQLite steps through all columns that stand before the one it wants. */
+const FRONT: readonly string[] = [
+  "versionnumber",
+  "statecode",
+  "statuscode",
+  "prioritycode",
+  "createdon",
+  "modifiedon",
+  "ownerid",
+  "owningbusinessunit",
+];
+
+/** The key first, then what is read most, long texts last: they spill over into pages of their own. */
+function placeOf(entity: EntityDefinition, { logicalName, type }: AttributeDefinition): number {
+  if (logicalName === entity.primaryIdAttribute) return 0;
+  const front = FRONT.indexOf(logicalName);
+  if (front >= 0) return 1 + front;
+  return type === "Memo" || type === "Image"
+    ? 100
+    : logicalName === entity.primaryNameAttribute
+      ? 50
+      : 60;
+}
+
 export function addTable(db: Database, entity: EntityDefinition): void {
-  const columns = entity.attributes.flatMap((attribute) =>
+  const attributes = [...entity.attributes].sort(
+    (one, other) => placeOf(entity, one) - placeOf(entity, other),
+  );
+  const columns = attributes.flatMap((attribute) =>
     physicalColumns(attribute).map(
       ({ name, type }) =>
         `${quote(name)} ${type}${name === entity.primaryIdAttribute ? " NOT NULL PRIMARY KEY" : ""}`,
