@@ -1,0 +1,82 @@
+/**
+ * Signs that a text gives orders to a machine. Each rule asks for the two halves of such an order (an imperative, and
+ * the machine's task, rules or output), because customers write either half all day: "ignore my last mail" and
+ * "please classify this as urgent for your engineers" must pass.
+ */
+const machine = String.raw`(?:assistant|ai|a\.i\.|chat ?bot|bot|language model|llm|gpt|copilot|model|agent instructions?)`;
+const rules = `(?:instructions?|prompts?|directions?|rules?|guidelines?|commands?|system (?:message|prompt)|anweisungen|instrucciones|consignes)`;
+
+const signs: readonly (readonly [name: string, RegExp])[] = [
+  [
+    "asks to ignore instructions",
+    new RegExp(
+      String.raw`\b(?:ignore|disregard|forget|override|bypass|skip|drop|neglect|do not follow|don'?t follow|stop following)\b[^.\n]{0,40}\b(?:previous|prior|above|earlier|preceding|all|any|your|system|the|other|former|original)\b[^.\n]{0,30}\b${rules}`,
+      "i",
+    ),
+  ],
+  [
+    "asks to ignore instructions",
+    /\b(?:ignoriere?n?|vergiss|missachte)\b[^.\n]{0,40}\banweisungen\b|\bignor[ae]\b[^.\n]{0,40}\binstrucciones\b|\bignore[rz]?\b[^.\n]{0,40}\b(?:consignes|instructions)\b/i,
+  ],
+  [
+    "asks to forget what came before",
+    /\b(?:ignore|disregard|forget)\s+(?:everything|anything|all|what)\b[^.\n]{0,30}\b(?:above|before|so far|said|told|was asked|previously)\b/i,
+  ],
+  [
+    "gives the machine a role",
+    new RegExp(
+      String.raw`\b(?:you are now|from now on,? you(?: are| will|'ll)|act as|pretend (?:to be|you are)|you must act as|roleplay as)\b[^.\n]{0,40}\b(?:${machine}|dan|developer mode|unrestricted|admin(?:istrator)?|system)\b`,
+      "i",
+    ),
+  ],
+  [
+    "speaks to the machine",
+    new RegExp(
+      String.raw`\b(?:note|message|instructions?|attention|important|dear|hey|hello|hi|to)(?:\s+(?:to|for|all|the|any|this))*[\s:,]+${machine}\b[^.\n]{0,40}[:,!]`,
+      "i",
+    ),
+  ],
+  [
+    "speaks to the machine",
+    /\b(?:if you are|as) an? (?:ai|llm|language model|ai (?:assistant|agent|model)|large language model)\b/i,
+  ],
+  [
+    "imitates the chat format",
+    /<\|?(?:im_start|im_end|system|endoftext|assistant|user)\|?>|\[\/?(?:INST|SYS(?:TEM)?)\]|<<\/?SYS>>|^\s*#{2,}\s*(?:system|instruction|new instructions?)\b|^(?:system|assistant|developer)\s*:\s*\S/im,
+  ],
+  [
+    "dictates the result",
+    /\b(?:classify|categori[sz]e|label|tag|mark|set|assign|route|prioriti[sz]e|output|return|answer|respond|reply)\b[^.\n]{0,60}\b(?:this (?:case|ticket|e-?mail|message|request|text)|the (?:case|ticket|category|label|priority|field|value|output|answer|result|owner|queue|status))\b[^.\n]{0,50}\b(?:as|to|is|=|with)\b[^.\n]{0,60}\b(?:regardless|no matter|instead|only|nothing else|without|confidence|always|must|exactly)\b/i,
+  ],
+  [
+    "dictates the result",
+    /\b(?:confidence|certainty|probability)\s*(?:of|to|is|=|:)\s*(?:1(?:\.0+)?|100\s*%|0?\.99?)\b/i,
+  ],
+  [
+    "dictates the result",
+    /\b(?:regardless of|no matter what)\b[^.\n]{0,60}\b(?:classif|categor|label|output|answer|respond|set)/i,
+  ],
+  [
+    "new instructions",
+    /\b(?:new|updated|additional|real|hidden|secret|following)\s+(?:system\s+)?(?:instructions?|prompt|directives?)\b\s*(?:[:.]|are|is|from)|\b(?:your|the) (?:new|real|actual|only) (?:task|goal|job|instructions?) (?:is|are)\b/i,
+  ],
+  [
+    "asks for the prompt",
+    /\b(?:reveal|print|show|repeat|output|leak|tell me|display|disclose)\b[^.\n]{0,40}\b(?:system prompt|your (?:initial |original )?(?:prompt|instructions)|hidden prompt|(?:initial|previous) prompt)\b/i,
+  ],
+  [
+    "asks to send data out",
+    /\b(?:send|forward|e-?mail|post|upload|exfiltrate|copy|bcc)\b[^.\n]{0,60}\b(?:all|every|other|customers?'?|conversation|passwords?|api keys?|secrets?|contact list|database)\b[^.\n]{0,60}\b(?:to|at)\b[^.\n]{0,10}(?:https?:\/\/|[\w.+-]+@[\w-]+\.)/i,
+  ],
+  ["carries an image that calls out", /!\[[^\]]*\]\(https?:\/\/[^)]*[?&][^)]*\)/i],
+  [
+    "calls a tool",
+    /\b(?:call|invoke|execute|run|use)\b[^.\n]{0,20}\b(?:the )?(?:tool|function|api|send_email|update_record|delete_record|create_record|resolve_incident|read_query)\b[^.\n]{0,60}\b(?:with|to|on|and|now|for)\b[^.\n]{0,60}\b(?:delete|grant|password|all|every|admin|forward|transfer|attacker|immediately)\b|\b(?:update_record|delete_record|create_record|resolve_incident|send_email)\s*\(/i,
+  ],
+];
+
+/** Names of the signs found, each once; empty for ordinary words. */
+export function suspicionsOf(text: string): readonly string[] {
+  const plain = text.replace(/[^\S\n]+/g, " ");
+  return [...new Set(signs.filter(([, sign]) => sign.test(plain)).map(([name]) => name))];
+}
