@@ -50,7 +50,9 @@ export async function searchKnowledge(
     if (source.unreachable !== undefined) continue;
     found.push(...(await searchSource(dataverse, settings, source, words, options.audience)));
   }
-  const unique = [...new Map(found.map((each) => [`${each.table} ${each.id}`, each])).values()];
+  const unique = [
+    ...new Map(found.map((each) => [`${each.table} ${each.id} ${each.title}`, each])).values(),
+  ];
   const passages = rankHits(query, unique)
     .slice(0, options.most)
     .map(({ hit, score }): Passage => ({ ...hit, score, text: bestPart(query, hit.text) }));
@@ -198,7 +200,7 @@ async function searchFiles(
     table: table.logicalName,
     id: String(row[table.primaryId]),
     number: undefined,
-    title: textOf(row.filename) ?? "",
+    title: textOf(row.filename) ?? fileName(textOf(row.citationlink)),
     text: plain(textOf(row.content) ?? ""),
     link:
       textOf(row.citationlink) ??
@@ -206,6 +208,11 @@ async function searchFiles(
     isInternal: true,
   }));
 }
+
+const fileName = (link: string | undefined): string =>
+  link !== undefined && URL.canParse(link)
+    ? decodeURIComponent(new URL(link).pathname.split("/").at(-1) ?? "")
+    : "";
 
 /** Questions and answers are few: all are compared. */
 async function searchFaq(

@@ -24,3 +24,120 @@ describe("list_knowledge_sources over HTTP", () => {
     expect(text).toMatch(/None of the \d+ knowledge sources has "zebra"/);
   });
 });
+
+describe("sources that an administrator set up", () => {
+  let desk: ServiceDesk;
+  const ids = {
+    help: "77000000-0000-4000-8000-000000000001",
+    entity: "77000000-0000-4000-8000-000000000002",
+    share: "77000000-0000-4000-8000-000000000003",
+    files: "77000000-0000-4000-8000-000000000004",
+    record: "77000000-0000-4000-8000-000000000005",
+    faq: "77000000-0000-4000-8000-000000000006",
+  };
+  const create = (set: string, id: string, body: Record<string, unknown>) =>
+    desk.write("PATCH", `${set}(${id})`, body);
+  const ask = async (args: Record<string, unknown>) => {
+    const answer = await desk.call("retrieve_knowledge", args);
+    expect([answer.isError ? answer.text : "", desk.bugs]).toEqual(["", []]);
+    return answer;
+  };
+
+  beforeAll(async () => {
+    desk = await startServiceDesk({ cases: 0 });
+    await create("dvtablesearchs", ids.help, { name: "Product help", searchtype: 0 });
+    await create("dvtablesearchs", ids.share, { name: "Team site", searchtype: 1 });
+    await create("dvtablesearchentities", ids.entity, {
+      name: "Articles",
+      entitylogicalname: "knowledgearticle",
+      "DVTableSearch@odata.bind": `/dvtablesearchs(${ids.help})`,
+    });
+    await create("copilotsynonyms", "77000000-0000-4000-8000-00000000000a", {
+      name: "words",
+      columnlogicalname: "title",
+      synonyms: "wobble, jiggle",
+      "skillentity@odata.bind": `/dvtablesearchentities(${ids.entity})`,
+    });
+    await create("copilotglossaryterms", "77000000-0000-4000-8000-00000000000b", {
+      name: "BT",
+      term: "BT9",
+      description: "administration page",
+      "skill@odata.bind": `/dvtablesearchs(${ids.help})`,
+    });
+    await create("dvfilesearchs", ids.files, { name: "Manuals" });
+    await create("unstructuredfilesearchrecords", ids.record, {
+      columnname: "content",
+      content: "The Zephyr valve is turned by a quarter to the left before it is cleaned.",
+      citationlink: "https://files.halvren.example/zephyr.pdf",
+    });
+    await create("knowledgefaqs", ids.faq, {
+      source: "https://halvren.example/faq",
+      faqdata: JSON.stringify([
+        {
+          question: "How do I return a parcel?",
+          answer: "Print the label and hand the parcel in within 14 days.",
+        },
+        { question: "Who pays the customs?", answer: "The recipient pays customs." },
+      ]),
+    });
+  }, 60_000);
+  afterAll(() => desk.close());
+
+  test("are listed with what they cover, and a federated one as not to be searched", async () => {
+    const { text, structured } = await desk.call("list_knowledge_sources");
+    expect(
+      structured.sources.map((each: { name: string; kind: string; reachable: boolean }) => [
+        each.name,
+        each.kind,
+        each.reachable,
+      ]),
+    ).toEqual([
+      ["Product help", "tables", true],
+      ["Team site", "federated", false],
+      ["Manuals", "files", true],
+      ["Questions and answers", "faq", true],
+    ]);
+    expect(text).toMatch(/"Product help".*knowledgearticle, 1 synonym lists/);
+    expect(text).toMatch(/glossary: "BT9"/);
+    expect(text).toMatch(/cannot be searched here: It is searched through its own connection/);
+  });
+
+  test("files and questions are answered with their own links", async () => {
+    const file = await ask({
+      question: "Which way is the Zephyr valve turned?",
+      source: "manuals",
+    });
+    expect(file.structured.passages[0]).toMatchObject({
+      link: "https://files.halvren.example/zephyr.pdf",
+      text: expect.stringContaining("quarter to the left"),
+    });
+    const faq = await ask({ question: "How can I return my parcel?", source: "knowledgefaq" });
+    expect(faq.structured.passages[0]).toMatchObject({
+      title: "How do I return a parcel?",
+      link: "https://halvren.example/faq",
+    });
+    expect(faq.structured.convincing).toBe(true);
+  });
+
+  test("the glossary and synonyms widen the question, and the answer says so", async () => {
+    const plain = await ask({ question: "BT9 is gone", source: "Product help" });
+    expect(plain.text).toContain("Also searched for: administration, page");
+    expect(plain.structured.passages[0].title).toContain("administration page");
+    const widened = await ask({ question: "they jiggle", source: "Product help" });
+    expect(widened.text).toContain("wobble");
+  });
+
+  test("a federated source is refused by name and reason; among others it is named as left out", async () => {
+    const { isError, text } = await desk.call("retrieve_knowledge", {
+      question: "router",
+      source: "Team site",
+    });
+    expect([isError, text]).toEqual([
+      true,
+      expect.stringMatching(/cannot be searched from here.*own connection/s),
+    ]);
+    expect((await ask({ question: "the router restarts by itself" })).text).toContain(
+      'Not searched: "Team site"',
+    );
+  });
+});

@@ -51,6 +51,37 @@ const personaOf = (key: Persona["key"]): Persona => {
   return persona;
 };
 
+let identityUrl: Promise<string> | undefined;
+let issuing = "";
+
+/**
+ * The identity library keeps the first endpoint it sees for the life of the process, so all desks of a process share one,
+ * which passes requests on to the emulator of the newest desk.
+ */
+async function identityFor(emulatorUrl: string): Promise<string> {
+  issuing = emulatorUrl;
+  identityUrl ??= new Promise((done) => {
+    const server = createServer(async (request, response) => {
+      const { search } = new URL(request.url ?? "/", "http://localhost");
+      const answered = await fetch(`${issuing}/msi/token${search}`, {
+        headers: { "x-identity-header": String(request.headers["x-identity-header"] ?? "") },
+      });
+      response.writeHead(answered.status, {
+        "content-type": "application/json",
+        connection: "close",
+      });
+      response.end(await answered.text());
+    });
+    server.listen(0, "127.0.0.1", () => {
+      server.unref();
+      done(`http://127.0.0.1:${(server.address() as AddressInfo).port}/msi/token`);
+    });
+  });
+  const url = await identityUrl;
+  Object.assign(process.env, { IDENTITY_ENDPOINT: url, IDENTITY_HEADER: "local-development-only" });
+  return url;
+}
+
 /** The whole product but the Functions host: MCP client, HTTP, tools, the Dataverse client, the embedded Dataverse. */
 export async function startServiceDesk(options: DeskOptions = {}): Promise<ServiceDesk> {
   const emulator = await startEmulator({
@@ -58,17 +89,14 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
     asOf: sampleDay,
     now: () => sampleDay,
   });
-  Object.assign(process.env, {
-    IDENTITY_ENDPOINT: `${emulator.url}/msi/token`,
-    IDENTITY_HEADER: "local-development-only",
-  });
+  const identity = await identityFor(emulator.url);
   const config = readConfig({
     DATAVERSE_URL: emulator.url,
     MCP_AUTH_MODE: "dev",
     MCP_TENANT_ID: tenantId,
     MCP_DEV_USER_OBJECT_ID: personaOf("representative").objectId,
     AZURE_CLIENT_ID: applicationUser.applicationId,
-    IDENTITY_ENDPOINT: `${emulator.url}/msi/token`,
+    IDENTITY_ENDPOINT: identity,
     ...options.settings,
   });
   const environment = createEnvironment(config, () => {});
