@@ -16,8 +16,9 @@ import { hierarchyCondition } from "./hierarchy";
 import { globOf } from "./like";
 import { readTime, readValue } from "./literal";
 import type { ConditionNode } from "./model";
-import { invalid, type Position } from "./refuse";
+import { invalid, type Position, refuse, TOO_MANY_CONDITIONS } from "./refuse";
 import type { Query, Source } from "./source";
+import { LIMITS } from "./vocabulary";
 
 interface Condition {
   readonly column: Column;
@@ -124,12 +125,23 @@ function like(condition: Condition, pattern: string): Fragment {
 function inList(condition: Condition): Fragment {
   const { column, values } = condition;
   if (column.kind === "choices") {
+    checkNumber(condition);
     return balanced(
       values.map((text) => sameChoices(condition, text)),
       "OR",
     );
   }
   return sql`${comparable(condition)} IN (${list(values.map((text) => read(condition, text)))})`;
+}
+
+/** In a column of several choices each value is a condition of its own. */
+function checkNumber({ values, at }: Condition): void {
+  if (values.length > LIMITS.conditions)
+    throw refuse(
+      TOO_MANY_CONDITIONS,
+      `Number of conditions (${values.length}) in query exceeded maximum limit of ${LIMITS.conditions}.`,
+      at,
+    );
 }
 
 function between(condition: Condition): Fragment {
@@ -141,6 +153,7 @@ function between(condition: Condition): Fragment {
 function containsValues(condition: Condition): Fragment {
   const { column, values } = condition;
   if (column.kind !== "choices") throw wrongOperator(condition);
+  checkNumber(condition);
   const own = raw(valueSql(column));
   return balanced(
     values.map((text) => containsChoice(own, read(condition, text))),

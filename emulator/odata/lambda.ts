@@ -2,7 +2,7 @@ import type { EntityDefinition } from "../model";
 import { hasTypeColumn, quote } from "../store";
 import type { Filter, Lambda } from "./filter";
 import { invalid } from "./literal";
-import { type Scope, type Sql, startOf, unknownProperty } from "./scope";
+import { nextLink, type Scope, type Sql, startOf, unknownProperty } from "./scope";
 
 /** What the rows of a collection are read from, and what makes them those of one row. */
 export interface Collection {
@@ -72,7 +72,7 @@ export function lambdaSql(
   const { world, principal } = scope;
   const end = world.catalog.navigation(start.entity.logicalName, name);
   if (end === undefined || end.kind === "one") throw unknownProperty(name, start.entity);
-  const alias = `x${scope.counter.next++}`;
+  const alias = `x${nextLink(scope)}`;
   const collection = collectionOf(scope, start.entity, end, alias);
   const { entity } = collection;
   world.security.demand(principal, "Read", entity.logicalName);

@@ -131,6 +131,20 @@ export function columnAt(
   };
 }
 
+/** As many tables as one query may link, paths and lambdas together. */
+const mostLinks = 15;
+
+/** The number of one more linked table. */
+export function nextLink({ counter }: Scope): number {
+  if (counter.next > mostLinks)
+    throw new DataverseError(
+      400,
+      "0x8004430D",
+      `Number of link entities in query exceeded maximum limit of ${mostLinks}.`,
+    );
+  return counter.next++;
+}
+
 /** Follows single-valued navigation properties by outer joins. */
 export function joinPath(
   scope: Scope,
@@ -147,7 +161,7 @@ export function joinPath(
     const key = `${alias}/${name}`;
     let joined = scope.joins.get(key);
     if (joined === undefined) {
-      const as = `j${scope.counter.next++}`;
+      const as = `j${nextLink(scope)}`;
       const on = `${as}.${quote(target.primaryIdAttribute)} = ${alias}.${quote(end.attribute.logicalName)}`;
       const filter = scope.world.security.rowFilter(
         scope.principal,
