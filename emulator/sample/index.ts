@@ -10,10 +10,11 @@ import { type Article, writeKnowledge } from "./knowledge";
 import { writeOrganization } from "./organization";
 import { createPlan } from "./plan";
 import { writePrivileges } from "./privileges";
+import { writeViews } from "./views";
 import { createWriter } from "./writer";
 
 /** Moves with every change of what is generated, so that a file of an older generator is not taken for a new one. */
-export const sampleVersion = 3;
+export const sampleVersion = 4;
 
 export interface SampleOptions {
   /** 0 to 1,000,000. */
@@ -69,6 +70,7 @@ export function seed(
       writeActivities(plan, { organization, articles }, planned);
     }
     if (options.cases > 0) writeHardRows(plan, organization, customers);
+    writeViews(plan);
   });
 
   tell("indexes", 0.88);
