@@ -7,7 +7,7 @@ import {
   type World,
 } from "../model";
 import { aggregateLimit, readAggregate } from "./aggregate";
-import type { Fragment } from "./fragment";
+import { type Fragment, raw } from "./fragment";
 import { readFetch } from "./read";
 import { invalid } from "./refuse";
 import { type Answer, readRows } from "./rows";
@@ -58,7 +58,12 @@ export function runFetch(
   within?: (alias: string) => Fragment,
 ): WebResponse {
   const fetch = readFetch(text);
-  const query = new Query(world, request.principal, fetch.useRawOrderBy, within);
+  const query = new Query(
+    world,
+    request.principal,
+    fetch.useRawOrderBy,
+    fetch.isRetained ? () => raw("0") : within,
+  );
   const asked = query.table(fetch.entity.name, fetch.entity.at);
   if (asked !== entity) {
     throw invalid(
@@ -73,7 +78,7 @@ export function runFetch(
   return {
     status: 200,
     ...preferenceApplied(request),
-    body: bodyOf(answer, entity, request, world),
+    body: bodyOf(answer, entity, request, world, fetch.minActiveRowVersion),
   };
 }
 
@@ -90,6 +95,7 @@ function bodyOf(
   entity: EntityDefinition,
   { annotations, serviceRoot }: WebRequest,
   world: World,
+  withVersion: boolean,
 ): Record<string, unknown> {
   const { total, cookie } = answer;
   const body: Record<string, unknown> = {
@@ -103,6 +109,11 @@ function bodyOf(
   annotate("globalmetadataversion", String(world.catalog.version()));
   annotate("fetchxmlpagingcookie", cookie);
   annotate("morerecords", answer.more ? true : undefined);
+  annotate("minactiverowversion", withVersion ? minActiveVersion(world) : undefined);
   body.value = answer.rows;
   return body;
 }
+
+/** No row of a lower version is still being written: the next one that will be given. */
+const minActiveVersion = ({ db }: World): string =>
+  String(Number(db.prepare('SELECT value FROM "__version" WHERE id = 1').get()?.value ?? 0) + 1);

@@ -13,6 +13,9 @@ export interface Fetch {
   readonly aggregateLimit: number | undefined;
   /** Sort choices by value instead of label. */
   readonly useRawOrderBy: boolean;
+  /** Rows of long-term retention are asked for, of which there are none. */
+  readonly isRetained: boolean;
+  readonly minActiveRowVersion: boolean;
   readonly entity: EntityNode;
 }
 

@@ -21,6 +21,7 @@ import {
   JOIN_TYPES,
   LIMITS,
   OPERATORS,
+  SQL_HINTS,
   VALUE_OF_OPERATORS,
 } from "./vocabulary";
 import { parseXml, type XmlElement } from "./xml";
@@ -46,6 +47,7 @@ export function readFetch(text: string): Fetch {
       root.at,
     );
   }
+  checkSettings(root);
   const aggregate = flag(root, "aggregate");
   const distinct = flag(root, "distinct");
   if (aggregate && distinct) {
@@ -62,8 +64,38 @@ export function readFetch(text: string): Fetch {
     returnTotalRecordCount: flag(root, "returntotalrecordcount"),
     aggregateLimit: whole(root, "aggregatelimit", 1, LIMITS.aggregateRows),
     useRawOrderBy: flag(root, "useraworderby"),
+    isRetained: root.attributes.datasource === "retained",
+    minActiveRowVersion: flag(root, "min-active-row-version"),
     entity: readEntity(entity),
   };
+}
+
+/** Settings that say how SQL Server is to work, or nothing any more: checked, and without effect here. */
+function checkSettings(root: XmlElement): void {
+  flag(root, "no-lock");
+  flag(root, "latematerialize");
+  oneOf(root, "mapping", new Set(["logical", "internal"]));
+  oneOf(root, "datasource", new Set(["retained", "archive"]));
+  oneOf(
+    root,
+    "output-format",
+    new Set(["xml-ado", "xml-auto", "xml-elements", "xml-raw", "xml-platform"]),
+  );
+  const offset = root.attributes["utc-offset"];
+  if (offset !== undefined && !/^-?\d{1,4}$/.test(offset)) {
+    throw invalid(
+      `The attribute 'utc-offset' must be a number of minutes, not '${offset}'.`,
+      root.at,
+    );
+  }
+  for (const hint of (root.attributes.options ?? "").split(",")) {
+    if (hint.trim() !== "" && !SQL_HINTS.has(hint.trim().toLowerCase())) {
+      throw invalid(
+        `The query hint '${hint.trim().slice(0, 100)}' is not known. Known: ${[...SQL_HINTS].join(", ")}.`,
+        root.at,
+      );
+    }
+  }
 }
 
 function checkWords(element: XmlElement): void {
@@ -175,6 +207,7 @@ const named = (element: XmlElement, name: string) =>
   element.children.filter((child) => child.name === name);
 
 function readEntity(element: XmlElement): EntityNode {
+  for (const name of ["enableprefiltering", "intersect", "visible"]) flag(element, name);
   return {
     name: needed(element, "name"),
     allAttributes: named(element, "all-attributes").length > 0,
@@ -205,6 +238,8 @@ function readAttribute(element: XmlElement): AttributeNode {
   if (rowAggregate !== undefined && rowAggregate.toLowerCase() !== "countchildren") {
     throw invalid(`rowaggregate must be CountChildren, not '${rowAggregate}'.`, element.at);
   }
+  // Everybody's time zone is UTC here, so that both settings group alike.
+  flag(element, "usertimezone");
   return {
     name: needed(element, "name"),
     alias: readAlias(element),
@@ -227,6 +262,8 @@ function readOrder(element: XmlElement): OrderNode {
 }
 
 function readFilter(element: XmlElement): FilterNode {
+  flag(element, "isquickfindfields");
+  oneOf(element, "hint", new Set(["union"]));
   const type = oneOf<"and" | "or">(element, "type", new Set(["and", "or"])) ?? "and";
   const parts = element.children.map((child) => {
     if (child.name === "filter") return readFilter(child);

@@ -72,6 +72,12 @@ export const VALUE_OF_OPERATORS = words("eq ne neq gt ge lt le");
 export const JOIN_TYPES = words("inner outer natural exists in matchfirstrowusingcrossapply");
 export const FILTER_LINK_TYPES: ReadonlySet<string> = new Set(["any", "not any", "all", "not all"]);
 
+/** Values of `options`, in lower case. */
+export const SQL_HINTS = words(
+  "optimizeforunknown forceorder recompile disablerowgoal enableoptimizerhotfixes loopjoin mergejoin hashjoin " +
+    "no_performance_spool enable_hist_amendment_for_asc_keys",
+);
+
 export const AGGREGATES = words("avg count countcolumn max min sum");
 export const DATE_GROUPINGS = words("day week month quarter year fiscal-period fiscal-year");
 

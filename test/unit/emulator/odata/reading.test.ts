@@ -165,6 +165,15 @@ describe("counting", () => {
     expect(String(tasks.body)).toBe("2");
   });
 
+  test("may be asked for beside FetchXML, which counts by itself", () => {
+    const xml = '<fetch returntotalrecordcount="true" count="2"><entity name="incident"/></fetch>';
+    const { status, body } = dataverse.get(
+      `incidents?fetchXml=${encodeURIComponent(xml)}&$count=true`,
+      all,
+    );
+    expect([status, body["@Microsoft.Dynamics.CRM.totalrecordcount"]]).toEqual([200, 8]);
+  });
+
   test("stops at 5,000", async () => {
     const many = await openOData();
     many.insert(
