@@ -9,7 +9,9 @@ import { checkParameters, type Operation } from "./operation";
 import { operations } from "./operations";
 
 export type { Operation } from "./operation";
+export { checkParameters } from "./operation";
 export { operations } from "./operations";
+export { answerSearchDoor } from "./search";
 
 const BOUND_PATH = /^(\w+)\(([^/]*)\)\/(Microsoft\.Dynamics\.CRM\.)?(\w+)(?:\(.*\))?$/s;
 const COLLECTION_PATH = /^(\w+)\/(Microsoft\.Dynamics\.CRM\.)?(\w+)(?:\(.*\))?$/s;
@@ -31,7 +33,8 @@ function run(
   id: string,
 ): WebResponse {
   const method = operation.kind === "Action" ? "POST" : "GET";
-  if (request.method !== method) {
+  const isPost = operation.anyVerb && request.method === "POST";
+  if (request.method !== method && !isPost) {
     throw new DataverseError(
       405,
       "0x80060888",

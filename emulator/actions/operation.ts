@@ -12,6 +12,8 @@ export interface Operation {
   readonly boundTo?: string;
   /** Called on the whole set (`emails/Microsoft.Dynamics.CRM.X`). */
   readonly onCollection?: boolean;
+  /** Clients are seen to call it by GET and by POST. */
+  readonly anyVerb?: boolean;
   readonly parameters: Readonly<Record<string, string>>;
   /** A type, or the properties of the complex type `<name>Response`; undefined returns nothing. */
   readonly returns?: string | Readonly<Record<string, string>>;

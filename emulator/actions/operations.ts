@@ -17,6 +17,7 @@ import {
   replacePrivileges,
   retrieveRolePrivileges,
 } from "./role-privileges";
+import { searchOperations } from "./search";
 import { sendEmail } from "./send-email";
 import { grantAccess, modifyAccess, retrieveSharedPrincipals, revokeAccess } from "./sharing";
 import { retrieveTotalRecordCount } from "./total-record-count";
@@ -42,6 +43,7 @@ const email = {
 
 /** Every action and function with its signature; what definitions have of their own stands in emulator/metadata. */
 export const operations: Readonly<Record<string, Operation>> = {
+  ...searchOperations,
   AddPrivilegesRole: {
     kind: "Action",
     boundTo: "role",

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import { answerSearchDoor } from "../actions";
 import { DataverseError, type WebResponse, type World } from "../model";
+import { forgetIndexes } from "../search";
 import { authenticate } from "../security";
 import { createSnapshots } from "../store";
 import { answerBroken } from "./broken-request";
@@ -111,7 +113,10 @@ function doorsOf(world: World, { reset }: ServerOptions, trace: TraceEntry[]): D
     reset,
     faults: createFaults(),
     snapshots: createSnapshots(world.db),
-    refresh: () => catalog.reload?.(),
+    refresh: () => {
+      catalog.reload?.();
+      forgetIndexes(world);
+    },
   };
 }
 
@@ -209,14 +214,14 @@ function api(
   url: string,
   body: Uint8Array,
 ): WebResponse {
-  const match = /^\/api\/data\/(v9\.\d+)\/(.*)$/s.exec(url);
+  const match = /^\/api\/(?:data\/(v9\.\d+)|search\/v([12]\.0))\/(.*)$/s.exec(url);
   if (match === null)
     throw new DataverseError(
       404,
       "0x80060888",
       `Resource not found for the segment '${url.split("/")[1]?.split("?")[0] ?? ""}'.`,
     );
-  const [, version = "v9.2", target = ""] = match;
+  const [, version = "v9.2", searchVersion, target = ""] = match;
   const origin = `${headers["x-forwarded-proto"] ?? "http"}://${headers["x-forwarded-host"] ?? headers.host ?? "127.0.0.1"}`;
   const claims = issuer.verify(headers.authorization, origin, world.now());
   const principal = authenticate(claims, headers, world);
@@ -229,6 +234,8 @@ function api(
     serviceRoot: `${origin}/api/data/${version}/`,
   });
   try {
+    if (searchVersion !== undefined)
+      return answerSearchDoor(request, world, searchVersion === "1.0" ? "1.0" : "2.0");
     return world.dispatch(request);
   } catch (error) {
     if (error instanceof DataverseError) return errorResponse(error, request);
