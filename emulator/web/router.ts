@@ -1,6 +1,7 @@
 import { actionsHandler } from "../actions";
 import { fetchXmlHandler } from "../fetchxml";
 import { metadataHandler } from "../metadata";
+import { csdlHandler } from "../metadata/csdl";
 import {
   DataverseError,
   type Handler,
@@ -19,6 +20,7 @@ import { fileHandler } from "./files";
 const handlers: readonly Handler[] = [
   batchHandler,
   bulkHandler,
+  csdlHandler,
   metadataHandler,
   actionsHandler,
   fetchXmlHandler,

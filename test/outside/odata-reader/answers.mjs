@@ -1,0 +1,342 @@
+// What the referee is given: requests to the running emulator, broad enough to meet every kind of answer.
+
+const ALL = { prefer: 'odata.include-annotations="*"' };
+
+/** Every table: plain, with all annotations, one row of it, and its to-one navigation properties expanded. */
+async function tables(client, ask) {
+  const { value } = await client.json("");
+  for (const { name } of value) {
+    if (/Definitions$/.test(name)) continue;
+    const page = await ask(`${name}`, "set", `${name}?$top=5`);
+    await ask(`${name} annotated`, "set", `${name}?$top=5`, { headers: ALL });
+    const table = client.tables.get(name);
+    const row = page?.value?.[0];
+    if (row === undefined || table === undefined) continue;
+    const one = `${name}(${row[table.PrimaryIdAttribute]})`;
+    await ask(`${name} one`, "row", one);
+    await ask(`${name} one annotated`, "row", one, { headers: ALL });
+    const { one: lookups, many } = client.navigation.get(table.LogicalName) ?? {
+      one: [],
+      many: [],
+    };
+    for (const property of lookups.slice(0, 12)) {
+      await ask(`${name} expand ${property}`, "set", `${name}?$top=3&$expand=${property}`, {
+        headers: ALL,
+      });
+    }
+    for (const property of many.slice(0, 6)) {
+      const link = `${one}?$select=${table.PrimaryIdAttribute}&$expand=${property}`;
+      await ask(`${name} expand ${property}`, "row", link, { headers: ALL });
+      await ask(`${name} path ${property}`, "set", `${one}/${property}?$top=2`, { headers: ALL });
+    }
+  }
+}
+
+/** Query options, nested expansions, paths, paging. */
+async function queries(client, ask) {
+  const { value: cases } = await client.json(
+    "incidents?$top=1&$filter=_primarycontactid_value ne null and _customerid_value ne null&$expand=customerid_account($select=accountid)",
+  );
+  const id = cases[0].incidentid;
+  const sets = [
+    "incidents?$select=title,prioritycode&$filter=statecode eq 0&$orderby=createdon desc&$top=3&$count=true",
+    "incidents?$select=title&$expand=customerid_account($select=name;$expand=primarycontactid($select=fullname)),ownerid,subjectid($select=title)",
+    "incidents?$select=title&$expand=Incident_Emails($select=subject),Incident_Annotation",
+    "incidents?$select=title&$expand=customerid_account/$ref",
+    "emails?$expand=email_activity_parties,regardingobjectid_incident_email($select=title)",
+    "activitypointers?$filter=activitytypecode eq 'email'&$top=3",
+    "systemusers?$select=fullname&$expand=businessunitid($select=name),systemuserroles_association($select=name,roleid)",
+    "teams?$expand=teammembership_association($select=fullname)",
+    `incidents?fetchXml=${encodeURIComponent('<fetch top="3"><entity name="incident"><attribute name="title"/><attribute name="customerid"/><order attribute="title"/></entity></fetch>')}`,
+    `incidents(${id})/Incident_Emails?$select=subject`,
+    `incidents(${id})/Incident_Annotation`,
+  ];
+  for (const link of sets) {
+    await ask(`query ${link}`, "set", link);
+    await ask(`query annotated ${link}`, "set", link, { headers: ALL });
+  }
+  const paged = await ask("page", "set", "contacts?$select=fullname", {
+    headers: { prefer: 'odata.maxpagesize=4,odata.include-annotations="*"' },
+  });
+  if (paged?.["@odata.nextLink"]) {
+    await ask("next page", "set", paged["@odata.nextLink"], {
+      headers: { prefer: "odata.maxpagesize=4" },
+    });
+  }
+  await ask(
+    "one selected",
+    "row",
+    `incidents(${id})?$select=title,_customerid_value&$expand=primarycontactid($select=fullname)`,
+    { headers: ALL },
+  );
+  await ask("to-one path", "row", `incidents(${id})/primarycontactid`);
+  await ask("to-one path annotated", "row", `incidents(${id})/primarycontactid?$select=fullname`, {
+    headers: ALL,
+  });
+  await ask("property", "property", `incidents(${id})/title`);
+  await ask("property, number", "property", `incidents(${id})/prioritycode`);
+  await ask("to-many references", "references", `incidents(${id})/Incident_Emails/$ref`);
+  await ask("to-one reference", "reference", `incidents(${id})/primarycontactid/$ref`);
+  return id;
+}
+
+/** Definitions: all casts, expansions, single ones, relationships, choices, keys, changes. */
+async function definitions(_client, ask) {
+  const sets = [
+    "EntityDefinitions?$select=LogicalName,SchemaName,EntitySetName,DisplayName,OwnershipType&$filter=IsCustomEntity eq false",
+    "EntityDefinitions?$filter=OwnershipType eq Microsoft.Dynamics.CRM.OwnershipTypes'UserOwned'&$select=LogicalName&$expand=Attributes($select=LogicalName,AttributeType)",
+    "EntityDefinitions",
+    "EntityDefinitions(LogicalName='incident')/Attributes",
+    "EntityDefinitions(LogicalName='incident')/Attributes?$select=LogicalName,RequiredLevel&$filter=AttributeType eq Microsoft.Dynamics.CRM.AttributeTypeCode'Picklist'",
+    ...["ManyToOneRelationships", "OneToManyRelationships", "ManyToManyRelationships", "Keys"].map(
+      (name) => `EntityDefinitions(LogicalName='systemuser')/${name}`,
+    ),
+    "RelationshipDefinitions?$select=SchemaName",
+    "RelationshipDefinitions/Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata?$filter=ReferencedEntity eq 'account'",
+    "RelationshipDefinitions/Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata",
+    "GlobalOptionSetDefinitions",
+  ];
+  const casts = [
+    "BigInt",
+    "Boolean",
+    "DateTime",
+    "Decimal",
+    "Double",
+    "EntityName",
+    "Image",
+    "Integer",
+    "Lookup",
+    "Memo",
+    "Money",
+    "Picklist",
+    "State",
+    "Status",
+    "String",
+    "MultiSelectPicklist",
+    "ManagedProperty",
+    "File",
+  ];
+  for (const cast of casts) {
+    const expand = /Boolean|Picklist|State|Status/.test(cast)
+      ? "?$expand=OptionSet,GlobalOptionSet"
+      : "";
+    const table = /MultiSelect|Managed/.test(cast) ? "bot" : "account";
+    sets.push(
+      `EntityDefinitions(LogicalName='${table}')/Attributes/Microsoft.Dynamics.CRM.${cast}AttributeMetadata${expand}`,
+    );
+  }
+  for (const link of sets) await ask(`definitions ${link}`, "set", link);
+  for (const link of [
+    "EntityDefinitions(LogicalName='incident')",
+    "EntityDefinitions(LogicalName='incident')?$select=LogicalName&$expand=Attributes,Keys,OneToManyRelationships($select=SchemaName)",
+    "EntityDefinitions(LogicalName='incident')/Attributes(LogicalName='title')",
+    "EntityDefinitions(LogicalName='incident')/Attributes(LogicalName='statuscode')/Microsoft.Dynamics.CRM.StatusAttributeMetadata?$select=LogicalName&$expand=OptionSet",
+    "EntityDefinitions(LogicalName='incident')/Attributes(LogicalName='statuscode')/Microsoft.Dynamics.CRM.StatusAttributeMetadata/OptionSet",
+    "RelationshipDefinitions(SchemaName='Incident_Emails')",
+    "RelationshipDefinitions(SchemaName='systemuserroles_association')/Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata",
+  ]) {
+    await ask(`definition ${link}`, "row", link);
+  }
+  const names = [
+    "LogicalName",
+    "SchemaName",
+    "EntitySetName",
+    "DisplayName",
+    "OwnershipType",
+    "ObjectTypeCode",
+    "Attributes",
+    "ManyToOneRelationships",
+    "OneToManyRelationships",
+    "ManyToManyRelationships",
+    "Keys",
+  ];
+  const query = JSON.stringify({
+    Properties: { AllProperties: false, PropertyNames: names },
+    Criteria: {
+      FilterOperator: "Or",
+      Conditions: ["incident", "bot", "systemuser"].map((Value) => ({
+        ConditionOperator: "Equals",
+        PropertyName: "LogicalName",
+        Value: { Type: "System.String", Value },
+      })),
+    },
+    AttributeQuery: { Properties: { AllProperties: true } },
+    RelationshipQuery: { Properties: { AllProperties: true } },
+    KeyQuery: { Properties: { AllProperties: true } },
+  });
+  const changes = await ask(
+    "metadata changes",
+    "row",
+    `RetrieveMetadataChanges(Query=@p1)?@p1=${encodeURIComponent(query)}`,
+  );
+  const since = encodeURIComponent(`'${changes?.ServerVersionStamp}'`);
+  const label = (Label) => ({ LocalizedLabels: [{ Label, LanguageCode: 1033 }] });
+  const made = {
+    "@odata.type": "Microsoft.Dynamics.CRM.EntityMetadata",
+    SchemaName: "new_Referee",
+    DisplayName: label("Referee"),
+    DisplayCollectionName: label("Referees"),
+    OwnershipType: "UserOwned",
+    HasNotes: true,
+    Attributes: [
+      {
+        "@odata.type": "Microsoft.Dynamics.CRM.StringAttributeMetadata",
+        SchemaName: "new_Name",
+        IsPrimaryName: true,
+        MaxLength: 50,
+        DisplayName: label("Name"),
+      },
+    ],
+  };
+  await ask("create a table", "none", "EntityDefinitions", { method: "POST", body: made });
+  await ask(
+    "changes since",
+    "row",
+    `RetrieveMetadataChanges(Query=@p1,ClientVersionStamp=@p2)?@p1=${encodeURIComponent(query)}&@p2=${since}`,
+  );
+  const whole = JSON.stringify({ Properties: { AllProperties: true } });
+  await ask(
+    "whole definitions changed",
+    "row",
+    `RetrieveMetadataChanges(Query=@p1,ClientVersionStamp=@p2)?@p1=${encodeURIComponent(whole)}&@p2=${since}`,
+  );
+}
+
+/** Actions, functions, writes that answer with rows, bulk. */
+async function operations(client, ask, incident) {
+  const who = await ask("WhoAmI", "row", "WhoAmI");
+  await ask("total count", "row", "RetrieveTotalRecordCount(EntityNames=['account','incident'])");
+  await ask(
+    "user privileges",
+    "row",
+    `systemusers(${who.UserId})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()`,
+  );
+  await ask(
+    "access",
+    "row",
+    `systemusers(${who.UserId})/Microsoft.Dynamics.CRM.RetrievePrincipalAccess(Target=@t)?@t=${encodeURIComponent(JSON.stringify({ "@odata.id": `incidents(${incident})` }))}`,
+  );
+  const { value: roles } = await client.json("roles?$select=roleid&$top=1");
+  await ask("role privileges", "row", `RetrieveRolePrivilegesRole(RoleId=${roles[0].roleid})`);
+  const { value: queues } = await client.json("queues?$select=queueid&$top=1");
+  await ask(
+    "add to queue",
+    "row",
+    `queues(${queues[0].queueid})/Microsoft.Dynamics.CRM.AddToQueue`,
+    {
+      method: "POST",
+      body: { Target: { "@odata.type": "Microsoft.Dynamics.CRM.incident", incidentid: incident } },
+    },
+  );
+  const made = await ask("create and return", "row", "accounts?$select=name,revenue", {
+    method: "POST",
+    body: { name: "Referee", revenue: 12.5 },
+    headers: { prefer: 'return=representation,odata.include-annotations="*"' },
+  });
+  await ask("update and return", "row", `accounts(${made.accountid})`, {
+    method: "PATCH",
+    body: { name: "Referee 2" },
+    headers: { prefer: "return=representation", "if-match": "*" },
+  });
+  await ask("create several", "row", "accounts/Microsoft.Dynamics.CRM.CreateMultiple", {
+    method: "POST",
+    body: { Targets: [{ "@odata.type": "Microsoft.Dynamics.CRM.account", name: "a" }] },
+  });
+  const tracked = await ask("tracked", "set", "accounts?$select=name", {
+    headers: { prefer: "odata.track-changes" },
+  });
+  const deltaLink = tracked?.["@odata.deltaLink"];
+  if (deltaLink !== undefined) {
+    await client.send("accounts", { method: "POST", body: { name: "Later" } });
+    await client.send(`accounts(${made.accountid})`, { method: "DELETE" });
+    await ask("delta", "delta", deltaLink);
+  }
+}
+
+/** Refusals of many kinds, plain and with their details. */
+async function refusals(_client, ask, incident) {
+  const none = "0f0f0f0f-0000-4000-8000-000000000000";
+  const requests = [
+    ["no row", `incidents(${none})`],
+    ["no set", "nonsenses"],
+    ["no column", "incidents?$select=nonsense"],
+    ["bad filter", "incidents?$filter=title eq"],
+    ["skip", "incidents?$skip=1"],
+    ["no definition", "EntityDefinitions(LogicalName='nonsense')"],
+    [
+      "wrong cast",
+      "EntityDefinitions(LogicalName='incident')/Attributes(LogicalName='title')/Microsoft.Dynamics.CRM.PicklistAttributeMetadata",
+    ],
+    ["expired stamp", "RetrieveMetadataChanges(Query=@p1,ClientVersionStamp=@p2)?@p1={}&@p2='1!x'"],
+    ["bad body", "incidents", { method: "POST", body: { nonsense: 1 } }],
+    ["no customer", "incidents", { method: "POST", body: { title: "x" } }],
+    [
+      "stale",
+      `incidents(${incident})`,
+      { method: "PATCH", body: { title: "x" }, headers: { "if-match": 'W/"1"' } },
+    ],
+    [
+      "exists",
+      `incidents(${incident})`,
+      { method: "PATCH", body: { title: "x" }, headers: { "if-none-match": "*" } },
+    ],
+    ["managed", "EntityDefinitions(LogicalName='incident')", { method: "DELETE" }],
+    ["prefix", "EntityDefinitions", { method: "POST", body: { SchemaName: "x" } }],
+    ["method", "EntityDefinitions(LogicalName='incident')", { method: "PATCH", body: {} }],
+    ["no user", "incidents", { headers: { callerobjectid: none } }],
+  ];
+  for (const [name, link, options = {}] of requests) {
+    await ask(`refusal ${name}`, "error", link, options);
+    await ask(`refusal ${name} annotated`, "error", link, {
+      ...options,
+      headers: { ...options.headers, ...ALL },
+    });
+  }
+}
+
+async function batches(client, ask, incident) {
+  const part = (method, link, body) =>
+    [
+      "Content-Type: application/http",
+      "Content-Transfer-Encoding: binary",
+      "",
+      `${method} ${client.root}${link} HTTP/1.1`,
+      "Accept: application/json",
+      ...(body
+        ? ["Content-Type: application/json; type=entry", "", JSON.stringify(body)]
+        : ["", ""]),
+    ].join("\r\n");
+  const inner = (id, text) => `--c1\r\n${text.replace("binary", `binary\r\nContent-ID: ${id}`)}`;
+  const text = [
+    "--b1",
+    part("GET", `incidents(${incident})?$select=title`),
+    "--b1",
+    part("GET", "accounts?$top=2"),
+    "--b1",
+    part("GET", "nonsenses"),
+    "--b1",
+    "Content-Type: multipart/mixed; boundary=c1",
+    "",
+    inner(1, part("POST", "accounts", { name: "In a change set" })),
+    inner(2, part("POST", "contacts", { lastname: "In a change set" })),
+    "--c1--",
+    "--b1--",
+    "",
+  ].join("\r\n");
+  await ask("batch", "batch", "$batch", {
+    method: "POST",
+    raw: text,
+    headers: { "content-type": "multipart/mixed; boundary=b1", prefer: "odata.continue-on-error" },
+  });
+}
+
+/** Gathers everything; `ask(name, kind, link, options)` keeps the answer for the referee and gives its JSON back. */
+export async function gather(client, ask) {
+  await ask("service document", "service", "");
+  await tables(client, ask);
+  const incident = await queries(client, ask);
+  await definitions(client, ask);
+  await operations(client, ask, incident);
+  await batches(client, ask, incident);
+  await refusals(client, ask, incident);
+}
