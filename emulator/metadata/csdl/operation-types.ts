@@ -1,116 +1,136 @@
 import { type Operation, operations } from "../../actions";
 import { escaped, property, qualified } from "./type-text";
 
-/** Actions and functions that change or tell definitions; they are run by this part of the emulator. */
-const OF_DEFINITIONS: Readonly<Record<string, Pick<Operation, "kind" | "parameters" | "returns">>> =
-  {
-    CreateCustomerRelationships: {
-      kind: "Action",
-      parameters: {
-        Lookup: "ComplexLookupAttributeMetadata!",
-        OneToManyRelationships: "Collection(ComplexOneToManyRelationshipMetadata)!",
-        SolutionUniqueName: "Edm.String",
-      },
-      returns: { RelationshipIds: "Collection(Edm.Guid)!", AttributeId: "Edm.Guid!" },
-    },
-    CreatePolymorphicLookupAttribute: {
-      kind: "Action",
-      parameters: {
-        Lookup: "ComplexLookupAttributeMetadata!",
-        OneToManyRelationships: "Collection(ComplexOneToManyRelationshipMetadata)!",
-        SolutionUniqueName: "Edm.String",
-      },
-      returns: { RelationshipIds: "Collection(Edm.Guid)!", AttributeId: "Edm.Guid!" },
-    },
-    DeleteOptionValue: {
-      kind: "Action",
-      parameters: {
-        OptionSetName: "Edm.String",
-        AttributeLogicalName: "Edm.String",
-        EntityLogicalName: "Edm.String",
-        Value: "Edm.Int32!",
-        SolutionUniqueName: "Edm.String",
-      },
-    },
-    InsertOptionValue: {
-      kind: "Action",
-      parameters: {
-        OptionSetName: "Edm.String",
-        AttributeLogicalName: "Edm.String",
-        EntityLogicalName: "Edm.String",
-        Value: "Edm.Int32",
-        Label: "Label",
-        Description: "Label",
-        SolutionUniqueName: "Edm.String",
-        ParentValues: "Collection(Edm.Int32)",
-        Color: "Edm.String",
-      },
-      returns: { NewOptionValue: "Edm.Int32!" },
-    },
-    InsertStatusValue: {
-      kind: "Action",
-      parameters: {
-        OptionSetName: "Edm.String",
-        AttributeLogicalName: "Edm.String",
-        EntityLogicalName: "Edm.String",
-        Value: "Edm.Int32",
-        Label: "Label!",
-        Description: "Label",
-        StateCode: "Edm.Int32!",
-        SolutionUniqueName: "Edm.String",
-      },
-      returns: { NewOptionValue: "Edm.Int32!" },
-    },
-    OrderOption: {
-      kind: "Action",
-      parameters: {
-        OptionSetName: "Edm.String",
-        AttributeLogicalName: "Edm.String",
-        EntityLogicalName: "Edm.String",
-        Values: "Collection(Edm.Int32)!",
-        SolutionUniqueName: "Edm.String",
-      },
-    },
-    PublishAllXml: { kind: "Action", parameters: {} },
-    PublishXml: { kind: "Action", parameters: { ParameterXml: "Edm.String!" } },
-    RetrieveDependenciesForDelete: {
-      kind: "Function",
-      parameters: { ObjectId: "Edm.Guid!", ComponentType: "Edm.Int32!" },
-      returns: "Collection(dependency)",
-    },
-    RetrieveMetadataChanges: {
-      kind: "Function",
-      parameters: {
-        Query: "EntityQueryExpression",
-        ClientVersionStamp: "Edm.String",
-        DeletedMetadataFilters: "DeletedMetadataFilters",
-      },
-      returns: {
-        ServerVersionStamp: "Edm.String",
-        DeletedMetadata: "DeletedMetadataCollection",
-        EntityMetadata: "Collection(ComplexEntityMetadata)!",
-      },
-    },
-    UpdateOptionValue: {
-      kind: "Action",
-      parameters: {
-        OptionSetName: "Edm.String",
-        AttributeLogicalName: "Edm.String",
-        EntityLogicalName: "Edm.String",
-        Value: "Edm.Int32!",
-        Label: "Label",
-        Description: "Label",
-        MergeLabels: "Edm.Boolean!",
-        SolutionUniqueName: "Edm.String",
-        ParentValues: "Collection(Edm.Int32)",
-        Color: "Edm.String",
-      },
-    },
-  };
-
 type Signature = Pick<Operation, "kind" | "parameters" | "returns" | "boundTo" | "onCollection">;
 
-const all: Readonly<Record<string, Signature>> = { ...operations, ...OF_DEFINITIONS };
+const targets = { Targets: "Collection(crmbaseentity)!" };
+
+/** Actions and functions outside emulator/actions: those of definitions, and several rows at once. */
+const OTHERS: Readonly<Record<string, Signature>> = {
+  CreateMultiple: {
+    kind: "Action",
+    boundTo: "crmbaseentity",
+    onCollection: true,
+    parameters: targets,
+    returns: { Ids: "Collection(Edm.Guid)!" },
+  },
+  UpdateMultiple: {
+    kind: "Action",
+    boundTo: "crmbaseentity",
+    onCollection: true,
+    parameters: targets,
+  },
+  UpsertMultiple: {
+    kind: "Action",
+    boundTo: "crmbaseentity",
+    onCollection: true,
+    parameters: targets,
+  },
+  CreateCustomerRelationships: {
+    kind: "Action",
+    parameters: {
+      Lookup: "ComplexLookupAttributeMetadata!",
+      OneToManyRelationships: "Collection(ComplexOneToManyRelationshipMetadata)!",
+      SolutionUniqueName: "Edm.String",
+    },
+    returns: { RelationshipIds: "Collection(Edm.Guid)!", AttributeId: "Edm.Guid!" },
+  },
+  CreatePolymorphicLookupAttribute: {
+    kind: "Action",
+    parameters: {
+      Lookup: "ComplexLookupAttributeMetadata!",
+      OneToManyRelationships: "Collection(ComplexOneToManyRelationshipMetadata)!",
+      SolutionUniqueName: "Edm.String",
+    },
+    returns: { RelationshipIds: "Collection(Edm.Guid)!", AttributeId: "Edm.Guid!" },
+  },
+  DeleteOptionValue: {
+    kind: "Action",
+    parameters: {
+      OptionSetName: "Edm.String",
+      AttributeLogicalName: "Edm.String",
+      EntityLogicalName: "Edm.String",
+      Value: "Edm.Int32!",
+      SolutionUniqueName: "Edm.String",
+    },
+  },
+  InsertOptionValue: {
+    kind: "Action",
+    parameters: {
+      OptionSetName: "Edm.String",
+      AttributeLogicalName: "Edm.String",
+      EntityLogicalName: "Edm.String",
+      Value: "Edm.Int32",
+      Label: "Label",
+      Description: "Label",
+      SolutionUniqueName: "Edm.String",
+      ParentValues: "Collection(Edm.Int32)",
+      Color: "Edm.String",
+    },
+    returns: { NewOptionValue: "Edm.Int32!" },
+  },
+  InsertStatusValue: {
+    kind: "Action",
+    parameters: {
+      OptionSetName: "Edm.String",
+      AttributeLogicalName: "Edm.String",
+      EntityLogicalName: "Edm.String",
+      Value: "Edm.Int32",
+      Label: "Label!",
+      Description: "Label",
+      StateCode: "Edm.Int32!",
+      SolutionUniqueName: "Edm.String",
+    },
+    returns: { NewOptionValue: "Edm.Int32!" },
+  },
+  OrderOption: {
+    kind: "Action",
+    parameters: {
+      OptionSetName: "Edm.String",
+      AttributeLogicalName: "Edm.String",
+      EntityLogicalName: "Edm.String",
+      Values: "Collection(Edm.Int32)!",
+      SolutionUniqueName: "Edm.String",
+    },
+  },
+  PublishAllXml: { kind: "Action", parameters: {} },
+  PublishXml: { kind: "Action", parameters: { ParameterXml: "Edm.String!" } },
+  RetrieveDependenciesForDelete: {
+    kind: "Function",
+    parameters: { ObjectId: "Edm.Guid!", ComponentType: "Edm.Int32!" },
+    returns: "Collection(dependency)",
+  },
+  RetrieveMetadataChanges: {
+    kind: "Function",
+    parameters: {
+      Query: "EntityQueryExpression",
+      ClientVersionStamp: "Edm.String",
+      DeletedMetadataFilters: "DeletedMetadataFilters",
+    },
+    returns: {
+      ServerVersionStamp: "Edm.String",
+      DeletedMetadata: "DeletedMetadataCollection",
+      EntityMetadata: "Collection(ComplexEntityMetadata)!",
+    },
+  },
+  UpdateOptionValue: {
+    kind: "Action",
+    parameters: {
+      OptionSetName: "Edm.String",
+      AttributeLogicalName: "Edm.String",
+      EntityLogicalName: "Edm.String",
+      Value: "Edm.Int32!",
+      Label: "Label",
+      Description: "Label",
+      MergeLabels: "Edm.Boolean!",
+      SolutionUniqueName: "Edm.String",
+      ParentValues: "Collection(Edm.Int32)",
+      Color: "Edm.String",
+    },
+  },
+};
+
+const all: Readonly<Record<string, Signature>> = { ...operations, ...OTHERS };
 
 /** `Edm.Guid!` → type and `Nullable="false"`. */
 function typed(text: string): string {

@@ -68,13 +68,16 @@ function textJson(attribute: AttributeDefinition): Json {
   };
 }
 
+/** The largest number below 2^63 that JavaScript writes in full; Dataverse says 9223372036854775807. */
+const MAX_LONG = 2 ** 63 - 1024;
+
 function numberJson(attribute: AttributeDefinition): Json {
   const range = { MinValue: attribute.minValue, MaxValue: attribute.maxValue };
   switch (attribute.type) {
     case "Integer":
       return { ...range, Format: attribute.format ?? "None", FormulaDefinition: "" };
     case "BigInt":
-      return { MinValue: "-9223372036854775808", MaxValue: "9223372036854775807" };
+      return { MinValue: -MAX_LONG, MaxValue: MAX_LONG };
     case "Money":
       return {
         ...range,

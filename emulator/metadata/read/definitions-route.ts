@@ -86,7 +86,8 @@ function attributes(
   segments: readonly Segment[],
 ): WebResponse {
   const [head, castSegment, extra] = segments;
-  const context = `EntityDefinitions('${entity.logicalName}')/Attributes`;
+  // By id: the name that Dataverse writes here is no key in its own model, and a strict reader refuses it.
+  const context = `EntityDefinitions(${entity.metadataId})/Attributes`;
   const cast = castName(castSegment);
   const suffix = cast === undefined ? context : `${context}/${CAST}${cast}`;
   if (extra !== undefined && head?.key === undefined) throw noSegment(extra.name);
@@ -109,7 +110,12 @@ function attributes(
   const resource = attributeResource(entity, attribute);
   return extra === undefined
     ? single(request, suffix, resource)
-    : linked(request, `${suffix}/${extra.name}`, resource, extra.name);
+    : linked(
+        request,
+        `${suffix.replace("/Attributes", `/Attributes(${attribute.metadataId})`)}/${extra.name}`,
+        resource,
+        extra.name,
+      );
 }
 
 /** Rows of one derived type carry no `@odata.type`: the context says it. */
@@ -153,7 +159,7 @@ export function readEntityDefinitions(
   }
   if (next.name === "Attributes") return attributes(request, entity, [next, ...rest]);
   if (!COLLECTIONS.has(next.name) || rest.length > 0) throw noSegment(next.name);
-  const context = `EntityDefinitions('${entity.logicalName}')/${next.name}`;
+  const context = `EntityDefinitions(${entity.metadataId})/${next.name}`;
   return linked(request, context, entityResource(catalog, entity), next.name);
 }
 

@@ -77,6 +77,7 @@ internal sealed class Reading(IEdmModel model, Uri root)
         ShouldIncludeAnnotation = _ => true,
         MaxProtocolVersion = ODataVersion.V4,
         EnableMessageStreamDisposal = true,
+        MessageQuotas = new ODataMessageQuotas { MaxReceivedMessageSize = long.MaxValue },
     };
 
     public int Read(Answer answer)
