@@ -2,6 +2,7 @@ import type { Source } from "../catalog";
 import { columnsOf, type Plan, type PlanOf } from "../plan/nodes";
 import type { Row } from "../types";
 import { aggregateRows } from "./aggregate";
+import { bindingOf, bound, peek, resume } from "./bind-join";
 import type { Budget } from "./budget";
 import { compile, type Environment } from "./evaluate";
 import { joinRows } from "./join";
@@ -53,11 +54,26 @@ export async function* run(plan: Plan, execution: Execution, wanted?: number): B
       yield await aggregateRows(plan, input, execution.environment);
       return;
     }
-    case "join": {
-      const right = await collect(run(plan.right, execution));
-      yield* joinRows(plan, run(plan.left, execution), right, execution.environment);
-    }
+    case "join":
+      yield* join(plan, execution);
   }
+}
+
+/** Asks the right side for the keys of the left when these are few, else for everything. */
+async function* join(plan: PlanOf<"join">, execution: Execution): Batches {
+  const { environment } = execution;
+  const binding = bindingOf(plan);
+  const left = run(plan.left, execution);
+  if (binding === undefined) {
+    yield* joinRows(plan, left, await collect(run(plan.right, execution)), environment);
+    return;
+  }
+  const peeked = await peek(left, binding);
+  const isWhole = peeked.rest === undefined;
+  const right = isWhole ? bound(binding, peeked.keys) : plan.right;
+  const isEmpty = isWhole && peeked.keys.length === 0;
+  const rows = isEmpty ? [] : await collect(run(right, execution));
+  yield* joinRows(plan, resume(peeked), rows, environment);
 }
 
 async function collect(batches: Batches): Promise<Row[]> {

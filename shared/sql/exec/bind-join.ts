@@ -1,0 +1,88 @@
+import { and, type FetchQuery, fetchLimits } from "../fetchxml/model";
+import { conjuncts, type Expr, type PlanColumn } from "../plan/expression";
+import { columnsOf, type PlanOf, type Scan } from "../plan/nodes";
+import { isPlainScan } from "../plan/scan";
+import { classOf, type Row } from "../types";
+import type { Batches } from "./run";
+
+/** `left.column = right.column`, where the right side can be asked for by the keys of the left. */
+interface Binding {
+  readonly scan: Scan;
+  /** Position of the key in a row of the left side. */
+  readonly index: number;
+  readonly key: PlanColumn;
+}
+
+/** The equality by which the right scan can be narrowed: over a stored GUID of its root table, so that it is exact. */
+export function bindingOf(join: PlanOf<"join">): Binding | undefined {
+  const scan = join.right;
+  if (!isPlainScan(scan)) return undefined;
+  const left = columnsOf(join.left);
+  for (const part of conjuncts(join.on)) {
+    const [a, b] = sidesOf(part);
+    if (a === undefined || b === undefined) continue;
+    for (const [outer, key] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const index = left.findIndex((column) => column.id === outer.id);
+      if (index >= 0 && isStoredGuid(key, scan) && classOf(outer.type) === "guid")
+        return { scan, index, key };
+    }
+  }
+  return undefined;
+}
+
+function sidesOf(expr: Expr): readonly (PlanColumn | undefined)[] {
+  if (expr.kind !== "compare" || expr.operator !== "=") return [];
+  return [expr.left, expr.right].map((side) => (side.kind === "column" ? side.column : undefined));
+}
+
+const isStoredGuid = (column: PlanColumn, scan: Scan): boolean =>
+  classOf(column.type) === "guid" &&
+  column.origin?.part === "value" &&
+  column.origin.ref === scan.fetch.ref &&
+  scan.columns.some((one) => one.column.id === column.id);
+
+/** Rows of a side that were read already, and the rest of it, if it is longer than was wanted. */
+export interface Peeked {
+  readonly rows: readonly Row[];
+  /** Undefined when `rows` are all. */
+  readonly rest: Batches | undefined;
+  readonly keys: readonly string[];
+}
+
+/** Reads the left side until it has more different keys than one condition takes. */
+export async function peek(left: Batches, { index }: Binding): Promise<Peeked> {
+  const rows: Row[] = [];
+  const keys = new Set<string>();
+  for (;;) {
+    const { done, value: batch } = await left.next();
+    if (done) return { rows, rest: undefined, keys: [...keys] };
+    for (const row of batch) {
+      rows.push(row);
+      const key = row[index];
+      if (typeof key === "string") keys.add(key);
+    }
+    if (keys.size > fetchLimits.valuesInList) return { rows, rest: left, keys: [] };
+  }
+}
+
+/** The right scan, narrowed to the keys. */
+export function bound({ scan, key }: Binding, keys: readonly string[]): Scan {
+  const { fetch } = scan;
+  const condition = {
+    kind: "condition",
+    ref: fetch.ref,
+    attribute: key.name,
+    operator: "in",
+    values: keys,
+  } as const;
+  const filter: FetchQuery["filter"] = fetch.filter ? and(fetch.filter, condition) : and(condition);
+  return { ...scan, fetch: { ...fetch, filter } };
+}
+
+export async function* resume({ rows, rest }: Peeked): Batches {
+  yield rows;
+  if (rest) yield* rest;
+}
