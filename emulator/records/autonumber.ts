@@ -53,18 +53,29 @@ function nextNumber(db: Database, entity: string, column: string, format: string
   return first;
 }
 
-const formatTime = (now: Date, pattern: string) => {
-  const [date = "", time = ""] = now.toISOString().split("T");
-  const [year = "", month = "", day = ""] = date.split("-");
-  const [hour = "", minute = "", second = ""] = time.slice(0, 8).split(":");
+/** The .NET patterns of a UTC time that an autonumber format may hold. */
+function formatTime(now: Date, pattern: string): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth() + 1, now.getUTCDate()];
+  const [hour, minute, second] = [now.getUTCHours(), now.getUTCMinutes(), now.getUTCSeconds()];
+  const half = hour % 12 === 0 ? 12 : hour % 12;
   const parts: Readonly<Record<string, string>> = {
-    yyyy: year,
-    MM: month,
-    dd: day,
-    HH: hour,
-    hh: hour,
-    mm: minute,
-    ss: second,
+    yyyy: String(year),
+    yy: two(year % 100),
+    MM: two(month),
+    M: String(month),
+    dd: two(day),
+    d: String(day),
+    HH: two(hour),
+    H: String(hour),
+    hh: two(half),
+    h: String(half),
+    mm: two(minute),
+    m: String(minute),
+    ss: two(second),
+    s: String(second),
+    fff: String(now.getUTCMilliseconds()).padStart(3, "0"),
+    tt: hour < 12 ? "AM" : "PM",
   };
-  return pattern.replace(/yyyy|MM|dd|HH|hh|mm|ss/g, (part) => parts[part] ?? part);
-};
+  return pattern.replace(/yyyy|yy|MM?|dd?|HH?|hh?|mm?|ss?|fff|tt/g, (part) => parts[part] ?? part);
+}

@@ -21,6 +21,14 @@ function dateText(value: string, isDateOnly: boolean): string {
 const labelOf = (attribute: AttributeDefinition, value: number) =>
   attribute.options?.find((option) => option.value === value)?.label;
 
+/** `€1,234.50`, in the currency of the row; a base amount in the organization's. */
+function money(attribute: AttributeDefinition, row: SqlRow, value: number, names: Names): string {
+  const isBase = attribute.logicalName.endsWith("_base");
+  const symbol = names.symbolOf(isBase ? undefined : row.transactioncurrencyid);
+  const text = withThousands(Math.abs(value), attribute.precision ?? 2);
+  return `${value < 0 ? "-" : ""}${symbol}${text}`;
+}
+
 /** What a person reads for a stored value, or undefined where the value speaks for itself (text, GUIDs) or is missing. */
 export function formatValue(
   attribute: AttributeDefinition,
@@ -53,7 +61,7 @@ export function formatValue(
     case "Double":
       return withThousands(Number(value), attribute.precision ?? 2);
     case "Money":
-      return `€${withThousands(Number(value), attribute.precision ?? 2)}`;
+      return money(attribute, row, Number(value), names);
     case "DateTime":
       return dateText(
         String(value),

@@ -10,6 +10,7 @@ import { create, entityOf, update } from "./write";
 export { associate, disassociate } from "./associate";
 export { demandNoDuplicate } from "./duplicates";
 export { demandUpload, FileContent, readFile } from "./files";
+export { shareRow } from "./share";
 
 /** Rows with Dataverse's rules, over one database. */
 export function createRecords(place: Pick<World, "db" | "catalog" | "security" | "now">): Records {

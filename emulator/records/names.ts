@@ -1,10 +1,13 @@
 import type { AttributeDefinition, Catalog, Database, EntityDefinition, SqlRow } from "../model";
 import { isStored, quote } from "../store";
+import { baseCurrencyId } from "./currency";
 import { targetsOf } from "./references";
 
 /** Display names of rows, read in one query for each table. */
 export interface Names {
   nameOf(table: string, id: string): string | undefined;
+  /** Symbol of a currency; of the organization's own for an amount that names none. */
+  symbolOf(currencyId: unknown): string;
   /** Makes sure of the names of these rows. */
   load(table: string, ids: Iterable<string>): void;
 }
@@ -30,7 +33,22 @@ export function createNames(db: Database, catalog: Catalog): Names {
         row.name === null ? undefined : String(row.name),
       );
   }
+  const symbols = new Map<string, string>();
   return {
+    symbolOf(currencyId) {
+      const id = typeof currencyId === "string" ? currencyId : String(baseCurrencyId(db));
+      let symbol = symbols.get(id);
+      if (symbol === undefined) {
+        const row = db
+          .prepare(
+            "SELECT currencysymbol AS symbol FROM transactioncurrency WHERE transactioncurrencyid = ?",
+          )
+          .get(id);
+        symbol = String(row?.symbol ?? "");
+        symbols.set(id, symbol);
+      }
+      return symbol;
+    },
     nameOf: (table, id) => known.get(`${table}:${id}`),
     load(table, ids) {
       const entity = catalog.byName(table);

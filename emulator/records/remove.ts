@@ -6,6 +6,8 @@ import {
 } from "../model";
 import { forgetShares } from "../security";
 import { dropFilesOf, hasTypeColumn, quote } from "../store";
+import { pointing } from "./cascades";
+import { recount } from "./computed";
 import { doesNotExist } from "./refusals";
 import { demandRow } from "./row-access";
 import { deleteRow, readRow, updateRow } from "./rows";
@@ -38,31 +40,11 @@ function removeTree(place: Place, entity: EntityDefinition, id: string, seen: Se
     const column = entity1 === entity.logicalName ? entity1Attribute : entity2Attribute;
     place.db.prepare(`DELETE FROM ${quote(intersectEntity)} WHERE ${quote(column)} = ?`).run(id);
   }
+  const before = readRow(place.db, entity, id);
   forgetShares(place.db, id);
   dropFilesOf(place.db, id);
   deleteRow(place.db, entity, id);
-}
-
-/** Rows that point at this one through a relationship; a view holds none of its own. */
-function pointing(
-  place: Place,
-  entity: EntityDefinition,
-  relationship: OneToManyDefinition,
-  id: string,
-): { other: EntityDefinition; ids: string[] } | undefined {
-  const other = place.catalog.byName(relationship.referencingEntity);
-  const attribute = other?.attribute(relationship.referencingAttribute);
-  if (other === undefined || attribute === undefined || other.logicalName === "activitypointer")
-    return undefined;
-  const type = hasTypeColumn(attribute)
-    ? ` AND ${quote(`${attribute.logicalName}__type`)} = '${entity.logicalName}'`
-    : "";
-  const rows = place.db
-    .prepare(
-      `SELECT ${quote(other.primaryIdAttribute)} AS id FROM ${quote(other.logicalName)} WHERE ${quote(attribute.logicalName)} = ?${type}`,
-    )
-    .all(id);
-  return { other, ids: rows.map((row) => String(row.id)) };
+  recount(place.db, entity.logicalName, before, undefined);
 }
 
 function restrict(

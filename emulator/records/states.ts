@@ -1,4 +1,10 @@
-import { DataverseError, type EntityDefinition, type SqlRow, type SqlValue } from "../model";
+import {
+  type Database,
+  DataverseError,
+  type EntityDefinition,
+  type SqlRow,
+  type SqlValue,
+} from "../model";
 
 type Columns = Record<string, SqlValue>;
 
@@ -62,8 +68,8 @@ function checkPair(entity: EntityDefinition, id: string, columns: Columns): void
   );
 }
 
-/** What a case allows in its state: it is resolved by CloseIncident alone, and a closed one is not changed. */
-export function checkIncident(before: SqlRow, columns: Columns): void {
+/** What a case allows in its state: it is resolved by CloseIncident alone, and a closed one is only opened again. */
+export function checkIncident(db: Database, id: string, before: SqlRow, columns: Columns): void {
   const [from, to] = [Number(before.statecode), columns.statecode];
   if (to === 1 && from !== 1) {
     throw new DataverseError(
@@ -79,6 +85,23 @@ export function checkIncident(before: SqlRow, columns: Columns): void {
       "This case has already been resolved. Close and reopen the case record to see the updates.",
     );
   }
+  if (from !== 0 && to !== 0)
+    throw new DataverseError(400, "0x80044411", "Already Closed or Canceled");
+  if (to === 2 && from === 0) demandNoOpenActivities(db, id);
+}
+
+function demandNoOpenActivities(db: Database, caseId: string): void {
+  const open = db
+    .prepare(
+      "SELECT 1 AS there FROM activitypointer WHERE regardingobjectid = ? AND statecode IN (0, 3) LIMIT 1",
+    )
+    .get(caseId);
+  if (open === undefined) return;
+  throw new DataverseError(
+    400,
+    "0x8004440E",
+    "The incident can not be cancelled because there are open activities for this incident.",
+  );
 }
 
 /** A completed or cancelled activity is read only, save for its state. */

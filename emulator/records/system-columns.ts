@@ -1,5 +1,6 @@
 import type { Database, EntityDefinition, Principal, SqlRow, SqlValue } from "../model";
 import { hasTypeColumn, isStored } from "../store";
+import { fillBaseAmounts } from "./currency";
 
 type Columns = Record<string, SqlValue>;
 
@@ -59,32 +60,10 @@ function fillFullName(
   const parts = computedNames[entity.logicalName];
   if (parts === undefined || !parts.some((part) => part in columns)) return;
   const words = parts
-    .map((part) => columns[part] ?? before?.[part])
+    .map((part) => (part in columns ? columns[part] : before?.[part]))
     .filter((word) => typeof word === "string" && word !== "");
   put(entity, columns, "fullname", words.join(" "));
 }
-
-/** Amounts in the base currency. There is one currency here, so the rate is 1. */
-function fillBaseAmounts(entity: EntityDefinition, columns: Columns, currencyId: SqlValue): void {
-  const amounts = entity.attributes.filter(
-    (attribute) => attribute.type === "Money" && !attribute.logicalName.endsWith("_base"),
-  );
-  for (const { logicalName } of amounts) {
-    if (logicalName in columns)
-      put(entity, columns, `${logicalName}_base`, columns[logicalName] ?? null);
-  }
-  if (!amounts.some(({ logicalName }) => logicalName in columns)) return;
-  put(entity, columns, "exchangerate", 1);
-  if (columns.transactioncurrencyid === undefined)
-    put(entity, columns, "transactioncurrencyid", currencyId, "transactioncurrency");
-}
-
-const baseCurrency = (db: Database): SqlValue =>
-  db
-    .prepare(
-      "SELECT transactioncurrencyid AS id FROM transactioncurrency ORDER BY createdon LIMIT 1",
-    )
-    .get()?.id ?? null;
 
 export function completeNew(
   db: Database,
@@ -111,7 +90,7 @@ export function completeNew(
   fillOwnership(db, entity, columns);
   if (entity.isActivity) put(entity, columns, "activitytypecode", entity.logicalName);
   fillFullName(entity, columns, undefined);
-  fillBaseAmounts(entity, columns, baseCurrency(db));
+  fillBaseAmounts(db, entity, columns, undefined, principal.systemUserId);
 }
 
 export function completeChange(
@@ -125,5 +104,5 @@ export function completeChange(
   stamp(entity, columns, principal, "modified", now);
   fillOwnership(db, entity, columns);
   fillFullName(entity, columns, before);
-  fillBaseAmounts(entity, columns, before.transactioncurrencyid ?? baseCurrency(db));
+  fillBaseAmounts(db, entity, columns, before, principal.systemUserId);
 }

@@ -122,7 +122,7 @@ function real(entity: EntityDefinition, attribute: AttributeDefinition, value: u
   }
   const digits =
     attribute.type === "Money"
-      ? 4
+      ? (attribute.precision ?? 2)
       : attribute.type === "Double"
         ? (attribute.precision ?? 5)
         : (attribute.precision ?? 10);

@@ -10,6 +10,8 @@ import {
 import { hiddenColumns } from "../security";
 import { foldedSql, quote } from "../store";
 import { fillNumbers } from "./autonumber";
+import { followers } from "./cascades";
+import { completeComputed, recount } from "./computed";
 import { completeImages, writeFiles } from "./files";
 import { demandLinks } from "./links";
 import { readPayload } from "./payload";
@@ -17,8 +19,9 @@ import { badPayload, doesNotExist, duplicateRow, missingField } from "./refusals
 import { type Create, dropParties, makeParents, writeRelated } from "./related";
 import { demandRow } from "./row-access";
 import { insertRow, readRow, updateRow } from "./rows";
+import { inheritShares } from "./share";
 import { changeState, checkActivity, checkIncident, firstState } from "./states";
-import { completeChange, completeNew } from "./system-columns";
+import { completeChange, completeNew, fillOwnership, stamp } from "./system-columns";
 
 export type Place = Pick<World, "db" | "catalog" | "security" | "now">;
 type Body = Readonly<Record<string, unknown>>;
@@ -86,9 +89,11 @@ function insert(
   if (readRow(place.db, entity, id) !== undefined) throw duplicateRow();
   checkKeys(place, entity, id, columns);
   fillNumbers(place.db, entity, columns, place.now());
-  completeImages(entity, id, columns, place.now());
+  complete(place, entity, id, columns, undefined);
   insertRow(place.db, entity, columns);
   writeFiles(place.db, entity, id, payload.files);
+  recount(place.db, table, undefined, columns);
+  inheritShares(place, entity, id, columns, undefined);
   writeRelated(place, entity, id, payload, principal, nested);
   return id;
 }
@@ -243,15 +248,47 @@ function change(
   changeState(entity, id, before, columns);
   completeChange(place.db, entity, columns, before, principal, place.now());
   checkKeys(place, entity, id, { ...before, ...columns });
-  completeImages(entity, id, columns, place.now());
+  complete(place, entity, id, columns, before);
   updateRow(place.db, entity, id, columns);
   writeFiles(place.db, entity, id, payload.files);
+  recount(place.db, table, before, columns);
+  inheritShares(place, entity, id, columns, before);
+  if (columns.ownerid !== undefined && columns.ownerid !== before.ownerid)
+    assignFollowers(place, entity, id, columns, principal);
   if (table === "incident" && before.statecode === 1 && columns.statecode === 0)
     forgetResolution(place, id);
   if (payload.children.length > 0) dropParties(place, entity, id);
   writeRelated(place, entity, id, payload, principal, (other, nestedBody, more) =>
     insert(place, other, nestedBody, principal, more),
   );
+}
+
+/** What belongs to a row goes to its new owner with it. */
+function assignFollowers(
+  place: Place,
+  entity: EntityDefinition,
+  id: string,
+  { ownerid = null, ownerid__type = null }: Readonly<Record<string, SqlValue>>,
+  principal: Principal,
+): void {
+  for (const child of followers(place, entity, id)) {
+    const columns: Record<string, SqlValue> = { ownerid, ownerid__type };
+    fillOwnership(place.db, child.entity, columns);
+    stamp(child.entity, columns, principal, "modified", place.now());
+    updateRow(place.db, child.entity, child.id, columns);
+  }
+}
+
+/** What the platform works out for itself. */
+function complete(
+  { db, now }: Place,
+  entity: EntityDefinition,
+  id: string,
+  columns: Record<string, SqlValue>,
+  before: SqlRow | undefined,
+): void {
+  completeImages(entity, id, columns, now());
+  completeComputed({ db, entity, id, columns, before, now: now() });
 }
 
 /** What a caller may not do to a row that he may write. */
@@ -268,7 +305,7 @@ function checkChange(
     demandRow(place, principal, "Assign", entity, id);
     checkOwner(place, principal, entity, columns);
   }
-  if (entity.logicalName === "incident") checkIncident(before, columns);
+  if (entity.logicalName === "incident") checkIncident(place.db, id, before, columns);
   checkActivity(entity, before, columns);
   for (const { logicalName, required } of entity.attributes) {
     if (required === "SystemRequired" && columns[logicalName] === null)
