@@ -2,6 +2,8 @@ import { addToQueue } from "./add-to-queue";
 import { closeIncident } from "./close-incident";
 import { deliverIncomingEmail } from "./deliver-email";
 import { instantiateTemplate } from "./instantiate-template";
+import { intelligenceOperations } from "./intelligence";
+import { searchKnowledge } from "./knowledge-search";
 import { merge } from "./merge";
 import type { Operation } from "./operation";
 import {
@@ -44,6 +46,7 @@ const email = {
 /** Every action and function with its signature; what definitions have of their own stands in emulator/metadata. */
 export const operations: Readonly<Record<string, Operation>> = {
   ...searchOperations,
+  ...intelligenceOperations,
   AddPrivilegesRole: {
     kind: "Action",
     boundTo: "role",
@@ -73,6 +76,18 @@ export const operations: Readonly<Record<string, Operation>> = {
     parameters: email,
     returns: { EmailId: "Edm.Guid!" },
     run: deliverIncomingEmail,
+  },
+  FullTextSearchKnowledgeArticle: {
+    kind: "Action",
+    parameters: {
+      SearchText: "Edm.String!",
+      UseInflection: "Edm.Boolean!",
+      RemoveDuplicates: "Edm.Boolean!",
+      StateCode: "Edm.Int32!",
+      QueryExpression: "QueryExpression!",
+    },
+    returns: "Collection(knowledgearticle)",
+    run: searchKnowledge,
   },
   GrantAccess: { kind: "Action", parameters: access, run: grantAccess },
   InstantiateTemplate: {
