@@ -1,4 +1,4 @@
-import { type Column, columnOf, sortSql } from "./column";
+import { type Column, columnOf, sortSql, valueSql } from "./column";
 import { linked } from "./condition";
 import { type Fragment, join, raw, sql, value } from "./fragment";
 import type { Frame } from "./link";
@@ -59,7 +59,15 @@ export function sortKeys(frame: Frame, query: Query, options: { tieBreak: boolea
     ({ column }) => column.source === root && column.attribute.logicalName === primaryId,
   );
   if (options.tieBreak && !hasKey) {
-    keys.push(keyOf(columnOf(root, primaryId, rootNode.at), false, query));
+    const column = columnOf(root, primaryId, rootNode.at);
+    // By the id's text, which has an index: only where ids are asked to be sorted does SQL Server's order show.
+    keys.push({
+      column,
+      descending: false,
+      sql: valueSql(column),
+      isNumber: false,
+      isPlainId: true,
+    });
   }
   return keys;
 }

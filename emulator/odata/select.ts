@@ -1,5 +1,5 @@
 import { behindSql, type SortKey } from "../fetchxml/order";
-import type { SqlRow, SqlValue } from "../model";
+import type { EntityDefinition, SqlRow, SqlValue } from "../model";
 import { hasTypeColumn, isStored, quote } from "../store";
 import { conditionSql } from "./condition";
 import type { Options } from "./options";
@@ -142,22 +142,54 @@ export function sourceSql(
 }
 
 /** Logical names of the columns that a `$select` asks for. */
-export function selectedColumns({ entity }: Pick<Scope, "entity">, { select }: Options): string[] {
-  if (select !== undefined && !select.includes("*"))
-    return select.map((name) => columnOf(entity, name).logicalName);
-  return entity.attributes
-    .filter((one) => isStored(one) && one.validForRead && one.type !== "Image")
-    .map((one) => one.logicalName);
+export function selectedColumns(
+  { entity }: Pick<Scope, "entity">,
+  { select }: Options,
+): readonly string[] {
+  return select !== undefined && !select.includes("*")
+    ? select.map((name) => columnOf(entity, name).logicalName)
+    : everyColumn(entity).names;
+}
+
+interface EveryColumn {
+  readonly names: readonly string[];
+  /** Under the alias `t`. */
+  readonly stored: readonly string[];
+}
+
+/** By definition, which is replaced whenever it changes: most requests select nothing. */
+const everyColumns = new WeakMap<EntityDefinition, EveryColumn>();
+
+function everyColumn(entity: EntityDefinition): EveryColumn {
+  let known = everyColumns.get(entity);
+  if (known === undefined) {
+    const names = entity.attributes
+      .filter((one) => isStored(one) && one.validForRead && one.type !== "Image")
+      .map((one) => one.logicalName);
+    known = { names, stored: physicalColumns(entity, new Set(names), "t") };
+    everyColumns.set(entity, known);
+  }
+  return known;
 }
 
 /** The columns in SQL that rendering the selected ones and following the expanded ones takes. */
-function storedColumns(scope: Scope, options: Options): string[] {
-  const { entity, alias, world } = scope;
-  const wanted = new Set([entity.primaryIdAttribute, ...selectedColumns(scope, options)]);
-  for (const { property } of options.expand) {
+function storedColumns({ entity, alias, world }: Scope, options: Options): readonly string[] {
+  const { select, expand } = options;
+  if (expand.length === 0 && select === undefined && alias === "t")
+    return everyColumn(entity).stored;
+  const wanted = new Set([entity.primaryIdAttribute, ...selectedColumns({ entity }, options)]);
+  for (const { property } of expand) {
     const end = world.catalog.navigation(entity.logicalName, property);
     if (end?.kind === "one") wanted.add(end.attribute.logicalName);
   }
+  return physicalColumns(entity, wanted, alias);
+}
+
+function physicalColumns(
+  entity: EntityDefinition,
+  wanted: ReadonlySet<string>,
+  alias: string,
+): string[] {
   const names = new Set(["versionnumber"]);
   for (const name of wanted) {
     const attribute = entity.attribute(name);

@@ -181,9 +181,10 @@ export function pagedQuery(tape: Tape, company: Company) {
   const filter = tape.once(2) ? filterOf(tape, table, company, 1, []) : undefined;
   const orders = [0, 1].slice(0, tape.below(3)).map(() => {
     const descending = tape.once(2);
-    const name = tape.pick([...columns.map((column) => column.name), ...lookups]);
+    const name = tape.pick([...columns.map((column) => column.name), ...lookups, key]);
     const column = columns.find((one) => one.name === name);
     const value = (row: Row): Cell => {
+      if (name === key) return sortable("guid", row[key]!);
       if (column === undefined) return sortable("text", nameOf(company, row, name));
       const own = row[name] ?? null;
       const isLabelled = column.kind === "boolean" || (column.kind === "choice" && !isRaw);
@@ -200,7 +201,7 @@ export function pagedQuery(tape: Tape, company: Company) {
         const sign = order(value(one), value(other));
         if (sign !== 0) return descending ? -sign : sign;
       }
-      return order(sortable("guid", one[key]!), sortable("guid", other[key]!));
+      return order(one[key]!, other[key]!);
     })
     .map((row) => row[key]);
   const body = `<entity name="${table}"><attribute name="${key}"/>${orders.map(({ name, descending }) => `<order attribute="${name}"${descending ? ' descending="true"' : ""}/>`).join("")}${filter?.xml ?? ""}</entity>`;

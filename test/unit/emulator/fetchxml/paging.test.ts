@@ -99,7 +99,7 @@ describe("sorting", () => {
       ids.map((accountid) => ({ accountid })),
     );
     const rows = other.rows(
-      '<fetch><entity name="account"><attribute name="name"/></entity></fetch>',
+      '<fetch><entity name="account"><attribute name="name"/><order attribute="accountid"/></entity></fetch>',
     );
     // Of the first groups the low byte counts first, as SQL Server stores them.
     expect(rows.map((row) => row.accountid)).toEqual([
