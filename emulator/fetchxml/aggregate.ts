@@ -108,6 +108,7 @@ function measureOf(source: Source, node: AttributeNode, query: Query): Measure {
     throw invalid(`The attribute '${name}' of an aggregate query needs an alias.`, at);
   }
   const column = columnOf(source, name, at);
+  query.demandRead(source.entity, column.attribute.logicalName);
   if (column.part !== "value") {
     throw invalid(
       `The virtual attribute '${name}' cannot be grouped or aggregated: use '${column.attribute.logicalName}'.`,

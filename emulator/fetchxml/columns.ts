@@ -4,7 +4,7 @@ import { type Column, columnOf, isLookup, nameSql, typeSql, valueSql } from "./c
 import type { Frame } from "./link";
 import type { AttributeNode, EntityNode } from "./model";
 import { invalid } from "./refuse";
-import type { Source } from "./source";
+import type { Query, Source } from "./source";
 
 /** A column of the answer. */
 export interface Output {
@@ -72,9 +72,13 @@ function outputsOf(source: Source, node: EntityNode, world: World): Output[] {
 }
 
 /** Columns of the root and of the links. A fetch that names none returns all of the root. */
-export function outputs(frame: Frame, options: { distinct: boolean }, world: World) {
+export function outputs(frame: Frame, options: { distinct: boolean }, query: Query) {
+  const { world } = query;
   const { root, rootNode, links } = frame;
-  const linked = links.flatMap(({ source, node }) => outputsOf(source, node, world));
+  // Secured columns that the caller may not read are left out; of the root the rendering does so.
+  const linked = links
+    .flatMap(({ source, node }) => outputsOf(source, node, world))
+    .filter(({ column }) => query.mayRead(column.source.entity, column.attribute.logicalName));
   let own = outputsOf(root, rootNode, world);
   if (own.length === 0 && linked.length === 0) own = allColumns(root, rootNode);
   const primaryId = root.entity.primaryIdAttribute;

@@ -226,8 +226,10 @@ function compareColumns(condition: Condition, other: Column): Fragment {
 /** `x` is of the same table, `alias.x` of another. */
 function otherColumn(name: string, source: Source, query: Query, at: Position): Column {
   const [first = "", second] = name.split(".");
-  if (second === undefined) return columnOf(source, first, at);
-  return columnOf(linked(first, source, query, at), second, at);
+  const owner = second === undefined ? source : linked(first, source, query, at);
+  const column = columnOf(owner, second ?? first, at);
+  query.demandRead(owner.entity, column.attribute.logicalName);
+  return column;
 }
 
 /** The table that `entityname` or `alias.column` means. */
@@ -253,6 +255,7 @@ export function conditionSql(node: ConditionNode, owner: Source, query: Query): 
   const { operator, values, at } = node;
   const source = node.entityName === undefined ? owner : linked(node.entityName, owner, query, at);
   const column = columnOf(source, node.attribute, at);
+  query.demandRead(column.source.entity, column.attribute.logicalName);
   const condition: Condition = { column, operator, values, query, at };
   if (node.valueOf !== undefined) {
     return compareColumns(condition, otherColumn(node.valueOf, source, query, at));

@@ -36,6 +36,7 @@ function readOrder(order: OrderNode, source: Source, query: Query): SortKey {
   const owner =
     order.entityName === undefined ? source : linked(order.entityName, source, query, order.at);
   const column = columnOf(owner, order.attribute, order.at);
+  query.demandRead(owner.entity, column.attribute.logicalName);
   if (column.kind === "choices") {
     throw invalid(
       `The attribute '${column.written}' cannot be sorted by: it holds several choices.`,

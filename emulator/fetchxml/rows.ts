@@ -36,7 +36,7 @@ type Context = { readonly request: WebRequest; readonly world: World };
 export function readRows(fetch: Fetch, query: Query, context: Context): Answer {
   const { world } = context;
   const frame = frameOf(fetch.entity, query);
-  const { root: own, linked } = outputs(frame, { distinct: fetch.distinct }, world);
+  const { root: own, linked } = outputs(frame, { distinct: fetch.distinct }, query);
   const keys = sortKeys(frame, query, { tieBreak: !fetch.distinct });
   const plan: Plan = {
     frame,

@@ -1,4 +1,5 @@
-import type { EntityDefinition, Principal, World } from "../model";
+import { DataverseError, type EntityDefinition, type Principal, type World } from "../model";
+import { hiddenColumns } from "../security";
 import { type Fragment, raw, sql } from "./fragment";
 import { invalid, NO_ENTITY, type Position, refuse } from "./refuse";
 
@@ -23,6 +24,7 @@ export class Query {
   /** Keeps the root's rows to a collection. */
   readonly within: ((alias: string) => Fragment) | undefined;
   readonly #byName = new Map<string, Source>();
+  readonly #hidden = new Map<EntityDefinition, ReadonlySet<string>>();
   #next = 0;
 
   constructor(
@@ -86,6 +88,26 @@ export class Query {
 
   byName(name: string): Source | undefined {
     return this.#byName.get(name);
+  }
+
+  /** False for a secured column that no profile lets the caller read. */
+  mayRead(entity: EntityDefinition, column: string): boolean {
+    let hidden = this.#hidden.get(entity);
+    if (hidden === undefined) {
+      hidden = hiddenColumns(this.world, this.principal, entity, "Read");
+      this.#hidden.set(entity, hidden);
+    }
+    return !hidden.has(column);
+  }
+
+  /** What a secured column holds must not be told by filtering, sorting or adding it up either. */
+  demandRead(entity: EntityDefinition, column: string): void {
+    if (this.mayRead(entity, column)) return;
+    throw new DataverseError(
+      403,
+      "0x8004F504",
+      "The user does not have read permissions to a secured field. The requested operation could not be completed.",
+    );
   }
 
   /** A second reading of the same table inside a subquery. */

@@ -82,6 +82,7 @@ export function resolveColumn(scope: Scope, path: readonly string[]): Column {
   const { start, names } = startOf(scope, path);
   const end = joinPath(start, names.slice(0, -1));
   const attribute = columnOf(end.entity, names.at(-1) ?? "");
+  scope.query.demandRead(end.entity, attribute.logicalName);
   return columnAt(end.entity, attribute, end.alias);
 }
 
@@ -98,6 +99,7 @@ export function resolveNamed(scope: Scope, path: readonly string[]): Column {
   const own = end.entity.attribute(name);
   const attribute =
     own !== undefined && isLookup(own) && own.validForRead ? own : columnOf(end.entity, name);
+  scope.query.demandRead(end.entity, attribute.logicalName);
   return columnAt(end.entity, attribute, end.alias);
 }
 
