@@ -77,7 +77,10 @@ function readDay(text: string | undefined): Date | undefined {
 
 const tell = (message: object) => process.send?.(message);
 
-/** Path of the database; made beside it and renamed when complete, so that a half-made one is never taken for whole. */
+/**
+ * Path of the database. The file of faults is written last and stands for "complete": a half-made database is never taken for
+ * whole. (Renaming the database itself would fail on Windows, where SQLite's handles outlive `close` on Node 20.)
+ */
 async function prepareData(settings: Settings): Promise<string> {
   if (settings.folder === ":memory:") return ":memory:";
   const day = settings.asOf ? `-${settings.asOf.toISOString().slice(0, 10)}` : "";
@@ -85,10 +88,10 @@ async function prepareData(settings: Settings): Promise<string> {
   const file = resolve(join(settings.folder, `${name}.sqlite`));
   mkdirSync(dirname(file), { recursive: true });
   if (settings.reset) removeDatabase(file);
-  if (existsSync(file)) return file;
-  const draft = `${file}.new`;
-  removeDatabase(draft);
-  const db = await openDatabase(draft);
+  const complete = `${file}.faults.json`;
+  if (existsSync(file) && existsSync(complete)) return file;
+  removeDatabase(file);
+  const db = await openDatabase(file);
   const catalog = loadCatalog(db);
   createTables(db, catalog, { indexes: false });
   const result = seed(
@@ -102,13 +105,13 @@ async function prepareData(settings: Settings): Promise<string> {
   );
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   db.close();
-  writeFileSync(`${file}.faults.json`, JSON.stringify(Object.fromEntries(result.faults)));
-  renameSync(draft, file);
+  writeFileSync(`${complete}.new`, JSON.stringify(Object.fromEntries(result.faults)));
+  renameSync(`${complete}.new`, complete);
   return file;
 }
 
 function removeDatabase(file: string): void {
-  for (const suffix of ["", "-wal", "-shm", ".faults.json"])
+  for (const suffix of [".faults.json", "", "-wal", "-shm"])
     rmSync(`${file}${suffix}`, { force: true });
 }
 
