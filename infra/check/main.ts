@@ -1,0 +1,139 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Compiler, CompilerMissing, findCompiler } from "./compiler";
+import { asText } from "./deployment";
+import { drawResources } from "./drawing";
+import { mutations, type Mutation } from "./mutations";
+import { findings } from "./rules";
+import { checkSources } from "./sources";
+import {
+  build,
+  checkFormat,
+  evaluateScenario,
+  infraFolder,
+  openWorkspace,
+  type Workspace,
+} from "./workspace";
+
+/**
+ * `npm run infra:check`: builds, lints and evaluates infra/ by Microsoft's Bicep compiler and holds the result against
+ * the rules and the golden files. `--update` writes the golden files and the drawing, `--mutations` seeds mistakes and
+ * demands that each is caught by a rule.
+ */
+const root = resolve(infraFolder, "..");
+const golden = join(infraFolder, "check", "golden");
+const drawing = join(root, "docs", "resources.generated.mmd");
+
+const goldenFile = (scenario: string) => join(golden, `${scenario}.generated.json`);
+const lf = (text: string) => text.replaceAll("\r\n", "\n");
+
+/** Everything but the golden files: what the compiler and the rules say. */
+async function inspect(compiler: Compiler, workspace: Workspace, scenarios: readonly string[]) {
+  const problems = [
+    ...(await build(compiler, workspace)),
+    ...checkSources(workspace.folder, root),
+  ];
+  const texts = new Map<string, string>();
+  if (problems.length > 0) return { problems, texts, drawing: undefined };
+  let drawn: string | undefined;
+  for (const scenario of scenarios) {
+    const deployment = await evaluateScenario(compiler, workspace, scenario);
+    if (typeof deployment === "string") {
+      problems.push(`${scenario}: ${deployment}`);
+      continue;
+    }
+    problems.push(...findings(deployment).map((text) => `${scenario}: ${text}`));
+    texts.set(goldenFile(scenario), asText(deployment));
+    if (scenario === "everything") drawn = drawResources(deployment);
+  }
+  return { problems, texts, drawing: drawn };
+}
+
+/** Compares with the files that are kept, or writes them. */
+function keepGolden(texts: ReadonlyMap<string, string>, isUpdate: boolean): string[] {
+  if (isUpdate) {
+    rmSync(golden, { recursive: true, force: true });
+    mkdirSync(golden, { recursive: true });
+    mkdirSync(join(root, "docs"), { recursive: true });
+    for (const [file, text] of texts) writeFileSync(file, text);
+    return [];
+  }
+  const kept = existsSync(golden) ? readdirSync(golden).map((name) => join(golden, name)) : [];
+  return [
+    ...[...texts].flatMap(([file, text]) => {
+      const old = existsSync(file) ? lf(readFileSync(file, "utf8")) : undefined;
+      return old === text ? [] : [`${file.slice(root.length + 1)} differs: ${firstDifference(old ?? "", text)}`];
+    }),
+    ...kept
+      .filter((file) => file.startsWith(golden) && !texts.has(file))
+      .map((file) => `${file.slice(root.length + 1)} belongs to no scenario.`),
+  ];
+}
+
+function firstDifference(old: string, now: string): string {
+  const before = old.split("\n");
+  const after = now.split("\n");
+  const line = after.findIndex((text, index) => text !== before[index]);
+  return `line ${line + 1} was ${(before[line] ?? "(nothing)").trim().slice(0, 120)}, is ${(after[line] ?? "(nothing)").trim().slice(0, 120)}. If that is meant: npm run infra:check -- --update`;
+}
+
+/** True when the mistake is caught, without the golden files' help. */
+async function isCaught(compiler: Compiler, { file, from, to, scenario }: Mutation): Promise<string[]> {
+  const workspace = await openWorkspace(compiler);
+  try {
+    const path = join(workspace.folder, file);
+    const source = lf(readFileSync(path, "utf8"));
+    if (source.split(from).length !== 2)
+      throw new Error(`A mutation fits ${source.split(from).length - 1} places of ${file}: ${from}`);
+    writeFileSync(path, source.replace(from, () => to));
+    return (await inspect(compiler, workspace, [scenario])).problems;
+  } finally {
+    workspace.remove();
+  }
+}
+
+async function runMutations(compiler: Compiler): Promise<number> {
+  let missed = 0;
+  for (const mutation of mutations) {
+    const problems = await isCaught(compiler, mutation);
+    if (problems.length === 0) missed++;
+    console.log(
+      `${problems.length > 0 ? "caught" : "MISSED"}  ${mutation.name}${problems[0] ? `: ${problems[0].slice(0, 150)}` : ""}`,
+    );
+  }
+  console.log(`${mutations.length - missed} passed, ${missed} failed`);
+  return missed;
+}
+
+async function run(flags: ReadonlySet<string>): Promise<number> {
+  const compiler = findCompiler();
+  console.log(`Bicep ${compiler.version} from ${compiler.origin}`);
+  if (flags.has("--mutations")) return runMutations(compiler);
+  const workspace = await openWorkspace(compiler);
+  try {
+    const result = await inspect(compiler, workspace, workspace.scenarios);
+    const files = new Map(result.texts);
+    const problems = [...(await checkFormat(compiler, workspace)), ...result.problems];
+    if (result.drawing !== undefined) files.set(drawing, result.drawing);
+    if (problems.length === 0) problems.push(...keepGolden(files, flags.has("--update")));
+    for (const problem of problems) console.error(problem);
+    console.log(
+      problems.length === 0
+        ? `infra/ is sound: built, linted, formatted; ${workspace.scenarios.length} scenarios evaluated.`
+        : `${problems.length} problems in infra/.`,
+    );
+    return problems.length;
+  } finally {
+    workspace.remove();
+  }
+}
+
+run(new Set(process.argv.slice(2))).then(
+  (problems) => {
+    process.exitCode = problems === 0 ? 0 : 1;
+  },
+  (error: unknown) => {
+    console.error(error instanceof CompilerMissing ? error.message : error);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,13 @@
+using '../../main.bicep'
+
+// Two warm instances, smaller ones, less concurrency.
+param environmentName = 'prod'
+param location = 'westeurope'
+param dataverseUrl = 'https://contoso.crm4.dynamics.com'
+param principalId = '0a000000-0000-4000-8000-0000000000aa'
+param alwaysReadyInstances = 2
+param instanceMemoryMB = 4096
+param maximumInstanceCount = 100
+param httpConcurrency = 32
+param nodeVersion = '24'
+param budgetStartDate = '2026-11-01'

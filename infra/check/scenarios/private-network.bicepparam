@@ -1,0 +1,9 @@
+using '../../main.bicep'
+
+// Storage behind a private endpoint, outgoing calls through a subnet.
+param environmentName = 'dev'
+param location = 'westeurope'
+param dataverseUrl = 'https://contoso.crm4.dynamics.com'
+param principalId = '0a000000-0000-4000-8000-0000000000aa'
+param vnetEnabled = true
+param budgetStartDate = '2026-11-01'

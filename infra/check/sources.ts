@@ -1,0 +1,120 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { serviceName } from "./rules/names-and-tags";
+
+/** Files that no snapshot shows: parameters, linter settings, azure.yaml. */
+export function checkSources(infra: string, root: string): string[] {
+  return [
+    ...checkDescriptions(infra),
+    ...checkParameters(infra),
+    ...checkLinter(infra),
+    ...checkProject(root),
+  ];
+}
+
+const bicep = (infra: string) => [
+  "main.bicep",
+  ...readdirSync(join(infra, "modules")).map((name) => `modules/${name}`),
+];
+
+/** Every parameter and output of every file says what it is for. */
+function checkDescriptions(infra: string): string[] {
+  return bicep(infra).flatMap((file) => {
+    const lines = readFileSync(join(infra, file), "utf8").split("\n");
+    return lines.flatMap((line, index) => {
+      const name = /^(?:param|output) (\w+)/.exec(line)?.[1];
+      if (name === undefined) return [];
+      let above = index - 1;
+      while (lines[above]?.startsWith("@") && !lines[above]?.startsWith("@description(")) above--;
+      return /^@description\('.{10,}'\)$/.test(lines[above] ?? "")
+        ? []
+        : [`${file}: ${name} has no description.`];
+    });
+  });
+}
+
+interface ParameterFile {
+  readonly parameters: Readonly<Record<string, { readonly value: string }>>;
+}
+
+/** main.parameters.json hands over every parameter, with the defaults that main.bicep has. */
+function checkParameters(infra: string): string[] {
+  const source = readFileSync(join(infra, "main.bicep"), "utf8");
+  const { parameters } = JSON.parse(
+    readFileSync(join(infra, "main.parameters.json"), "utf8"),
+  ) as ParameterFile;
+  const declared = new Map(
+    [...source.matchAll(/^param (\w+) (?:string|int|bool)(?: = (.*))?$/gm)].map(
+      ([, name = "", fallback]) => [name, fallback?.replace(/^'(.*)'$/, "$1")],
+    ),
+  );
+  const variables = Object.entries(parameters).map(([name, { value }]) => {
+    const match = /^\$\{([A-Z][A-Z0-9_]*)(?:=(.*))?\}$/.exec(value);
+    return { name, value, variable: match?.[1], fallback: match?.[2] };
+  });
+  const used = variables.map(({ variable }) => variable);
+  return [
+    ...[...declared.keys()]
+      .filter((name) => parameters[name] === undefined)
+      .map((name) => `main.parameters.json does not set ${name}.`),
+    ...variables.flatMap(({ name, value, variable, fallback }) => {
+      if (!declared.has(name)) return [`main.parameters.json sets ${name}, which main.bicep lacks.`];
+      if (variable === undefined) return [`${name}: ${value} is not of the form \${NAME=default}.`];
+      const own = declared.get(name);
+      // A moving default (today's month) cannot be written down twice.
+      if (own?.includes("(")) return [];
+      return own === fallback
+        ? []
+        : [`${name}: the default is ${fallback} in main.parameters.json and ${own} in main.bicep.`];
+    }),
+    ...used
+      .filter((variable, index) => used.indexOf(variable) !== index)
+      .map((variable) => `${variable} feeds two parameters.`),
+  ];
+}
+
+/** No rule of the linter may be lowered; the one that compares with today's date would fail by the calendar. */
+function checkLinter(infra: string): string[] {
+  const { analyzers } = JSON.parse(readFileSync(join(infra, "bicepconfig.json"), "utf8")) as {
+    analyzers: { core: { enabled: boolean; rules: Record<string, { level: string }> } };
+  };
+  const { enabled, rules } = analyzers.core;
+  const raised = Object.entries(rules).filter(([name]) => name !== "use-recent-api-versions");
+  return [
+    ...(enabled ? [] : ["The linter is off."]),
+    ...(raised.length >= 30 ? [] : [`Only ${raised.length} rules of the linter are set.`]),
+    ...raised
+      .filter(([, { level }]) => level !== "error")
+      .map(([name, { level }]) => `The linter's rule ${name} is lowered to ${level}.`),
+    ...bicep(infra)
+      .filter((file) => /#disable/.test(readFileSync(join(infra, file), "utf8")))
+      .map((file) => `${file} switches a rule of the linter off.`),
+  ];
+}
+
+interface Project {
+  readonly infra?: { readonly path?: string };
+  readonly services?: Record<string, Record<string, unknown>>;
+  readonly hooks?: Record<string, { readonly run?: string; readonly continueOnError?: boolean }>;
+}
+
+/** azure.yaml: one service, deployed as built here, and hooks that exist. */
+function checkProject(root: string): string[] {
+  const project = parse(readFileSync(join(root, "azure.yaml"), "utf8")) as Project;
+  const services = Object.keys(project.services ?? {});
+  const service = project.services?.[serviceName] ?? {};
+  const expected = { host: "function", language: "ts", project: "out/package", remoteBuild: false };
+  return [
+    ...(services.join() === serviceName ? [] : [`azure.yaml must have one service, ${serviceName}.`]),
+    ...Object.entries(expected)
+      .filter(([name, value]) => service[name] !== value)
+      .map(([name, value]) => `azure.yaml: ${name} of the service must be ${value}.`),
+    ...["prepackage", "preprovision", "postprovision", "postdeploy"]
+      .filter((name) => project.hooks?.[name] === undefined)
+      .map((name) => `azure.yaml lacks the hook ${name}.`),
+    ...Object.entries(project.hooks ?? {}).flatMap(([name, { run = "" }]) =>
+      !run.endsWith(".ts") || existsSync(join(root, run)) ? [] : [`azure.yaml: the hook ${name} names ${run}, which is not there.`],
+    ),
+  ];
+}

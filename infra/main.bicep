@@ -1,0 +1,381 @@
+targetScope = 'subscription'
+
+metadata name = 'Customer Service MCP endpoint'
+metadata description = 'A serverless MCP endpoint for Dynamics 365 Customer Service and Dataverse, with its Entra registration.'
+
+@description('Name of the azd environment. It names the resource group and seeds every other name.')
+@minLength(1)
+@maxLength(64)
+param environmentName string
+
+@description('Region of every resource.')
+@minLength(1)
+@metadata({ azd: { type: 'location' } })
+param location string
+
+@description('Address of the Dataverse environment, for example https://contoso.crm.dynamics.com.')
+@minLength(12)
+param dataverseUrl string
+
+@description('Object id of whoever deploys; may look into the package container. Empty: nobody.')
+param principalId string = ''
+
+@description('Kind of that principal: User for a person, ServicePrincipal for a pipeline.')
+@allowed(['User', 'Group', 'ServicePrincipal'])
+param principalType string = 'User'
+
+@description('Client ids, separated by commas, that may call and need no consent: VS Code, Power Platform connectors (Azure API Connections) and the Azure CLI (smoke test) unless told otherwise.')
+param preAuthorizedClientIds string = 'aebc6443-996d-45c2-90f0-388ff96faa56,fe053c5f-3692-4f14-aef2-ee34fc081cae,04b07795-8ddb-461a-bbee-02f9e1bf7b46'
+
+@description('Browser origins, separated by commas, that may call. Empty: no browser.')
+param allowedOrigins string = ''
+
+@description('Redirect addresses, separated by commas, of clients that share the API\'s registration.')
+param extraRedirectUris string = ''
+
+@description('Register a client for the Power Platform connector.')
+param connectorEnabled bool = false
+
+@description('Redirect address that Power Platform shows once the connector exists. Separate several by commas.')
+param connectorRedirectUris string = ''
+
+@description('Reference into the organisation\'s service catalogue, where the tenant demands one.')
+param serviceManagementReference string = ''
+
+@description('Only people with an app role may get a token at all. When false, the app itself says who lacks which role.')
+param assignmentRequired bool = false
+
+@description('Object id of the group that gets the app role CSR. Empty: assign by hand.')
+param csrGroupId string = ''
+
+@description('Object id of the group that gets the app role CSR.Manager. Empty: assign by hand.')
+param managerGroupId string = ''
+
+@description('Object id of the group that gets the app role Admin. Empty: assign by hand.')
+param adminGroupId string = ''
+
+@description('Major version of Node.')
+@allowed(['20', '22', '24'])
+param nodeVersion string = '22'
+
+@description('Memory of an instance in MB; 2048 has one core.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 2048
+
+@description('Most instances that are added under load.')
+@minValue(1)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('Instances that are kept warm, and paid for. 0: the first call after a pause starts one.')
+@minValue(0)
+@maxValue(20)
+param alwaysReadyInstances int = 0
+
+@description('Requests that one instance takes at a time before another is added.')
+@minValue(1)
+@maxValue(1000)
+param httpConcurrency int = 16
+
+@description('Put storage and Azure OpenAI behind private endpoints. The provider Microsoft.App must be registered.')
+param vnetEnabled bool = false
+
+@description('Make an Azure OpenAI account with one deployment, which predicts and drafts.')
+param openAiEnabled bool = false
+
+@description('Model of the deployment.')
+param openAiModel string = 'gpt-4.1-mini'
+
+@description('Version of the model.')
+param openAiModelVersion string = '2025-04-14'
+
+@description('Thousands of tokens a minute.')
+@minValue(1)
+param openAiCapacity int = 20
+
+@description('Days that telemetry is kept.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 30
+
+@description('Gigabytes of telemetry a day after which no more is taken.')
+@minValue(1)
+param logDailyQuotaGb int = 1
+
+@description('Alert on errors, slowness, throttling and identity failures.')
+param alertsEnabled bool = true
+
+@description('Mail address that alerts and budget tell. Empty: alerts show in the portal, the budget tells the owners.')
+param alertEmail string = ''
+
+@description('Budget a month, in the currency of the subscription. 0: none.')
+@minValue(0)
+param monthlyBudget int = 0
+
+@description('First day of the month in which the budget begins, as yyyy-MM-01. Keep it: it cannot be changed later.')
+param budgetStartDate string = utcNow('yyyy-MM-01')
+
+var abbreviations = loadJsonContent('abbreviations.json')
+var token = toLower(uniqueString(subscription().id, environmentName, location))
+var tags = { 'azd-env-name': environmentName }
+// A resource group's name may not end in a full stop.
+var groupName = '${abbreviations.resourceGroup}${environmentName}${endsWith(environmentName, '.') ? '0' : ''}'
+var identityName = '${abbreviations.managedIdentity}mcp-${token}'
+var componentName = '${abbreviations.applicationInsights}${token}'
+var functionAppName = '${abbreviations.functionApp}mcp-${token}'
+var siteSuffixes = {
+  AzureCloud: 'azurewebsites.net'
+  AzureUSGovernment: 'azurewebsites.us'
+  AzureChinaCloud: 'chinacloudsites.cn'
+}
+var hostName = '${functionAppName}.${siteSuffixes[environment().name]}'
+var deploymentName = 'chat'
+var clients = filter(map(split(preAuthorizedClientIds, ','), id => toLower(trim(id))), id => !empty(id))
+var origins = filter(map(split(allowedOrigins, ','), origin => trim(origin)), origin => !empty(origin))
+var redirects = filter(map(split(extraRedirectUris, ','), uri => trim(uri)), uri => !empty(uri))
+var connectorRedirects = filter(map(split(connectorRedirectUris, ','), uri => trim(uri)), uri => !empty(uri))
+var roleGroups = filter(
+  [
+    { role: 'CSR', groupId: csrGroupId }
+    { role: 'CSR.Manager', groupId: managerGroupId }
+    { role: 'Admin', groupId: adminGroupId }
+  ],
+  group => !empty(group.groupId)
+)
+
+resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+  name: groupName
+  location: location
+  tags: tags
+}
+
+module identity 'modules/identity.bicep' = {
+  scope: group
+  params: { name: identityName, location: location, tags: tags }
+}
+
+module network 'modules/network.bicep' = if (vnetEnabled) {
+  scope: group
+  params: {
+    name: '${abbreviations.virtualNetwork}${token}'
+    location: location
+    tags: tags
+    openAiEnabled: openAiEnabled
+  }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  scope: group
+  params: {
+    workspaceName: '${abbreviations.logAnalytics}${token}'
+    componentName: componentName
+    location: location
+    tags: tags
+    identityName: identityName
+    identityPrincipalId: identity.outputs.principalId
+    retentionInDays: logRetentionDays
+    dailyQuotaGb: logDailyQuotaGb
+  }
+}
+
+module alerts 'modules/alerts.bicep' = if (alertsEnabled) {
+  scope: group
+  params: {
+    componentId: monitoring.outputs.componentId
+    actionGroupName: '${abbreviations.actionGroup}mcp-${token}'
+    namePrefix: 'mcp-'
+    location: location
+    tags: tags
+    email: alertEmail
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  scope: group
+  dependsOn: [monitoring]
+  params: {
+    componentName: componentName
+    location: location
+    tags: tags
+    title: 'Customer Service MCP (${environmentName})'
+  }
+}
+
+module budget 'modules/budget.bicep' = if (monthlyBudget > 0) {
+  scope: group
+  params: {
+    name: '${abbreviations.budget}${token}'
+    amount: max(monthlyBudget, 1)
+    startDate: budgetStartDate
+    email: alertEmail
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  scope: group
+  params: {
+    name: '${abbreviations.storage}${token}'
+    location: location
+    tags: tags
+    containerName: 'app-package'
+    identityName: identityName
+    identityPrincipalId: identity.outputs.principalId
+    deployerPrincipalId: principalId
+    deployerPrincipalType: principalType
+    isPrivate: vnetEnabled
+    endpointSubnetId: vnetEnabled ? network!.outputs.endpointSubnetId : ''
+    dnsZoneId: vnetEnabled ? network!.outputs.blobDnsZoneId : ''
+  }
+}
+
+// Known only when the connector's registration exists, so it cannot stand among the variables above.
+var callers = concat(clients, connectorEnabled ? [connectorApp!.outputs.clientId] : [])
+
+module entra 'modules/entra.bicep' = {
+  scope: group
+  params: {
+    uniqueName: '${functionAppName}-api'
+    displayName: 'Customer Service MCP (${environmentName})'
+    hostName: hostName
+    identityPrincipalId: identity.outputs.principalId
+    preAuthorizedClientIds: callers
+    extraRedirectUris: redirects
+    serviceManagementReference: serviceManagementReference
+    assignmentRequired: assignmentRequired
+    roleGroups: roleGroups
+  }
+}
+
+module connectorApp 'modules/connector-app.bicep' = if (connectorEnabled) {
+  scope: group
+  params: {
+    uniqueName: '${functionAppName}-connector'
+    displayName: 'Customer Service MCP connector (${environmentName})'
+    redirectUris: connectorRedirects
+    serviceManagementReference: serviceManagementReference
+  }
+}
+
+module openAi 'modules/openai.bicep' = if (openAiEnabled) {
+  scope: group
+  params: {
+    name: '${abbreviations.openAi}${token}'
+    location: location
+    tags: tags
+    identityName: identityName
+    identityPrincipalId: identity.outputs.principalId
+    deploymentName: deploymentName
+    modelName: openAiModel
+    modelVersion: openAiModelVersion
+    capacity: openAiCapacity
+    isPrivate: vnetEnabled
+    endpointSubnetId: vnetEnabled ? network!.outputs.endpointSubnetId : ''
+    dnsZoneId: vnetEnabled ? network!.outputs.openAiDnsZoneId : ''
+  }
+}
+
+module app 'modules/function-app.bicep' = {
+  scope: group
+  params: {
+    name: functionAppName
+    planName: '${abbreviations.plan}${token}'
+    location: location
+    tags: tags
+    serviceTag: { 'azd-service-name': 'mcp' }
+    identityId: identity.outputs.id
+    identityClientId: identity.outputs.clientId
+    blobEndpoint: storage.outputs.blobEndpoint
+    containerName: storage.outputs.containerName
+    subnetId: vnetEnabled ? network!.outputs.appSubnetId : ''
+    nodeVersion: nodeVersion
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    alwaysReadyInstances: alwaysReadyInstances
+    httpConcurrency: httpConcurrency
+    authClientId: entra.outputs.clientId
+    authIdentifierUri: entra.outputs.identifierUri
+    allowedClientIds: callers
+    allowedOrigins: origins
+    appSettings: union(
+      {
+        APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
+        AZURE_CLIENT_ID: identity.outputs.clientId
+        DATAVERSE_CREDENTIAL: 'managed-identity'
+        DATAVERSE_URL: dataverseUrl
+        MCP_ALLOWED_CLIENTS: join(concat([entra.outputs.clientId], callers), ',')
+        MCP_ALLOWED_ORIGINS: join(origins, ',')
+        MCP_AUDIENCES: '${entra.outputs.clientId},${entra.outputs.identifierUri}'
+        MCP_AUTH_MODE: 'jwt'
+        MCP_AUTHORITY: environment().authentication.loginEndpoint
+        MCP_REQUIRED_SCOPE: entra.outputs.scopeName
+        MCP_TENANT_ID: tenant().tenantId
+      },
+      openAiEnabled
+        ? {
+            AZURE_OPENAI_ENDPOINT: openAi!.outputs.endpoint
+            AZURE_OPENAI_DEPLOYMENT: openAi!.outputs.deploymentName
+          }
+        : {}
+    )
+  }
+}
+
+@description('Region of the deployment.')
+output AZURE_LOCATION string = location
+
+@description('Tenant that signs people in.')
+output AZURE_TENANT_ID string = tenant().tenantId
+
+@description('Resource group of everything.')
+output AZURE_RESOURCE_GROUP string = group.name
+
+@description('Name of the function app.')
+output AZURE_FUNCTION_NAME string = app.outputs.name
+
+@description('Name of the Application Insights component.')
+output APPLICATIONINSIGHTS_NAME string = monitoring.outputs.componentName
+
+@description('Resource id of the workbook.')
+output WORKBOOK_ID string = workbook.outputs.id
+
+@description('Address that MCP clients are given.')
+output MCP_ENDPOINT string = 'https://${app.outputs.hostName}/mcp'
+
+@description('Address that says whether the app is alive.')
+output MCP_HEALTH_URL string = 'https://${app.outputs.hostName}/health'
+
+@description('Where clients read who signs people in (RFC 9728).')
+output MCP_RESOURCE_METADATA_URL string = 'https://${app.outputs.hostName}/.well-known/oauth-protected-resource'
+
+@description('Client id of the API\'s registration.')
+output MCP_CLIENT_ID string = entra.outputs.clientId
+
+@description('Identifier URI of the API\'s registration.')
+output MCP_IDENTIFIER_URI string = entra.outputs.identifierUri
+
+@description('Scope that clients ask for.')
+output MCP_SCOPE string = '${entra.outputs.identifierUri}/${entra.outputs.scopeName}'
+
+@description('Where a client signs a person in.')
+output OAUTH_AUTHORIZE_URL string = '${environment().authentication.loginEndpoint}${tenant().tenantId}/oauth2/v2.0/authorize'
+
+@description('Where a client gets and renews tokens.')
+output OAUTH_TOKEN_URL string = '${environment().authentication.loginEndpoint}${tenant().tenantId}/oauth2/v2.0/token'
+
+@description('Client id of the connector\'s registration; empty without it.')
+output CONNECTOR_CLIENT_ID string = connectorEnabled ? connectorApp!.outputs.clientId : ''
+
+@description('Client id of the managed identity: the application user of Dataverse.')
+output MANAGED_IDENTITY_CLIENT_ID string = identity.outputs.clientId
+
+@description('Object id of the managed identity.')
+output MANAGED_IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
+
+@description('Dataverse environment.')
+output DATAVERSE_URL string = dataverseUrl
+
+@description('Azure OpenAI; empty without it.')
+output AZURE_OPENAI_ENDPOINT string = openAiEnabled ? openAi!.outputs.endpoint : ''
+
+@description('Deployment of Azure OpenAI; empty without it.')
+output AZURE_OPENAI_DEPLOYMENT string = openAiEnabled ? openAi!.outputs.deploymentName : ''
