@@ -42,8 +42,10 @@ const token = /\s*(?:'((?:[^']|'')*)'|(-?\d+)|([A-Za-z_]\w*)|(\?\.|[().,[\]]))/y
 
 class Parser {
   readonly #text: string;
-  readonly #tokens: { readonly kind: "text" | "number" | "name" | "sign"; readonly text: string }[] =
-    [];
+  readonly #tokens: {
+    readonly kind: "text" | "number" | "name" | "sign";
+    readonly text: string;
+  }[] = [];
   #at = 0;
 
   constructor(text: string) {
@@ -170,7 +172,10 @@ const functions: Readonly<Record<string, Implementation>> = {
         index % 2 === 0 ? [[show(name), settle(args[index + 1] ?? null)]] : [],
       ),
     ),
-  join: ([values, glue]) => lists([values ?? []]).map(show).join(show(glue)),
+  join: ([values, glue]) =>
+    lists([values ?? []])
+      .map(show)
+      .join(show(glue)),
   guid: (args) => `‹guid ${args.map((each) => shortName(show(each))).join(" ")}›`,
   extensionResourceId: ([scope, type, name]) =>
     `${show(scope)}/providers/${show(type)}/${show(name)}`,

@@ -1,5 +1,5 @@
-import { at, list, ofType } from "./rules/rule";
 import type { Deployment, Resource } from "./deployment";
+import { at, list, ofType } from "./rules/rule";
 
 /** What each resource is in the drawing; what is not named here is a part of another and not drawn. */
 const drawn: Readonly<Record<string, readonly [group: string, title: string]>> = {
@@ -31,25 +31,17 @@ const nodeOf = (type: string) => type.split("/").at(-1) ?? type;
 /** A Mermaid flowchart of the evaluated resources: what stands where, who may do what, what talks to what. */
 export function drawResources(deployment: Deployment): string {
   const lines = ["flowchart LR", '  client(["MCP client<br/>Copilot Studio, VS Code"])'];
-  for (const [group, title] of Object.entries(groups)) {
-    lines.push(`  subgraph ${group} ["${title}"]`);
-    for (const [type, [own, text]] of Object.entries(drawn)) {
-      const count = ofType(deployment, type).length;
-      if (own === group && count > 0)
-        lines.push(`    ${nodeOf(type)}["${text}${count > 1 ? ` (${count})` : ""}"]`);
-    }
-    lines.push("  end");
-  }
+  for (const [group, title] of Object.entries(groups))
+    lines.push(`  subgraph ${group} ["${title}"]`, ...boxesOf(deployment, group), "  end");
   lines.push('  subgraph entra ["Entra tenant"]');
   const registrations = ofType(deployment, "Microsoft.Graph/applications");
-  for (const registration of registrations) {
-    const values = list(at(registration.body, "properties.appRoles")).map((role) => at(role, "value"));
-    const isApi = values.length > 0;
-    lines.push(isApi ? `    api["API registration<br/>${values.join(", ")}"]` : '    connector["Connector registration<br/>optional"]');
-  }
+  lines.push(...registrations.map(boxOfRegistration));
   lines.push("  end", '  dataverse[("Dataverse")]');
   lines.push("  client -- signs in --> api", "  client -- bearer token --> sites");
-  lines.push("  sites -- verifies tokens of --> api", "  sites -- runs as --> userAssignedIdentities");
+  lines.push(
+    "  sites -- verifies tokens of --> api",
+    "  sites -- runs as --> userAssignedIdentities",
+  );
   if (ofType(deployment, "Microsoft.Graph/applications/federatedIdentityCredentials").length > 0)
     lines.push("  api -- trusts, no secret --> userAssignedIdentities");
   if (registrations.length > 1) lines.push("  connector -- pre-authorised --> api");
@@ -57,19 +49,39 @@ export function drawResources(deployment: Deployment): string {
   lines.push(...roleArrows(deployment));
   lines.push("  components --> workspaces");
   for (const type of ["Microsoft.Insights/scheduledQueryRules", "Microsoft.Insights/workbooks"])
-    if (ofType(deployment, type).length > 0) lines.push(`  ${nodeOf(type)} -- query --> components`);
+    if (ofType(deployment, type).length > 0)
+      lines.push(`  ${nodeOf(type)} -- query --> components`);
   if (ofType(deployment, "Microsoft.Network/virtualNetworks").length > 0)
-    lines.push("  sites -- outgoing calls --> virtualNetworks", "  virtualNetworks --> privateEndpoints");
+    lines.push(
+      "  sites -- outgoing calls --> virtualNetworks",
+      "  virtualNetworks --> privateEndpoints",
+    );
   for (const endpoint of ofType(deployment, "Microsoft.Network/privateEndpoints"))
     lines.push(...endpointArrow(deployment, endpoint));
   return `${lines.join("\n")}\n`;
+}
+
+const boxesOf = (deployment: Deployment, group: string): string[] =>
+  Object.entries(drawn).flatMap(([type, [own, text]]) => {
+    const count = ofType(deployment, type).length;
+    return own === group && count > 0
+      ? [`    ${nodeOf(type)}["${text}${count > 1 ? ` (${count})` : ""}"]`]
+      : [];
+  });
+
+function boxOfRegistration({ body }: Resource): string {
+  const values = list(at(body, "properties.appRoles")).map((role) => at(role, "value"));
+  return values.length > 0
+    ? `    api["API registration<br/>${values.join(", ")}"]`
+    : '    connector["Connector registration<br/>optional"]';
 }
 
 function roleArrows(deployment: Deployment): string[] {
   return ofType(deployment, "Microsoft.Authorization/roleAssignments").flatMap(({ id, body }) => {
     const role = roleNames[String(at(body, "properties.roleDefinitionId")).split("/").at(-1) ?? ""];
     const target = deployment.resources.find(
-      (resource) => id.startsWith(`${resource.id}/providers/Microsoft.Authorization`) && drawn[resource.type],
+      (resource) =>
+        id.startsWith(`${resource.id}/providers/Microsoft.Authorization`) && drawn[resource.type],
     );
     return role && target ? [`  userAssignedIdentities -- ${role} --> ${nodeOf(target.type)}`] : [];
   });

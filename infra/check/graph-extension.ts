@@ -8,7 +8,13 @@ import { join } from "node:path";
  *
  * @see https://learn.microsoft.com/graph/templates/bicep/reference/overview
  */
-type Shape = "string" | "boolean" | "integer" | "any" | Shape[] | { readonly [name: string]: Shape };
+type Shape =
+  | "string"
+  | "boolean"
+  | "integer"
+  | "any"
+  | Shape[]
+  | { readonly [name: string]: Shape };
 
 const required = 1;
 const readOnly = 2;

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { type Compiler, CompilerMissing, findCompiler } from "./compiler";
 import { asText } from "./deployment";
 import { drawResources } from "./drawing";
-import { mutations, type Mutation } from "./mutations";
+import { type Mutation, mutations } from "./mutations";
 import { findings } from "./rules";
 import { checkSources } from "./sources";
 import {
@@ -29,10 +29,7 @@ const lf = (text: string) => text.replaceAll("\r\n", "\n");
 
 /** Everything but the golden files: what the compiler and the rules say. */
 async function inspect(compiler: Compiler, workspace: Workspace, scenarios: readonly string[]) {
-  const problems = [
-    ...(await build(compiler, workspace)),
-    ...checkSources(workspace.folder, root),
-  ];
+  const problems = [...(await build(compiler, workspace)), ...checkSources(workspace.folder, root)];
   const texts = new Map<string, string>();
   if (problems.length > 0) return { problems, texts, drawing: undefined };
   let drawn: string | undefined;
@@ -62,7 +59,9 @@ function keepGolden(texts: ReadonlyMap<string, string>, isUpdate: boolean): stri
   return [
     ...[...texts].flatMap(([file, text]) => {
       const old = existsSync(file) ? lf(readFileSync(file, "utf8")) : undefined;
-      return old === text ? [] : [`${file.slice(root.length + 1)} differs: ${firstDifference(old ?? "", text)}`];
+      return old === text
+        ? []
+        : [`${file.slice(root.length + 1)} differs: ${firstDifference(old ?? "", text)}`];
     }),
     ...kept
       .filter((file) => file.startsWith(golden) && !texts.has(file))
@@ -78,14 +77,22 @@ function firstDifference(old: string, now: string): string {
 }
 
 /** True when the mistake is caught, without the golden files' help. */
-async function isCaught(compiler: Compiler, { file, from, to, scenario }: Mutation): Promise<string[]> {
+async function isCaught(
+  compiler: Compiler,
+  { file, from, to, scenario }: Mutation,
+): Promise<string[]> {
   const workspace = await openWorkspace(compiler);
   try {
     const path = join(workspace.folder, file);
     const source = lf(readFileSync(path, "utf8"));
     if (source.split(from).length !== 2)
-      throw new Error(`A mutation fits ${source.split(from).length - 1} places of ${file}: ${from}`);
-    writeFileSync(path, source.replace(from, () => to));
+      throw new Error(
+        `A mutation fits ${source.split(from).length - 1} places of ${file}: ${from}`,
+      );
+    writeFileSync(
+      path,
+      source.replace(from, () => to),
+    );
     return (await inspect(compiler, workspace, [scenario])).problems;
   } finally {
     workspace.remove();

@@ -59,7 +59,8 @@ function checkParameters(infra: string): string[] {
       .filter((name) => parameters[name] === undefined)
       .map((name) => `main.parameters.json does not set ${name}.`),
     ...variables.flatMap(({ name, value, variable, fallback }) => {
-      if (!declared.has(name)) return [`main.parameters.json sets ${name}, which main.bicep lacks.`];
+      if (!declared.has(name))
+        return [`main.parameters.json sets ${name}, which main.bicep lacks.`];
       if (variable === undefined) return [`${name}: ${value} is not of the form \${NAME=default}.`];
       const own = declared.get(name);
       // A moving default (today's month) cannot be written down twice.
@@ -106,7 +107,9 @@ function checkProject(root: string): string[] {
   const service = project.services?.[serviceName] ?? {};
   const expected = { host: "function", language: "ts", project: "out/package", remoteBuild: false };
   return [
-    ...(services.join() === serviceName ? [] : [`azure.yaml must have one service, ${serviceName}.`]),
+    ...(services.join() === serviceName
+      ? []
+      : [`azure.yaml must have one service, ${serviceName}.`]),
     ...Object.entries(expected)
       .filter(([name, value]) => service[name] !== value)
       .map(([name, value]) => `azure.yaml: ${name} of the service must be ${value}.`),
@@ -114,7 +117,9 @@ function checkProject(root: string): string[] {
       .filter((name) => project.hooks?.[name] === undefined)
       .map((name) => `azure.yaml lacks the hook ${name}.`),
     ...Object.entries(project.hooks ?? {}).flatMap(([name, { run = "" }]) =>
-      !run.endsWith(".ts") || existsSync(join(root, run)) ? [] : [`azure.yaml: the hook ${name} names ${run}, which is not there.`],
+      !run.endsWith(".ts") || existsSync(join(root, run))
+        ? []
+        : [`azure.yaml: the hook ${name} names ${run}, which is not there.`],
     ),
   ];
 }

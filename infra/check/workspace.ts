@@ -15,10 +15,7 @@ export interface Workspace {
   remove(): void;
 }
 
-export async function openWorkspace(
-  compiler: Compiler,
-  source = infraFolder,
-): Promise<Workspace> {
+export async function openWorkspace(compiler: Compiler, source = infraFolder): Promise<Workspace> {
   const folder = mkdtempSync(join(tmpdir(), "infra-check-"));
   cpSync(source, folder, { recursive: true });
   const config = join(folder, "bicepconfig.json");

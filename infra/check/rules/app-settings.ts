@@ -59,7 +59,8 @@ export const appSettingsRule: Rule = {
   check(deployment) {
     const actual = appSettings(deployment);
     const known = new Set<string>(settings.map(({ name }) => name));
-    const identity = ofType(deployment, "Microsoft.ManagedIdentity/userAssignedIdentities")[0]?.name;
+    const identity = ofType(deployment, "Microsoft.ManagedIdentity/userAssignedIdentities")[0]
+      ?.name;
     const storage = ofType(deployment, "Microsoft.Storage/storageAccounts")[0]?.name;
     const component = ofType(deployment, "Microsoft.Insights/components")[0]?.name;
     const openAi = ofType(deployment, "Microsoft.CognitiveServices/accounts")[0]?.name;

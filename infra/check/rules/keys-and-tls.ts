@@ -12,7 +12,12 @@ const fixed: readonly (readonly [
 ])[] = [
   ["Microsoft.Storage/storageAccounts", "properties.allowSharedKeyAccess", false, noKeys],
   ["Microsoft.Storage/storageAccounts", "properties.defaultToOAuthAuthentication", true, noKeys],
-  ["Microsoft.Storage/storageAccounts", "properties.allowBlobPublicAccess", false, "no public blob"],
+  [
+    "Microsoft.Storage/storageAccounts",
+    "properties.allowBlobPublicAccess",
+    false,
+    "no public blob",
+  ],
   [
     "Microsoft.Storage/storageAccounts",
     "properties.allowCrossTenantReplication",

@@ -16,8 +16,18 @@ export const network: Rule = {
     if (site === undefined) return ["There is no site."];
     const closed = accounts.flatMap(([type]) =>
       ofType(deployment, type).flatMap((account) => [
-        ...demand(account, "properties.publicNetworkAccess", isPrivate ? "Disabled" : "Enabled", "as asked by vnetEnabled"),
-        ...demand(account, "properties.networkAcls.defaultAction", isPrivate ? "Deny" : "Allow", "as asked by vnetEnabled"),
+        ...demand(
+          account,
+          "properties.publicNetworkAccess",
+          isPrivate ? "Disabled" : "Enabled",
+          "as asked by vnetEnabled",
+        ),
+        ...demand(
+          account,
+          "properties.networkAcls.defaultAction",
+          isPrivate ? "Deny" : "Allow",
+          "as asked by vnetEnabled",
+        ),
       ]),
     );
     if (!isPrivate)
@@ -36,8 +46,12 @@ export const network: Rule = {
 const subnetId = (vnet: Resource, subnet: string) => `${vnet.id}/subnets/${subnet}`;
 
 function checkSubnets(site: Resource, vnet: Resource): string[] {
-  const app = list(at(vnet.body, "properties.subnets")).find((subnet) => at(subnet, "name") === "app");
-  const delegations = list(at(app, "properties.delegations")).map((each) => at(each, "properties.serviceName"));
+  const app = list(at(vnet.body, "properties.subnets")).find(
+    (subnet) => at(subnet, "name") === "app",
+  );
+  const delegations = list(at(app, "properties.delegations")).map((each) =>
+    at(each, "properties.serviceName"),
+  );
   return [
     ...demand(site, "properties.virtualNetworkSubnetId", subnetId(vnet, "app"), "outgoing calls"),
     ...(delegations.length === 1 && delegations[0] === "Microsoft.App/environments"
@@ -69,14 +83,29 @@ function checkEndpoints(deployment: Deployment, vnet: Resource): string[] {
         .filter(({ id }) => id.startsWith(`${endpoint.id}/`))
         .flatMap(({ body }) => list(at(body, "properties.privateDnsZoneConfigs")))
         .map((each) => at(each, "properties.privateDnsZoneId"));
-      const links = ofType(deployment, "Microsoft.Network/privateDnsZones/virtualNetworkLinks").filter(
-        ({ id, body }) => zone !== undefined && id.startsWith(`${zone.id}/`) && at(body, "properties.virtualNetwork.id") === vnet.id,
+      const links = ofType(
+        deployment,
+        "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+      ).filter(
+        ({ id, body }) =>
+          zone !== undefined &&
+          id.startsWith(`${zone.id}/`) &&
+          at(body, "properties.virtualNetwork.id") === vnet.id,
       );
       return [
-        ...demand(endpoint, "properties.subnet.id", subnetId(vnet, "endpoints"), "not the delegated one"),
-        ...(JSON.stringify(at(connection, "properties.groupIds")) === JSON.stringify([group]) ? [] : [`The endpoint of ${account.name} is not for ${group}.`]),
+        ...demand(
+          endpoint,
+          "properties.subnet.id",
+          subnetId(vnet, "endpoints"),
+          "not the delegated one",
+        ),
+        ...(JSON.stringify(at(connection, "properties.groupIds")) === JSON.stringify([group])
+          ? []
+          : [`The endpoint of ${account.name} is not for ${group}.`]),
         ...(zone === undefined ? [`There is no DNS zone ${zones[group]}.`] : []),
-        ...(zone !== undefined && named.length === 1 && named[0] === zone.id ? [] : [`The endpoint of ${account.name} does not write into the zone ${zones[group]}.`]),
+        ...(zone !== undefined && named.length === 1 && named[0] === zone.id
+          ? []
+          : [`The endpoint of ${account.name} does not write into the zone ${zones[group]}.`]),
         ...(links.length === 1 ? [] : [`The zone ${zones[group]} is not linked to the network.`]),
       ];
     }),

@@ -32,8 +32,18 @@ export const operations: Rule = {
     const asked = deployment.parameters;
     return [
       ...demand(component, "properties.WorkspaceResourceId", workspace.id, "one store"),
-      ...demand(workspace, "properties.retentionInDays", Number(asked.logRetentionDays ?? 30), "as asked"),
-      ...demand(workspace, "properties.workspaceCapping.dailyQuotaGb", Number(asked.logDailyQuotaGb ?? 1), "a fence for the bill"),
+      ...demand(
+        workspace,
+        "properties.retentionInDays",
+        Number(asked.logRetentionDays ?? 30),
+        "as asked",
+      ),
+      ...demand(
+        workspace,
+        "properties.workspaceCapping.dailyQuotaGb",
+        Number(asked.logDailyQuotaGb ?? 1),
+        "a fence for the bill",
+      ),
       ...checkAlerts(deployment, component.id),
       ...checkWorkbook(deployment, component.id),
       ...checkBudget(deployment),
@@ -65,13 +75,24 @@ function checkAlerts(deployment: Deployment, componentId: string): string[] {
         ...demand(alert, "properties.enabled", true, "an alert that is off tells nobody"),
         ...demand(alert, "properties.scopes", [componentId], "the app's telemetry"),
         ...demand(alert, "properties.autoMitigate", true, "it ends by itself"),
-        ...demand(alert, "properties.actions.actionGroups", people.map(({ id }) => id), "who is told"),
-        ...(column === watched[file ?? ""] ? [] : [`The alert ${alert.name} watches the column ${column}.`]),
-        ...(at(criterion, "operator") === "GreaterThan" ? [] : [`The alert ${alert.name} looks the wrong way.`]),
+        ...demand(
+          alert,
+          "properties.actions.actionGroups",
+          people.map(({ id }) => id),
+          "who is told",
+        ),
+        ...(column === watched[file ?? ""]
+          ? []
+          : [`The alert ${alert.name} watches the column ${column}.`]),
+        ...(at(criterion, "operator") === "GreaterThan"
+          ? []
+          : [`The alert ${alert.name} looks the wrong way.`]),
       ];
     }),
     ...sameSet(
-      people.flatMap(({ body }) => list(at(body, "properties.emailReceivers")).map((each) => String(at(each, "emailAddress")))),
+      people.flatMap(({ body }) =>
+        list(at(body, "properties.emailReceivers")).map((each) => String(at(each, "emailAddress"))),
+      ),
       mail === "" ? [] : [mail],
       "Who is told",
     ),
@@ -99,14 +120,22 @@ function checkBudget(deployment: Deployment): string[] {
   if (amount === 0) return budgets.map(({ name }) => `The budget ${name} was not asked for.`);
   const [budget] = budgets;
   if (budget === undefined) return ["A budget was asked for, but there is none."];
-  const notifications = Object.values((at(budget.body, "properties.notifications") ?? {}) as Record<string, Json>);
+  const notifications = Object.values(
+    (at(budget.body, "properties.notifications") ?? {}) as Record<string, Json>,
+  );
   const told = notifications.filter(
-    (each) => at(each, "enabled") === true && [...texts(at(each, "contactEmails")), ...texts(at(each, "contactRoles"))].length > 0,
+    (each) =>
+      at(each, "enabled") === true &&
+      [...texts(at(each, "contactEmails")), ...texts(at(each, "contactRoles"))].length > 0,
   );
   return [
     ...demand(budget, "properties.amount", amount, "as asked"),
     ...demand(budget, "properties.timeGrain", "Monthly", "as asked"),
-    ...(/^\d{4}-\d{2}-01$/.test(String(at(budget.body, "properties.timePeriod.startDate"))) ? [] : ["A budget begins at the first of a month."]),
-    ...(told.length >= 1 && told.length === notifications.length ? [] : ["The budget tells nobody."]),
+    ...(/^\d{4}-\d{2}-01$/.test(String(at(budget.body, "properties.timePeriod.startDate")))
+      ? []
+      : ["A budget begins at the first of a month."]),
+    ...(told.length >= 1 && told.length === notifications.length
+      ? []
+      : ["The budget tells nobody."]),
   ];
 }

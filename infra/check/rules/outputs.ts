@@ -6,8 +6,11 @@ export const outputs: Rule = {
   name: "outputs",
   check(deployment) {
     const site = ofType(deployment, "Microsoft.Web/sites")[0]?.name;
-    const identity = ofType(deployment, "Microsoft.ManagedIdentity/userAssignedIdentities")[0]?.name;
-    const [identifierUri = ""] = texts(at(apiRegistration(deployment)?.body, "properties.identifierUris"));
+    const identity = ofType(deployment, "Microsoft.ManagedIdentity/userAssignedIdentities")[0]
+      ?.name;
+    const [identifierUri = ""] = texts(
+      at(apiRegistration(deployment)?.body, "properties.identifierUris"),
+    );
     const settings = appSettings(deployment);
     const host = `https://‹${site}.defaultHostName›`;
     const login = `${deployment.cloud.authentication.loginEndpoint}${tenantId}/oauth2/v2.0`;
@@ -19,7 +22,8 @@ export const outputs: Rule = {
       AZURE_OPENAI_ENDPOINT: settings.AZURE_OPENAI_ENDPOINT ?? "",
       AZURE_RESOURCE_GROUP: ofType(deployment, "Microsoft.Resources/resourceGroups")[0]?.name,
       AZURE_TENANT_ID: tenantId,
-      CONNECTOR_CLIENT_ID: deployment.parameters.connectorEnabled === true ? "‹connector.appId›" : "",
+      CONNECTOR_CLIENT_ID:
+        deployment.parameters.connectorEnabled === true ? "‹connector.appId›" : "",
       DATAVERSE_URL: settings.DATAVERSE_URL,
       MANAGED_IDENTITY_CLIENT_ID: `‹${identity}.clientId›`,
       MANAGED_IDENTITY_PRINCIPAL_ID: `‹${identity}.principalId›`,
@@ -36,7 +40,10 @@ export const outputs: Rule = {
     return [
       ...Object.entries(expected)
         .filter(([name, value]) => deployment.outputs[name] !== value)
-        .map(([name, value]) => `The output ${name} is ${JSON.stringify(deployment.outputs[name])}, must be ${JSON.stringify(value)}.`),
+        .map(
+          ([name, value]) =>
+            `The output ${name} is ${JSON.stringify(deployment.outputs[name])}, must be ${JSON.stringify(value)}.`,
+        ),
       ...Object.keys(deployment.outputs)
         .filter((name) => !(name in expected))
         .map((name) => `The output ${name} is not known to rules/outputs.ts.`),

@@ -44,19 +44,59 @@ export const platform: Rule = {
       ...demand(site, "identity.type", "UserAssigned", "one identity with known ids"),
       ...demand(site, "identity.userAssignedIdentities", { [identity.id]: {} }, "its identity"),
       ...demand(site, "properties.keyVaultReferenceIdentity", identity.id, "its identity"),
-      ...demand(site, `${config}.runtime`, { name: "node", version: String(asked.nodeVersion ?? "22") }, "as asked"),
+      ...demand(
+        site,
+        `${config}.runtime`,
+        { name: "node", version: String(asked.nodeVersion ?? "22") },
+        "as asked",
+      ),
       ...demand(site, `${config}.deployment.storage.type`, "blobContainer", "Flex"),
       ...demand(site, `${config}.deployment.storage.value`, package_, "the package container"),
-      ...demand(site, `${config}.deployment.storage.authentication`, { type: "UserAssignedIdentity", userAssignedIdentityResourceId: identity.id }, "no key"),
-      ...demand(site, `${scale}.instanceMemoryMB`, Number(asked.instanceMemoryMB ?? 2048), "as asked"),
-      ...demand(site, `${scale}.maximumInstanceCount`, Number(asked.maximumInstanceCount ?? 40), "as asked"),
-      ...demand(site, `${scale}.triggers.http.perInstanceConcurrency`, Number(asked.httpConcurrency ?? 16), "as asked"),
-      ...demand(site, `${scale}.alwaysReady`, warm > 0 ? [{ instanceCount: warm, name: "http" }] : [], "as asked"),
-      ...demand(site, "properties.siteConfig.cors.supportCredentials", false, "a bearer token is no cookie"),
-      ...(list(at(site.body, "properties.siteConfig.cors.allowedOrigins")).includes("*") ? ["CORS lets every origin in."] : []),
+      ...demand(
+        site,
+        `${config}.deployment.storage.authentication`,
+        { type: "UserAssignedIdentity", userAssignedIdentityResourceId: identity.id },
+        "no key",
+      ),
+      ...demand(
+        site,
+        `${scale}.instanceMemoryMB`,
+        Number(asked.instanceMemoryMB ?? 2048),
+        "as asked",
+      ),
+      ...demand(
+        site,
+        `${scale}.maximumInstanceCount`,
+        Number(asked.maximumInstanceCount ?? 40),
+        "as asked",
+      ),
+      ...demand(
+        site,
+        `${scale}.triggers.http.perInstanceConcurrency`,
+        Number(asked.httpConcurrency ?? 16),
+        "as asked",
+      ),
+      ...demand(
+        site,
+        `${scale}.alwaysReady`,
+        warm > 0 ? [{ instanceCount: warm, name: "http" }] : [],
+        "as asked",
+      ),
+      ...demand(
+        site,
+        "properties.siteConfig.cors.supportCredentials",
+        false,
+        "a bearer token is no cookie",
+      ),
+      ...(list(at(site.body, "properties.siteConfig.cors.allowedOrigins")).includes("*")
+        ? ["CORS lets every origin in."]
+        : []),
       ...notOnFlex
         .filter((name) => at(site.body, `properties.siteConfig.${name}`) !== undefined)
-        .map((name) => `siteConfig.${name} has no place on Flex Consumption, or beside the settings resource.`),
+        .map(
+          (name) =>
+            `siteConfig.${name} has no place on Flex Consumption, or beside the settings resource.`,
+        ),
       ...checkGroup(deployment),
     ];
   },
@@ -67,6 +107,12 @@ function checkGroup(deployment: Deployment): string[] {
   const [group, ...more] = ofType(deployment, "Microsoft.Resources/resourceGroups");
   if (group === undefined || more.length > 0) return ["There must be one resource group."];
   return deployment.resources
-    .filter(({ id, type }) => id !== "" && id !== group.id && !type.startsWith("Microsoft.Graph/") && !id.startsWith(`${group.id}/`))
+    .filter(
+      ({ id, type }) =>
+        id !== "" &&
+        id !== group.id &&
+        !type.startsWith("Microsoft.Graph/") &&
+        !id.startsWith(`${group.id}/`),
+    )
     .map(({ type, name }) => `${type} ${name} stands outside ${group.name}.`);
 }

@@ -69,8 +69,9 @@ export function* textsWithin(value: Json, path = ""): Generator<[path: string, t
 }
 
 export const appSettings = (deployment: Deployment): Readonly<Record<string, string>> =>
-  (ofType(deployment, "Microsoft.Web/sites/config").find(({ name }) => name.endsWith("/appsettings"))
-    ?.body.properties ?? {}) as Record<string, string>;
+  (ofType(deployment, "Microsoft.Web/sites/config").find(({ name }) =>
+    name.endsWith("/appsettings"),
+  )?.body.properties ?? {}) as Record<string, string>;
 
 export const authSettings = (deployment: Deployment): Resource | undefined =>
   ofType(deployment, "Microsoft.Web/sites/config").find(({ name }) =>

@@ -10,8 +10,7 @@ const secretText: readonly (readonly [RegExp, string])[] = [
   [/^[A-Za-z0-9+/]{43}=$|^[A-Za-z0-9+/]{86}==$/, "something that looks like a key"],
   [/^[A-Za-z0-9~._-]{3}\dQ~[A-Za-z0-9~._-]{31,}$/, "an Entra client secret"],
 ];
-const secretName =
-  /(password|secret|accesskey|connectionstring|apikey|token)$/i;
+const secretName = /(password|secret|accesskey|connectionstring|apikey|token)$/i;
 const harmless = new Set([
   // Names the component; sending takes an Entra token beside it.
   "properties.APPLICATIONINSIGHTS_CONNECTION_STRING",
@@ -42,7 +41,10 @@ export const secrets: Rule = {
       ),
       ...[...textsWithin(deployment.outputs)]
         .filter(([, text]) => /\.ConnectionString›|\.(primary|secondary)\w*Key/i.test(text))
-        .map(([path]) => `The output ${path} would write a connection string into the azd environment.`),
+        .map(
+          ([path]) =>
+            `The output ${path} would write a connection string into the azd environment.`,
+        ),
       ...ofType(deployment, "Microsoft.Graph/applications").flatMap(({ name, body }) =>
         credentials
           .filter((kind) => at(body, `properties.${kind}`) !== undefined)

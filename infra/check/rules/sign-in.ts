@@ -66,9 +66,7 @@ export const signInRule: Rule = {
       ),
       ...sameSet((setting.MCP_AUDIENCES ?? "").split(","), audiences, "MCP_AUDIENCES"),
       ...sameSet(
-        texts(
-          at(auth.body, `${signIn}.validation.defaultAuthorizationPolicy.allowedApplications`),
-        ),
+        texts(at(auth.body, `${signIn}.validation.defaultAuthorizationPolicy.allowedApplications`)),
         callers,
         "EasyAuth's clients",
       ),
@@ -167,24 +165,44 @@ function checkRoles(deployment: Deployment): string[] {
   const granted = ofType(deployment, "Microsoft.Graph/appRoleAssignedTo");
   const groups = ["csrGroupId", "managerGroupId", "adminGroupId"].map((name, index) => [
     String(deployment.parameters[name] ?? ""),
-    String(at(declared.find((role) => at(role, "value") === roleValues[index]), "id")),
+    String(
+      at(
+        declared.find((role) => at(role, "value") === roleValues[index]),
+        "id",
+      ),
+    ),
   ]);
   return [
     ...sameSet(
-      declared.filter((role) => at(role, "isEnabled") === true).map((role) => String(at(role, "value"))),
+      declared
+        .filter((role) => at(role, "isEnabled") === true)
+        .map((role) => String(at(role, "value"))),
       roleValues,
       "App roles",
     ),
-    ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `Two app roles have the id ${id}.`),
+    ...ids
+      .filter((id, index) => ids.indexOf(id) !== index)
+      .map((id) => `Two app roles have the id ${id}.`),
     ...declared.flatMap((role) =>
-      sameSet(texts(at(role, "allowedMemberTypes")), ["User"], `Members of the role ${at(role, "value")}`),
+      sameSet(
+        texts(at(role, "allowedMemberTypes")),
+        ["User"],
+        `Members of the role ${at(role, "value")}`,
+      ),
     ),
     ...sameSet(
-      granted.map(({ body }) => `${at(body, "properties.principalId")} has ${at(body, "properties.appRoleId")} of ${at(body, "properties.resourceId")}`),
-      groups.filter(([group]) => group !== "").map(([group, role]) => `${group} has ${role} of ‹apiPrincipal.id›`),
+      granted.map(
+        ({ body }) =>
+          `${at(body, "properties.principalId")} has ${at(body, "properties.appRoleId")} of ${at(body, "properties.resourceId")}`,
+      ),
+      groups
+        .filter(([group]) => group !== "")
+        .map(([group, role]) => `${group} has ${role} of ‹apiPrincipal.id›`),
       "App roles given to groups",
     ),
-    ...(ofType(deployment, "Microsoft.Graph/servicePrincipals").some(({ body }) => at(body, "properties.appId") === "‹api.appId›")
+    ...(ofType(deployment, "Microsoft.Graph/servicePrincipals").some(
+      ({ body }) => at(body, "properties.appId") === "‹api.appId›",
+    )
       ? []
       : ["The API's registration has no service principal, so nobody can sign in to it."]),
   ];
@@ -192,14 +210,25 @@ function checkRoles(deployment: Deployment): string[] {
 
 function checkConnector(deployment: Deployment): string[] {
   const wanted = deployment.parameters.connectorEnabled === true;
-  const others = ofType(deployment, "Microsoft.Graph/applications").filter((each) => each !== apiRegistration(deployment));
+  const others = ofType(deployment, "Microsoft.Graph/applications").filter(
+    (each) => each !== apiRegistration(deployment),
+  );
   if (!wanted) return others.map(({ name }) => `The registration ${name} was not asked for.`);
   const [connector, ...more] = others;
-  if (connector === undefined || more.length > 0) return ["There must be one registration for the connector."];
-  const clients = list(at(apiRegistration(deployment)?.body, "properties.api.preAuthorizedApplications")).map((client) => at(client, "appId"));
+  if (connector === undefined || more.length > 0)
+    return ["There must be one registration for the connector."];
+  const clients = list(
+    at(apiRegistration(deployment)?.body, "properties.api.preAuthorizedApplications"),
+  ).map((client) => at(client, "appId"));
   return [
     ...demand(connector, "properties.signInAudience", "AzureADMyOrg", "one tenant"),
-    ...(clients.includes("‹connector.appId›") ? [] : ["The connector's registration is not pre-authorised."]),
-    ...differs("CONNECTOR_CLIENT_ID", String(deployment.outputs.CONNECTOR_CLIENT_ID), "‹connector.appId›"),
+    ...(clients.includes("‹connector.appId›")
+      ? []
+      : ["The connector's registration is not pre-authorised."]),
+    ...differs(
+      "CONNECTOR_CLIENT_ID",
+      String(deployment.outputs.CONNECTOR_CLIENT_ID),
+      "‹connector.appId›",
+    ),
   ];
 }

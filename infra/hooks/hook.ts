@@ -1,0 +1,31 @@
+import { AzureCliError } from "./azure-cli";
+
+/** What a hook is given: the azd environment, and where its words go. */
+export interface HookInput {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly print: (line: string) => void;
+}
+
+/** Something is missing that only a person can give; the words say what and how. */
+export class HookProblem extends Error {}
+
+export function need({ environment }: HookInput, name: string, how: string): string {
+  const value = environment[name]?.trim();
+  if (!value) throw new HookProblem(`${name} is not set. ${how}`);
+  return value;
+}
+
+/** The Azure CLI, or what stands in for it (`MCP_AZURE_CLI`, used by tests). */
+export const cliOf = ({ environment }: HookInput) => environment.MCP_AZURE_CLI || "az";
+
+/** Runs a hook as azd does: the environment is the process's, a problem is a line and an exit code. */
+export function runHook(hook: (input: HookInput) => Promise<void>): void {
+  const print = (line: string) => void process.stdout.write(`${line}\n`);
+  hook({ environment: process.env, print }).catch((error: unknown) => {
+    const isExpected = error instanceof HookProblem || error instanceof AzureCliError;
+    process.stderr.write(
+      `${isExpected ? error.message : String((error as Error)?.stack ?? error)}\n`,
+    );
+    process.exitCode = 1;
+  });
+}

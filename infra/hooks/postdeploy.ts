@@ -1,0 +1,121 @@
+import { AzureCliError, createAzureCli } from "./azure-cli";
+import { cliOf, type HookInput, HookProblem, need, runHook } from "./hook";
+
+interface Step {
+  readonly name: string;
+  /** Undefined: passed. */
+  readonly problem: string | undefined;
+}
+
+const afterDeploy = "Run azd up first.";
+const retries = 6;
+
+/** azd hook: the smoke test of what was just deployed, as a client would meet it. */
+export async function postdeploy(input: HookInput & { readonly waitMs?: number }): Promise<void> {
+  const endpoint = need(input, "MCP_ENDPOINT", afterDeploy);
+  const scope = need(input, "MCP_SCOPE", afterDeploy);
+  const waitMs = input.waitMs ?? 10_000;
+  const steps: Step[] = [
+    await step("alive", () => checkAlive(new URL("/health", endpoint).href, waitMs)),
+  ];
+  steps.push(await step("401 with a challenge, and its metadata", () => checkChallenge(endpoint)));
+  const token = await createAzureCli(cliOf(input))
+    .token({ scope })
+    .catch((error: unknown) => {
+      if (!(error instanceof AzureCliError)) throw error;
+      input.print(`The rest is not tried: ${error.message}`);
+      return undefined;
+    });
+  if (token !== undefined) {
+    steps.push(
+      await step("WhoAmI through the identity", () =>
+        checkHealth(new URL("/health", endpoint).href, token),
+      ),
+    );
+    steps.push(await step("tools/list", () => checkTools(endpoint, token)));
+  }
+  for (const { name, problem } of steps)
+    input.print(
+      `${problem === undefined ? "passed" : "FAILED"}  ${name}${problem ? `: ${problem}` : ""}`,
+    );
+  const failed = steps.filter(({ problem }) => problem !== undefined).length;
+  if (failed > 0)
+    throw new HookProblem(
+      `${failed} of ${steps.length} checks of ${endpoint} failed; docs/operate.md has the incident sheet.`,
+    );
+}
+
+async function step(name: string, work: () => Promise<string | undefined>): Promise<Step> {
+  try {
+    return { name, problem: await work() };
+  } catch (error) {
+    return { name, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const get = (url: string, headers: Record<string, string> = {}) =>
+  fetch(url, { headers, signal: AbortSignal.timeout(30_000) });
+
+/** A fresh deployment needs some moments until the platform routes to it. */
+async function checkAlive(url: string, waitMs: number): Promise<string | undefined> {
+  let last = "";
+  for (let attempt = 0; attempt < retries; attempt++) {
+    if (attempt > 0) await new Promise((done) => setTimeout(done, waitMs));
+    try {
+      const response = await get(url);
+      if (response.ok) return undefined;
+      last = `${url} answers ${response.status}`;
+    } catch (error) {
+      last = `${url}: ${(error as Error).message}`;
+    }
+  }
+  return last;
+}
+
+const post = (url: string, body: object, headers: Record<string, string> = {}) =>
+  fetch(url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+      ...headers,
+    },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, ...body }),
+    signal: AbortSignal.timeout(60_000),
+  });
+
+async function checkChallenge(endpoint: string): Promise<string | undefined> {
+  const response = await post(endpoint, { method: "tools/list" });
+  if (response.status !== 401) return `a stranger gets ${response.status}, must be 401`;
+  const address = /resource_metadata="?([^",]+)/.exec(
+    response.headers.get("www-authenticate") ?? "",
+  )?.[1];
+  if (address === undefined) return "the challenge names no resource_metadata";
+  const metadata = await get(address);
+  if (!metadata.ok) return `${address} answers ${metadata.status}`;
+  const { authorization_servers: servers } = (await metadata.json()) as {
+    authorization_servers?: string[];
+  };
+  return servers?.length ? undefined : `${address} names no authorization server`;
+}
+
+async function checkHealth(url: string, token: string): Promise<string | undefined> {
+  const response = await get(url, { authorization: `Bearer ${token}` });
+  const health = (await response.json()) as { dataverse?: { status?: string; reason?: string } };
+  return health.dataverse?.status === "ok"
+    ? undefined
+    : (health.dataverse?.reason ?? `${url} answers ${response.status} without a word of Dataverse`);
+}
+
+async function checkTools(endpoint: string, token: string): Promise<string | undefined> {
+  const response = await post(
+    endpoint,
+    { method: "tools/list" },
+    { authorization: `Bearer ${token}` },
+  );
+  if (!response.ok) return `answers ${response.status}`;
+  const { result } = (await response.json()) as { result?: { tools?: unknown[] } };
+  return result?.tools?.length ? undefined : "the list is empty";
+}
+
+if (require.main === module) runHook(postdeploy);

@@ -1,0 +1,78 @@
+import { tools } from "../../shared/tools";
+import { AzureCliError, createAzureCli } from "./azure-cli";
+import { writeConnector } from "./connector";
+import { DataverseRefusal, setUpApplicationUser } from "./dataverse-admin";
+import { cliOf, type HookInput, need, runHook } from "./hook";
+import { privilegesFor } from "./privileges";
+
+const afterProvision = "Run azd provision first.";
+
+/** azd hook: makes the identity an application user of Dataverse, fills in the connector, says what a person does next. */
+export async function postprovision(input: HookInput): Promise<void> {
+  const { environment, print } = input;
+  const url = need(input, "DATAVERSE_URL", afterProvision);
+  const applicationId = need(input, "MANAGED_IDENTITY_CLIENT_ID", afterProvision);
+  const roleName = environment.DATAVERSE_ROLE_NAME?.trim() || "Customer Service MCP endpoint";
+  const privileges = privilegesFor(tools, { schemaTools: environment.SCHEMA_TOOLS === "true" });
+  try {
+    const token = await createAzureCli(cliOf(input)).token({ resource: url });
+    const { changes, unknown } = await setUpApplicationUser({
+      url,
+      token,
+      applicationId,
+      roleName,
+      privileges,
+    });
+    print(
+      `Dataverse: ${applicationId} is an application user of ${url} with the role "${roleName}" (${privileges.size - unknown.length} privileges; ${changes.join(", ") || "nothing to change"}).`,
+    );
+    if (unknown.length > 0)
+      print(
+        `  This environment does not have ${unknown.join(", ")}; tools that need them will say so.`,
+      );
+  } catch (error) {
+    if (!isPolite(error)) throw error;
+    print(`Dataverse was not set up: ${error.message}`);
+    print("  An administrator does it with: azd hooks run postprovision");
+    print(
+      `  or by hand (Power Platform admin center, environment, Settings, Application users): add the app ${applicationId}, and give it a role "${roleName}" with:`,
+    );
+    print(`  ${[...privileges.keys()].join(", ")} (organisation level).`);
+  }
+  const files = writeConnector(environment);
+  print(
+    files
+      ? `Connector: ${files.folder}`
+      : "Connector: not asked for (azd env set CONNECTOR_ENABLED true).",
+  );
+  for (const line of nextSteps(input)) print(line);
+}
+
+const isPolite = (error: unknown): error is Error =>
+  error instanceof AzureCliError ||
+  error instanceof TypeError ||
+  (error instanceof DataverseRefusal && [400, 401, 403].includes(error.status));
+
+function nextSteps({ environment }: HookInput): string[] {
+  const show = (title: string, name: string) =>
+    environment[name] ? [`  ${title.padEnd(16)}${environment[name]}`] : [];
+  return [
+    "For a client:",
+    ...show("Endpoint", "MCP_ENDPOINT"),
+    ...show("Tenant", "AZURE_TENANT_ID"),
+    ...show("Client id", "MCP_CLIENT_ID"),
+    ...show("Scope", "MCP_SCOPE"),
+    ...show("Authorize URL", "OAUTH_AUTHORIZE_URL"),
+    ...show("Token URL", "OAUTH_TOKEN_URL"),
+    ...(environment.CONNECTOR_CLIENT_ID
+      ? [
+          "By hand, for Copilot Studio by connector (docs/connect/copilot-studio.md):",
+          `  1. Make a client secret for the app ${environment.CONNECTOR_CLIENT_ID}.`,
+          "  2. pac connector create --api-definition-file out/connector/apiDefinition.swagger.json --api-properties-file out/connector/apiProperties.json --icon-file out/connector/icon.png",
+          "  3. azd env set CONNECTOR_REDIRECT_URIS <the redirect URL shown>, then azd provision.",
+        ]
+      : []),
+  ];
+}
+
+if (require.main === module) runHook(postprovision);

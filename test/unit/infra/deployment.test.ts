@@ -1,0 +1,269 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { evaluate, type Json } from "../../../infra/check/arm-expression";
+import { clouds } from "../../../infra/check/clouds";
+import { isNewEnough } from "../../../infra/check/compiler";
+import { type Deployment, readGolden } from "../../../infra/check/deployment";
+import { drawResources } from "../../../infra/check/drawing";
+import { graphResources } from "../../../infra/check/graph-extension";
+import { mutations } from "../../../infra/check/mutations";
+import { findings } from "../../../infra/check/rules";
+import { platformSettings } from "../../../infra/check/rules/app-settings";
+import { readQueries } from "../../../infra/check/rules/operations";
+import { appSettings } from "../../../infra/check/rules/rule";
+import { checkSources } from "../../../infra/check/sources";
+import { settings } from "../../../shared/config";
+
+const root = resolve(__dirname, "../../..");
+const check = join(root, "infra/check");
+const scenarios = readdirSync(join(check, "scenarios")).map((name) =>
+  name.replace(".bicepparam", ""),
+);
+const golden = (name: string) =>
+  readGolden(
+    join(check, `golden/${name}.generated.json`),
+    join(check, `scenarios/${name}.bicepparam`),
+  );
+
+describe("the evaluated deployment", () => {
+  test("has at least eight scenarios, each with its golden file", () => {
+    expect(scenarios.length).toBeGreaterThanOrEqual(8);
+    expect(readdirSync(join(check, "golden")).sort()).toEqual(
+      scenarios.map((name) => `${name}.generated.json`).sort(),
+    );
+  });
+
+  test.each(scenarios)("%s breaks no rule", (name) => {
+    const deployment = golden(name);
+    expect(deployment.resources.length).toBeGreaterThan(15);
+    expect(findings(deployment)).toEqual([]);
+  });
+
+  test("is what the drawing of the documentation shows", () => {
+    const drawing = readFileSync(join(root, "docs/resources.generated.mmd"), "utf8");
+    expect(drawing.replaceAll("\r\n", "\n")).toBe(drawResources(golden("everything")));
+  });
+
+  test("has sources that agree: descriptions, parameters, linter, azure.yaml", () => {
+    expect(checkSources(join(root, "infra"), root)).toEqual([]);
+  });
+});
+
+/** Changes one resource of a golden file by the path of a property. */
+function spoilt(name: string, type: string, path: string, value: Json): Deployment {
+  const deployment = golden(name);
+  const resources = deployment.resources.map((resource) => {
+    if (!`${resource.type} ${resource.name}`.includes(type)) return resource;
+    const body = structuredClone(resource.body) as Record<string, Json>;
+    const parts = path.split(".");
+    const last = parts.pop() ?? "";
+    let target = body;
+    for (const part of parts) target = target[part] as Record<string, Json>;
+    expect(target).toBeDefined();
+    target[last] = value;
+    return { ...resource, body, ...(path.startsWith("tags.") ? { tags: body.tags as never } : {}) };
+  });
+  return { ...deployment, resources };
+}
+
+describe("the rules", () => {
+  const auth = "properties.identityProviders.azureActiveDirectory";
+  test.each<[string, string, string, string, Json, RegExp]>([
+    [
+      "a key left on",
+      "default",
+      "storageAccounts ",
+      "properties.allowSharedKeyAccess",
+      true,
+      /allowSharedKeyAccess/,
+    ],
+    ["old TLS", "default", "sites ", "properties.siteConfig.minTlsVersion", "1.1", /minTlsVersion/],
+    [
+      "a wider role",
+      "default",
+      "roleAssignments",
+      "properties.roleDefinitionId",
+      "/x/8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+      /Role assignments/,
+    ],
+    [
+      "a misspelt setting",
+      "default",
+      "/appsettings",
+      "properties.DATAVERSE_URI",
+      "https://x.crm.dynamics.com",
+      /DATAVERSE_URI is read by nobody/,
+    ],
+    [
+      "a wrong audience",
+      "default",
+      "/authsettingsV2",
+      `${auth}.validation.allowedAudiences`,
+      ["‹api.appId›"],
+      /EasyAuth's audiences/,
+    ],
+    [
+      "another issuer",
+      "default",
+      "/authsettingsV2",
+      `${auth}.registration.openIdIssuer`,
+      "https://login.microsoftonline.com/common/v2.0",
+      /openIdIssuer/,
+    ],
+    [
+      "a secret",
+      "default",
+      "/appsettings",
+      "properties.MCP_DEV_USER_NAME",
+      "AccountKey=abc",
+      /storage or bus key/,
+    ],
+    [
+      "a client secret",
+      "default",
+      "applications ",
+      "properties.passwordCredentials",
+      [{ displayName: "x" }],
+      /passwordCredentials/,
+    ],
+    ["a foreign tag", "default", "workspaces", "tags.azd-env-name", "other", /azd-env-name/],
+    [
+      "a missing delegation",
+      "private-network",
+      "virtualNetworks ",
+      "properties.subnets",
+      [],
+      /delegated/,
+    ],
+    [
+      "a foreign host",
+      "china",
+      "privateDnsZones ",
+      "name",
+      "privatelink.blob.core.windows.net",
+      /DNS zone|another cloud/,
+    ],
+    [
+      "the scope disabled",
+      "default",
+      "applications ",
+      "properties.api.oauth2PermissionScopes",
+      [],
+      /scope user_impersonation/,
+    ],
+  ])("catch %s", (_, scenario, type, path, value, words) => {
+    expect(findings(spoilt(scenario, type, path, value)).join("\n")).toMatch(words);
+  });
+
+  test("are tried by at least fifteen mistakes in Bicep, each of which fits its file once", () => {
+    expect(mutations.length).toBeGreaterThanOrEqual(15);
+    const misfits = mutations.filter(
+      ({ file, from }) =>
+        readFileSync(join(root, "infra", file), "utf8")
+          .replaceAll("\r\n", "\n")
+          .split(from).length !== 2,
+    );
+    expect(misfits.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe("settings", () => {
+  const sample = JSON.parse(readFileSync(join(root, "local.settings.sample.json"), "utf8")) as {
+    Values: Record<string, string>;
+  };
+  const known = new Set<string>(settings.map(({ name }) => name));
+  /** What the Functions host and the identity library read of a developer's machine. */
+  const local = new Set([
+    "AzureWebJobsStorage",
+    "FUNCTIONS_WORKER_RUNTIME",
+    "IDENTITY_ENDPOINT",
+    "IDENTITY_HEADER",
+  ]);
+
+  test("of Bicep, of the sample and of the schema are the same, none missing, none unused", () => {
+    const inBicep = new Set(scenarios.flatMap((name) => Object.keys(appSettings(golden(name)))));
+    expect([...inBicep].filter((name) => !known.has(name) && !platformSettings.has(name))).toEqual(
+      [],
+    );
+    expect(
+      Object.keys(sample.Values).filter((name) => !known.has(name) && !local.has(name)),
+    ).toEqual([]);
+    const required = (mode: string) =>
+      settings
+        .filter((each) => each.required === "always" || each.required === mode)
+        .map(({ name }) => name);
+    expect(required("mode jwt").filter((name) => !inBicep.has(name))).toEqual([]);
+    expect(required("mode dev").filter((name) => !(name in sample.Values))).toEqual([]);
+  });
+
+  test("of the schema are each read by the code", () => {
+    const source = readFileSync(join(root, "shared/config.ts"), "utf8");
+    const unread = settings.filter(({ name }) => source.split(`"${name}"`).length < 3);
+    expect(unread.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe("the rest of an expression", () => {
+  const cloud = clouds.AzureCloud;
+  if (cloud === undefined) throw new Error("no cloud");
+  test.each<[string, Json]>([
+    [
+      "[format('{0}{1}/v2.0', environment().authentication.loginEndpoint, 't')]",
+      "https://login.microsoftonline.com/t/v2.0",
+    ],
+    ["[reference('/a/b/id-x', '2024').clientId]", "‹id-x.clientId›"],
+    ["[union(createArray(reference('api').appId), createArray('b', 'b'))]", ["‹api.appId›", "b"]],
+    ["[filter(split('a,,b', ','), lambda('x', not(empty(lambdaVariables('x')))))[1]]", "b"],
+    ["[createObject('AzureCloud', 'it''s')[environment().name]]", "it's"],
+    ["[[literal]", "[literal]"],
+  ])("%s is %j", (text, value) => {
+    expect(evaluate(text, cloud)).toEqual(value);
+  });
+
+  test("is refused by name when it is not understood", () => {
+    expect(() => evaluate("[listKeys('x', '2024').keys]", cloud)).toThrow(
+      /listKeys\(\) is not evaluated/,
+    );
+    expect(() => evaluate("[format('a'", cloud)).not.toThrow();
+    expect(() => evaluate("[format('a']", cloud)).toThrow(/not understood/);
+  });
+});
+
+describe("the compiler", () => {
+  test.each([
+    ["0.41.0", true],
+    ["0.49.2", true],
+    ["1.0.0", true],
+    ["0.40.9", false],
+  ])("of version %s is new enough: %s", (version, expected) => {
+    expect(isNewEnough(version)).toBe(expected);
+  });
+});
+
+test("the thirteen queries ask something each", () => {
+  const queries = Object.entries(readQueries());
+  expect(queries.length).toBeGreaterThanOrEqual(10);
+  for (const [, text] of queries) expect(text).toMatch(/^\/\/ .+\?\n/);
+});
+
+const shared = process.env.SHARED_FOLDER ?? resolve(root, "../shared");
+const types = join(shared, "data/msgraph-bicep-types/types.json");
+const maybe = existsSync(types) ? test : test.skip;
+maybe(
+  "the described part of the Graph extension is as its own types say (skipped without them)",
+  () => {
+    type Node = { $type: string; name?: string; properties?: Record<string, { flags: number }> };
+    const all = JSON.parse(readFileSync(types, "utf8")) as Node[];
+    for (const [name, { properties, flags }] of Object.entries(graphResources)) {
+      const real = all.find((each) => each.$type === "ObjectType" && each.name === name);
+      for (const property of Object.keys(properties)) {
+        expect([name, property, real?.properties?.[property]?.flags]).toEqual([
+          name,
+          property,
+          flags[property] ?? 0,
+        ]);
+      }
+    }
+  },
+);

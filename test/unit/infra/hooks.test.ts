@@ -1,0 +1,171 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { applicationUser } from "../../../emulator/sample/identities";
+import { postprovision } from "../../../infra/hooks/postprovision";
+import { checkUrl, preprovision } from "../../../infra/hooks/preprovision";
+import { privilegesFor } from "../../../infra/hooks/privileges";
+import { tools } from "../../../shared/tools";
+import { type Dataverse, startDataverse } from "../../support/dataverse";
+
+const applicationId = "0c000000-0000-4000-8000-0000000000ee";
+let dataverse: Dataverse;
+let folder: string;
+let cli: string;
+
+/** The Azure CLI as a program of its own, which asks for a token on loopback and fails as `az` does. */
+beforeAll(async () => {
+  dataverse = await startDataverse();
+  // The token at hand is the application user's: here it deploys, so it is made an administrator.
+  const [role] = await rowsOf("roles?$select=roleid&$filter=name eq 'System Administrator'");
+  await dataverse.send(
+    "POST",
+    `systemusers(${applicationUser.systemUserId})/systemuserroles_association/$ref`,
+    { "@odata.id": `${dataverse.root}roles(${role?.roleid})` },
+  );
+  folder = mkdtempSync(join(tmpdir(), "hooks-"));
+  cli = join(folder, "az.mjs");
+  const script = `
+const at = (flag) => process.argv[process.argv.indexOf(flag) + 1];
+if (process.argv[2] !== "account" || process.argv[3] !== "get-access-token") { console.error("ERROR: unknown command"); process.exit(2); }
+console.log(JSON.stringify({ accessToken: ${JSON.stringify(await dataverse.token())}, resource: at("--resource"), tokenType: "Bearer" }));
+`;
+  writeFileSync(cli, script);
+});
+afterAll(async () => {
+  await dataverse.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const environment = (more: Record<string, string> = {}) => ({
+  DATAVERSE_URL: dataverse.url,
+  MANAGED_IDENTITY_CLIENT_ID: applicationId,
+  MCP_AZURE_CLI: cli,
+  MCP_ENDPOINT: "https://func-mcp-x.azurewebsites.net/mcp",
+  ...more,
+});
+
+async function run(hook: typeof postprovision, more?: Record<string, string>): Promise<string> {
+  const lines: string[] = [];
+  await hook({ environment: environment(more), print: (line) => void lines.push(line) });
+  return lines.join("\n");
+}
+
+const rowsOf = async (path: string) =>
+  (await dataverse.send("GET", path)).json.value as Record<string, unknown>[];
+
+describe("postprovision", () => {
+  test("makes the application user with a role of just the tools' privileges, and changes nothing the second time", async () => {
+    const first = await run(postprovision);
+    expect(first).toMatch(/application user made, role made, \d+ privileges added, role given/);
+    const [user] = await rowsOf(
+      `systemusers?$select=systemuserid&$filter=applicationid eq ${applicationId}`,
+    );
+    const roles = await rowsOf(
+      `systemusers(${user?.systemuserid})/systemuserroles_association?$select=name,roleid`,
+    );
+    expect(roles.map(({ name }) => name)).toContain("Customer Service MCP endpoint");
+    const roleId = roles.find(({ name }) => name === "Customer Service MCP endpoint")?.roleid;
+    const { RolePrivileges } = (
+      await dataverse.send("GET", `RetrieveRolePrivilegesRole(RoleId=${roleId})`)
+    ).json as {
+      RolePrivileges: { PrivilegeName: string; Depth: string }[];
+    };
+    const wanted = privilegesFor(tools, { schemaTools: false });
+    const held = RolePrivileges.map(({ PrivilegeName }) => PrivilegeName);
+    expect(held.filter((name) => !wanted.has(name))).toEqual([]);
+    expect(held).toEqual(
+      expect.arrayContaining([
+        "prvActOnBehalfOfAnotherUser",
+        "prvReadIncident",
+        "prvWriteIncident",
+      ]),
+    );
+    expect(held).not.toContain("prvDeleteEntity");
+    expect(new Set(RolePrivileges.map(({ Depth }) => Depth))).toEqual(new Set(["Global"]));
+    expect(await run(postprovision)).toMatch(/nothing to change/);
+  });
+
+  test("is polite to a person who is not signed in, and says what an administrator does", async () => {
+    const failing = join(folder, "az-signed-out.mjs");
+    writeFileSync(
+      failing,
+      `console.error("ERROR: Please run 'az login' to setup account."); process.exit(1);`,
+    );
+    const words = await run(postprovision, { MCP_AZURE_CLI: failing });
+    expect(words).toMatch(/Dataverse was not set up: .*az login/);
+    expect(words).toMatch(/azd hooks run postprovision/);
+    expect(words).toMatch(/prvActOnBehalfOfAnotherUser/);
+    expect(words).toContain("https://func-mcp-x.azurewebsites.net/mcp");
+  });
+
+  test("is polite when there is no Azure CLI", async () => {
+    expect(await run(postprovision, { MCP_AZURE_CLI: join(folder, "no-such-az") })).toMatch(
+      /is not installed/,
+    );
+  });
+});
+
+describe("the privileges", () => {
+  test("come from the tools, and a tool that is not described stops the hook", () => {
+    const reading = privilegesFor([{ name: "read_query", effect: "read" }], { schemaTools: false });
+    expect([...reading.keys()].filter((name) => /^prv(Create|Write|Delete)/.test(name))).toEqual(
+      [],
+    );
+    expect(
+      privilegesFor([{ name: "delete_record", effect: "delete" }], { schemaTools: false }).has(
+        "prvDeleteIncident",
+      ),
+    ).toBe(true);
+    expect(() =>
+      privilegesFor([{ name: "new_tool", effect: "read" }], { schemaTools: false }),
+    ).toThrow(/new_tool/);
+    expect(privilegesFor(tools, { schemaTools: true }).has("prvCreateEntity")).toBe(true);
+  });
+});
+
+describe("preprovision", () => {
+  const ask = async () => "https://contoso.crm4.dynamics.com/main.aspx";
+
+  test("asks for the environment, keeps its origin and names the rights", async () => {
+    const kept: Record<string, string> = {};
+    const lines: string[] = [];
+    const keep = (name: string, value: string) => {
+      kept[name] = value;
+    };
+    const print = (line: string) => void lines.push(line);
+    await preprovision({
+      environment: { MCP_AZURE_CLI: join(folder, "no-such-az"), MONTHLY_BUDGET: "50" },
+      keep,
+      print,
+      ask,
+    });
+    expect(kept.DATAVERSE_URL).toBe("https://contoso.crm4.dynamics.com");
+    expect(kept.BUDGET_START_DATE).toMatch(/^\d{4}-\d{2}-01$/);
+    expect(lines.join("\n")).toMatch(/Owner.*\n.*Application Developer.*\n.*System Administrator/);
+  });
+
+  test("tells an administrator that all is well", async () => {
+    const lines: string[] = [];
+    await preprovision({
+      environment: environment(),
+      keep: () => {},
+      print: (line) => void lines.push(line),
+    });
+    expect(lines.join("\n")).toMatch(/System Administrator of http/);
+  });
+
+  test.each(["contoso", "http://contoso.crm.dynamics.com", "https://make.powerapps.com"])(
+    "refuses %s",
+    (text) => {
+      expect(() => checkUrl(text)).toThrow(/DATAVERSE_URL|no Dataverse environment/);
+    },
+  );
+
+  test("stops where nobody can be asked", async () => {
+    await expect(
+      preprovision({ environment: {}, keep: () => {}, print: () => {} }),
+    ).rejects.toThrow(/azd env set DATAVERSE_URL/);
+  });
+});
