@@ -65,11 +65,34 @@ export interface AttributeDefinition {
   /** Guarded by column security: read and written only by those whom a field security profile lets. */
   isSecured?: boolean;
   options?: OptionDefinition[];
+  /** Choice: the shared set that the options come from. */
+  globalOptionSet?: string;
   /** Choice: the value a new row gets. Boolean: 1 or 0. */
   defaultValue?: number;
   targets?: string[];
   /** Lookup: navigation property on this table for each target. */
   navigation?: { target: string; property: string }[];
+}
+
+/** A choice that several columns share. */
+export interface OptionSetDefinition {
+  name: string;
+  metadataId: string;
+  displayName: string;
+  description: string;
+  isCustom: boolean;
+  options: OptionDefinition[];
+}
+
+/** An alternate key. */
+export interface KeyDefinition {
+  schemaName: string;
+  metadataId: string;
+  attributes: string[];
+  displayName?: string;
+  isCustom?: boolean;
+  /** While its index is being built, and when the rows do not allow one; such a key is not in force. */
+  status?: "Pending" | "Failed";
 }
 
 export type CascadeType =
@@ -128,7 +151,7 @@ export interface EntityDefinition {
   /** Sorted by logical name. */
   attributes: AttributeDefinition[];
   attribute(logicalName: string): AttributeDefinition | undefined;
-  keys: { schemaName: string; metadataId: string; attributes: string[] }[];
+  keys: KeyDefinition[];
 }
 
 export interface Catalog {

@@ -37,7 +37,9 @@ export function readKey(text: string, entity: EntityDefinition, world: Pick<Worl
   );
   const isDefined = entity.keys.some(
     (key) =>
-      key.attributes.length === names.length && key.attributes.every((name) => name in columns),
+      key.status === undefined &&
+      key.attributes.length === names.length &&
+      key.attributes.every((name) => name in columns),
   );
   if (!isDefined) {
     throw new DataverseError(

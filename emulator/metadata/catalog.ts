@@ -5,9 +5,11 @@ import type {
   EntityDefinition,
   ManyToManyDefinition,
   OneToManyDefinition,
+  OptionSetDefinition,
 } from "../model";
 import { ChangesStore, type DeletedKind } from "./changes-store";
 import { shippedModel } from "./definitions";
+import { shippedOptionSets } from "./definitions/option-sets";
 import { MemoryCatalog } from "./memory-catalog";
 
 type Relationship = OneToManyDefinition | ManyToManyDefinition;
@@ -17,7 +19,11 @@ export interface Change {
   putEntity(entity: EntityDefinition): void;
   putAttribute(entity: string, attribute: AttributeDefinition): void;
   putRelationship(relationship: Relationship): void;
+  putOptionSet(set: OptionSetDefinition): void;
   removeEntity(entity: EntityDefinition): void;
+  removeOptionSet(set: OptionSetDefinition): void;
+  /** A key goes with `putEntity` of its table without it; its id is remembered here. */
+  noteRemovedKey(metadataId: string): void;
   removeAttribute(entity: string, attribute: AttributeDefinition): void;
   removeRelationship(relationship: Relationship): void;
 }
@@ -29,6 +35,10 @@ export interface MutableCatalog extends Catalog {
   /** By schema name (any case) or MetadataId. */
   relationship(name: string): Relationship | undefined;
   relationships(): Relationship[];
+  /** Shared choices, sorted by name. */
+  optionSets(): OptionSetDefinition[];
+  /** By name (any case) or MetadataId. */
+  optionSet(name: string): OptionSetDefinition | undefined;
   /** `7000001!10/09/2022 22:10:22`: the version, and when this database's definitions began. */
   stamp(): string;
   /** What changed after the stamp, or undefined when it is not a stamp of this database. */
@@ -66,6 +76,20 @@ class StoredCatalog extends MemoryCatalog implements MutableCatalog {
     this.fill(this.#store.apply(shippedModel()));
   }
 
+  optionSets(): OptionSetDefinition[] {
+    const own = this.#store.optionSets();
+    const names = new Set(own.map((set) => set.name));
+    const shipped = shippedOptionSets(this).filter((set) => !names.has(set.name));
+    return [...shipped, ...own].sort((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  optionSet(name: string): OptionSetDefinition | undefined {
+    const wanted = name.toLowerCase();
+    return this.optionSets().find(
+      (set) => set.metadataId === wanted || set.name.toLowerCase() === wanted,
+    );
+  }
+
   version(): number {
     return this.#version;
   }
@@ -96,6 +120,9 @@ class StoredCatalog extends MemoryCatalog implements MutableCatalog {
           },
           putAttribute: (entity, attribute) => store.putAttribute(entity, attribute, version),
           putRelationship: (relationship) => store.putRelationship(relationship, version),
+          putOptionSet: (set) => store.putOptionSet(set, version),
+          removeOptionSet: (set) => store.removeOptionSet(set, version),
+          noteRemovedKey: (id) => store.noteDeleted(id, "EntityKey", version),
           removeEntity: (entity) => store.removeEntity(entity, version),
           removeAttribute: (entity, attribute) => store.removeAttribute(entity, attribute, version),
           removeRelationship: (relationship) => store.removeRelationship(relationship, version),

@@ -4,6 +4,7 @@ import type {
   EntityDefinition,
   ManyToManyDefinition,
   OneToManyDefinition,
+  OptionSetDefinition,
   SqlRow,
 } from "../model";
 import type { Model } from "./definitions";
@@ -18,12 +19,13 @@ CREATE TABLE IF NOT EXISTS "_metadata_state" (id INTEGER PRIMARY KEY CHECK (id =
 CREATE TABLE IF NOT EXISTS "_metadata_entity" (name TEXT PRIMARY KEY, version INTEGER NOT NULL, definition TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS "_metadata_attribute" (entity TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, definition TEXT NOT NULL, PRIMARY KEY (entity, name));
 CREATE TABLE IF NOT EXISTS "_metadata_relationship" (name TEXT PRIMARY KEY, kind TEXT NOT NULL, version INTEGER NOT NULL, definition TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS "_metadata_optionset" (name TEXT PRIMARY KEY, version INTEGER NOT NULL, definition TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS "_metadata_deleted" (id TEXT PRIMARY KEY, kind TEXT NOT NULL, version INTEGER NOT NULL);`;
 
 /** What a version stamp starts from; a young organisation is past its first customizations. */
 const FIRST_VERSION = 7_000_000;
 
-export type DeletedKind = "Entity" | "Attribute" | "Relationship";
+export type DeletedKind = "Entity" | "Attribute" | "Relationship" | "OptionSet" | "EntityKey";
 
 type Head = EntityHead & { keys: EntityDefinition["keys"] };
 
@@ -81,6 +83,34 @@ export class ChangesStore {
         'INSERT OR REPLACE INTO "_metadata_relationship" (name, kind, version, definition) VALUES (?, ?, ?, ?)',
       )
       .run(row.schemaName.toLowerCase(), kind, version, JSON.stringify(row));
+  }
+
+  putOptionSet(set: OptionSetDefinition, version: number): void {
+    this.#db
+      .prepare(
+        'INSERT OR REPLACE INTO "_metadata_optionset" (name, version, definition) VALUES (?, ?, ?)',
+      )
+      .run(set.name.toLowerCase(), version, JSON.stringify(set));
+  }
+
+  removeOptionSet(set: OptionSetDefinition, version: number): void {
+    this.#db
+      .prepare('DELETE FROM "_metadata_optionset" WHERE name = ?')
+      .run(set.name.toLowerCase());
+    this.#note(set.metadataId, "OptionSet", version);
+  }
+
+  /** Notes that something went which is kept within another definition: a key in its table's. */
+  noteDeleted(id: string, kind: DeletedKind, version: number): void {
+    this.#note(id, kind, version);
+  }
+
+  /** Shared choices that were made or changed. */
+  optionSets(): OptionSetDefinition[] {
+    return this.#db
+      .prepare('SELECT definition FROM "_metadata_optionset" ORDER BY name')
+      .all()
+      .map((row) => parsed<OptionSetDefinition>(row));
   }
 
   removeEntity(entity: EntityDefinition, version: number): void {

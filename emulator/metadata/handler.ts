@@ -1,4 +1,4 @@
-import { type Catalog, DataverseError, type Handler } from "../model";
+import type { Catalog, Handler } from "../model";
 import type { MutableCatalog } from "./catalog";
 import { retrieveMetadataChanges } from "./changes/retrieve";
 import { noSegment, readEntityDefinitions, readRelationships } from "./read/definitions-route";
@@ -6,6 +6,7 @@ import { segmentsOf } from "./read/path";
 import type { WriteContext } from "./write/context";
 import {
   dependenciesForDelete,
+  globalChoices,
   notAllowed,
   schemaAction,
   writeEntityDefinitions,
@@ -13,7 +14,7 @@ import {
 } from "./write/route";
 
 const OWN =
-  /^(EntityDefinitions|RelationshipDefinitions|GlobalOptionSetDefinitions|RetrieveMetadataChanges|RetrieveDependenciesForDelete|CreateCustomerRelationships|CreatePolymorphicLookupAttribute|PublishXml|PublishAllXml)(?=[/(]|$)/;
+  /^(EntityDefinitions|RelationshipDefinitions|GlobalOptionSetDefinitions|RetrieveMetadataChanges|RetrieveDependenciesForDelete|CreateCustomerRelationships|CreatePolymorphicLookupAttribute|InsertOptionValue|InsertStatusValue|UpdateOptionValue|DeleteOptionValue|OrderOption|PublishXml|PublishAllXml)(?=[/(]|$)/;
 
 function isMutable(catalog: Catalog): catalog is MutableCatalog {
   return "change" in catalog && "relationship" in catalog;
@@ -49,7 +50,7 @@ export const metadataHandler: Handler = (request, world) => {
         : writeRelationships(context, segments);
     }
     case "GlobalOptionSetDefinitions":
-      return globalOptionSets(request.serviceRoot, request.path, reading);
+      return globalChoices(context, segmentsOf(request.path));
     default: {
       const [only, extra] = segmentsOf(request.path);
       if (extra !== undefined) throw noSegment(extra.name);
@@ -57,24 +58,3 @@ export const metadataHandler: Handler = (request, world) => {
     }
   }
 };
-
-/** Every shipped choice is local to its column, so the list of global ones is empty. */
-function globalOptionSets(serviceRoot: string, path: string, reading: boolean) {
-  if (!reading) {
-    throw new DataverseError(
-      400,
-      "0x80060888",
-      "The emulator keeps choices with their columns; global choices cannot be created.",
-    );
-  }
-  const [segment] = segmentsOf(path);
-  if (segment?.key !== undefined) {
-    throw new DataverseError(
-      404,
-      "0x80040217",
-      `Could not find an option set with ${segment.key.name} ${segment.key.value}.`,
-    );
-  }
-  const context = `${serviceRoot}$metadata#GlobalOptionSetDefinitions`;
-  return { status: 200, body: { "@odata.context": context, value: [] } };
-}

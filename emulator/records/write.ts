@@ -187,7 +187,9 @@ function checkKeys(
   id: string,
   columns: Readonly<Record<string, SqlValue>>,
 ): void {
-  for (const { attributes, schemaName: displayName } of entity.keys) {
+  for (const { attributes, schemaName: displayName } of entity.keys.filter(
+    (key) => key.status === undefined,
+  )) {
     const values = attributes.map((name) => columns[name] ?? null);
     if (values.includes(null)) continue;
     const where = attributes.map((name) => {

@@ -116,7 +116,7 @@ function entityChange(
   return { ...projected({ ...head, HasChanged: own ?? null }, query), ...children };
 }
 
-const DELETED_KINDS = ["Entity", "Attribute", "Relationship"] as const;
+const DELETED_KINDS = ["Entity", "Attribute", "Relationship", "OptionSet", "EntityKey"] as const;
 
 /** DeletedMetadataCollection: kinds and, in the same order, their ids. `Default` is tables only. */
 function deletedJson(

@@ -12,6 +12,7 @@ import { applyFormat } from "./formats";
 import { DEFINITIONS, THIN } from "./generated";
 import { GUARD_TABLES } from "./guard-tables";
 import { MANY_TO_MANY, missingIntersects } from "./intersects";
+import { sharedChoiceOf } from "./option-sets";
 import { type ParsedLookup, type ParsedTable, type ParsedTarget, parseTable } from "./parse";
 import { applyRequirements } from "./required";
 import { withShadows } from "./shadows";
@@ -101,6 +102,8 @@ function columnsOf({ head, columns }: ParsedTable): AttributeDefinition[] {
       attribute.format = "Url";
     }
     const { type, logicalName } = attribute;
+    const shared = type === "Picklist" ? sharedChoiceOf(head.logicalName, logicalName) : undefined;
+    if (shared !== undefined) attribute.globalOptionSet = shared;
     if (type === "Lookup" || type === "Customer" || type === "Owner") {
       const all = linksOf(head.logicalName, { logicalName, type, links });
       attribute.targets = all.map((link) => link.target);

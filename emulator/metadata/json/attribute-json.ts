@@ -112,7 +112,7 @@ function choiceJson(entity: EntityDefinition, attribute: AttributeDefinition): J
   return {
     DefaultFormValue: attribute.defaultValue ?? -1,
     OptionSet,
-    GlobalOptionSet: null,
+    GlobalOptionSet: attribute.globalOptionSet === undefined ? null : OptionSet,
     ...(attribute.type === "Picklist" || attribute.type === "MultiSelectPicklist"
       ? { ParentPicklistLogicalName: null, ChildPicklistLogicalNames: [] }
       : {}),

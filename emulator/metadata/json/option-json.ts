@@ -1,4 +1,4 @@
-import type { AttributeDefinition, OptionDefinition } from "../../model";
+import type { AttributeDefinition, OptionDefinition, OptionSetDefinition } from "../../model";
 import { metadataIdOf } from "../ids";
 import { type Json, labelOf } from "./labels";
 
@@ -73,6 +73,32 @@ function setHead(table: string, attribute: AttributeDefinition, type: string): J
   };
 }
 
+/** OptionSetMetadata of a shared choice. */
+export function globalOptionSetJson(set: OptionSetDefinition): Json {
+  const owner = `optionset/${set.name}`;
+  return {
+    "@odata.type": "#Microsoft.Dynamics.CRM.OptionSetMetadata",
+    MetadataId: set.metadataId,
+    HasChanged: null,
+    Name: set.name,
+    IsGlobal: true,
+    IsCustomOptionSet: set.isCustom,
+    IsManaged: !set.isCustom,
+    IsCustomizable: {
+      Value: true,
+      CanBeChanged: set.isCustom,
+      ManagedPropertyLogicalName: "iscustomizable",
+    },
+    ExternalTypeName: null,
+    IntroducedVersion: set.isCustom ? "1.0.0.0" : "5.0.0.0",
+    OptionSetType: "Picklist",
+    ParentOptionSetName: null,
+    DisplayName: labelOf(set.displayName, owner, !set.isCustom),
+    Description: labelOf(set.description, `${owner}/description`, !set.isCustom),
+    Options: set.options.map((option) => optionJson(owner, option, !set.isCustom)),
+  };
+}
+
 /** OptionSetMetadata of a choice, or BooleanOptionSetMetadata with `TrueOption` and `FalseOption`. */
 export function optionSetJson(
   table: string,
@@ -91,5 +117,13 @@ export function optionSetJson(
   }
   const type =
     attribute.type === "State" || attribute.type === "Status" ? attribute.type : "Picklist";
+  const { globalOptionSet: name } = attribute;
+  if (name !== undefined) {
+    const { displayName, isCustom, options = [] } = attribute;
+    const metadataId = metadataIdOf("optionset", name);
+    const set = { name, metadataId, displayName, description: "", isCustom, options };
+    const { "@odata.type": _type, ...json } = globalOptionSetJson(set);
+    return json;
+  }
   return { ...setHead(table, attribute, type), Options: optionsJson(owner, attribute, status) };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { AttributeDefinition, AttributeType } from "../../model";
+import type { MutableCatalog } from "../catalog";
 import { shadowsOf } from "../definitions/shadows";
 import type { Json } from "../json/labels";
 import {
@@ -157,14 +158,9 @@ function booleanFacts(attribute: AttributeDefinition, body: Json): void {
 }
 
 function choiceFacts(attribute: AttributeDefinition, body: Json): void {
-  if (body["GlobalOptionSet@odata.bind"] !== undefined) {
-    throw refuse(
-      "0x80040217",
-      `The global choice ${String(body["GlobalOptionSet@odata.bind"])} does not exist. Send the options in OptionSet instead.`,
-    );
-  }
   const options = optionsOf(body.OptionSet);
-  if (options !== undefined) attribute.options = options;
+  // The options of a shared choice are changed in the choice.
+  if (options !== undefined && attribute.globalOptionSet === undefined) attribute.options = options;
   if (attribute.options === undefined) {
     throw refuse("0x80040203", `The choice column '${attribute.schemaName}' has no OptionSet.`);
   }
@@ -251,9 +247,25 @@ export function companionsOf(table: string, attribute: AttributeDefinition): Att
   return shadows;
 }
 
+/** Puts the shared choice that a body binds to (`GlobalOptionSet@odata.bind`) into a new column. */
+function bindChoice(catalog: MutableCatalog, attribute: AttributeDefinition, body: Json): void {
+  const link = body["GlobalOptionSet@odata.bind"];
+  const named = body.OptionSet as Json | null | undefined;
+  if (link === undefined && named?.IsGlobal !== true) return;
+  const key = String(link ?? `(Name='${String(named?.Name)}')`);
+  const name = /\((?:Name='([^']+)'|([0-9a-fA-F-]{36}))\)$/.exec(key);
+  const set = name === null ? undefined : catalog.optionSet(name[1] ?? name[2] ?? "");
+  if (set === undefined) {
+    throw refuse("0x80040217", `The global choice ${key} does not exist.`);
+  }
+  attribute.globalOptionSet = set.name;
+  attribute.options = set.options;
+}
+
 /** Reads a column out of a body of `POST …/Attributes`. */
-export function attributeOfBody(body: Json): AttributeDefinition {
+export function attributeOfBody(catalog: MutableCatalog, body: Json): AttributeDefinition {
   const attribute = blankAttribute(textOf(body, "SchemaName"), typeOfBody(body));
+  bindChoice(catalog, attribute, body);
   applyBody(attribute, body);
   if (body.IsPrimaryName === true) attribute.isPrimaryName = true;
   return attribute;

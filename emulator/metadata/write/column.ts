@@ -15,7 +15,7 @@ export function demandFreeName(entity: EntityDefinition, logicalName: string): v
 /** POST EntityDefinitions(…)/Attributes. */
 export function createAttribute(context: WriteContext, entity: EntityDefinition): WebResponse {
   const body = objectOf(context.request.body, "The request body");
-  const attribute = attributeOfBody(body);
+  const attribute = attributeOfBody(context.catalog, body);
   demandPrefix(context.world.db, attribute.schemaName);
   demandFreeName(entity, attribute.logicalName);
   if (attribute.isPrimaryName) {

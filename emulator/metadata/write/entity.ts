@@ -72,7 +72,9 @@ function headOfBody(context: WriteContext, body: Json): EntityHead {
 }
 
 function columnsOfBody(context: WriteContext, body: Json, table: string): AttributeDefinition[] {
-  const columns = listOf(body.Attributes, "Attributes").map(attributeOfBody);
+  const columns = listOf(body.Attributes, "Attributes").map((column) =>
+    attributeOfBody(context.catalog, column),
+  );
   const seen = new Set<string>();
   for (const column of columns) {
     demandPrefix(context.world.db, column.schemaName);

@@ -25,7 +25,7 @@ export function demandCustomizer(
   world: World,
   principal: Principal,
   right: Right | "Publish",
-  kind: "Attribute" | "Entity" | "Relationship" | "Customization",
+  kind: "Attribute" | "Entity" | "Relationship" | "OptionSet" | "Customization",
 ): void {
   const privilege = `prv${right}${kind}`;
   for (const userId of [principal.systemUserId, principal.onBehalfOf]) {

@@ -1,11 +1,15 @@
-import { DataverseError, type Right, type WebResponse } from "../../model";
+import { DataverseError, type EntityDefinition, type Right, type WebResponse } from "../../model";
 import { noAttribute, noEntity, noSegment } from "../read/definitions-route";
+import { readGlobalChoice, readGlobalChoices } from "../read/global-choices";
 import type { Segment } from "../read/path";
 import { findAttribute, findEntity } from "../read/resources";
 import { objectOf, refuse, textOf } from "./body";
 import { createAttribute, deleteAttribute, updateAttribute } from "./column";
 import type { WriteContext } from "./context";
 import { createEntity, deleteEntity, dependentsOf, updateEntity } from "./entity";
+import { createGlobalChoice, deleteGlobalChoice, updateGlobalChoice } from "./global-choice";
+import { createKey, deleteKey, findKey } from "./key";
+import { OPTION_ACTIONS } from "./options";
 import { createRelationship, createSharedLookup, deleteRelationship } from "./relationship";
 import { demandCustomizer } from "./rights";
 
@@ -46,20 +50,76 @@ export function writeEntityDefinitions(
     if (request.method === "POST") throw notAllowed("POST", "EntityDefinitions(…)");
     return request.method === "PUT" ? updateEntity(context, entity) : deleteEntity(context, entity);
   }
+  if (next.name === "Keys") return writeKeys(context, entity, next);
   if (next.name !== "Attributes") throw notAllowed(request.method, next.name);
-  if (next.key === undefined) {
-    if (request.method !== "POST") throw notAllowed(request.method, "Attributes");
+  return writeAttributes(context, entity, next, cast);
+}
+
+function writeAttributes(
+  context: WriteContext,
+  entity: EntityDefinition,
+  { key }: Segment,
+  cast: Segment | undefined,
+): WebResponse {
+  const { method } = context.request;
+  if (key === undefined) {
+    if (method !== "POST") throw notAllowed(method, "Attributes");
     return createAttribute(context, entity);
   }
-  const attribute = findAttribute(entity, next.key);
-  if (attribute === undefined) throw noAttribute(entity, next.key);
+  const attribute = findAttribute(entity, key);
+  if (attribute === undefined) throw noAttribute(entity, key);
   if (cast !== undefined && !/^Microsoft\.Dynamics\.CRM\.\w*AttributeMetadata$/.test(cast.name)) {
     throw noSegment(cast.name);
   }
-  if (request.method === "POST") throw notAllowed("POST", "Attributes(…)");
-  return request.method === "PUT"
+  if (method === "POST") throw notAllowed("POST", "Attributes(…)");
+  return method === "PUT"
     ? updateAttribute(context, entity, attribute)
     : deleteAttribute(context, entity, attribute);
+}
+
+function writeKeys(context: WriteContext, entity: EntityDefinition, segment: Segment): WebResponse {
+  const { method } = context.request;
+  if (segment.key === undefined) {
+    if (method !== "POST") throw notAllowed(method, "Keys");
+    return createKey(context, entity);
+  }
+  const key = findKey(entity, segment.key);
+  if (key === undefined) {
+    throw refuse("0x80060888", `Could not find a key ${segment.key.value}.`, 404);
+  }
+  if (method !== "DELETE") throw notAllowed(method, "Keys(…)");
+  return deleteKey(context, entity, key);
+}
+
+/** GET, POST, PUT and DELETE of `GlobalOptionSetDefinitions`. */
+export function globalChoices(context: WriteContext, segments: readonly Segment[]): WebResponse {
+  const { request, world, catalog } = context;
+  const [head, cast, extra] = segments;
+  if (extra !== undefined || (cast && cast.name !== "Microsoft.Dynamics.CRM.OptionSetMetadata")) {
+    throw noSegment((extra ?? cast)?.name ?? "");
+  }
+  const reading = request.method === "GET";
+  if (!reading) {
+    const right = rightOf(context, "GlobalOptionSetDefinitions");
+    demandCustomizer(world, request.principal, right, "OptionSet");
+  }
+  if (head?.key === undefined) {
+    if (reading) return readGlobalChoices(request, catalog.optionSets());
+    if (request.method !== "POST") throw notAllowed(request.method, "GlobalOptionSetDefinitions");
+    return createGlobalChoice(context);
+  }
+  const set = catalog.optionSet(head.key.value);
+  if (set === undefined) {
+    throw refuse(
+      "0x80040217",
+      `Could not find an option set with ${head.key.name} ${head.key.value}.`,
+      404,
+    );
+  }
+  if (reading) return readGlobalChoice(request, set);
+  if (request.method === "PUT") return updateGlobalChoice(context, set);
+  if (request.method === "DELETE") return deleteGlobalChoice(context, set);
+  throw notAllowed(request.method, "GlobalOptionSetDefinitions(…)");
 }
 
 /** POST and DELETE of `RelationshipDefinitions`. */
@@ -98,7 +158,18 @@ function publish(context: WriteContext, name: string): WebResponse {
   return { status: 204 };
 }
 
+const optionActions = Object.fromEntries(
+  Object.entries(OPTION_ACTIONS).map(([name, run]) => [
+    name,
+    (context: WriteContext) => {
+      demandCustomizer(context.world, context.request.principal, "Write", "Attribute");
+      return run(context);
+    },
+  ]),
+);
+
 const ACTIONS: Readonly<Record<string, (context: WriteContext, name: string) => WebResponse>> = {
+  ...optionActions,
   CreateCustomerRelationships: (context) => {
     demandCustomizer(context.world, context.request.principal, "Create", "Relationship");
     return createSharedLookup(context, "Customer");
