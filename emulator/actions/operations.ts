@@ -1,4 +1,5 @@
 import { addToQueue } from "./add-to-queue";
+import { caseAgentOperations } from "./case-agent";
 import { closeIncident } from "./close-incident";
 import { deliverIncomingEmail } from "./deliver-email";
 import { instantiateTemplate } from "./instantiate-template";
@@ -47,6 +48,7 @@ const email = {
 export const operations: Readonly<Record<string, Operation>> = {
   ...searchOperations,
   ...intelligenceOperations,
+  ...caseAgentOperations,
   AddPrivilegesRole: {
     kind: "Action",
     boundTo: "role",
