@@ -48,6 +48,13 @@ async function queries(client, ask) {
     "systemusers?$select=fullname&$expand=businessunitid($select=name),systemuserroles_association($select=name,roleid)",
     "teams?$expand=teammembership_association($select=fullname)",
     `incidents?fetchXml=${encodeURIComponent('<fetch top="3"><entity name="incident"><attribute name="title"/><attribute name="customerid"/><order attribute="title"/></entity></fetch>')}`,
+    "accounts?$select=name&$top=3&$expand=incident_customer_accounts($select=title;$filter=statecode eq 0;$orderby=createdon desc;$top=2),primarycontactid($select=fullname)",
+    "accounts?$select=name&$top=3&$expand=incident_customer_accounts($select=title;$expand=ownerid,primarycontactid($select=fullname)),ownerid",
+    "accounts?$select=name&$top=3&$expand=incident_customer_accounts,parentaccountid,owninguser",
+    "incidents?$select=incidentid&$filter=incident_parent_incident/any() or Incident_Tasks/all(t:t/statecode eq 1)",
+    "incidents?$select=title&$orderby=_customerid_value,prioritycode desc&$top=3",
+    "savedqueries?$select=name,fetchxml&$top=2",
+    `incidents(${id})/customerid_account/incident_customer_accounts?$select=title`,
     `incidents(${id})/Incident_Emails?$select=subject`,
     `incidents(${id})/Incident_Annotation`,
   ];
@@ -63,6 +70,14 @@ async function queries(client, ask) {
       headers: { prefer: "odata.maxpagesize=4" },
     });
   }
+  await ask(
+    "page with collections in pages",
+    "set",
+    "accounts?$select=name&$expand=incident_customer_accounts($select=title;$expand=primarycontactid($select=fullname))",
+    {
+      headers: { prefer: 'odata.maxpagesize=2,odata.include-annotations="*"' },
+    },
+  );
   await ask(
     "one selected",
     "row",
