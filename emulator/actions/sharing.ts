@@ -5,7 +5,8 @@ import {
   type WebResponse,
   type World,
 } from "../model";
-import { accessBits, type SharedWith, setShare, sharesOf } from "../security";
+import { shareRow } from "../records";
+import { accessBits, type SharedWith, sharesOf } from "../security";
 import { covers, demandRow, doesNotExist, invalidArgument } from "./access";
 import { jsonArgument } from "./arguments";
 import { isObject, parametersOf, targetOf } from "./reference";
@@ -85,15 +86,25 @@ function demandOwn(request: WebRequest, world: World, table: string, id: string,
   }
 }
 
+/** Shares the row and what belongs to it, all of it or nothing. */
+function share(
+  world: World,
+  { table, id }: { table: string; id: string },
+  principal: SharedWith,
+  mask: number,
+): void {
+  const entity = world.catalog.byName(table);
+  if (entity === undefined) throw doesNotExist(table, id);
+  world.db.transaction(() => shareRow(world, entity, id, principal, mask));
+}
+
 /** POST GrantAccess {Target, PrincipalAccess: {Principal, AccessMask}}: adds to what is shared already. */
 export function grantAccess(request: WebRequest, world: World): WebResponse {
   const row = sharedRow(request, world);
   const { principal, mask } = readAccess(request, world);
   demandOwn(request, world, row.table, row.id, mask);
   const known = sharesOf(world.db, row).find((share) => share.id === principal.id)?.mask ?? 0;
-  world.db.transaction(() =>
-    setShare(world.db, row, principal, { mask: known | mask }, world.now()),
-  );
+  share(world, row, principal, known | mask);
   return { status: 204 };
 }
 
@@ -102,7 +113,7 @@ export function modifyAccess(request: WebRequest, world: World): WebResponse {
   const row = sharedRow(request, world);
   const { principal, mask } = readAccess(request, world);
   demandOwn(request, world, row.table, row.id, mask);
-  world.db.transaction(() => setShare(world.db, row, principal, { mask }, world.now()));
+  share(world, row, principal, mask);
   return { status: 204 };
 }
 
@@ -110,7 +121,7 @@ export function modifyAccess(request: WebRequest, world: World): WebResponse {
 export function revokeAccess(request: WebRequest, world: World): WebResponse {
   const row = sharedRow(request, world);
   const principal = principalOf(world, parametersOf(request.body).Revokee, "Revokee");
-  world.db.transaction(() => setShare(world.db, row, principal, { mask: 0 }, world.now()));
+  share(world, row, principal, 0);
   return { status: 204 };
 }
 
