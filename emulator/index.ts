@@ -1,4 +1,5 @@
 import { loadCatalog } from "./metadata";
+import { importMetadata } from "./metadata/import";
 import type { World } from "./model";
 import { type SampleOptions, type SampleResult, seed } from "./sample";
 import {
@@ -25,6 +26,8 @@ export interface EmulatorOptions {
   /** Opens the doors below `/_emulator/`: faults on demand, reset, snapshots, trace, switches. */
   readonly faults?: boolean;
   readonly onProgress?: SampleOptions["onProgress"];
+  /** Text of a real environment's `$metadata`, whose tables a new database gets beside the shipped ones. */
+  readonly metadata?: string;
 }
 
 export interface Emulator {
@@ -47,6 +50,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const isNew =
     db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'systemuser'").get() === undefined;
   const fill = (): SampleResult => {
+    if (options.metadata !== undefined) importMetadata(db, catalog, options.metadata);
     createTables(db, catalog, { indexes: false });
     const { cases = 20, seed: number = 1, asOf = startOfDay(new Date()), onProgress } = options;
     return seed(

@@ -1,8 +1,11 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Emulator, startEmulator, startOfDay } from "./index";
-import { loadCatalog } from "./metadata";
+import { loadCatalog, type MutableCatalog } from "./metadata";
+import { importMetadata, MetadataFileError } from "./metadata/import";
+import type { Database } from "./model";
 import { sampleVersion, seed } from "./sample";
 import { createTables, openDatabase } from "./store";
 import { answerUsage } from "./usage";
@@ -16,8 +19,12 @@ const usage = `Usage: npm run emulator -- [options]
   --cases N     cases of the sample data, 0 to 1,000,000 (5,000)
   --seed N      number that the sample data is drawn from (1)
   --as-of DATE  the present of the sample data, YYYY-MM-DD (today)
+  --metadata F  file with a real environment's $metadata, whose tables are added to the shipped ones
   --reset       throw the data away and make it anew
   --faults      open the doors for tests below /_emulator/: faults, reset, snapshots, trace, switches`;
+
+/** Most lines about what an import skipped. */
+const MOST_SKIPPED = 50;
 
 class UsageError extends Error {}
 
@@ -28,6 +35,8 @@ interface Settings {
   readonly seed: number;
   /** Only when the day was named: data of an earlier day is good enough otherwise. */
   readonly asOf: Date | undefined;
+  /** Text of the file of definitions. */
+  readonly metadata: string | undefined;
   readonly reset: boolean;
   readonly faults: boolean;
 }
@@ -39,6 +48,7 @@ function readSettings(): Settings {
     cases: { type: "string" },
     seed: { type: "string" },
     "as-of": { type: "string" },
+    metadata: { type: "string" },
     reset: { type: "boolean" },
     faults: { type: "boolean" },
     help: { type: "boolean" },
@@ -57,6 +67,7 @@ function readSettings(): Settings {
     cases: whole("--cases", text("cases") ?? "5000", 1_000_000),
     seed: whole("--seed", text("seed") ?? "1", 2_147_483_647),
     asOf: readDay(text("as-of")),
+    metadata: readMetadata(text("metadata")),
     reset: values.reset === true,
     faults: values.faults === true,
   };
@@ -75,6 +86,34 @@ function readDay(text: string | undefined): Date | undefined {
   throw new UsageError("--as-of must be a day: YYYY-MM-DD.");
 }
 
+function readMetadata(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UsageError(
+      `--metadata: the file ${file} could not be read (${error instanceof Error ? error.message : ""}).`,
+    );
+  }
+}
+
+/** Takes the tables of the file, and says what was taken and what was not. */
+function takeTables(db: Database, catalog: MutableCatalog, text: string): void {
+  const report = importMetadata(db, catalog, text);
+  const lines = [
+    `Definitions: ${report.tables} tables, ${report.columns} columns, ${report.relationships} relationships taken; ${report.skipped.length} things skipped.`,
+    ...report.skipped.slice(0, MOST_SKIPPED).map((line) => `  skipped ${line}`),
+    ...(report.skipped.length > MOST_SKIPPED ? ["  …"] : []),
+  ];
+  for (const line of lines) process.stderr.write(`${line}\n`);
+}
+
+/** A database made from a file of definitions is another one than that without. */
+function metadataMark(text: string | undefined): string {
+  if (text === undefined) return "";
+  return `-m${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
+}
+
 const tell = (message: object) => process.send?.(message);
 
 /**
@@ -84,7 +123,7 @@ const tell = (message: object) => process.send?.(message);
 async function prepareData(settings: Settings): Promise<string> {
   if (settings.folder === ":memory:") return ":memory:";
   const day = settings.asOf ? `-${settings.asOf.toISOString().slice(0, 10)}` : "";
-  const name = `dataverse-v${sampleVersion}-seed${settings.seed}-${settings.cases}cases-en${day}`;
+  const name = `dataverse-v${sampleVersion}-seed${settings.seed}-${settings.cases}cases-en${day}${metadataMark(settings.metadata)}`;
   const file = resolve(join(settings.folder, `${name}.sqlite`));
   mkdirSync(dirname(file), { recursive: true });
   if (settings.reset) removeDatabase(file);
@@ -93,6 +132,15 @@ async function prepareData(settings: Settings): Promise<string> {
   removeDatabase(file);
   const db = await openDatabase(file);
   const catalog = loadCatalog(db);
+  if (settings.metadata !== undefined) {
+    try {
+      takeTables(db, catalog, settings.metadata);
+    } catch (error) {
+      db.close();
+      removeDatabase(file);
+      throw error;
+    }
+  }
   createTables(db, catalog, { indexes: false });
   const result = seed(
     { db, catalog },
@@ -130,6 +178,7 @@ async function main(): Promise<void> {
     cases: settings.cases,
     seed: settings.seed,
     faults: settings.faults,
+    ...(settings.metadata === undefined ? {} : { metadata: settings.metadata }),
     ...(settings.asOf ? { asOf: settings.asOf } : {}),
     ...(data === ":memory:" ? { onProgress: showProgress } : {}),
   });
@@ -153,7 +202,10 @@ function endWith(emulator: Emulator): void {
 }
 
 main().catch((error: unknown) => {
-  const isExpected = error instanceof UsageError || error instanceof PortTakenError;
+  const isExpected =
+    error instanceof UsageError ||
+    error instanceof MetadataFileError ||
+    error instanceof PortTakenError;
   const message = isExpected
     ? error.message
     : `The embedded Dataverse could not start: ${error instanceof Error ? error.stack : String(error)}`;
