@@ -107,7 +107,8 @@ function bodyOf(
   annotate("totalrecordcount", total?.count ?? -1);
   annotate("totalrecordcountlimitexceeded", total?.exceeded ?? false);
   annotate("globalmetadataversion", String(world.catalog.version()));
-  annotate("fetchxmlpagingcookie", cookie);
+  // The service sends this one unasked.
+  if (cookie !== undefined) body[`@${CRM}.fetchxmlpagingcookie`] = cookie;
   annotate("morerecords", answer.more ? true : undefined);
   annotate("minactiverowversion", withVersion ? minActiveVersion(world) : undefined);
   body.value = answer.rows;

@@ -1,11 +1,11 @@
-import type { SqlRow, WebRequest, WebResponse, World } from "../model";
+import type { EntityDefinition, SqlRow, WebRequest, WebResponse, World } from "../model";
 import { accessDenied, doesNotExist } from "../records/refusals";
 import { etagOf, hasTypeColumn, quote } from "../store";
 import { contextOf } from "./context";
 import { expandRows } from "./expand";
 import { invalid } from "./literal";
 import { isNested, type Options } from "./options";
-import { createScope, type Scope, type Sql } from "./scope";
+import { createScope, isTypeColumn, type Scope, type Sql } from "./scope";
 import { readPage, selectedColumns } from "./select";
 
 export const largestPage = 5_000;
@@ -90,9 +90,27 @@ export function renderRows(
     selectedColumns(scope, options),
     request,
   );
+  addTypeColumns(scope.entity, options, rows, rendered);
   const how = { request, isNested: isNested(options.expand), pageSize };
   expandRows(scope, options, rows, rendered, how);
   return rendered;
+}
+
+/** The type columns that are selected by name; they are no columns of their own. */
+function addTypeColumns(
+  entity: EntityDefinition,
+  { select = [] }: Options,
+  rows: readonly SqlRow[],
+  rendered: Record<string, unknown>[],
+): void {
+  for (const name of select) {
+    const attribute = entity.attribute(name);
+    if (attribute === undefined || !isTypeColumn(attribute)) continue;
+    rows.forEach((row, index) => {
+      const target = rendered[index];
+      if (target) target[name] = row[`${attribute.attributeOf}__type`] ?? null;
+    });
+  }
 }
 
 export const versionNote = (request: WebRequest, world: World) =>

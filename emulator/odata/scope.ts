@@ -54,10 +54,15 @@ export const unknownProperty = (name: string, entity: EntityDefinition) =>
 export const isLookup = ({ type }: AttributeDefinition) =>
   type === "Lookup" || type === "Customer" || type === "Owner";
 
+/** `objecttypecode`: the table that the lookup beside it points to, which the Web API shows as a text. */
+export const isTypeColumn = ({ logicalName, type, attributeOf }: AttributeDefinition): boolean =>
+  logicalName === "objecttypecode" && type === "EntityName" && attributeOf !== undefined;
+
 /** The column behind a property of the Web API: `title`, or `_customerid_value` for a lookup. */
 export function columnOf(entity: EntityDefinition, property: string): AttributeDefinition {
   const lookup = /^_(\w+)_value$/.exec(property)?.[1];
   const attribute = entity.attribute(lookup ?? property);
+  if (attribute !== undefined && isTypeColumn(attribute)) return attribute;
   const isKnown =
     attribute !== undefined &&
     isStored(attribute) &&
@@ -122,7 +127,8 @@ export function columnAt(
   attribute: AttributeDefinition,
   alias: string,
 ): Column {
-  const sql = `${alias}.${quote(attribute.logicalName)}`;
+  const name = isTypeColumn(attribute) ? `${attribute.attributeOf}__type` : attribute.logicalName;
+  const sql = `${alias}.${quote(name)}`;
   const isText = attribute.type === "String" || attribute.type === "Memo";
   return {
     entity,

@@ -4,7 +4,7 @@ import { hasTypeColumn, isStored, quote } from "../store";
 import { conditionSql } from "./condition";
 import type { Options } from "./options";
 import { orderKeys, positionSql } from "./order";
-import { columnOf, type Scope, type Sql } from "./scope";
+import { columnOf, isTypeColumn, type Scope, type Sql } from "./scope";
 import { readSkipToken, writeSkipToken } from "./skip-token";
 
 /** One page of rows and how to go on behind it. */
@@ -143,12 +143,15 @@ export function sourceSql(
 
 /** Logical names of the columns that a `$select` asks for. */
 export function selectedColumns(
-  { entity }: Pick<Scope, "entity">,
+  { entity, world }: Pick<Scope, "entity" | "world">,
   { select }: Options,
 ): readonly string[] {
-  return select !== undefined && !select.includes("*")
-    ? select.map((name) => columnOf(entity, name).logicalName)
-    : everyColumn(entity).names;
+  if (select === undefined || select.includes("*")) return everyColumn(entity).names;
+  return select.map((name) => {
+    // A single-valued navigation property stands for its lookup.
+    const end = world.catalog.navigation(entity.logicalName, name);
+    return (end?.kind === "one" ? end.attribute : columnOf(entity, name)).logicalName;
+  });
 }
 
 interface EveryColumn {
@@ -177,7 +180,10 @@ function storedColumns({ entity, alias, world }: Scope, options: Options): reado
   const { select, expand } = options;
   if (expand.length === 0 && select === undefined && alias === "t")
     return everyColumn(entity).stored;
-  const wanted = new Set([entity.primaryIdAttribute, ...selectedColumns({ entity }, options)]);
+  const wanted = new Set([
+    entity.primaryIdAttribute,
+    ...selectedColumns({ entity, world }, options),
+  ]);
   for (const { property } of expand) {
     const end = world.catalog.navigation(entity.logicalName, property);
     if (end?.kind === "one") wanted.add(end.attribute.logicalName);
@@ -194,6 +200,10 @@ function physicalColumns(
   for (const name of wanted) {
     const attribute = entity.attribute(name);
     if (attribute === undefined) continue;
+    if (isTypeColumn(attribute)) {
+      names.add(`${attribute.attributeOf}__type`);
+      continue;
+    }
     names.add(name);
     if (hasTypeColumn(attribute)) names.add(`${name}__type`);
     // Money is shown in the row's own currency.

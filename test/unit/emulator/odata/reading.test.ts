@@ -225,6 +225,23 @@ describe("single rows and what hangs on them", () => {
     expect(headers["Preference-Applied"]).toBe('odata.include-annotations="*"');
   });
 
+  test("a selected navigation property is its lookup, and a type column tells the table", () => {
+    const [row] = dataverse.rows(
+      "incidents?$select=customerid_account,ownerid&$orderby=incidentid",
+    );
+    expect(row).toMatchObject({ _customerid_value: id(2, 1), _ownerid_value: id(3, 1) });
+    dataverse.insert("annotation", [
+      { annotationid: id(8, 1), subject: "n", objectid: id(1, 1), objectid__type: "incident" },
+      { annotationid: id(8, 2), subject: "m", objectid: id(2, 1), objectid__type: "account" },
+    ]);
+    const notes = (filter: string) =>
+      dataverse
+        .rows(`annotations?$select=subject,objecttypecode&$filter=${filter}`)
+        .map((note) => [note.subject, note.objecttypecode]);
+    expect(notes("objecttypecode eq 'account'")).toEqual([["m", "account"]]);
+    expect(notes("objecttypecode ne 'account'")).toEqual([["n", "incident"]]);
+  });
+
   test.each<[string, unknown]>([
     [`${first}/title`, { value: "Broken fan" }],
     [`${first}/_customerid_value`, { value: id(2, 1) }],
@@ -390,7 +407,7 @@ describe("a request is refused", () => {
       "0x80060888",
       /Could not find a property named 'colour' on type 'Microsoft.Dynamics.CRM.incident'\./,
     ],
-    ["incidents?$select=ownerid", 400, "0x80060888", /named 'ownerid'/],
+    ["incidents?$select=customerid", 400, "0x80060888", /named 'customerid'/],
     [
       "incidents?$select=customerid_account/name",
       400,
