@@ -4,7 +4,7 @@ import { organizationId } from "./identities";
 import type { Article } from "./knowledge";
 import type { Organization } from "./organization";
 import { ownedBy, type SamplePlan, stamped } from "./plan";
-import { followUpOf, mailHtml, replyOf } from "./wording";
+import { followUpOf, isDevice, mailHtml, replyOf, type Turn } from "./wording";
 import { isoTime } from "./writer";
 
 const hourMs = 3_600_000;
@@ -68,7 +68,8 @@ function writeMails(plan: SamplePlan, planned: PlannedCase, draw: Draw): void {
     const isOutgoing = step % 2 === 1;
     const isDraft = hasDraft && isOutgoing && step >= count - 2;
     const at = planned.createdAt + Math.floor((span * step) / (count + 1));
-    const text = mailText(planned, draw, step, isOutgoing);
+    const turn = { step, count, state: planned.state };
+    const text = mailText(planned, draw, turn, isOutgoing);
     writeMail(plan, planned, { step, isOutgoing, isDraft, at, text, quoted });
     quoted = {
       text,
@@ -78,11 +79,11 @@ function writeMails(plan: SamplePlan, planned: PlannedCase, draw: Draw): void {
   }
 }
 
-function mailText(planned: PlannedCase, draw: Draw, step: number, isOutgoing: boolean): string {
-  if (step === 0) return planned.complaint;
+function mailText(planned: PlannedCase, draw: Draw, turn: Turn, isOutgoing: boolean): string {
+  if (turn.step === 0) return planned.complaint;
   return isOutgoing
-    ? replyOf(planned.story, step, planned.agent.name)
-    : followUpOf(planned.story, draw);
+    ? replyOf(planned.story, turn, planned.agent.name, draw)
+    : followUpOf(planned.story, turn, draw);
 }
 
 function writeMail(plan: SamplePlan, planned: PlannedCase, mail: Mail): void {
@@ -194,9 +195,14 @@ function writeNote(plan: SamplePlan, planned: PlannedCase, draw: Draw): void {
     subject: draw.pick("about", ["Call", "Checked", "Second level", "Customer"]),
     notetext: draw.pick("text", [
       `Asked: ${planned.story.fault.question}`,
-      `Serial ${planned.story.serial} is within warranty.`,
+      isDevice(planned.story)
+        ? `Serial ${planned.story.serial} is within warranty.`
+        : `Checked ${planned.story.serial} in the order system, data is right.`,
       `${planned.contact.name} prefers to be called after 16:00.`,
       `Looks like: ${planned.story.fault.cause}`,
+      `Called ${planned.contact.name}, no answer; left a message. ${planned.story.fault.question}`,
+      "Same customer called about this last month, see the earlier case.",
+      `Told the customer what to do: ${planned.story.fault.resolution}`,
     ]),
     isdocument: 0,
     isprivate: 0,
@@ -212,7 +218,11 @@ function writeResolution(plan: SamplePlan, planned: PlannedCase, draw: Draw): vo
   plan.writer.write("incidentresolution", {
     activityid: draw.guid("resolution"),
     activitytypecode: "incidentresolution",
-    subject: `Case resolved: ${planned.story.model}`,
+    subject: draw.pick("resolved", [
+      `Case resolved: ${planned.story.model}`,
+      (planned.story.fault.resolution.split(/[;.,]/)[0] ?? "").slice(0, 200),
+      `${planned.story.model}: solved by mail`,
+    ]),
     description: planned.story.fault.resolution,
     incidentid: planned.id,
     timespent: draw.whole("minutes", 5, 120),

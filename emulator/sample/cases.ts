@@ -7,7 +7,7 @@ import { type ProductFamily, productFamilies } from "./faults";
 import { demoCases, personas } from "./identities";
 import { currencyId, type Organization, type User } from "./organization";
 import { type Owner, ownedBy, type SamplePlan, stamped } from "./plan";
-import { complaintOf, type Story, titleOf } from "./wording";
+import { complaintOf, isDevice, type Story, symptomOf, titleOf } from "./wording";
 import { isoTime } from "./writer";
 
 /** A case as its activities need to know it. */
@@ -99,16 +99,19 @@ function planCase(
   const { at, daysAgo } = parts.calendar.arrival(draw, contact.country.offset);
   const outage = outages.find((each) => each.daysAgo === daysAgo);
   const family = familyOf(draw, outage?.family);
+  const fault =
+    (outage && family.key === outage.family ? family.faults[0] : undefined) ??
+    draw.pick("fault", family.faults);
+  const { language } = contact.country;
   const story: Story = {
     family,
-    fault: outage
-      ? (family.faults[0] ?? draw.pick("fault", family.faults))
-      : draw.pick("fault", family.faults),
+    fault,
+    symptom: symptomOf(fault, language, draw),
     model: draw.pick("model", family.models),
     serial: `${family.key.slice(0, 2).toUpperCase()}${draw.whole("serial", 10_000, 99_999)}`,
     customer,
     city: contact.city,
-    language: contact.country.language,
+    language,
   };
   const { agent, owner } = ownerOf(parts.organization, own, demo !== undefined);
   const createdAt = (demo ? plan.asOf - (row + 2) * dayMs - 5 * hourMs : at) + delayMs;
@@ -202,7 +205,7 @@ function columnsOf(plan: SamplePlan, { catalogue }: CaseParts, planned: PlannedC
     emailaddress: contact.email,
     subjectid: catalogue.subjectOf(story.family.key, faultIndex),
     productid: catalogue.productIds.get(story.model) ?? null,
-    productserialnumber: story.serial,
+    productserialnumber: isDevice(story) ? story.serial : null,
     slaid: catalogue.slaIds[row % 3] ?? null,
     prioritycode: draw.chance("priority", 0.85) ? priority : 2,
     severitycode: 1,
