@@ -62,7 +62,14 @@ function writeMails(plan: SamplePlan, planned: PlannedCase, draw: Draw): void {
   const isDemo = planned.row < 3;
   const count = isDemo ? 2 : planned.isByMail ? Math.max(1, many) : many;
   const hasDraft = planned.state === 0 && (isDemo || draw.chance("draft", 0.2));
-  const span = Math.max(planned.closedAt - planned.createdAt, hourMs);
+  // An open case waits for somebody: its mails came in its first days.
+  const span = Math.max(
+    Math.min(
+      planned.closedAt - planned.createdAt,
+      planned.state === 0 ? count * 30 * hourMs : Infinity,
+    ),
+    hourMs,
+  );
   let quoted: Mail["quoted"];
   for (let step = 0; step < count; step++) {
     const isOutgoing = step % 2 === 1;

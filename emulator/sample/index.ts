@@ -14,7 +14,7 @@ import { writeViews } from "./views";
 import { createWriter } from "./writer";
 
 /** Moves with every change of what is generated, so that a file of an older generator is not taken for a new one. */
-export const sampleVersion = 4;
+export const sampleVersion = 5;
 
 export interface SampleOptions {
   /** 0 to 1,000,000. */

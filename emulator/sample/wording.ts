@@ -105,19 +105,23 @@ const banks = {
   ],
 } as const;
 
+/** Only what has a switch can be switched off and on, and only with a thing can six people not work. */
+const forDevices = (story: Story, draw: Draw, bank: "tried" | "effect"): string =>
+  isDevice(story) ? say(draw, bank) : "";
+
 const say = (draw: Draw, bank: keyof typeof banks): string => draw.pick(`say/${bank}`, banks[bank]);
 const sentences = (...parts: readonly string[]) => parts.filter((part) => part !== "").join(" ");
 
 /** Four tones: matter-of-fact, friendly, hurried, annoyed. */
 const complaints: readonly ((story: Story, draw: Draw) => string)[] = [
   (story, draw) =>
-    `${say(draw, "greeting")}\n\n${sentences(`it is about our ${story.model}, ${referenceOf(story)}: ${story.symptom}.`, say(draw, "since"), say(draw, "tried"))}\n\n${say(draw, "ask")}\n\n${say(draw, "closing")}\n${story.customer}`,
+    `${say(draw, "greeting")}\n\n${sentences(`it is about our ${story.model}, ${referenceOf(story)}: ${story.symptom}.`, say(draw, "since"), forDevices(story, draw, "tried"))}\n\n${say(draw, "ask")}\n\n${say(draw, "closing")}\n${story.customer}`,
   (story, draw) =>
-    `${say(draw, "greeting")}\n\nI hope you are well and can help me with the ${story.model} here in ${story.city}. ${sentences(`${capital(story.symptom)}.`, say(draw, "since"))}\n\n${sentences(say(draw, "tried"), say(draw, "effect"), say(draw, "ask"))}\n\n${say(draw, "closing")}!\n${story.customer}`,
+    `${say(draw, "greeting")}\n\nI hope you are well and can help me with the ${story.model} here in ${story.city}. ${sentences(`${capital(story.symptom)}.`, say(draw, "since"))}\n\n${sentences(forDevices(story, draw, "tried"), forDevices(story, draw, "effect"), say(draw, "ask"))}\n\n${say(draw, "closing")}!\n${story.customer}`,
   (story, draw) =>
     `${sentences(`${capital(story.symptom)}.`, `${story.model}, ${referenceOf(story)}.`, say(draw, "hurry"))}\n${story.customer}`,
   (story, draw) =>
-    `${sentences(say(draw, "complaint"), `With the ${story.model}: ${story.symptom}.`, say(draw, "since"), say(draw, "effect"))}\n\n${say(draw, "demand")}\n\n${story.customer}`,
+    `${sentences(say(draw, "complaint"), `With the ${story.model}: ${story.symptom}.`, say(draw, "since"), forDevices(story, draw, "effect"))}\n\n${say(draw, "demand")}\n\n${story.customer}`,
 ];
 
 type Foreign = Exclude<Language, "en">;
@@ -138,7 +142,7 @@ const foreign: Readonly<Record<Foreign, ForeignWords>> = {
     body: (s) =>
       `Guten Tag,\n\nes geht um ${s.model} (Nr. ${s.serial}) in ${s.city}: ${s.symptom}. Bitte helfen Sie uns weiter.\n\nMit freundlichen Grüßen\n${s.customer}`,
     ask: (s, agent) =>
-      `Guten Tag ${s.customer},\n\nvielen Dank für Ihre Nachricht zu ${s.model}. Damit wir helfen können, brauchen wir noch eine Angabe: ${s.fault.question}\n\nFreundliche Grüße\n${agent}`,
+      `Guten Tag ${s.customer},\n\nvielen Dank für Ihre Nachricht zu ${s.model}. Damit wir helfen können, brauchen wir noch eine Angabe: Seit wann tritt es auf, und welche Nummer steht auf dem Gerät oder Beleg?\n\nFreundliche Grüße\n${agent}`,
     answer: (s) =>
       `Guten Tag,\n\ndanke für die schnelle Antwort. Die Nummer ist ${s.serial}, sonst ist alles wie beschrieben.\n\n${s.customer}`,
     solve: (s, agent) =>
@@ -150,7 +154,7 @@ const foreign: Readonly<Record<Foreign, ForeignWords>> = {
     body: (s) =>
       `Bonjour,\n\nje vous écris au sujet de ${s.model} (n° ${s.serial}) à ${s.city} : ${s.symptom}. Pouvez-vous nous aider ?\n\nCordialement\n${s.customer}`,
     ask: (s, agent) =>
-      `Bonjour ${s.customer},\n\nmerci pour votre message au sujet de ${s.model}. Il nous manque une information : ${s.fault.question}\n\nCordialement\n${agent}`,
+      `Bonjour ${s.customer},\n\nmerci pour votre message au sujet de ${s.model}. Il nous manque une information : depuis quand, et quel numéro figure sur l'appareil ou le document ?\n\nCordialement\n${agent}`,
     answer: (s) =>
       `Bonjour,\n\nmerci de votre réponse rapide. Le numéro est ${s.serial}, le reste est comme décrit.\n\n${s.customer}`,
     solve: (s, agent) =>
@@ -162,7 +166,7 @@ const foreign: Readonly<Record<Foreign, ForeignWords>> = {
     body: (s) =>
       `Buenos días:\n\nles escribo por ${s.model} (n.º ${s.serial}) en ${s.city}: ${s.symptom}. ¿Pueden ayudarnos, por favor?\n\nUn saludo\n${s.customer}`,
     ask: (s, agent) =>
-      `Hola ${s.customer}:\n\ngracias por su mensaje sobre ${s.model}. Nos falta un dato: ${s.fault.question}\n\nUn saludo\n${agent}`,
+      `Hola ${s.customer}:\n\ngracias por su mensaje sobre ${s.model}. Nos falta un dato: ¿desde cuándo ocurre y qué número figura en el aparato o en el documento?\n\nUn saludo\n${agent}`,
     answer: (s) =>
       `Gracias por la respuesta rápida. El número es ${s.serial}; lo demás sigue igual.\n\n${s.customer}`,
     solve: (s, agent) =>
@@ -174,7 +178,7 @@ const foreign: Readonly<Record<Foreign, ForeignWords>> = {
     body: (s) =>
       `Dzień dobry,\n\npiszę w sprawie ${s.model} (nr ${s.serial}), ${s.city}: ${s.symptom}. Proszę o pomoc.\n\nPozdrawiam\n${s.customer}`,
     ask: (s, agent) =>
-      `Dzień dobry ${s.customer},\n\ndziękujemy za wiadomość dotyczącą ${s.model}. Potrzebujemy jeszcze informacji: ${s.fault.question}\n\nPozdrawiam\n${agent}`,
+      `Dzień dobry ${s.customer},\n\ndziękujemy za wiadomość dotyczącą ${s.model}. Potrzebujemy jeszcze informacji: od kiedy to trwa i jaki numer jest na urządzeniu lub dokumencie?\n\nPozdrawiam\n${agent}`,
     answer: (s) =>
       `Dziękuję za szybką odpowiedź. Numer to ${s.serial}, reszta bez zmian.\n\n${s.customer}`,
     solve: (s, agent) =>
@@ -186,7 +190,7 @@ const foreign: Readonly<Record<Foreign, ForeignWords>> = {
     body: (s) =>
       `お世話になっております。\n\n${s.city}の${s.model}（番号 ${s.serial}）の件です。${s.symptom}。ご対応をお願いいたします。\n\n${s.customer}`,
     ask: (s, agent) =>
-      `${s.customer} 様\n\n${s.model} についてご連絡ありがとうございます。次の点を教えてください：${s.fault.question}\n\n${agent}`,
+      `${s.customer} 様\n\n${s.model} についてご連絡ありがとうございます。いつからの症状か、また本体または書類の番号を教えてください。\n\n${agent}`,
     answer: (s) =>
       `早速のご返信ありがとうございます。番号は ${s.serial} です。状況は変わりません。\n\n${s.customer}`,
     solve: (s, agent) =>
@@ -223,7 +227,7 @@ const answers: readonly Tell[] = [
   (s) =>
     `Thanks for the quick answer. I have looked: it is ${referenceOf(s)}, and otherwise as I wrote.\n\n${s.customer}`,
   (s) =>
-    `Hi,\n\nhard to say, but I think the answer to your question is yes. ${capital(referenceOf(s))}, if that helps.\n\n${s.customer}`,
+    `Hi,\n\nI will look as soon as I am back on site. For your records: ${referenceOf(s)}.\n\n${s.customer}`,
   (s) =>
     `I checked this with a colleague. Nothing unusual there. Still the same: ${s.symptom}.\n\n${s.customer}`,
   (s) =>
