@@ -66,7 +66,9 @@ describe("the sample set", () => {
     const again = await make(1_000);
     expect(golden(again.db)).toBe(golden(db));
     again.db.close();
-    expect(golden(db)).toMatchInlineSnapshot(`"63baca15046025a6c3e01f1b492c7f567b4bb971e9124e3e22c40767dcc8243a"`);
+    expect(golden(db)).toMatchInlineSnapshot(
+      `"63baca15046025a6c3e01f1b492c7f567b4bb971e9124e3e22c40767dcc8243a"`,
+    );
   });
 
   test("keeps a row when there are more of them", async () => {
