@@ -144,15 +144,30 @@ function idOf(entity: EntityDefinition, given: SqlValue | string | undefined): s
   throw badPayload(entity, `'${String(given).slice(0, 100)}' is no GUID.`);
 }
 
-/** What the platform itself demands; most other requirements are the forms' alone. */
+const demanded = new WeakMap<EntityDefinition, readonly string[]>();
+
+/** Columns without which the platform keeps no row; most other requirements are the forms' alone. */
+function demandedColumns(entity: EntityDefinition): readonly string[] {
+  let names = demanded.get(entity);
+  if (names === undefined) {
+    names = entity.attributes
+      .filter(
+        ({ required, attributeOf, type }) =>
+          required === "SystemRequired" && attributeOf === undefined && type !== "State",
+      )
+      .map(({ logicalName }) => logicalName);
+    demanded.set(entity, names);
+  }
+  return names;
+}
+
 function checkRequired(
   entity: EntityDefinition,
   columns: Readonly<Record<string, SqlValue>>,
 ): void {
-  for (const { logicalName, required, type, attributeOf } of entity.attributes) {
-    if (required !== "SystemRequired" || attributeOf !== undefined || type === "State") continue;
-    if (columns[logicalName] === undefined || columns[logicalName] === null)
-      throw missingField(entity.logicalName, logicalName);
+  for (const name of demandedColumns(entity)) {
+    if (columns[name] === undefined || columns[name] === null)
+      throw missingField(entity.logicalName, name);
   }
   if (entity.logicalName === "incidentresolution" && !columns.subject)
     throw missingField(entity.logicalName, "subject");
@@ -309,9 +324,8 @@ function checkChange(
   }
   if (entity.logicalName === "incident") checkIncident(place.db, id, before, columns);
   checkActivity(entity, before, columns);
-  for (const { logicalName, required } of entity.attributes) {
-    if (required === "SystemRequired" && columns[logicalName] === null)
-      throw missingField(entity.logicalName, logicalName);
+  for (const name of demandedColumns(entity)) {
+    if (columns[name] === null) throw missingField(entity.logicalName, name);
   }
 }
 

@@ -21,7 +21,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "dataverse-"));
 });
 afterEach(() => void running?.kill("SIGKILL"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
 
 /** Starts the real program on the folder and waits for its address. */
 function start(): Promise<{ child: ChildProcess; url: string }> {
@@ -126,8 +126,9 @@ describe("the process", () => {
     const { child, url } = await start();
     const answer = await fetch(`${url}/api/data/v9.2/WhoAmI`, { headers: await headersFor(url) });
     expect(answer.status).toBe(200);
-    child.removeAllListeners("exit");
+    const ended = new Promise((done) => child.once("exit", done));
     child.kill("SIGKILL");
+    await ended;
   }, 60_000);
 });
 
