@@ -1,4 +1,18 @@
 /** The door of case intelligence. */
+export { createCaseIntelligence } from "./chain/chain";
+export { defaultPolicy } from "./chain/gate";
+export { merge, modelVote } from "./chain/merge";
+export {
+  keyOf,
+  type ModelStore,
+  mostCases,
+  optionSetHash,
+  optionsOf,
+  textOf,
+  trainFieldModel,
+} from "./embedded/field-model";
+export { createEmbeddedProvider, type EmbeddedOptions } from "./embedded/provider";
+export { convincing, rankArticles, resolutionOf } from "./embedded/suggest";
 export {
   Classifier,
   type Example,
@@ -6,8 +20,12 @@ export {
   type TrainOptions,
   trainClassifier,
 } from "./learn/classifier";
+export { loadWordVectors } from "./learn/load-vectors";
+export { loadClassifier, saveClassifier } from "./learn/store";
 export { WordVectors } from "./learn/word-vectors";
 export { ProviderFailure } from "./provider-failure";
+export { bestPassage, sentencesOf } from "./retrieval/passages";
+export { type Article, type Ranked, Ranker, type Ranking } from "./retrieval/ranker";
 export { datamark, encodeAsData, type Marked, newMark } from "./safety/datamark";
 export { hostsOf, ungroundedFacts } from "./safety/grounding";
 export { redact } from "./safety/redact";

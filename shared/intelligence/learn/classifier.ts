@@ -23,7 +23,10 @@ export interface Example {
 export interface TrainOptions {
   /** Word vectors; without them the model knows words and characters only. */
   readonly vectors?: WordVectors | undefined;
-  /** Words for each label (display name, description). Default: the label itself, read as words. */
+  /**
+   * Words for each label (display name, description). Default: the label itself, read as words. A label that has words
+   * but no example yet can be predicted, too.
+   */
   readonly labelText?: Readonly<Record<string, string>> | undefined;
   /** The examples stand in the order of time, oldest first: the newest are held out. Default: a seeded draw is. */
   readonly inOrderOfTime?: boolean | undefined;
@@ -121,6 +124,12 @@ export class Classifier {
     return this.parts.metrics;
   }
 
+  /** Probability of every label, in the order of `labels`. */
+  probabilities(text: string): Float64Array {
+    const { vocabulary, model, temperature } = this.parts;
+    return softmax(margins(model, vocabulary.features(text)), temperature);
+  }
+
   /**
    * @param options.among labels that are possible (live options, children of a parent); others keep their share of the
    *   probability, so that confidence falls when the text speaks for them
@@ -174,14 +183,16 @@ function scopeOf(scores: Float64Array, likeness: number): number {
  * Learns from examples; the newest are held out first to calibrate confidence and to set the threshold, then the
  * model learns from all. The same input gives the same model.
  *
- * @throws RangeError without examples
+ * @throws RangeError without examples and without words for labels
  */
 export function trainClassifier(
   examples: readonly Example[],
   options: TrainOptions = {},
 ): Classifier {
-  if (examples.length === 0) throw new RangeError("There is no example to learn from.");
-  const labels = [...new Set(examples.map(({ label }) => label))].sort();
+  const labels = [
+    ...new Set([...examples.map(({ label }) => label), ...Object.keys(options.labelText ?? {})]),
+  ].sort();
+  if (labels.length === 0) throw new RangeError("There is no example to learn from.");
   const labelAt = new Map(labels.map((label, at) => [label, at]));
   const labelTexts = labels.map((label) => options.labelText?.[label] ?? nameAsWords(label));
   const { vocabulary, features } = Vocabulary.learn(
@@ -289,6 +300,7 @@ function outcomeOf({ scores, truth }: HeldOut, temperature: number): Outcome {
 /** The English table is of no use for a history whose words it does not know. */
 function isOfUse(vectors: WordVectors | undefined, examples: readonly Example[]): boolean {
   if (vectors === undefined) return false;
+  if (examples.length === 0) return true;
   const step = Math.max(1, Math.floor(examples.length / 200));
   const sample = examples.filter((_, at) => at % step === 0);
   const known = sample.reduce((sum, { text }) => sum + vectors.mean(text).known, 0);

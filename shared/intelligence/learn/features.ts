@@ -16,9 +16,13 @@ export const maxCharacters = 2000;
 
 type Counts = Map<string, number>;
 
-function countTerms(text: string, partsOf: (word: string) => readonly string[]): Counts {
+function countTerms(
+  text: string,
+  partsOf: (word: string) => readonly string[],
+  longest: number,
+): Counts {
   const counts: Counts = new Map();
-  const list = words(text.slice(0, maxCharacters));
+  const list = words(text.slice(0, longest));
   let before: string | undefined;
   const once = new Set<string>();
   for (const word of list) {
@@ -70,9 +74,10 @@ export class Vocabulary {
     texts: readonly string[],
     dense: WordVectors | undefined,
     minimum: number,
+    longest = maxCharacters,
   ): { readonly vocabulary: Vocabulary; readonly features: readonly Features[] } {
     const partsOf = partsWithMemory();
-    const counted = texts.map((text) => countTerms(text, partsOf));
+    const counted = texts.map((text) => countTerms(text, partsOf, longest));
     const frequency = new Map<string, number>();
     for (const counts of counted) {
       for (const term of counts.keys()) frequency.set(term, (frequency.get(term) ?? 0) + 1);
@@ -89,8 +94,8 @@ export class Vocabulary {
     return { vocabulary, features };
   }
 
-  features(text: string): Features {
-    return this.#weigh(countTerms(text, markedParts), text);
+  features(text: string, longest = maxCharacters): Features {
+    return this.#weigh(countTerms(text, markedParts, longest), text);
   }
 
   get denseSize(): number {

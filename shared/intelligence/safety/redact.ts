@@ -17,8 +17,9 @@ const details: readonly (readonly [name: string, RegExp])[] = [
   ],
   [
     "reference",
-    /\b(?:order|invoice|serial|account|customer|contract|reference|ticket|case)\s*(?:no\.?|number|id|#|nr\.?)?\s*[:#]?\s*[A-Z]{0,5}-?\d[\w-]{3,}/gi,
+    /\b(?:order|invoice|serial|unit|device|machine|account|customer|contract|reference|ticket|case)\s*(?:no\.?|number|id|#|nr\.?)?\s*[:#]?\s*[A-Z]{0,5}-?\d[\w-]{3,}/gi,
   ],
+  ["number", /(?<![\w.,-])\d{5,}(?![\w-])/g],
 ];
 
 /** Another customer's text without what tells who they are: contact details, names in greetings, references. */

@@ -1,0 +1,106 @@
+import type { WordVectors } from "../learn/word-vectors";
+import { sentencesOf } from "../retrieval/passages";
+import { renderHtml } from "../safety/draft-html";
+import type { DraftInput, DraftResult, Evidence } from "../types";
+import { knownLanguage, languageOf, phrases } from "./language";
+import type { ReadSource } from "./predict-fields";
+import { convincing, quoteOf, rankArticles } from "./suggest";
+
+type Draft = Omit<DraftResult, "trace">;
+
+/**
+ * A reply made of the best article's own sentences, or of the questions to ask, in a frame of ours. Nothing is invented:
+ * what is not known is a placeholder in square brackets.
+ */
+export function draft(
+  input: DraftInput,
+  sources: readonly ReadSource[],
+  vectors: WordVectors | undefined,
+): Draft {
+  const words = sources.map(({ text }) => text).join("\n");
+  const language = knownLanguage(input.language) ?? languageOf(words);
+  const say = phrases[language];
+  const placeholders: string[] = [];
+  const orPlaceholder = (text: string | undefined, placeholder: string) => {
+    if (text?.trim()) return text.trim();
+    placeholders.push(placeholder);
+    return placeholder;
+  };
+  const shareable = input.articles.filter(({ isInternal }) => !isInternal);
+  const wanted = input.suggestion?.evidence.find(({ kind }) => kind === "knowledge")?.ref.id;
+  const chosen = shareable.filter(({ ref }) => ref.id === wanted);
+  const { ranked, answerable } = rankArticles(
+    words,
+    chosen.length > 0 ? chosen : shareable,
+    vectors,
+    1,
+  );
+  const best = ranked[0];
+  // A representative who chose the article, or asked for the solution, has judged it already.
+  const isConvincing =
+    answerable >= convincing || chosen.length > 0 || input.purpose === "share-solution";
+  const quotes =
+    best && isConvincing && input.purpose !== "request-information" ? quoteOf(best, words) : [];
+  const parts: { readonly text: string; readonly evidence?: readonly Evidence[] }[][] = [];
+  const line = (text: string, evidence?: readonly Evidence[]) =>
+    evidence ? { text, evidence } : { text };
+  parts.push([line(say.greeting(orPlaceholder(input.customerName, say.name)))], [line(say.thanks)]);
+  if (best && quotes.length > 0) {
+    parts.push([line(say.solution(best.article.title), quotes.slice(0, 1))]);
+    parts.push(quotes.map((quote) => line(`- ${quote.quote ?? ""}`, [quote])));
+    const written = knownLanguage(best.article.language) ?? languageOf(best.text);
+    if (written !== language) {
+      placeholders.push(say.translate);
+      parts.push([line(say.translate)]);
+    }
+    if (best.article.url) parts.push([line(`${say.more} ${best.article.url}`, quotes.slice(0, 1))]);
+    parts.push([line(say.afterSolution)]);
+  } else if (input.missing.length > 0) {
+    parts.push(
+      [line(say.ask)],
+      input.missing.map(({ question, why }) => line(`- ${question}`, why)),
+    );
+    parts.push([line(say.afterQuestions)]);
+  } else parts.push([line(say.unable)]);
+  parts.push([line(say.close), line(orPlaceholder(input.signature, say.signature))]);
+  const text = parts.map((lines) => lines.map((one) => one.text).join("\n")).join("\n\n");
+  const links = best?.article.url ? [best.article.url] : [];
+  return {
+    responseType:
+      quotes.length > 0 ? "Resolved" : input.missing.length > 0 ? "Question" : "UnableToResolve",
+    needsReview: true,
+    subject: subjectOf(input),
+    text,
+    html: renderHtml(text, links),
+    citations: citationsOf(text, parts.flat()),
+    ungrounded: [],
+    placeholders,
+  };
+}
+
+function citationsOf(
+  text: string,
+  lines: readonly { readonly text: string; readonly evidence?: readonly Evidence[] }[],
+): DraftResult["citations"] {
+  const sentences = sentencesOf(text);
+  let from = 0;
+  return lines.flatMap((line) => {
+    const at = text.indexOf(line.text, from);
+    from = at + line.text.length;
+    if (line.evidence === undefined || line.evidence.length === 0) return [];
+    const inside = sentences.flatMap(({ span: [start] }, sentence) =>
+      start >= at && start < from ? [sentence] : [],
+    );
+    return inside.map((sentence) => ({ sentence, evidence: line.evidence ?? [] }));
+  });
+}
+
+function subjectOf({ sources }: DraftInput): string {
+  const subject =
+    sources
+      .find((source) => source.subject?.trim())
+      ?.subject?.replace(/[\r\n]+/g, " ")
+      .trim() ?? "";
+  const bare = subject.replace(/^(?:(?:re|aw|fw|fwd|wg|sv|tr)\s*:\s*)+/i, "");
+  return bare === "" ? "Re:" : `Re: ${bare}`.slice(0, 200);
+}

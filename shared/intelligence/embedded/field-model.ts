@@ -1,0 +1,173 @@
+import { createHash } from "node:crypto";
+import { type Classifier, trainClassifier } from "../learn/classifier";
+import { loadClassifier, saveClassifier } from "../learn/store";
+import type { WordVectors } from "../learn/word-vectors";
+import { sanitise } from "../safety/sanitise";
+import type { CaseHistory, EntityRef, FieldOption, FieldSpec, ResolvedCase } from "../types";
+
+/** Where trained models outlive an instance, for example a container of blobs. Keys are safe file names. */
+export interface ModelStore {
+  load(key: string, signal: AbortSignal): Promise<Uint8Array | undefined>;
+  save(key: string, file: Uint8Array, signal: AbortSignal): Promise<void>;
+}
+
+export interface FieldModel {
+  readonly classifier: Classifier;
+  readonly cases: number;
+  /** ISO 8601; empty without cases. */
+  readonly from: string;
+  readonly to: string;
+  /** Too few cases for the options they use: the model may recommend, and nothing more. */
+  readonly isFew: boolean;
+}
+
+/** The newest cases that one model learns from. */
+export const mostCases = 2000;
+/** Cases for each option used, under which a model knows too little. */
+const fewestPerOption = 5;
+
+const yesAndNo: readonly FieldOption[] = [
+  { value: 1, label: "Yes" },
+  { value: 0, label: "No" },
+];
+
+/** The options of a field that is chosen from options; undefined for one that is read by rule. */
+export function optionsOf(field: FieldSpec): readonly FieldOption[] | undefined {
+  if (field.options !== undefined && field.options.length > 0) return field.options;
+  return field.type === "boolean" ? yesAndNo : undefined;
+}
+
+/** Changes with any option's value, label, description or parent. */
+export function optionSetHash(options: readonly FieldOption[]): string {
+  const rows = options.map(({ value, label, description = "", parent = "" }) => [
+    value,
+    label,
+    description,
+    parent,
+  ]);
+  return createHash("sha256").update(JSON.stringify(rows)).digest("hex").slice(0, 16);
+}
+
+/** The key under which a value of a field is learned. */
+export const keyOf = (value: unknown): string =>
+  typeof value === "boolean" ? String(Number(value)) : String(value).toLowerCase();
+
+/** What the predictor reads of a resolved case. */
+export const textOf = (one: ResolvedCase): string =>
+  sanitise(`${one.title}\n${one.description ?? ""}`).text;
+
+export const refAsId = ({ table, id, number = "" }: EntityRef): string =>
+  [table, id, number].join("|");
+
+export function refOfId(text: string): EntityRef {
+  const [table = "", id = "", number = ""] = text.split("|");
+  return number === "" ? { table, id } : { table, id, number };
+}
+
+/** Trained models of one instance, by environment, reader, version of the history, field and options. */
+export class FieldModels {
+  readonly #models = new Map<string, Promise<FieldModel>>();
+  readonly #store: ModelStore | undefined;
+  readonly #capacity: number;
+
+  constructor(store: ModelStore | undefined, capacity = 40) {
+    this.#store = store;
+    this.#capacity = capacity;
+  }
+
+  /** @param read the cases, asked for only when no trained model is at hand */
+  model(
+    field: FieldSpec,
+    options: readonly FieldOption[],
+    history: Pick<CaseHistory, "scope" | "version">,
+    read: () => Promise<readonly ResolvedCase[]>,
+    vectors: WordVectors | undefined,
+    signal: AbortSignal,
+  ): Promise<FieldModel> {
+    const hash = optionSetHash(options);
+    const name = JSON.stringify([
+      history.scope,
+      history.version,
+      field.logicalName,
+      hash,
+      field.targetPrecision ?? 0.95,
+    ]);
+    const key = createHash("sha256").update(name).digest("hex");
+    const kept = this.#models.get(key);
+    if (kept) return kept;
+    const made = this.#make(key, hash, field, options, read, vectors, signal);
+    this.#models.set(key, made);
+    // A failed training is not remembered: the next call tries again.
+    made.catch(() => this.#models.delete(key));
+    const oldest = this.#models.keys().next().value;
+    if (this.#models.size > this.#capacity && oldest !== undefined) this.#models.delete(oldest);
+    return made;
+  }
+
+  async #make(
+    key: string,
+    hash: string,
+    field: FieldSpec,
+    options: readonly FieldOption[],
+    read: () => Promise<readonly ResolvedCase[]>,
+    vectors: WordVectors | undefined,
+    signal: AbortSignal,
+  ): Promise<FieldModel> {
+    const file = await this.#store?.load(`${key}.model.gz`, signal);
+    const stored = file && loadClassifier(file, hash, vectors);
+    if (stored) {
+      const { cases = 0, from = "", to = "", few = 1 } = stored.about;
+      return {
+        classifier: stored.classifier,
+        cases: Number(cases),
+        from: String(from),
+        to: String(to),
+        isFew: few === 1,
+      };
+    }
+    const model = trainFieldModel(field, options, await read(), vectors);
+    const about = { cases: model.cases, from: model.from, to: model.to, few: model.isFew ? 1 : 0 };
+    await this.#store?.save(
+      `${key}.model.gz`,
+      saveClassifier(model.classifier, hash, about),
+      signal,
+    );
+    return model;
+  }
+}
+
+/** Learns one field from resolved cases. Values that are no live option any more are not learned. */
+export function trainFieldModel(
+  field: FieldSpec,
+  options: readonly FieldOption[],
+  cases: readonly ResolvedCase[],
+  vectors: WordVectors | undefined,
+): FieldModel {
+  const live = new Set(options.map(({ value }) => keyOf(value)));
+  const known = cases
+    .filter(({ values }) => live.has(keyOf(values[field.logicalName])))
+    .sort((a, b) => (a.resolvedOn < b.resolvedOn ? -1 : a.resolvedOn > b.resolvedOn ? 1 : 0))
+    .slice(-mostCases);
+  const labelText = Object.fromEntries(
+    options.map(({ value, label, description }) => [
+      keyOf(value),
+      description ? `${label}. ${description}` : label,
+    ]),
+  );
+  const classifier = trainClassifier(
+    known.map((one) => ({
+      id: refAsId(one.ref),
+      text: textOf(one),
+      label: keyOf(one.values[field.logicalName]),
+    })),
+    { vectors, labelText, inOrderOfTime: true, targetPrecision: field.targetPrecision },
+  );
+  const used = new Set(known.map(({ values }) => keyOf(values[field.logicalName]))).size;
+  return {
+    classifier,
+    cases: known.length,
+    from: known[0]?.resolvedOn ?? "",
+    to: known.at(-1)?.resolvedOn ?? "",
+    isFew: known.length < fewestPerOption * Math.max(2, used),
+  };
+}

@@ -1,0 +1,259 @@
+import type { WordVectors } from "../learn/word-vectors";
+import { bestPassage } from "../retrieval/passages";
+import { Ranker } from "../retrieval/ranker";
+import { redact } from "../safety/redact";
+import { sanitise } from "../safety/sanitise";
+import type {
+  Evidence,
+  KnowledgeHit,
+  MissingFact,
+  NextStep,
+  ResolvedCase,
+  SuggestInput,
+} from "../types";
+import type { ReadSource } from "./predict-fields";
+
+/** Details that articles ask for, with the pattern that shows a customer has given them. */
+const details: readonly (readonly [
+  attribute: string,
+  asked: RegExp,
+  given: RegExp,
+  question: string,
+])[] = [
+  [
+    "serial number",
+    /\bserial(?: number| no)?\b/i,
+    /\b(?:serial|s\/n|sn)(?: (?:number|no))?\W{0,4}(?:is )?(?=[\w-]*\d)[\w-]{4,}/i,
+    "What is the serial number of the device?",
+  ],
+  [
+    "error code",
+    /\berror (?:code|message)\b|\bfault code\b/i,
+    /\b(?:error|fault|code|alarm)\W{0,4}(?:code\W{0,4})?(?=[\w-]*\d)[\w-]{2,}/i,
+    "Which error code or message do you see, word for word?",
+  ],
+  [
+    "version",
+    /\b(?:firmware|software) version\b|\bversion number\b/i,
+    /\b(?:version|firmware|release|v)\W{0,4}\d+(?:\.\d+)*/i,
+    "Which version is installed?",
+  ],
+  [
+    "order number",
+    /\border (?:number|no)\b/i,
+    /\b(?:order|po)(?: (?:number|no))?\W{0,4}(?:is )?(?=[\w-]*\d)[\w-]{4,}/i,
+    "What is the number of your order?",
+  ],
+  [
+    "model",
+    /\bmodel (?:number|name)\b|\bwhich model\b/i,
+    /\bmodel(?: (?:number|name))?\W{0,4}(?:is )?(?=[\w-]*\d)[\w-]{2,}/i,
+    "Which model is it?",
+  ],
+];
+
+const solved =
+  /\b(?:it|that|this|everything|problem|issue)\b[^.\n]{0,30}\b(?:works? (?:now|again|fine)|is (?:now )?(?:solved|fixed|resolved|working))\b|\byou (?:can|may) close\b|\bfunktioniert (?:jetzt|wieder)\b/i;
+const notSolved =
+  /\b(?:not|never|still|isn'?t|doesn'?t|nicht)\b[^.\n]{0,25}\b(?:works?|working|solved|fixed|resolved|funktioniert)\b/i;
+const alarming =
+  /\b(?:lawyer|legal action|lawsuit|injur(?:y|ed)|fire|smoke|electric shock|safety hazard|data breach|speak to (?:a|your) manager|third time|cancel (?:our|my|the) contract|anwalt)\b/i;
+
+/** An article that says so much of the question is worth sharing. */
+export const convincing = 0.5;
+
+/** An article that scores so much of the best one's score is to the matter as well. */
+const toTheMatter = 0.6;
+
+export interface RankedArticle {
+  readonly article: KnowledgeHit;
+  /** Plain. */
+  readonly text: string;
+  /** 0 to 1, relative to the best. */
+  readonly share: number;
+}
+
+/** The articles for the customer's words, best first, and how sure it is that the best one answers. */
+export function rankArticles(
+  question: string,
+  articles: readonly KnowledgeHit[],
+  vectors: WordVectors | undefined,
+  count: number,
+): { readonly ranked: readonly RankedArticle[]; readonly answerable: number } {
+  const plain = new Map(
+    articles.map((article) => [article.ref.id, { article, text: sanitise(article.text).text }]),
+  );
+  const ranker = new Ranker(
+    [...plain].map(([id, { article, text }]) => ({ id, title: article.title, text })),
+    vectors,
+  );
+  const { hits, answerable } = ranker.rank(question, count);
+  const best = hits[0]?.score || 1;
+  const ranked = hits.flatMap(({ id, score }) => {
+    const found = plain.get(id);
+    return found === undefined ? [] : [{ ...found, share: score / best }];
+  });
+  return { ranked, answerable };
+}
+
+/** Evidence for an article: its best passage, word for word, with where it stands in the plain text. */
+export function quoteOf({ article, text, share }: RankedArticle, question: string): Evidence[] {
+  return bestPassage(text, question).map((sentence) => ({
+    ref: article.ref,
+    kind: "knowledge",
+    score: share,
+    quote: sentence.text,
+    span: sentence.span,
+  }));
+}
+
+/** Steps, best first, and what to ask for. Pure: ranks what was gathered and invents nothing. */
+export function suggest(
+  input: SuggestInput,
+  sources: readonly ReadSource[],
+  vectors: WordVectors | undefined,
+): {
+  readonly steps: readonly NextStep[];
+  readonly answerable: number;
+  readonly missing: readonly MissingFact[];
+} {
+  const words = sources.map(({ text }) => text).join("\n");
+  const { ranked, answerable } = rankArticles(words, input.articles, vectors, 3);
+  const missing = missingFacts(input, words, ranked);
+  const steps: NextStep[] = [];
+  for (const one of ranked) {
+    const confidence = answerable * one.share ** 2;
+    const evidence = quoteOf(one, words);
+    if (evidence.length === 0) continue;
+    steps.push({
+      kind: one.article.isInternal ? "do-internal" : "share-solution",
+      title: one.article.title,
+      detail: evidence.map(({ quote }) => quote).join(" "),
+      confidence,
+      evidence,
+    });
+  }
+  const asks =
+    missing.length > 0 && answerable < convincing ? 0.9 * (1 - answerable) : 0.4 * (1 - answerable);
+  const over = signals(sources);
+  const isOver = over.some(({ kind }) => kind === "close");
+  if (missing.length > 0 && !isOver) {
+    steps.push({
+      kind: "ask-customer",
+      title: `Ask for ${missing.map(({ attribute }) => attribute).join(", ")}`,
+      detail: missing.map(({ question }) => question).join(" "),
+      confidence: asks,
+      evidence: missing.flatMap(({ why }) => why),
+    });
+  }
+  steps.push(...fromSimilar(input), ...over);
+  steps.sort((a, b) => b.confidence - a.confidence);
+  return { steps: steps.slice(0, input.max ?? 5), answerable, missing };
+}
+
+function missingFacts(
+  input: SuggestInput,
+  words: string,
+  ranked: readonly RankedArticle[],
+): readonly MissingFact[] {
+  const missing: MissingFact[] = [];
+  const add = (fact: MissingFact) => {
+    if (!missing.some(({ attribute }) => attribute.toLowerCase() === fact.attribute.toLowerCase()))
+      missing.push(fact);
+  };
+  for (const { name, question, known } of input.intent?.attributes ?? []) {
+    if (known ?? isGiven(name, words)) continue;
+    add({ attribute: name, question: question ?? `What is the ${name.toLowerCase()}?`, why: [] });
+  }
+  for (const [attribute, asked, given, question] of details) {
+    const source = ranked.find(({ text, share }) => share >= toTheMatter && asked.test(text));
+    if (source === undefined || given.test(words)) continue;
+    const match = asked.exec(source.text);
+    const at = match?.index ?? 0;
+    const quote = match?.[0] ?? "";
+    const why: Evidence = {
+      ref: source.article.ref,
+      kind: "knowledge",
+      score: source.share,
+      quote,
+      span: [at, at + quote.length],
+    };
+    add({ attribute, question, why: [why] });
+  }
+  if (missing.length === 0 && ranked.length === 0) {
+    add({ attribute: "symptom", question: "What exactly happens, and since when?", why: [] });
+  }
+  return missing.slice(0, 5);
+}
+
+/** The attribute's words stand in the text, followed by something that can be a value. */
+function isGiven(attribute: string, words: string): boolean {
+  const known = details.find(([name]) => name === attribute.toLowerCase());
+  if (known) return known[2].test(words);
+  const name = attribute.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\W+");
+  return new RegExp(
+    `\\b${name}\\b\\W{0,3}(?:is|are|was|:|=|#|number)?\\W{0,3}[\\w"'-]{2,}`,
+    "i",
+  ).test(words);
+}
+
+/** What helped in similar cases. Of other customers only the resolution is shown, without what tells who they are. */
+function fromSimilar(input: SuggestInput): NextStep[] {
+  return input.similar
+    .filter(({ resolution }) => resolution !== undefined && resolution.trim() !== "")
+    .slice(0, 2)
+    .map((one) => {
+      const text = resolutionOf(one, input.customerId).slice(0, 600);
+      const score = Math.min(1, one.score ?? 0.3);
+      return {
+        kind: "do-internal",
+        title: "Do what resolved a similar case",
+        detail: text,
+        confidence: 0.6 * score,
+        evidence: [{ ref: one.ref, kind: "resolved-case", score, quote: text }],
+      };
+    });
+}
+
+/** The resolution of a case as it may be read beside another customer's case. */
+export function resolutionOf(one: ResolvedCase, customerId: string | undefined): string {
+  const plain = sanitise(one.resolution ?? "").text;
+  const isOwn = customerId !== undefined && one.customerId === customerId;
+  return isOwn ? plain : redact(plain);
+}
+
+/** Words by which a customer says that it is over, or that it must go higher. The newest text only speaks of the end. */
+function signals(sources: readonly ReadSource[]): NextStep[] {
+  const steps: NextStep[] = [];
+  const spanOf = (source: ReadSource, match: RegExpExecArray): Evidence => ({
+    ref: source.ref,
+    kind: "source-span",
+    score: 1,
+    quote: match[0],
+    span: [match.index, match.index + match[0].length],
+  });
+  const [newest] = sources;
+  const over = newest && !notSolved.test(newest.text) ? solved.exec(newest.text) : null;
+  if (newest && over) {
+    steps.push({
+      kind: "close",
+      title: "Resolve the case",
+      detail: "The customer writes that it is solved.",
+      confidence: 0.9,
+      evidence: [spanOf(newest, over)],
+    });
+  }
+  for (const source of sources) {
+    const match = alarming.exec(source.text);
+    if (match === null) continue;
+    steps.push({
+      kind: "escalate",
+      title: "Escalate",
+      detail: "The customer's words ask for more than a normal answer.",
+      confidence: 0.8,
+      evidence: [spanOf(source, match)],
+    });
+    break;
+  }
+  return steps;
+}
