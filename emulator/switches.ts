@@ -10,6 +10,10 @@ export interface Switches {
   searchesPerSecond: number;
   /** The Case Management Agent is set up: it enriches cases and suggests next actions. */
   caseManagementAgent: boolean;
+  /** Changes of definitions that are refused next because another customization is running (0x80071151). */
+  customizationLocks: number;
+  /** Seconds until a new table or column is known to everybody; asked with `Consistency: Strong` it is known at once. */
+  metadataDelaySeconds: number;
 }
 
 const initial: Switches = {
@@ -17,6 +21,8 @@ const initial: Switches = {
   search: true,
   searchesPerSecond: 1,
   caseManagementAgent: true,
+  customizationLocks: 0,
+  metadataDelaySeconds: 0,
 };
 
 const switches = new WeakMap<World["db"], Switches>();

@@ -45,6 +45,8 @@ export interface MutableCatalog extends Catalog {
   since(
     stamp: string,
   ): { changed: Set<string>; deleted: { id: string; kind: DeletedKind }[] } | undefined;
+  /** Tables that were changed in the last so many milliseconds. */
+  changedWithin(milliseconds: number): Set<string>;
   /** Reads the customizations again, e.g. after a rolled back transaction. */
   reload(): void;
 }
@@ -59,6 +61,7 @@ function stampDate(date: Date): string {
 class StoredCatalog extends MemoryCatalog implements MutableCatalog {
   readonly #db: Database;
   readonly #store: ChangesStore;
+  readonly #changedAt = new Map<string, number>();
   #version = 0;
   #origin = "";
 
@@ -109,16 +112,26 @@ class StoredCatalog extends MemoryCatalog implements MutableCatalog {
     };
   }
 
+  changedWithin(milliseconds: number): Set<string> {
+    const since = Date.now() - milliseconds;
+    return new Set([...this.#changedAt].filter(([, at]) => at > since).map(([name]) => name));
+  }
+
   change<T>(work: (change: Change) => T): T {
     const store = this.#store;
+    const mark = (entity: string) => this.#changedAt.set(entity, Date.now());
     try {
       return this.#db.transaction(() => {
         const version = store.nextVersion();
         return work({
           putEntity: (entity) => {
+            mark(entity.logicalName);
             store.putHead(entity, version);
           },
-          putAttribute: (entity, attribute) => store.putAttribute(entity, attribute, version),
+          putAttribute: (entity, attribute) => {
+            mark(entity);
+            store.putAttribute(entity, attribute, version);
+          },
           putRelationship: (relationship) => store.putRelationship(relationship, version),
           putOptionSet: (set) => store.putOptionSet(set, version),
           removeOptionSet: (set) => store.removeOptionSet(set, version),

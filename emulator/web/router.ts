@@ -2,6 +2,7 @@ import { actionsHandler } from "../actions";
 import { fetchXmlHandler } from "../fetchxml";
 import { metadataHandler } from "../metadata";
 import { csdlHandler } from "../metadata/csdl";
+import { demandPropagated } from "../metadata/propagation";
 import {
   DataverseError,
   type Handler,
@@ -32,6 +33,7 @@ const handlers: readonly Handler[] = [
 
 /** @throws DataverseError; any other error is a bug of the emulator */
 export function route(request: WebRequest, world: World): WebResponse {
+  demandPropagated(request, world);
   for (const handler of handlers) {
     const response = handler(request, world);
     if (response !== undefined) return response;

@@ -26,7 +26,9 @@ const FIRST_INTERSECT_CODE = 18_000;
  * tables stay as they are and get the columns that they lack. All or nothing; MetadataFileError says what is wrong.
  */
 export function importMetadata(db: Database, catalog: MutableCatalog, text: string): ImportReport {
-  const imported = tablesOf(readCsdl(text), catalog);
+  const all = tablesOf(readCsdl(text), catalog);
+  const isNew = (row: { schemaName: string }) => catalog.relationship(row.schemaName) === undefined;
+  const imported = { ...all, manyToMany: all.manyToMany.filter(isNew) };
   catalog.change((change) => {
     putTables(db, imported, change);
     putAdditions(db, imported, change);
@@ -91,7 +93,6 @@ function putIntersects(
   const made = new Set(entities.map((entity) => entity.logicalName));
   let code = FIRST_INTERSECT_CODE;
   for (const row of manyToMany) {
-    if (catalog.relationship(row.schemaName) !== undefined) continue;
     change.putRelationship(row);
     if (made.has(row.intersectEntity) || catalog.byName(row.intersectEntity)) continue;
     made.add(row.intersectEntity);

@@ -1,4 +1,5 @@
 import { DataverseError, type Principal, type Right, type World } from "../../model";
+import { demandUnlocked } from "../propagation";
 
 const CUSTOMIZERS = ["System Administrator", "System Customizer"];
 
@@ -19,7 +20,7 @@ function mayCustomize(world: World, userId: string, privilege: string): boolean 
 
 /**
  * Definitions are changed by administrators and customizers, or with the named privilege (`prvCreateEntity`).
- * With impersonation both users need it. Throws 403 0x80040220.
+ * With impersonation both users need it. Throws 403 0x80040220, and 400 0x80071151 while the lock that can be switched on is held.
  */
 export function demandCustomizer(
   world: World,
@@ -27,6 +28,7 @@ export function demandCustomizer(
   right: Right | "Publish",
   kind: "Attribute" | "Entity" | "Relationship" | "OptionSet" | "Customization",
 ): void {
+  demandUnlocked(world);
   const privilege = `prv${right}${kind}`;
   for (const userId of [principal.systemUserId, principal.onBehalfOf]) {
     if (userId === undefined || mayCustomize(world, userId, privilege)) continue;
