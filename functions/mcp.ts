@@ -72,12 +72,14 @@ function createEndpoint(config: Config, log: Log): Endpoint {
     contextFor(caller, tool) {
       const signal = AbortSignal.timeout(tool.timeoutMs ?? config.toolTimeoutSeconds * 1_000);
       const trace = createTrace();
+      const own = dataverse.as(caller.objectId, signal, trace);
       const context = {
         caller,
         signal,
         now: () => new Date(),
         settings: config,
-        dataverse: dataverse.as(caller.objectId, signal, trace),
+        dataverse: own,
+        intelligence: dataverse.intelligence(own),
       };
       return { context, trace };
     },

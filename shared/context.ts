@@ -1,5 +1,6 @@
 import type { CaseSettings } from "./case-settings";
 import type { Dataverse } from "./dataverse";
+import type { CaseIntelligence } from "./intelligence";
 
 /** The person on whose behalf a call runs. */
 export interface Caller {
@@ -18,6 +19,8 @@ export interface Context {
   /** Acts as `caller`, within `signal`. */
   readonly dataverse: Dataverse;
   readonly settings: CaseSettings;
+  /** Predicts, suggests and drafts; writes nothing. */
+  readonly intelligence: CaseIntelligence;
   /** Aborts at the tool's deadline. */
   readonly signal: AbortSignal;
   now(): Date;

@@ -80,11 +80,16 @@ export interface Sender {
 /** The caller, with the signature that Dataverse keeps for them, or their name and title. */
 export async function readSender(dataverse: Dataverse): Promise<Sender> {
   const { userId } = await dataverse.whoAmI();
-  const signatures = await queryIfThere(dataverse, "emailsignature", {
-    select: ["title", "presentationxml", "safehtml", "isdefault"],
-    filter: `_ownerid_value eq ${userId} and isdefault eq true`,
-    top: 1,
-  });
+  const table = await dataverse.metadata.table("emailsignature");
+  const has = (name: string) => table?.columnByName.has(name) === true;
+  const signatures =
+    has("safehtml") && has("isdefault") && has("ownerid")
+      ? await queryIfThere(dataverse, "emailsignature", {
+          select: ["safehtml"],
+          filter: `_ownerid_value eq ${userId} and isdefault eq true`,
+          top: 1,
+        })
+      : { rows: [] };
   const stored = textOf(signatures.rows[0]?.safehtml);
   if (stored !== undefined) return { userId, signature: plain(stored) };
   const user = await dataverse.retrieve("systemuser", userId, { select: ["fullname", "title"] });

@@ -4,6 +4,9 @@ import type { Tool } from "./define";
 import { deleteRecord } from "./delete_record";
 import { deleteTable } from "./delete_table";
 import { describeTable } from "./describe_table";
+import { draftEmailWithSuggestedResponse } from "./draft_email_with_suggested_response";
+import { enrichCase } from "./enrich_case";
+import { getNextSuggestionOnCase } from "./get_next_suggestion_on_case";
 import { listKnowledgeSources } from "./list_knowledge_sources";
 import { listTables } from "./list_tables";
 import { readQuery } from "./read_query";
@@ -21,6 +24,9 @@ export const tools: readonly Tool[] = [
   createRecord,
   updateRecord,
   deleteRecord,
+  enrichCase,
+  getNextSuggestionOnCase,
+  draftEmailWithSuggestedResponse,
   sendEmail,
   resolveIncident,
   listKnowledgeSources,

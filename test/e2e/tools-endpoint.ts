@@ -76,7 +76,9 @@ export async function startTools(cases = 40): Promise<ToolsEndpoint> {
         const signal = AbortSignal.timeout(tool.timeoutMs ?? 45_000);
         const trace = createTrace();
         const dataverse = environment.as(caller.objectId, signal, trace);
-        return { trace, context: { caller, signal, settings, dataverse, now: () => new Date() } };
+        const intelligence = environment.intelligence(dataverse);
+        const now = () => new Date();
+        return { trace, context: { caller, signal, settings, dataverse, intelligence, now } };
       },
       onCall: () => undefined,
       onBug: (error) => void bugs.push(error),

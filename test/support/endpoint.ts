@@ -90,6 +90,9 @@ export async function startEndpoint(
             dataverseUrl: "https://contoso.example",
             articleUrl: undefined,
           },
+          get intelligence(): never {
+            throw new Error("These tools predict nothing.");
+          },
           get dataverse(): never {
             throw new Error("These tools touch no Dataverse.");
           },

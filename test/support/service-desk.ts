@@ -63,14 +63,16 @@ async function identityFor(emulatorUrl: string): Promise<string> {
   identityUrl ??= new Promise((done) => {
     const server = createServer(async (request, response) => {
       const { search } = new URL(request.url ?? "/", "http://localhost");
-      const answered = await fetch(`${issuing}/msi/token${search}`, {
-        headers: { "x-identity-header": String(request.headers["x-identity-header"] ?? "") },
-      });
-      response.writeHead(answered.status, {
-        "content-type": "application/json",
-        connection: "close",
-      });
-      response.end(await answered.text());
+      try {
+        const answered = await fetch(`${issuing}/msi/token${search}`, {
+          headers: { "x-identity-header": String(request.headers["x-identity-header"] ?? "") },
+        });
+        const type = { "content-type": "application/json", connection: "close" };
+        response.writeHead(answered.status, type).end(await answered.text());
+      } catch {
+        // The emulator behind it is gone, as an identity endpoint can be.
+        response.writeHead(503, { connection: "close" }).end();
+      }
     });
     server.listen(0, "127.0.0.1", () => {
       server.unref();
@@ -123,6 +125,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
       contextFor(caller, tool: Tool) {
         const signal = AbortSignal.timeout(tool.timeoutMs ?? 120_000);
         const trace = createTrace();
+        const dataverse = environment.as(caller.objectId, signal, trace);
         return {
           trace,
           context: {
@@ -130,7 +133,8 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
             signal,
             now: () => sampleDay,
             settings: config,
-            dataverse: environment.as(caller.objectId, signal, trace),
+            dataverse,
+            intelligence: environment.intelligence(dataverse),
           },
         };
       },

@@ -20,7 +20,14 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
   // The one place that puts tokens and Dataverse together.
   [
     "shared/environment",
-    ["shared/auth", "shared/config", "shared/dataverse", "shared/trace", "shared/intelligence"],
+    [
+      "shared/auth",
+      "shared/config",
+      "shared/dataverse",
+      "shared/trace",
+      "shared/intelligence",
+      "shared/case-settings",
+    ],
   ],
   ["shared/mcp/", ["shared/tools", "shared/context", "shared/errors", "shared/trace"]],
   [

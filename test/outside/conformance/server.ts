@@ -45,7 +45,11 @@ export async function startConformanceServer() {
                 const trace = createTrace();
                 const dataverse = environment.as(objectId, signal, trace);
                 const now = () => new Date();
-                return { trace, context: { caller, signal, settings: config, dataverse, now } };
+                const intelligence = environment.intelligence(dataverse);
+                return {
+                  trace,
+                  context: { caller, signal, settings: config, dataverse, intelligence, now },
+                };
               },
               onCall: () => undefined,
               onBug: (error) => void bugs.push(error),

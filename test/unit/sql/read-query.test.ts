@@ -100,7 +100,16 @@ function context(answer: readonly Row[] | AppError): { context: Context; asked: 
   const now = () => new Date("2026-06-15T12:00:00Z");
   const settings = { caseFields: {}, dataverseUrl: "", articleUrl: undefined };
   return {
-    context: { dataverse, caller, now, settings, signal: new AbortController().signal },
+    context: {
+      dataverse,
+      caller,
+      now,
+      settings,
+      signal: new AbortController().signal,
+      get intelligence(): never {
+        throw new Error("A query predicts nothing.");
+      },
+    },
     asked,
   };
 }
