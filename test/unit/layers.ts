@@ -34,6 +34,7 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
     "shared/tools/",
     [
       "shared/context",
+      "shared/case-settings",
       "shared/errors",
       "shared/service",
       "shared/sql",
