@@ -2,6 +2,7 @@ import { addToQueue } from "./add-to-queue";
 import { caseAgentOperations } from "./case-agent";
 import { closeIncident } from "./close-incident";
 import { deliverIncomingEmail } from "./deliver-email";
+import { duplicateRuleOperations } from "./duplicate-rules";
 import { instantiateTemplate } from "./instantiate-template";
 import { intelligenceOperations } from "./intelligence";
 import { searchKnowledge } from "./knowledge-search";
@@ -49,6 +50,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   ...searchOperations,
   ...intelligenceOperations,
   ...caseAgentOperations,
+  ...duplicateRuleOperations,
   AddPrivilegesRole: {
     kind: "Action",
     boundTo: "role",

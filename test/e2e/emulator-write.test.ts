@@ -386,4 +386,54 @@ describe("duplicate detection", () => {
     for (const name of ["Blank 1", "Blank 2"])
       expect((await send("POST", "accounts", { name, emailaddress1: "" }, on)).status).toBe(204);
   });
+
+  test("follows rules that somebody made, while they are published", async () => {
+    const rule = await make("duplicaterules", {
+      name: "Cities",
+      baseentityname: "account",
+      matchingentityname: "account",
+    });
+    expect(
+      outcome(
+        await send(
+          "POST",
+          `duplicaterules(${rule})/Microsoft.Dynamics.CRM.PublishDuplicateRule`,
+          {},
+        ),
+      ),
+    ).toBe("400 0x80040203");
+    await make("duplicateruleconditions", {
+      baseattributename: "address1_city",
+      matchingattributename: "address1_city",
+      operatorcode: 1,
+      operatorparam: 3,
+      "regardingobjectid@odata.bind": `/duplicaterules(${rule})`,
+    });
+    await make("accounts", { name: "City 1", address1_city: "Krakow" });
+    const twin = async (city: string) =>
+      outcome(
+        await send(
+          "POST",
+          "accounts",
+          { name: `City ${crypto.randomUUID()}`, address1_city: city },
+          on,
+        ),
+      );
+    expect(await twin("Kraków West")).toBe("204");
+    expect(
+      (
+        await send(
+          "POST",
+          `duplicaterules(${rule})/Microsoft.Dynamics.CRM.PublishDuplicateRule`,
+          {},
+        )
+      ).status,
+    ).toBe(204);
+    expect(await twin("Kraftwerk")).toBe("412 0x80040333");
+    expect(await twin("Kielce")).toBe("204");
+    expect((await send("POST", "UnpublishDuplicateRule", { DuplicateRuleId: rule })).status).toBe(
+      204,
+    );
+    expect(await twin("Kraftwerk")).toBe("204");
+  });
 });
