@@ -25,6 +25,7 @@ import { searchOperations } from "./search";
 import { sendEmail } from "./send-email";
 import { grantAccess, modifyAccess, retrieveSharedPrincipals, revokeAccess } from "./sharing";
 import { retrieveTotalRecordCount } from "./total-record-count";
+import { retrieveVersion } from "./version";
 import { whoAmI } from "./who-am-i";
 
 const rolePrivileges = { RolePrivileges: "Collection(RolePrivilege)!" };
@@ -176,6 +177,12 @@ export const operations: Readonly<Record<string, Operation>> = {
     parameters: { PrivilegeNames: "Collection(Edm.String)!" },
     returns: rolePrivileges,
     run: retrieveUserPrivilegesByNames,
+  },
+  RetrieveVersion: {
+    kind: "Function",
+    parameters: {},
+    returns: { Version: "Edm.String" },
+    run: retrieveVersion,
   },
   RevokeAccess: {
     kind: "Action",

@@ -243,6 +243,51 @@ async function operations(client, ask, incident) {
       body: { Target: { "@odata.type": "Microsoft.Dynamics.CRM.incident", incidentid: incident } },
     },
   );
+  const post = (name, action, body, kind = "row") =>
+    ask(name, kind, action, { method: "POST", body });
+  await ask("version", "row", "RetrieveVersion()");
+  await ask(
+    "privileges by name",
+    "row",
+    `systemusers(${who.UserId})/Microsoft.Dynamics.CRM.RetrieveUserSetOfPrivilegesByNames(PrivilegeNames=@p)?@p=["prvReadAccount"]`,
+  );
+  await ask(
+    "shared with",
+    "row",
+    `RetrieveSharedPrincipalsAndAccess(Target=@t)?@t=${encodeURIComponent(JSON.stringify({ "@odata.id": `incidents(${incident})` }))}`,
+  );
+  await post("search", "searchquery", { search: "connection", count: true });
+  await ask("search status", "row", "searchstatus()");
+  await ask("search statistics", "row", "searchstatistics()");
+  const Text = "The line drops every night. Restart the box.";
+  for (const action of ["AIReply", "AISummarize", "AISentiment"]) {
+    await post(action, action, { Text });
+  }
+  await post("AIClassify", "AIClassify", { Text, Categories: ["Problem", "Question"] });
+  await post("AIExtract", "AIExtract", { Text, Entity: "phone number" });
+  await post("AITranslate", "AITranslate", { Text, TargetLanguage: "fr" });
+  await post("next suggestion", "msdyn_InvokeGetNextSuggestion", { msdyn_incidentId: incident });
+  await post(
+    "find articles",
+    "FullTextSearchKnowledgeArticle",
+    {
+      SearchText: "connection drops",
+      UseInflection: true,
+      RemoveDuplicates: true,
+      StateCode: 3,
+      QueryExpression: {
+        "@odata.type": "Microsoft.Dynamics.CRM.QueryExpression",
+        EntityName: "knowledgearticle",
+        ColumnSet: { "@odata.type": "Microsoft.Dynamics.CRM.ColumnSet", Columns: ["title"] },
+      },
+    },
+    "set",
+  );
+  const sql = encodeURIComponent(
+    "SELECT i.title, i.customerid, i.prioritycode FROM incident i WHERE i.statecode = 0",
+  );
+  await ask("sql", "set", `incidents?sql=${sql}`);
+  await ask("sql annotated", "set", `incidents?sql=${sql}`, { headers: ALL });
   const made = await ask("create and return", "row", "accounts?$select=name,revenue", {
     method: "POST",
     body: { name: "Referee", revenue: 12.5 },

@@ -144,6 +144,11 @@ describe("sharing", () => {
   });
 });
 
+test("RetrieveVersion tells a version of the service", async () => {
+  const { json } = await dataverse.send("GET", "RetrieveVersion()");
+  expect(json.Version).toMatch(/^9\.2\.\d+\.\d+$/);
+});
+
 describe("roles", () => {
   const privilege = async (name: string) =>
     (
