@@ -20,6 +20,8 @@ export interface EmulatorOptions {
   /** Cases of the sample data, when it is made or made anew; 0 still makes people, rights and products. Default 20. */
   readonly cases?: number;
   readonly seed?: number;
+  readonly language?: SampleOptions["language"];
+  readonly tables?: SampleOptions["tables"];
   /** Present of the sample data; the start of today unless told. */
   readonly asOf?: Date;
   readonly now?: () => Date;
@@ -52,11 +54,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const fill = (): SampleResult => {
     if (options.metadata !== undefined) importMetadata(db, catalog, options.metadata);
     createTables(db, catalog, { indexes: false });
-    const { cases = 20, seed: number = 1, asOf = startOfDay(new Date()), onProgress } = options;
-    return seed(
-      { db, catalog },
-      { cases, seed: number, asOf, ...(onProgress ? { onProgress } : {}) },
-    );
+    const { cases = 20, seed: number = 1, asOf = startOfDay(new Date()) } = options;
+    return seed({ db, catalog }, { ...options, cases, seed: number, asOf });
   };
   const sample = isNew ? fill() : undefined;
   // A file of an earlier version, or definitions that were imported since.

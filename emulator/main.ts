@@ -6,7 +6,8 @@ import { type Emulator, startEmulator, startOfDay } from "./index";
 import { loadCatalog, type MutableCatalog } from "./metadata";
 import { importMetadata, MetadataFileError } from "./metadata/import";
 import type { Database } from "./model";
-import { sampleVersion, seed } from "./sample";
+import { growingTables, sampleVersion, seed } from "./sample";
+import { type Language, localeOf } from "./sample/people";
 import { createTables, openDatabase } from "./store";
 import { answerUsage } from "./usage";
 import { PortTakenError } from "./web/server";
@@ -17,6 +18,8 @@ const usage = `Usage: npm run emulator -- [options]
   --port N      port, 0 picks a free one (DATAVERSE_PORT, else 7072)
   --data DIR    folder for the database (.emulator), or :memory:
   --cases N     cases of the sample data, 0 to 1,000,000 (5,000)
+  --tables LIST only these of the tables that grow with the cases, comma-separated (all)
+  --language L  what most customers write in: en, de, fr, es, pl, ja (en)
   --seed N      number that the sample data is drawn from (1)
   --as-of DATE  the present of the sample data, YYYY-MM-DD (today)
   --metadata F  file with a real environment's $metadata, whose tables are added to the shipped ones
@@ -33,6 +36,8 @@ interface Settings {
   readonly folder: string;
   readonly cases: number;
   readonly seed: number;
+  readonly tables: readonly string[] | undefined;
+  readonly language: Language;
   /** Only when the day was named: data of an earlier day is good enough otherwise. */
   readonly asOf: Date | undefined;
   /** Text of the file of definitions. */
@@ -47,6 +52,8 @@ function readSettings(): Settings {
     data: { type: "string" },
     cases: { type: "string" },
     seed: { type: "string" },
+    tables: { type: "string" },
+    language: { type: "string" },
     "as-of": { type: "string" },
     metadata: { type: "string" },
     reset: { type: "boolean" },
@@ -66,6 +73,8 @@ function readSettings(): Settings {
     folder: text("data") ?? ".emulator",
     cases: whole("--cases", text("cases") ?? "5000", 1_000_000),
     seed: whole("--seed", text("seed") ?? "1", 2_147_483_647),
+    tables: readTables(text("tables")),
+    language: readLanguage(text("language") ?? "en"),
     asOf: readDay(text("as-of")),
     metadata: readMetadata(text("metadata")),
     reset: values.reset === true,
@@ -77,6 +86,20 @@ function whole(name: string, text: string, most: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 0 && value <= most) return value;
   throw new UsageError(`${name} must be a whole number from 0 to ${most}.`);
+}
+
+/** People, rights, products and articles are always made; `systemuser` may be named all the same. */
+function readTables(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  const names = text.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => name !== "systemuser" && !growingTables.includes(name));
+  if (unknown === undefined) return names.filter((name) => name !== "systemuser").sort();
+  throw new UsageError(`--tables knows no "${unknown}". It takes: ${growingTables.join(", ")}.`);
+}
+
+function readLanguage(text: string): Language {
+  if (Object.hasOwn(localeOf, text)) return text as Language;
+  throw new UsageError(`--language must be one of: ${Object.keys(localeOf).join(", ")}.`);
 }
 
 function readDay(text: string | undefined): Date | undefined {
@@ -122,8 +145,9 @@ const tell = (message: object) => process.send?.(message);
  */
 async function prepareData(settings: Settings): Promise<string> {
   if (settings.folder === ":memory:") return ":memory:";
+  const tables = settings.tables ? `-${settings.tables.join("-")}` : "";
   const day = settings.asOf ? `-${settings.asOf.toISOString().slice(0, 10)}` : "";
-  const name = `dataverse-v${sampleVersion}-seed${settings.seed}-${settings.cases}cases-en${day}${metadataMark(settings.metadata)}`;
+  const name = `dataverse-v${sampleVersion}-seed${settings.seed}-${settings.cases}cases-${settings.language}${tables}${day}${metadataMark(settings.metadata)}`;
   const file = resolve(join(settings.folder, `${name}.sqlite`));
   mkdirSync(dirname(file), { recursive: true });
   if (settings.reset) removeDatabase(file);
@@ -147,13 +171,21 @@ async function prepareData(settings: Settings): Promise<string> {
     {
       cases: settings.cases,
       seed: settings.seed,
+      language: settings.language,
+      ...(settings.tables ? { tables: settings.tables } : {}),
       asOf: settings.asOf ?? startOfDay(new Date()),
       onProgress: showProgress,
     },
   );
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   db.close();
-  writeFileSync(`${complete}.new`, JSON.stringify(Object.fromEntries(result.faults)));
+  writeFileSync(
+    `${complete}.new`,
+    JSON.stringify({
+      cases: Object.fromEntries(result.faults),
+      articles: Object.fromEntries(result.articles),
+    }),
+  );
   renameSync(`${complete}.new`, complete);
   return file;
 }
@@ -177,6 +209,8 @@ async function main(): Promise<void> {
     data,
     cases: settings.cases,
     seed: settings.seed,
+    language: settings.language,
+    ...(settings.tables ? { tables: settings.tables } : {}),
     faults: settings.faults,
     ...(settings.metadata === undefined ? {} : { metadata: settings.metadata }),
     ...(settings.asOf ? { asOf: settings.asOf } : {}),

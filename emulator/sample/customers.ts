@@ -4,7 +4,7 @@ import {
   type Company,
   type Country,
   companyOf,
-  countries,
+  countriesOf,
   familyNames,
   givenNames,
   mailName,
@@ -85,7 +85,7 @@ interface PlannedAccount {
 function accountFor(plan: SamplePlan, row: number): PlannedAccount {
   const draw = plan.draw("account", row);
   const company = companyOf(row);
-  const country = draw.weighted("country", countries);
+  const country = draw.weighted("country", countriesOf(plan.language));
   return {
     id: draw.guid("id"),
     name: company.name,
@@ -147,7 +147,7 @@ function writeContact(
   const own = plan.draw("contact", row);
   const first = draw.pick("first", givenNames);
   const last = draw.pick("last", familyNames);
-  const country = account?.country ?? draw.weighted("country", countries);
+  const country = account?.country ?? draw.weighted("country", countriesOf(plan.language));
   const domain = account?.company.domain ?? "postbox.example";
   const email = `${mailName(first, last)}${account ? "" : draw.whole("mail", 1, 99)}@${domain}`;
   const contact: Contact = {

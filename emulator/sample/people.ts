@@ -364,3 +364,19 @@ export const countries: readonly (readonly [Country, number])[] = [
     1,
   ],
 ];
+
+/** The countries with their weights when this language is the main one: it changes places with English. */
+export function countriesOf(main: Language): readonly (readonly [Country, number])[] {
+  if (main === "en") return countries;
+  const share = (language: Language) =>
+    countries.reduce((sum, [each, weight]) => sum + (each.language === language ? weight : 0), 0);
+  const factor = share("en") / share(main);
+  return countries.map(([country, weight]) => [
+    country,
+    country.language === main
+      ? weight * factor
+      : country.language === "en"
+        ? weight / factor
+        : weight,
+  ]);
+}

@@ -1,5 +1,6 @@
 import type { Catalog } from "../model";
 import { type Draw, drawFor } from "./draw";
+import type { Language } from "./people";
 import type { Writer } from "./writer";
 
 /** What every part of the generator works with. */
@@ -8,6 +9,8 @@ export interface SamplePlan {
   readonly cases: number;
   /** The present of the data, in ms: start of the day of `--as-of`. */
   readonly asOf: number;
+  /** What nearly nine of ten customers write in. */
+  readonly language: Language;
   readonly catalog: Catalog;
   readonly writer: Writer;
   draw(table: string, row: number): Draw;

@@ -13,7 +13,30 @@ export interface Writer {
 /** First row version of the sample data; the store's counter continues behind the last. */
 const firstVersion = 1_000_001;
 
-export function createWriter(db: Database, catalog: Catalog): Writer {
+/** Tables that grow with the number of cases; only these can be left out. */
+export const growingTables: readonly string[] = [
+  "account",
+  "contact",
+  "incident",
+  "email",
+  "activityparty",
+  "phonecall",
+  "task",
+  "annotation",
+  "incidentresolution",
+  "queueitem",
+  "slakpiinstance",
+  "knowledgearticleincident",
+  "feedback",
+];
+
+/** @param only of the growing tables, those to write; all when undefined */
+export function createWriter(
+  db: Database,
+  catalog: Catalog,
+  only: ReadonlySet<string> | undefined,
+): Writer {
+  const left = new Set(only === undefined ? [] : growingTables.filter((table) => !only.has(table)));
   const statements = new Map<string, { statement: Statement; columns: readonly string[] }>();
   let count = 0;
 
@@ -33,6 +56,7 @@ export function createWriter(db: Database, catalog: Catalog): Writer {
 
   return {
     write(table, row) {
+      if (left.has(table)) return;
       const columns = Object.keys(row);
       const key = `${table}:${columns.join()}`;
       let known = statements.get(key);

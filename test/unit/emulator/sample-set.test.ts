@@ -183,3 +183,56 @@ describe("the sample set looks like life", () => {
     expect(one("SELECT count(*) FROM knowledgearticle")).toBe(120);
   });
 });
+
+describe("what the sample set can be asked for", () => {
+  test("a main language: nearly nine of ten customers are of its countries", async () => {
+    const made = await openDatabase(":memory:");
+    const definitions = loadCatalog(made);
+    createTables(made, definitions, { indexes: false });
+    seed({ db: made, catalog: definitions }, { cases: 400, asOf, seed: 1, language: "de" });
+    const german = made
+      .prepare("SELECT avg(address1_country = 'Germany') AS share FROM contact")
+      .get()?.share;
+    expect(Number(german)).toBeGreaterThan(0.75);
+    made.close();
+  });
+
+  test("some tables only: the rest of what grows is left out, and what they point to is there", async () => {
+    const made = await openDatabase(":memory:");
+    const definitions = loadCatalog(made);
+    createTables(made, definitions, { indexes: false });
+    seed({ db: made, catalog: definitions }, { cases: 50, asOf, seed: 1, tables: ["email"] });
+    const count = (table: string) =>
+      Number(made.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n);
+    expect(count("email")).toBeGreaterThan(50);
+    expect(count("activityparty")).toBeGreaterThan(count("email"));
+    expect(count("incident")).toBeGreaterThanOrEqual(50);
+    expect(count("contact")).toBeGreaterThanOrEqual(40);
+    expect([count("annotation"), count("slakpiinstance"), count("feedback")]).toEqual([0, 0, 0]);
+    made.close();
+  });
+
+  test("the truth: each fault's articles are published and hold its cure", () => {
+    expect(result.articles.size).toBe(60);
+    for (const ids of result.articles.values()) {
+      for (const id of ids)
+        expect(
+          one(
+            "SELECT count(*) FROM knowledgearticle WHERE knowledgearticleid = ? AND statecode = 3",
+            id,
+          ),
+        ).toBe(1);
+    }
+  });
+
+  test("customers of one fault say it in several ways", () => {
+    const faultOf = result.faults;
+    const titles = new Map<string, Set<string>>();
+    for (const row of db.prepare("SELECT incidentid, title FROM incident").all()) {
+      const fault = faultOf.get(String(row.incidentid));
+      if (fault === undefined) continue;
+      titles.set(fault, (titles.get(fault) ?? new Set()).add(String(row.title)));
+    }
+    for (const set of titles.values()) expect(set.size).toBeGreaterThan(3);
+  });
+});
