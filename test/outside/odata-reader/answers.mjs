@@ -302,6 +302,25 @@ async function operations(client, ask, incident) {
     method: "POST",
     body: { Targets: [{ "@odata.type": "Microsoft.Dynamics.CRM.account", name: "a" }] },
   });
+  for (const [name, body] of [
+    ["AIReply", { Text: "The router drops." }],
+    ["AISummarize", { Text: "The router drops every night." }],
+    ["AISentiment", { Text: "Great service." }],
+    ["AIClassify", { Text: "Refund please", Categories: ["billing", "other"] }],
+    ["AIExtract", { Text: "Call 555-0100", Entity: "phone number" }],
+    ["AITranslate", { Text: "Hello", TargetLanguage: "fr" }],
+    ["searchquery", { search: "router" }],
+    [
+      "InsertOptionValue",
+      {
+        EntityLogicalName: "incident",
+        AttributeLogicalName: "caseorigincode",
+        Label: { LocalizedLabels: [{ Label: "Fax", LanguageCode: 1033 }] },
+      },
+    ],
+  ]) {
+    await ask(`action ${name}`, "row", name, { method: "POST", body });
+  }
   const tracked = await ask("tracked", "set", "accounts?$select=name", {
     headers: { prefer: "odata.track-changes" },
   });
