@@ -64,6 +64,7 @@ function developmentTools() {
     "emulator/start": "emulator/start/main.ts",
     "emulator/functions-host": "emulator/start/functions-host.ts",
     "bench/main": "bench/main.ts",
+    "bench/eval": "bench/eval/main.ts",
   };
   const present = Object.fromEntries(
     Object.entries(entryPoints).filter(([, source]) => existsSync(join(root, source))),

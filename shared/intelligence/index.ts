@@ -23,6 +23,7 @@ export {
 export { loadWordVectors } from "./learn/load-vectors";
 export { loadClassifier, saveClassifier } from "./learn/store";
 export { WordVectors } from "./learn/word-vectors";
+export { rank, train } from "./measure";
 export { ProviderFailure } from "./provider-failure";
 export { bestPassage, sentencesOf } from "./retrieval/passages";
 export { type Article, type Ranked, Ranker, type Ranking } from "./retrieval/ranker";
