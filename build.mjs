@@ -65,6 +65,7 @@ function developmentTools() {
     "emulator/functions-host": "emulator/start/functions-host.ts",
     "bench/main": "bench/main.ts",
     "bench/eval": "bench/eval/main.ts",
+    "bench/simulate": "bench/simulate/main.ts",
   };
   const present = Object.fromEntries(
     Object.entries(entryPoints).filter(([, source]) => existsSync(join(root, source))),
