@@ -39,6 +39,18 @@ export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePo
     placeholders.add("[link left out]");
     return "[link left out]";
   });
+  // An address is a way out like a link: what the customer's mail named is not repeated to anybody.
+  const written = [
+    input.signature ?? "",
+    ...input.articles.flatMap((hit) => (hit.isInternal ? [] : [hit.text])),
+  ]
+    .join("\n")
+    .toLowerCase();
+  text = text.replace(/[^\s@<>"'(),;]+@[^\s@<>"'(),;]+/g, (whole) => {
+    if (written.includes(whole.replace(/[.,;:!?]+$/, "").toLowerCase())) return whole;
+    placeholders.add("[address left out]");
+    return "[address left out]";
+  });
   for (const sentence of sentencesOf(text)) {
     const bare = sentence.text.replace(/\[[^\]]*\]/g, " ");
     const facts = ungroundedFacts(bare, [...allowed, ...used], input.language);
