@@ -41,6 +41,20 @@ const ofTool: Readonly<Record<string, readonly string[]>> = {
   resolve_incident: ["prvCreateActivity", "prvReadIncident", "prvWriteIncident"],
   list_knowledge_sources: [],
   retrieve_knowledge: ["prvReadKnowledgeArticle"],
+  enrich_case: ["prvCreateNote", "prvReadmsdyn_intententity"],
+  get_next_suggestion_on_case: [
+    "prvCreatemsdyn_nextaction",
+    "prvReadmsdyn_intententity",
+    "prvReadmsdyn_intent",
+    "prvReadmsdyn_intentattributeset",
+    "prvReadKnowledgeArticle",
+  ],
+  draft_email_with_suggested_response: [
+    "prvCreateActivity",
+    "prvReadmsdyn_intententity",
+    "prvReadKnowledgeArticle",
+    "prvReadEmailTemplate",
+  ],
   create_table: [
     "prvCreateEntity",
     "prvCreateAttribute",
