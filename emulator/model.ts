@@ -148,6 +148,13 @@ export interface EntityDefinition {
   isActivity: boolean;
   isIntersect: boolean;
   isCustom: boolean;
+  /** Whether a custom table's changes can be followed; those of the service's own tables can. */
+  changeTracking?: boolean;
+  isAudited?: boolean;
+  /** Names of the web resources that are the table's pictures. */
+  icons?: { vector?: string; large?: string; medium?: string };
+  /** Whether search looks into a table that was made here; of the service's own it does into those it is made for. */
+  isSearched?: boolean;
   /** Sorted by logical name. */
   attributes: AttributeDefinition[];
   attribute(logicalName: string): AttributeDefinition | undefined;

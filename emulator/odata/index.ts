@@ -1,6 +1,7 @@
 import { runFetch } from "../fetchxml";
 import type { Handler, WebRequest, WebResponse, World } from "../model";
 import { hasTypeColumn, quote } from "../store";
+import { changesAnswer, countChanges, wantsChanges } from "./changes";
 import { linkedRow, readRow, refuseCollectionOptions, singleAnswer } from "./linked-row";
 import { type Options, readOptions } from "./options";
 import { noSegment, parsePath, type Segment } from "./path";
@@ -54,16 +55,22 @@ function collection(
 ): WebResponse {
   const { request, options, world } = call;
   const conditions = within === undefined ? [] : [within(scope.alias)];
+  const isTracked = within === undefined && fetchXml === undefined && wantsChanges(request);
   if (next !== undefined && (rest.length > 0 || next.key !== undefined)) throw noSegment(next.name);
   if (next?.name === "$count") {
     return {
       status: 200,
       headers: { "Content-Type": "text/plain" },
-      body: String(countRows(scope, { options, conditions }, largestCount)),
+      body: String(
+        isTracked
+          ? countChanges(request, scope)
+          : countRows(scope, { options, conditions }, largestCount),
+      ),
     };
   }
   if (next !== undefined && next.name !== "$ref") throw noSegment(next.name);
   if (fetchXml !== undefined) return runFetch(fetchXml, scope.entity, request, world, within);
+  if (isTracked && next === undefined) return changesAnswer(request, scope, options);
   return setAnswer(request, scope, options, conditions, next !== undefined);
 }
 

@@ -11,7 +11,7 @@ import { readPage, selectedColumns } from "./select";
 export const largestPage = 5_000;
 const crm = "Microsoft.Dynamics.CRM";
 
-const none: Options = {
+export const none: Options = {
   select: undefined,
   filter: undefined,
   orderby: [],
@@ -125,10 +125,14 @@ export function pageSizeOf({ headers }: WebRequest): number | undefined {
 }
 
 /** The header that tells which preferences were followed. */
-export function preferencesApplied({ headers }: WebRequest): Record<string, string> {
+export function preferencesApplied(
+  { headers }: WebRequest,
+  isTracked = false,
+): Record<string, string> {
   const prefer = headers.prefer ?? "";
   const applied = [
     /odata\.maxpagesize=\d+/i.exec(prefer)?.[0],
+    /odata\.track-changes/i.exec(isTracked ? prefer : "")?.[0],
     /odata\.include-annotations=(?:"[^"]*"|[^\s,;]+)/i.exec(prefer)?.[0],
   ].filter((each) => each !== undefined);
   return applied.length === 0 ? {} : { "Preference-Applied": applied.join(",") };

@@ -49,6 +49,7 @@ const known = new Set([
   "$expand",
   "$apply",
   "$skiptoken",
+  "$deltatoken",
 ]);
 /** Each makes a join. */
 const mostExpands = 15;

@@ -21,6 +21,8 @@ export interface PageRequest {
   /** More conditions: the row of a path, the parent of an expanded collection. */
   readonly conditions: readonly Sql[];
   readonly limit: number;
+  /** Another order than the options have, as SQL; then `next` only tells that there is more. */
+  readonly order?: string;
 }
 
 /** The parts that every reading of a table has: what may be seen, what is asked for, and the joins for both. */
@@ -71,7 +73,7 @@ export function readPage(scope: Scope, request: PageRequest): Page {
   const columns = [...storedColumns(scope, options), ...positionsSql(keys)];
   const found = scope.world.db
     .prepare(
-      `SELECT ${columns.join(", ")} FROM ${from}${whereSql(where)} ORDER BY ${orderSql(keys)} LIMIT ?`,
+      `SELECT ${columns.join(", ")} FROM ${from}${whereSql(where)} ORDER BY ${request.order ?? orderSql(keys)} LIMIT ?`,
     )
     .all(...parameters, limit + 1);
   if (found.length <= limit) return { rows: found, next: undefined };

@@ -46,3 +46,53 @@ export function readSkipToken(
     );
   }
 }
+
+/** Where a page of changes ends. */
+export interface TrackingToken {
+  /** The page that begins there. */
+  readonly page: number;
+  /** The version that the answer as a whole reaches to. */
+  readonly until: number;
+  /** Behind the last row there are the deleted ones. */
+  readonly isDeleted: boolean;
+  readonly version: number;
+  readonly id: string;
+}
+
+/** The same form, with `istracking="True"`. */
+export function writeTrackingToken({ page, until, isDeleted, version, id }: TrackingToken): string {
+  const cookie = `<cookie page="${page - 1}" until="${until}" deleted="${isDeleted ? 1 : 0}" version="${version}" id="${id}" />`;
+  const inner = encodeURIComponent(encodeURIComponent(cookie));
+  return encode(`<cookie pagenumber="${page}" pagingcookie="${inner}" istracking="True" />`);
+}
+
+/** @param token decoded once, as a query option is */
+export function readTrackingToken(token: string | undefined): TrackingToken | undefined {
+  if (token === undefined) return undefined;
+  const [, page, inner = ""] =
+    /^<cookie pagenumber="(\d{1,9})" pagingcookie="([^"]*)" istracking="True"/.exec(token) ?? [];
+  const [, until, deleted, version, id = ""] =
+    /^<cookie page="\d+" until="(\d{1,15})" deleted="([01])" version="(\d{1,15})" id="([0-9a-f-]{36})" \/>$/.exec(
+      unescapedTwice(inner),
+    ) ?? [];
+  if (page === undefined || until === undefined)
+    throw invalid(
+      "The $skiptoken is malformed or of another query: follow @odata.nextLink as it is.",
+    );
+  return {
+    page: Number(page),
+    until: Number(until),
+    isDeleted: deleted === "1",
+    version: Number(version),
+    id,
+  };
+}
+
+function unescapedTwice(text: string): string {
+  try {
+    return decodeURIComponent(decodeURIComponent(text));
+  } catch {
+    // No token of ours; the pattern will not match.
+    return "";
+  }
+}

@@ -1,5 +1,5 @@
 import type { Database, EntityDefinition, SqlRow, SqlValue } from "../model";
-import { fold, hasFoldColumn, nextVersion, quote } from "../store";
+import { fold, hasFoldColumn, nextVersion, noteDeleted, quote } from "../store";
 
 export function readRow(db: Database, entity: EntityDefinition, id: string): SqlRow | undefined {
   return db
@@ -56,4 +56,5 @@ export function deleteRow(db: Database, entity: EntityDefinition, id: string): v
   db.prepare(
     `DELETE FROM ${quote(entity.logicalName)} WHERE ${quote(entity.primaryIdAttribute)} = ?`,
   ).run(id);
+  noteDeleted(db, entity, id);
 }

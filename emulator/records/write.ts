@@ -18,7 +18,7 @@ import { readPayload } from "./payload";
 import { badPayload, doesNotExist, duplicateRow, missingField } from "./refusals";
 import { type Create, dropParties, makeParents, writeRelated } from "./related";
 import { demandRow } from "./row-access";
-import { insertRow, readRow, updateRow } from "./rows";
+import { deleteRow, insertRow, readRow, updateRow } from "./rows";
 import { inheritShares } from "./share";
 import { changeState, checkActivity, checkIncident, firstState } from "./states";
 import { completeChange, completeNew, fillOwnership, stamp } from "./system-columns";
@@ -330,6 +330,10 @@ function checkChange(
 }
 
 /** A case that is opened again was not resolved. */
-function forgetResolution({ db }: Place, caseId: string): void {
-  db.prepare("DELETE FROM incidentresolution WHERE incidentid = ?").run(caseId);
+function forgetResolution(place: Place, caseId: string): void {
+  const entity = entityOf(place, "incidentresolution");
+  for (const { activityid } of place.db
+    .prepare("SELECT activityid FROM incidentresolution WHERE incidentid = ?")
+    .all(caseId))
+    deleteRow(place.db, entity, String(activityid));
 }

@@ -1,3 +1,12 @@
+export {
+  canTrackChanges,
+  currentVersion,
+  type DeletedRow,
+  firstKnownVersion,
+  forgetChanges,
+  noteDeleted,
+  tracksChanges,
+} from "./changes";
 export { openDatabase } from "./database";
 export {
   addPart,

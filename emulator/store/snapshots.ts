@@ -1,4 +1,5 @@
 import type { Database } from "../model";
+import { forgetChanges } from "./changes";
 import { quote } from "./schema";
 
 /** Copies of the whole database under names, in memory, and the way back to one. */
@@ -48,16 +49,16 @@ const hasTable = (db: Database, name: string) =>
 
 /**
  * Versions only grow: what was seen of rows and of definitions before going back must not look current afterwards. A new
- * origin makes every stamp of RetrieveMetadataChanges an expired one.
+ * origin makes every stamp of RetrieveMetadataChanges an expired one, and so is every delta link.
  */
 export function carryVersions(db: Database, work: () => void): void {
   const before = versionsOf(db);
   work();
   const after = versionsOf(db);
   if (after.rows !== undefined) {
-    db.prepare('UPDATE "__version" SET value = ? WHERE id = 1').run(
-      Math.max(before.rows ?? 0, after.rows),
-    );
+    const next = Math.max(before.rows ?? 0, after.rows) + 1;
+    db.prepare('UPDATE "__version" SET value = ? WHERE id = 1').run(next);
+    if (hasTable(db, "__deleted")) forgetChanges(db, next);
   }
   if (after.schema === undefined) return;
   const moved = new Date(Math.max(before.origin ?? 0, after.origin ?? 0) + 1_000);

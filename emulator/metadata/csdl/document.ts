@@ -21,7 +21,7 @@ const ROOTS =
   '<EntityType Name="principal" BaseType="mscrm.crmbaseentity" Abstract="true"><Property Name="ownerid" Type="Edm.Guid"/></EntityType>';
 
 /** The whole service as CSDL: tables, definitions, actions and functions, from what the catalog holds. */
-function makeDocument(catalog: Catalog): string {
+function makeDocument(catalog: Catalog, isAnnotated: boolean): string {
   const source = csdlSource(catalog);
   const tables = catalog.entities();
   const enums = Object.entries({ ...DEFINITION_ENUMS, ...PLATFORM_ENUMS });
@@ -37,7 +37,7 @@ function makeDocument(catalog: Catalog): string {
     ...enums.map(([name, text]) => enumType(name, text)),
     operationTypes(),
     '<EntityContainer Name="System">',
-    ...tables.map((entity) => tableSet(source, entity)),
+    ...tables.map((entity) => tableSet(source, entity, isAnnotated)),
     ...sets,
     operationImports(),
     "</EntityContainer>",
@@ -45,14 +45,25 @@ function makeDocument(catalog: Catalog): string {
   ].join("");
 }
 
-const documents = new WeakMap<Catalog, { version: number; bytes: Buffer }>();
+interface Made {
+  readonly version: number;
+  readonly bytes: Buffer;
+}
 
-/** The document as bytes: made once for each version of the definitions. */
-export function csdlDocument(catalog: Catalog): Buffer {
+const plain = new WeakMap<Catalog, Made>();
+const annotated = new WeakMap<Catalog, Made>();
+
+/**
+ * The document as bytes: made once for each version of the definitions.
+ *
+ * @param isAnnotated `$metadata?annotations=true`: says of each set whether its changes can be followed
+ */
+export function csdlDocument(catalog: Catalog, isAnnotated = false): Buffer {
+  const documents = isAnnotated ? annotated : plain;
   const version = catalog.version();
   const known = documents.get(catalog);
   if (known?.version === version) return known.bytes;
-  const bytes = Buffer.from(makeDocument(catalog), "utf8");
+  const bytes = Buffer.from(makeDocument(catalog, isAnnotated), "utf8");
   documents.set(catalog, { version, bytes });
   return bytes;
 }

@@ -1,5 +1,5 @@
 import type { AttributeDefinition, AttributeType, Catalog, EntityDefinition } from "../../model";
-import { isStored } from "../../store";
+import { isStored, tracksChanges } from "../../store";
 import { type Navigation, navigationOf } from "../navigation";
 import { escaped, property } from "./type-text";
 
@@ -181,16 +181,24 @@ export function tableType(source: CsdlSource, entity: EntityDefinition): string 
   return `<EntityType Name="${entity.logicalName}" BaseType="mscrm.${base}">${key}${columns.map(columnXml).join("")}${navigation.join("")}${keysXml(entity)}</EntityType>`;
 }
 
+const TRACKING =
+  '<Annotation Term="Org.OData.Capabilities.V1.ChangeTracking"><Record><PropertyValue Property="Supported" Bool="true"/></Record></Annotation>';
+
 /**
  * The set of a table, with the sets that its own navigation properties lead to. Inherited ones stay unbound: their
  * partners lead back to the set of the base type.
  */
-export function tableSet({ catalog, leads }: CsdlSource, entity: EntityDefinition): string {
+export function tableSet(
+  { catalog, leads }: CsdlSource,
+  entity: EntityDefinition,
+  isAnnotated: boolean,
+): string {
   const bindings = [...leads(entity)].flatMap(([name, { target }]) => {
     const set = catalog.byName(target)?.entitySetName;
     return set === undefined
       ? []
       : [`<NavigationPropertyBinding Path="${escaped(name)}" Target="${set}"/>`];
   });
-  return `<EntitySet Name="${entity.entitySetName}" EntityType="mscrm.${entity.logicalName}">${bindings.join("")}</EntitySet>`;
+  const tracking = isAnnotated && tracksChanges(entity) ? TRACKING : "";
+  return `<EntitySet Name="${entity.entitySetName}" EntityType="mscrm.${entity.logicalName}">${bindings.join("")}${tracking}</EntitySet>`;
 }

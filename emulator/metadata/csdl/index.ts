@@ -17,7 +17,7 @@ export const csdlHandler: Handler = (request, world) => {
     return {
       status: 200,
       headers: { "Content-Type": "application/xml" },
-      body: csdlDocument(world.catalog),
+      body: csdlDocument(world.catalog, request.query.get("annotations") === "true"),
     };
   }
   const names = [

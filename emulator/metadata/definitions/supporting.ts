@@ -7,6 +7,7 @@ export const SUPPORTING: readonly string[] = [
   `Organization	organizations	1019	organizationid	name	None	Organization	Organizations
 CreatedOn	Created On	DateTime	r	fmt=DateAndTime
 ModifiedOn	Modified On	DateTime	r	fmt=DateAndTime
+ExpireChangeTrackingInDays	Max supported number of days	Integer		max=365
 Name	Organization Name	String	r	len=160
 BaseCurrencyId	Currency	Lookup		to=transactioncurrency::basecurrency_organization
 FriendlyName	Friendly Name	String	r	len=160

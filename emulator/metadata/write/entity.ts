@@ -1,14 +1,16 @@
 import { randomUUID } from "node:crypto";
 import type { AttributeDefinition, EntityDefinition, WebResponse } from "../../model";
 import { createTablePrivileges, dropTablePrivileges } from "../../security";
-import { addTable, dropTable } from "../../store";
+import { addTable, canTrackChanges, dropTable, tracksChanges } from "../../store";
 import { withShadows } from "../definitions/shadows";
 import { type EntityHead, entityOf } from "../entity";
+import { entityJson } from "../json/entity-json";
 import type { Json } from "../json/labels";
 import { pluralOf } from "../plural";
 import { isCustomRelationship } from "../read/resources";
+import { isSearched } from "../searched";
 import { attributeOfBody, companionsOf } from "./attribute";
-import { demandPrefix, labelText, listOf, objectOf, refuse, textOf } from "./body";
+import { demandPrefix, innerValue, labelText, listOf, objectOf, refuse, textOf } from "./body";
 import { noContent, type WriteContext } from "./context";
 import { allowActivities, allowNotes, forgetTarget } from "./polymorphic";
 import { currencyColumns, systemColumns } from "./system-columns";
@@ -68,7 +70,55 @@ function headOfBody(context: WriteContext, body: Json): EntityHead {
     isActivity: false,
     isIntersect: false,
     isCustom: true,
+    changeTracking: false,
+    ...switchesOfBody(body, undefined),
   };
+}
+
+/** What may be turned on of a table, and its pictures. */
+function switchesOfBody(body: Json, before: EntityDefinition | undefined): Partial<EntityHead> {
+  const switches: Partial<EntityHead> = {};
+  const tracked = switchOf(body, "ChangeTrackingEnabled");
+  if (tracked !== undefined && tracked !== (before !== undefined && tracksChanges(before))) {
+    if (!tracked)
+      throw refuse("0x80040203", "Change tracking cannot be disabled once it has been enabled.");
+    if (before !== undefined && !canTrackChanges(before))
+      throw refuse("0x80072491", `Entity ${before.logicalName} isn't enabled for change tracking.`);
+    switches.changeTracking = true;
+  }
+  const audited = switchOf(body, "IsAuditEnabled");
+  if (audited !== undefined) switches.isAudited = audited;
+  const searched = switchOf(body, "SyncToExternalSearchIndex");
+  if (searched !== undefined && searched !== (before !== undefined && isSearched(before)))
+    switches.isSearched = searched;
+  const icons = { ...before?.icons, ...iconsOfBody(body) };
+  if (Object.keys(icons).length > 0) switches.icons = icons;
+  return switches;
+}
+
+function switchOf(body: Json, name: string): boolean | undefined {
+  const value = innerValue(body[name]);
+  if (value === undefined || value === null || typeof value === "boolean")
+    return value ?? undefined;
+  throw refuse(
+    "0x80048d19",
+    `Error identified in Payload provided by the user: ${name} must be true or false.`,
+  );
+}
+
+/** Names of web resources; an empty text takes the picture away. */
+function iconsOfBody(body: Json): NonNullable<EntityHead["icons"]> {
+  const names = Object.entries({
+    vector: body.IconVectorName,
+    large: body.IconLargeName,
+    medium: body.IconMediumName,
+  }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    names.map(([name, value]) => [
+      name,
+      typeof value === "string" && value !== "" ? value : undefined,
+    ]),
+  );
 }
 
 function columnsOfBody(context: WriteContext, body: Json, table: string): AttributeDefinition[] {
@@ -126,7 +176,19 @@ export function createEntity(context: WriteContext): WebResponse {
   return noContent(context, `EntityDefinitions(${entity.metadataId})`);
 }
 
-/** PUT EntityDefinitions(…): labels, notes and activities; names and ownership stay. */
+/** Notes and activities, once allowed, stay: there may be some. */
+function demandKept(context: WriteContext, entity: EntityDefinition, body: Json): void {
+  const { HasNotes, HasActivities } = entityJson(entity, context.catalog);
+  for (const [name, before] of Object.entries({ HasNotes, HasActivities })) {
+    if (before === true && body[name] === false)
+      throw refuse("0x80040203", `${name} of '${entity.logicalName}' cannot be taken back.`);
+  }
+}
+
+/**
+ * PUT or PATCH EntityDefinitions(…): labels, pictures and what may be turned on; names and ownership stay. What the body
+ * does not name is kept, by either verb.
+ */
 export function updateEntity(context: WriteContext, entity: EntityDefinition): WebResponse {
   const body = objectOf(context.request.body, "The request body");
   const changed: EntityDefinition = {
@@ -134,10 +196,12 @@ export function updateEntity(context: WriteContext, entity: EntityDefinition): W
     displayName: labelText(body.DisplayName) ?? entity.displayName,
     displayCollectionName: labelText(body.DisplayCollectionName) ?? entity.displayCollectionName,
     description: labelText(body.Description) ?? entity.description,
+    ...switchesOfBody(body, entity),
   };
   if (body.OwnershipType !== undefined && body.OwnershipType !== entity.ownership) {
     throw refuse("0x80040203", `The ownership of '${entity.logicalName}' cannot be changed.`);
   }
+  demandKept(context, entity, body);
   context.catalog.change((change) => {
     change.putEntity(changed);
     if (body.HasNotes === true) allowNotes(context.catalog, change, entity);

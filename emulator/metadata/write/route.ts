@@ -13,7 +13,12 @@ import { OPTION_ACTIONS } from "./options";
 import { createRelationship, createSharedLookup, deleteRelationship } from "./relationship";
 import { demandCustomizer } from "./rights";
 
-const RIGHTS: Readonly<Record<string, Right>> = { DELETE: "Delete", POST: "Create", PUT: "Write" };
+const RIGHTS: Readonly<Record<string, Right>> = {
+  DELETE: "Delete",
+  PATCH: "Write",
+  POST: "Create",
+  PUT: "Write",
+};
 
 export function notAllowed(method: string, name: string): DataverseError {
   return new DataverseError(
@@ -29,7 +34,10 @@ function rightOf(context: WriteContext, name: string): Right {
   return right;
 }
 
-/** POST, PUT and DELETE below `EntityDefinitions`. PATCH is 405: Dataverse changes definitions by PUT alone. */
+/**
+ * POST, PUT and DELETE below `EntityDefinitions`. A table's own switches may be sent by PATCH, as mcp-dataverse does;
+ * everything else is changed by PUT alone.
+ */
 export function writeEntityDefinitions(
   context: WriteContext,
   segments: readonly Segment[],
@@ -48,8 +56,11 @@ export function writeEntityDefinitions(
   if (entity === undefined) throw noEntity(head.key);
   if (next === undefined) {
     if (request.method === "POST") throw notAllowed("POST", "EntityDefinitions(…)");
-    return request.method === "PUT" ? updateEntity(context, entity) : deleteEntity(context, entity);
+    return request.method === "DELETE"
+      ? deleteEntity(context, entity)
+      : updateEntity(context, entity);
   }
+  if (request.method === "PATCH") throw notAllowed("PATCH", next.name);
   if (next.name === "Keys") return writeKeys(context, entity, next);
   if (next.name !== "Attributes") throw notAllowed(request.method, next.name);
   return writeAttributes(context, entity, next, cast);

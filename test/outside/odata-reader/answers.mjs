@@ -1,6 +1,7 @@
 // What the referee is given: requests to the running emulator, broad enough to meet every kind of answer.
 
 const ALL = { prefer: 'odata.include-annotations="*"' };
+const TRACKED = { prefer: "odata.track-changes" };
 
 /** Every table: plain, with all annotations, one row of it, and its to-one navigation properties expanded. */
 async function tables(client, ask) {
@@ -309,7 +310,6 @@ async function operations(client, ask, incident) {
     ["AIClassify", { Text: "Refund please", Categories: ["billing", "other"] }],
     ["AIExtract", { Text: "Call 555-0100", Entity: "phone number" }],
     ["AITranslate", { Text: "Hello", TargetLanguage: "fr" }],
-    ["searchquery", { search: "router" }],
     [
       "InsertOptionValue",
       {
@@ -321,14 +321,52 @@ async function operations(client, ask, incident) {
   ]) {
     await ask(`action ${name}`, "row", name, { method: "POST", body });
   }
-  const tracked = await ask("tracked", "set", "accounts?$select=name", {
-    headers: { prefer: "odata.track-changes" },
-  });
-  const deltaLink = tracked?.["@odata.deltaLink"];
-  if (deltaLink !== undefined) {
-    await client.send("accounts", { method: "POST", body: { name: "Later" } });
-    await client.send(`accounts(${made.accountid})`, { method: "DELETE" });
-    await ask("delta", "delta", deltaLink);
+}
+
+/** Change tracking: of every table that allows it first answers and empty deltas; then rows made, changed and deleted. */
+async function changes(client, ask) {
+  const { value: definitions } = await client.json(
+    "EntityDefinitions?$select=EntitySetName&$filter=ChangeTrackingEnabled eq true",
+  );
+  for (const { EntitySetName: set } of definitions) {
+    const all = await ask(`tracked ${set}`, "set", set, { headers: TRACKED });
+    await ask(`no changes of ${set}`, "delta", all["@odata.deltaLink"]);
+  }
+  const links = {};
+  for (const table of [
+    "accounts",
+    "contacts?$select=fullname,_parentcustomerid_value,versionnumber",
+  ]) {
+    const all = await ask(`tracked ${table}`, "set", table, { headers: TRACKED });
+    links[table] = all["@odata.deltaLink"];
+  }
+  const ids = [];
+  for (let at = 0; at < 5; at++) {
+    const made = await client.send("accounts", {
+      method: "POST",
+      body: { name: `Later ${at}`, revenue: at, primarycontactid: { lastname: `Later ${at}` } },
+      headers: { prefer: "return=representation" },
+    });
+    ids.push(await made.json());
+  }
+  for (const { accountid, _primarycontactid_value: contact } of ids.slice(0, 3)) {
+    await client.send(`accounts(${accountid})`, { method: "DELETE" });
+    await client.send(`contacts(${contact})`, { method: "DELETE" });
+  }
+  for (const [table, link] of Object.entries(links)) {
+    const delta = await ask(`delta ${table}`, "delta", link);
+    const gone = delta.value.filter((row) => row.reason === "deleted");
+    if (gone.length !== 3 || delta.value.length !== 5)
+      throw new Error(`The changes of ${table} are others: ${JSON.stringify(delta)}`);
+    await ask(`delta annotated ${table}`, "delta", link, { headers: ALL });
+    let next = link;
+    for (let page = 1; next !== undefined; page++) {
+      const answer = await ask(`delta ${table}, page ${page}`, "delta", next, {
+        headers: { prefer: 'odata.maxpagesize=2,odata.include-annotations="*"' },
+      });
+      next = answer["@odata.nextLink"];
+    }
+    await ask(`changes counted ${table}`, "value", link.replace("?", "/$count?"));
   }
 }
 
@@ -361,14 +399,25 @@ async function refusals(_client, ask, incident) {
     ],
     ["managed", "EntityDefinitions(LogicalName='incident')", { method: "DELETE" }],
     ["prefix", "EntityDefinitions", { method: "POST", body: { SchemaName: "x" } }],
-    ["method", "EntityDefinitions(LogicalName='incident')", { method: "PATCH", body: {} }],
+    [
+      "method",
+      "EntityDefinitions(LogicalName='incident')/Attributes(LogicalName='title')",
+      { method: "PATCH", body: {} },
+    ],
+    ["expired link", "accounts?$deltatoken=1!01/01/2020 00:00:00"],
+    ["no link", "accounts?$deltatoken=nonsense"],
+    ["tracked and filtered", "accounts?$filter=name eq 'a'", { headers: TRACKED }],
+    ["not tracked", "solutioncomponents", { headers: TRACKED }],
     ["no user", "incidents", { headers: { callerobjectid: none } }],
   ];
   for (const [name, link, options = {}] of requests) {
     await ask(`refusal ${name}`, "error", link, options);
     await ask(`refusal ${name} annotated`, "error", link, {
       ...options,
-      headers: { ...options.headers, ...ALL },
+      headers: {
+        ...options.headers,
+        prefer: [options.headers?.prefer, ALL.prefer].filter(Boolean).join(","),
+      },
     });
   }
 }
@@ -416,6 +465,7 @@ export async function gather(client, ask) {
   const incident = await queries(client, ask);
   await definitions(client, ask);
   await operations(client, ask, incident);
+  await changes(client, ask);
   await batches(client, ask, incident);
   await refusals(client, ask, incident);
 }

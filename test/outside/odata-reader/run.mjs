@@ -124,11 +124,23 @@ try {
   }
   await gather(client, ask);
   mkdirSync(out, { recursive: true });
-  const metadata = join(out, "metadata.xml");
-  writeFileSync(
-    metadata,
-    await (await client.send("$metadata", { headers: { accept: "application/xml" } })).text(),
-  );
+  /** Saves one form of the model and returns its file. */
+  async function saveModel(link, name) {
+    const answer = await client.send(link, { headers: { accept: "application/xml" } });
+    const file = join(out, name);
+    writeFileSync(file, await answer.text());
+    return file;
+  }
+  const metadata = await saveModel("$metadata", "metadata.xml");
+  const annotated = await saveModel("$metadata?annotations=true", "annotated.xml");
+  const annotatedVerdict = spawnSync("dotnet", [reader, annotated, client.root], {
+    input: "",
+    encoding: "utf8",
+  });
+  if (annotatedVerdict.status !== 0)
+    process.stdout.write(
+      `refused  $metadata?annotations=true\n         ${annotatedVerdict.stdout}\n`,
+    );
   const input = answers.map((answer) => JSON.stringify(answer)).join("\n");
   const judged = spawnSync("dotnet", [reader, metadata, client.root], {
     input,
@@ -149,7 +161,13 @@ try {
     `${verdicts.length} of ${answers.length + 1} judged, ${refused.length} refused, ${unexpected.length} unexpected answers, ${read} items read\n`,
   );
   const complete = verdicts.length === answers.length + 1 && answers.length > 500;
-  if (complete && refused.length === 0 && unexpected.length === 0 && judged.status === 0)
+  if (
+    annotatedVerdict.status === 0 &&
+    complete &&
+    refused.length === 0 &&
+    unexpected.length === 0 &&
+    judged.status === 0
+  )
     status = 0;
 } finally {
   child.kill();

@@ -330,15 +330,17 @@ describe("changing and deleting a table", () => {
     post("EntityDefinitions", bankAccount);
   });
 
-  test("takes the whole definition back by PUT, and has no PATCH", () => {
+  test("takes the whole definition back by PUT; only a table knows PATCH", () => {
     const path = "EntityDefinitions(LogicalName='new_bankaccount')";
     const { body } = metadata.send("GET", path);
     expect(metadata.send("PUT", path, { ...body, DisplayName: label("Depot") }).status).toBe(204);
     expect(table()?.displayName).toBe("Depot");
     expect(table()?.displayCollectionName).toBe("Bank Accounts");
-    expect(metadata.send("PATCH", path, {}).status).toBe(405);
+    expect(metadata.send("PATCH", path, { IsAuditEnabled: { Value: true } }).status).toBe(204);
+    expect(metadata.send("GET", path).body.IsAuditEnabled).toMatchObject({ Value: true });
     const column = `${path}/Attributes(LogicalName='new_accountname')/Microsoft.Dynamics.CRM.StringAttributeMetadata`;
     const whole = metadata.send("GET", column).body;
+    expect(metadata.send("PATCH", column, whole).status).toBe(405);
     expect(metadata.send("PUT", column, { ...whole, MaxLength: 250 }).status).toBe(204);
     expect(table()?.attribute("new_accountname")).toMatchObject({
       maxLength: 250,
