@@ -1,12 +1,14 @@
-import { loadCatalog } from "./metadata";
+import { definitionsStamp, loadCatalog } from "./metadata";
 import { importMetadata } from "./metadata/import";
 import type { World } from "./model";
 import { type SampleOptions, type SampleResult, seed } from "./sample";
 import {
+  addMissingColumns,
   addMissingTables,
   carryVersions,
   createTables,
   emptyDatabase,
+  markMade,
   openDatabase,
 } from "./store";
 import { startServer } from "./web/server";
@@ -59,7 +61,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
   const sample = isNew ? fill() : undefined;
   // A file of an earlier version, or definitions that were imported since.
-  if (!isNew) addMissingTables(db, catalog);
+  if (isNew) markMade(db, definitionsStamp());
+  else {
+    addMissingTables(db, catalog);
+    addMissingColumns(db, catalog, definitionsStamp());
+  }
   const world = createWorld(db, catalog, options.now ?? (() => new Date()));
   const server = await startServer(world, {
     port: options.port ?? 0,

@@ -1,2 +1,3 @@
 export { type Change, loadCatalog, type MutableCatalog } from "./catalog";
+export { definitionsStamp } from "./definitions";
 export { metadataHandler } from "./handler";

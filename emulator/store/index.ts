@@ -26,6 +26,7 @@ export { fold } from "./fold";
 export { createInternalTables } from "./internal-tables";
 export {
   addColumn,
+  addMissingColumns,
   addMissingTables,
   addTable,
   columnSql,
@@ -39,6 +40,7 @@ export {
   hasFoldColumn,
   hasTypeColumn,
   isStored,
+  markMade,
   quote,
   storedColumns,
 } from "./schema";

@@ -271,6 +271,26 @@ export function createTables(
   if (options.indexes ?? true) createIndexes(db, catalog);
 }
 
+/** Adds the columns that a file lacks which was made for other definitions. `stamp` tells them apart. */
+export function addMissingColumns(db: Database, catalog: Catalog, stamp: number): void {
+  const made = Number(db.prepare("PRAGMA user_version").get()?.user_version);
+  if (made === stamp) return;
+  for (const entity of catalog.entities()) {
+    if (isView(entity)) continue;
+    const present = existingColumns(db, entity.logicalName);
+    for (const attribute of entity.attributes) {
+      if (physicalColumns(attribute).some(({ name }) => !present.has(name)))
+        addColumn(db, entity, attribute);
+    }
+  }
+  createActivityView(db, catalog);
+  markMade(db, stamp);
+}
+
+/** Notes which definitions the tables were made for. */
+export const markMade = (db: Database, stamp: number): void =>
+  db.exec(`PRAGMA user_version = ${stamp}`);
+
 /** Makes the tables that a file of an earlier version lacks; an up-to-date file costs one query. */
 export function addMissingTables(db: Database, catalog: Catalog): void {
   const rows = db.prepare("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").all();

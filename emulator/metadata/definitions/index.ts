@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type {
   AttributeDefinition,
   EntityDefinition,
@@ -159,4 +160,11 @@ function allRelationships(parsed: readonly ParsedTable[]): OneToManyDefinition[]
   return parsed.flatMap(({ head, lookups }) =>
     lookups().flatMap((lookup) => relationshipsOf(head.logicalName, lookup, primaryIds)),
   );
+}
+
+/** A number that another state of the shipped definitions has not: which of them a database file was made for. */
+export function definitionsStamp(): number {
+  const hash = createHash("md5");
+  for (const text of [...DEFINITIONS, ...GUARD_TABLES, ...SUPPORTING, THIN]) hash.update(text);
+  return hash.digest().readUInt32BE(0) >>> 1;
 }
