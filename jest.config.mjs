@@ -10,5 +10,7 @@ export default {
   // These ship ES modules only, and Jest's module registry is CommonJS.
   transformIgnorePatterns: ["/node_modules/(?!(jose|@modelcontextprotocol/(server|client|core))/)"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/out/"],
+  // Jest leaves a core to itself unless told; of two cores that is half.
+  maxWorkers: "100%",
   testTimeout: 30_000,
 };
