@@ -36,6 +36,22 @@ const shared = {
   external: ["@azure/functions-core"],
 };
 
+const deployed = { minify: true, keepNames: true, legalComments: "none" };
+
+/**
+ * Telemetry is a bundle of its own and shares no chunk with the rest, so that an app without it loads what it always
+ * loaded. Entries and chunks lie one folder below `dist`, hence the one address.
+ */
+const telemetryApart = {
+  name: "telemetry-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/azure-monitor$/ }, () => ({
+      path: "../telemetry/azure-monitor.cjs",
+      external: true,
+    }));
+  },
+};
+
 const isPackage = flags.has("--package");
 const output = isPackage ? join("out", "package", "dist") : "dist";
 
@@ -44,18 +60,51 @@ await writeSurface();
 await Promise.all([
   build({
     ...shared,
-    entryPoints: { "functions/mcp": "functions/mcp.ts" },
+    entryPoints: {
+      "functions/health": "functions/health.ts",
+      "functions/mcp": "functions/mcp.ts",
+    },
     outdir: output,
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
-    minify: true,
-    keepNames: true,
-    legalComments: "none",
+    ...deployed,
+    plugins: [telemetryApart],
+  }),
+  build({
+    ...shared,
+    entryPoints: { "telemetry/azure-monitor": "shared/telemetry/azure-monitor.ts" },
+    outdir: output,
+    ...deployed,
+    // The library looks beside its own file for settings, and a module of the newer kind has no `__dirname`.
+    format: "cjs",
+    outExtension: { ".js": ".cjs" },
+    banner: {},
+    alias: oneOpenTelemetry(),
   }),
   ...(isPackage ? [] : developmentTools()),
 ]);
 if (isPackage) completePackage();
 else writeFileSync(stamp, new Date().toISOString());
+
+/** npm brings up to fifteen copies of these, a minor version apart; the newest stands for all. */
+function oneOpenTelemetry() {
+  const names = [
+    "core",
+    "otlp-transformer",
+    "resources",
+    "sdk-logs",
+    "sdk-metrics",
+    "sdk-trace",
+    "sdk-trace-base",
+    "sdk-trace-node",
+  ];
+  return Object.fromEntries(
+    names.map((name) => [
+      `@opentelemetry/${name}`,
+      join(root, "node_modules", "@opentelemetry", name),
+    ]),
+  );
+}
 
 /** The emulator, `npm start` and the benchmarks. Never deployed. */
 function developmentTools() {

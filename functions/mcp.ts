@@ -1,12 +1,12 @@
-import { app, type HttpRequest, type InvocationContext } from "@azure/functions";
+import { app, type HttpRequest } from "@azure/functions";
 import { authenticate, protectedResourceMetadata } from "../shared/auth";
 import { type Config, loadConfig } from "../shared/config";
-import { createEnvironment, type Environment } from "../shared/environment";
 import { AppError } from "../shared/errors";
 import { answer, type Endpoint, refuseVerb, rpcError } from "../shared/mcp";
 import { toolList } from "../shared/mcp/list";
 import { tools } from "../shared/tools";
-import { createTrace, logLine } from "../shared/trace";
+import { createTrace, logLine, readTraceContext } from "../shared/trace";
+import { deploymentOf, type Log, stackOf } from "./deployment";
 
 // Registration comes first: an entry that throws before it leaves the host without a function and every route a 404.
 app.setup({ enableHttpStream: true });
@@ -24,20 +24,6 @@ app.http("protected-resource-metadata", {
   authLevel: "anonymous",
   handler: metadata,
 });
-
-type Log = Pick<InvocationContext, "log" | "warn" | "error">;
-
-let environment: { readonly config: Config; readonly environment: Environment } | undefined;
-
-function environmentOf(config: Config, log: Log): Environment {
-  if (environment?.config !== config) {
-    environment = {
-      config,
-      environment: createEnvironment(config, (message) => log.warn(message)),
-    };
-  }
-  return environment.environment;
-}
 
 /** POST /mcp. Nothing thrown here would ever answer the caller in stream mode, so nothing is. */
 export async function mcp(request: HttpRequest, log: Log): Promise<Response> {
@@ -63,7 +49,8 @@ export async function metadata(request: HttpRequest, log: Log): Promise<Response
 }
 
 function createEndpoint(config: Config, log: Log): Endpoint {
-  const dataverse = environmentOf(config, log);
+  const { environment: dataverse, telemetry } = deploymentOf(config, log);
+  const host = readTraceContext(log.traceContext?.traceParent, log.traceContext?.traceState);
   return {
     tools,
     list: toolList,
@@ -83,17 +70,16 @@ function createEndpoint(config: Config, log: Log): Endpoint {
       };
       return { context, trace };
     },
-    onCall: (record) => log.log(logLine(record)),
+    // One line for whoever reads the log, one span for Application Insights; the host forwards the line, the library does not.
+    onCall(record) {
+      log.log(logLine(record));
+      telemetry.record(record, host);
+    },
     // The stack names our own code; what a record said may stand in the message, which is therefore left out.
     onBug: (error, correlationId) =>
       log.error(JSON.stringify({ event: "bug", correlationId, stack: stackOf(error) })),
   };
 }
-
-const stackOf = (error: unknown): string =>
-  error instanceof Error
-    ? `${error.name} ${(error.stack ?? "").split("\n").slice(1).join("\n")}`
-    : typeof error;
 
 function configurationRefusal(error: unknown, log: Log): Response {
   const words =

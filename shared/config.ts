@@ -32,6 +32,15 @@ export interface Config {
   readonly caseFields: CaseFields;
   readonly articleUrl: string | undefined;
   readonly intelligence: IntelligenceConfig;
+  /** Undefined: nothing is sent, and nothing of it is loaded. */
+  readonly telemetry: TelemetryConfig | undefined;
+}
+
+export interface TelemetryConfig {
+  /** Names the Application Insights component; sending takes an Entra token beside it. */
+  readonly connectionString: string;
+  /** The identity that sends; undefined where the component takes telemetry without a token. */
+  readonly identity: { readonly clientId: string | undefined } | undefined;
 }
 
 export type ProviderChoice = "embedded" | "azure-openai" | "dataverse-ai";
@@ -195,6 +204,19 @@ export const settings = [
     description:
       "Address of a published article for customers, with {number} or {id}, for example https://help.contoso.com/articles/{number}",
   },
+  {
+    name: "APPLICATIONINSIGHTS_CONNECTION_STRING",
+    required: "never",
+    fallback: "",
+    description: "Application Insights component that telemetry is sent to; empty is off",
+  },
+  {
+    name: "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+    required: "never",
+    fallback: "",
+    description:
+      "Identity that sends telemetry: ClientId=<client id of the managed identity>;Authorization=AAD",
+  },
 ] as const satisfies readonly Setting[];
 
 type Name = (typeof settings)[number]["name"];
@@ -261,13 +283,20 @@ class Reader {
   }
 }
 
+/** The configuration as far as it can be read, and what is wrong with it: one problem a setting, which it begins with. */
+export interface Inspection {
+  /** Undefined when there is no saying who may call. */
+  readonly config: Config | undefined;
+  readonly problems: readonly string[];
+  /** Names of the settings that have a value of their own. */
+  readonly set: ReadonlySet<string>;
+}
+
 /**
- * Checks the environment and returns the configuration.
- *
- * @throws AppError `invalid`, with one problem for each setting to mend. Values are never repeated: one may be a secret
- *   that was put into the wrong setting.
+ * Checks the environment. Values are never repeated in the problems: one may be a secret that was put into the wrong
+ * setting.
  */
-export function readConfig(environment: Environment): Config {
+export function inspectConfig(environment: Environment): Inspection {
   const read = new Reader(environment);
   const authMode = read.parse<AuthMode | "">(
     "MCP_AUTH_MODE",
@@ -303,19 +332,36 @@ export function readConfig(environment: Environment): Config {
     caseFields: readCaseFields(read),
     articleUrl: readArticleUrl(read),
     intelligence: readIntelligence(read),
+    telemetry: readTelemetry(read),
     devUser: authMode === "dev" ? readDevUser(read, environment) : undefined,
   };
   if (authMode === "jwt") {
     read.required("MCP_TENANT_ID", " (mode jwt accepts tokens of one tenant only)");
     read.required("MCP_AUDIENCES", " (mode jwt accepts tokens made for this API only)");
   }
-  if (authMode === "" || read.problems.length > 0) {
+  return {
+    config: authMode === "" ? undefined : { ...config, authMode },
+    problems: read.problems,
+    set: new Set(settings.flatMap(({ name }) => (environment[name]?.trim() ? [name] : []))),
+  };
+}
+
+/**
+ * The configuration of an endpoint that may serve.
+ *
+ * @throws AppError `invalid`, with one problem for each setting to mend
+ */
+export const readConfig = (environment: Environment): Config =>
+  approved(inspectConfig(environment));
+
+function approved({ config, problems }: Inspection): Config {
+  if (config === undefined || problems.length > 0) {
     throw new AppError("invalid", "The endpoint is not configured, so it refuses every call.", {
-      problems: read.problems,
+      problems,
       hint: "Set the application settings named and restart; docs and local.settings.sample.json show each of them.",
     });
   }
-  return { ...config, authMode };
+  return config;
 }
 
 function readDevUser(read: Reader, environment: Environment): Config["devUser"] {
@@ -398,10 +444,46 @@ function readIntelligence(read: Reader): IntelligenceConfig {
   };
 }
 
+/** The form that the Functions host reads as well: `ClientId=<guid>;Authorization=AAD`, the first part only for a user-assigned identity. */
+function readTelemetry(read: Reader): TelemetryConfig | undefined {
+  const connectionString = read.text("APPLICATIONINSIGHTS_CONNECTION_STRING");
+  if (connectionString === "") return undefined;
+  const name = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
+  const parts = new Map(
+    read
+      .text(name)
+      .split(";")
+      .filter((part) => part.trim() !== "")
+      .map((part): [string, string] => {
+        const equals = part.indexOf("=");
+        return [part.slice(0, equals).trim().toLowerCase(), part.slice(equals + 1).trim()];
+      }),
+  );
+  if (parts.size === 0) return { connectionString, identity: undefined };
+  if (parts.get("authorization")?.toUpperCase() !== "AAD")
+    read.problems.push(`${name} must read ClientId=<guid>;Authorization=AAD.`);
+  return { connectionString, identity: { clientId: parts.get("clientid") || undefined } };
+}
+
+/** Microsoft's library sends figures about itself to Microsoft, and about the machine to the component, unless told not to. */
+function tellOnlyTheComponent(environment: NodeJS.ProcessEnv): void {
+  environment.APPLICATION_INSIGHTS_NO_STATSBEAT ??= "true";
+  environment.APPLICATIONINSIGHTS_OPENTELEMETRY_RESOURCE_METRIC_DISABLED ??= "true";
+}
+
+let inspected: Inspection | undefined;
+
+/** What is set and what is wrong in this process, read at the first call. */
+export function inspectProcess(): Inspection {
+  inspected ??= inspectConfig(process.env);
+  return inspected;
+}
+
 let cached: Config | undefined;
 
 /** The configuration of this process, read at the first call: a bad setting must not keep the function from registering. */
 export function loadConfig(): Config {
-  cached ??= readConfig(process.env);
+  cached ??= approved(inspectProcess());
+  if (cached.telemetry) tellOnlyTheComponent(process.env);
   return cached;
 }

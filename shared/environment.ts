@@ -14,12 +14,12 @@ import {
 } from "./intelligence";
 import { createAzureOpenAI } from "./intelligence/azure-openai";
 import { createDataverseAi } from "./intelligence/dataverse-ai";
-import { createTrace, type Trace } from "./trace";
+import { createTrace, currentTrace, type Trace } from "./trace";
 
 /** One Dataverse environment for the life of the process: tokens, definitions and the number of open requests are shared. */
 export interface Environment {
-  /** Dataverse as one person, within `signal`; what it costs is added to `trace`. */
-  as(callerObjectId: string, signal: AbortSignal, trace: Trace): Dataverse;
+  /** Dataverse as one person (undefined: as the app's own identity), within `signal`; what it costs is added to `trace`. */
+  as(callerObjectId: string | undefined, signal: AbortSignal, trace: Trace): Dataverse;
   /** What predicts, suggests and drafts; the part that Dataverse itself does runs as the person `dataverse` acts for. */
   intelligence(dataverse: Dataverse): CaseIntelligence;
 }
@@ -29,11 +29,15 @@ const metadataTimeoutMs = 60_000;
 /** @see https://learn.microsoft.com/azure/ai-foundry/openai/how-to/managed-identity */
 const azureOpenAIScope = "https://cognitiveservices.azure.com/.default";
 
+/** The alert on identities looks for the beginning of these words. */
+export const renewalWarning = (error: unknown, scope: string): string =>
+  `The token for ${scope === azureOpenAIScope ? "Azure OpenAI" : "Dataverse"} could not be renewed: ${nameOf(error)}`;
+
 /** @param warn told of a token renewal that failed; the token in hand goes on being used */
 export function createEnvironment(config: Config, warn: (message: string) => void): Environment {
   const tokens = createTokenSource({
     credential: () => createCredential(config),
-    onRenewalFailed: (error) => warn(`A token could not be renewed: ${nameOf(error)}`),
+    onRenewalFailed: (error, scope) => warn(renewalWarning(error, scope)),
   });
   const send = createSender({
     url: config.dataverseUrl,
@@ -58,7 +62,7 @@ export function createEnvironment(config: Config, warn: (message: string) => voi
       {
         callerObjectId: undefined,
         signal: AbortSignal.timeout(metadataTimeoutMs),
-        trace: createTrace(),
+        trace: currentTrace.getStore() ?? createTrace(),
       },
     );
     return (body ?? {}) as Readonly<Record<string, unknown>>;

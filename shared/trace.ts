@@ -1,33 +1,101 @@
-/** What one tool call cost, gathered while it runs. Never a record's content. */
-export interface Trace {
-  /** Requests sent to Dataverse, repeats included. */
-  requests: number;
-  /** Status of each answer, in order; 0 where the network failed. */
-  readonly statuses: number[];
-  /** Milliseconds waited because Dataverse asked for it. */
-  throttledMs: number;
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** One HTTP exchange with Dataverse; a repeat is one of its own. */
+export interface Try {
+  /** Verb and address without ids, keys and query, because those may hold what a record says: `GET incidents(*)`. */
+  readonly method: string;
+  readonly path: string;
+  /** Unix time in milliseconds. */
+  readonly startedAt: number;
+  /** Undefined while it is under way. */
+  durationMs: number | undefined;
+  /** Undefined while it is under way; 0 where the network failed. */
+  status: number | undefined;
 }
 
-export const createTrace = (): Trace => ({ requests: 0, statuses: [], throttledMs: 0 });
+/** What one tool call cost, gathered while it runs. Never a record's content. */
+export interface Trace {
+  readonly tries: Try[];
+  /** Milliseconds waited because Dataverse asked for it. */
+  throttledMs: number;
+  /** The identity gave no token, or Dataverse refused the one it gave. */
+  identityFailed: boolean;
+  /** Requests sent to Dataverse, repeats included. */
+  readonly requests: number;
+  /** Status of each answer, in the order of sending; 0 where the network failed. */
+  readonly statuses: readonly number[];
+}
+
+class CallTrace implements Trace {
+  readonly tries: Try[] = [];
+  throttledMs = 0;
+  identityFailed = false;
+
+  get requests(): number {
+    return this.tries.length;
+  }
+
+  get statuses(): readonly number[] {
+    return this.tries.flatMap(({ status }) => status ?? []);
+  }
+}
+
+export const createTrace = (): Trace => new CallTrace();
+
+/** The call that runs now. What is shared by all calls (definitions of tables) finds here who made it necessary. */
+export const currentTrace = new AsyncLocalStorage<Trace>();
+
+/** W3C trace context, as it came. @see https://www.w3.org/TR/trace-context/ */
+export interface TraceContext {
+  readonly traceParent: string;
+  readonly traceState?: string | undefined;
+}
+
+const parentForm =
+  /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/;
+
+/** A trace context when it is well-formed, else undefined: what a stranger sends must not fail the request. */
+export function readTraceContext(parent: unknown, state: unknown): TraceContext | undefined {
+  if (typeof parent !== "string" || !parentForm.test(parent)) return undefined;
+  const isState = typeof state === "string" && state !== "" && state.length <= 512;
+  return { traceParent: parent.slice(0, 55), ...(isState ? { traceState: state } : {}) };
+}
 
 export interface CallRecord {
   readonly tool: string;
   readonly era: "legacy" | "modern";
   /** Entra object id of the person. */
   readonly caller: string;
+  /** Unix time in milliseconds. */
+  readonly startedAt: number;
   readonly durationMs: number;
   /** `ok`, or the kind of the error. */
   readonly outcome: string;
   readonly trace: Trace;
+  /** Rows of the answer, where it has rows. */
+  readonly rows?: number | undefined;
+  /** The answer holds a part only. */
+  readonly truncated?: boolean | undefined;
+  /** The user was asked before a change that cannot be taken back, or has agreed to it. */
+  readonly consent?: "asked" | "given" | undefined;
+  /** What the client sent in `_meta` (SEP-414). */
+  readonly clientContext?: TraceContext | undefined;
 }
 
 /** The one log line of a tool call, as JSON that a query can take apart. */
-export const logLine = ({ trace, ...call }: CallRecord): string =>
+export const logLine = (call: CallRecord): string =>
   JSON.stringify({
     event: "tool_call",
-    ...call,
+    tool: call.tool,
+    era: call.era,
+    caller: call.caller,
     durationMs: Math.round(call.durationMs),
-    dataverseRequests: trace.requests,
-    dataverseStatuses: trace.statuses,
-    throttledMs: Math.round(trace.throttledMs),
+    outcome: call.outcome,
+    rows: call.rows,
+    truncated: call.truncated,
+    consent: call.consent,
+    dataverseRequests: call.trace.requests,
+    dataverseStatuses: call.trace.statuses,
+    throttledMs: Math.round(call.trace.throttledMs),
+    ...(call.trace.identityFailed ? { identityFailed: true } : {}),
   });

@@ -6,7 +6,9 @@ import type { Config } from "../config";
  *
  * @see https://learn.microsoft.com/azure/developer/javascript/sdk/authentication/best-practices
  */
-export async function createCredential(config: Config): Promise<TokenCredential> {
+export async function createCredential(
+  config: Pick<Config, "credential" | "identityClientId">,
+): Promise<TokenCredential> {
   const identity = await import("@azure/identity");
   if (config.credential === "managed-identity") {
     const { identityClientId: clientId } = config;

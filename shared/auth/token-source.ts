@@ -26,7 +26,7 @@ export interface TokenSourceOptions {
   /** Made at the first token that is needed; loading a credential library costs a cold start dearly. */
   readonly credential: () => Promise<TokenCredential>;
   /** Told once for each failed renewal; a token still valid goes on being served. */
-  readonly onRenewalFailed: (error: unknown) => void;
+  readonly onRenewalFailed: (error: unknown, scope: string) => void;
   readonly now?: () => number;
 }
 
@@ -81,7 +81,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
         const due = entry;
         // The next try waits a minute, or a broken identity endpoint would be asked by every call.
         due.renewAt = now() + 60_000;
-        renew(scope, due).catch(options.onRenewalFailed);
+        renew(scope, due).catch((error: unknown) => options.onRenewalFailed(error, scope));
       }
       return token;
     },

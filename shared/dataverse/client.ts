@@ -142,17 +142,19 @@ class Client implements Dataverse {
 
   async create(table: string, body: Row, options: { id?: string } = {}): Promise<{ id: string }> {
     const id = options.id ?? randomUUID();
-    const { statuses } = this.#options.context.trace;
-    const before = statuses.length;
     const request = {
       method: "PATCH",
       path: await this.#pathOf(table, id),
       body,
       headers: { "If-None-Match": "*" },
     } as const;
+    const { tries } = this.#options.context.trace;
+    const before = tries.length;
     await this.send(request).catch((error: unknown) => {
       // After a fault, 412 says that the try that seemed lost did arrive.
-      const hadFault = statuses.slice(before).some((status) => status === 0 || status >= 502);
+      const hadFault = tries
+        .slice(before)
+        .some(({ method, status = 0 }) => method === "PATCH" && (status === 0 || status >= 502));
       if (!(hadFault && error instanceof AppError && error.kind === "conflict")) throw error;
     });
     return { id };

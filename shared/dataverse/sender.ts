@@ -11,7 +11,7 @@ import {
   retryPolicy,
 } from "@azure/core-rest-pipeline";
 import { AppError } from "../errors";
-import type { Trace } from "../trace";
+import type { Trace, Try } from "../trace";
 import { unwrapAnswer, wrapGet } from "./batch";
 import type { Gate } from "./gate";
 import type { DataverseRequest, DataverseResponse } from "./index";
@@ -71,42 +71,73 @@ function createPipeline(options: SenderOptions, trace: Trace): Pipeline {
   pipeline.addPolicy(retryPolicy([dataverseRetry(options.retryWaitSeconds)], { maxRetries: 3 }), {
     phase: "Retry",
   });
-  pipeline.addPolicy(signPolicy(options), { phase: "Sign" });
+  pipeline.addPolicy(signPolicy(options, trace), { phase: "Sign" });
   pipeline.addPolicy(tracePolicy(trace), { afterPhase: "Sign" });
   return pipeline;
 }
 
 /** Adds the token; a 401 means that nothing was done, so the request goes out once more with a new one. */
-const signPolicy = ({ url, tokens }: SenderOptions): PipelinePolicy => ({
+const signPolicy = ({ url, tokens }: SenderOptions, trace: Trace): PipelinePolicy => ({
   name: "dataverseSign",
   async sendRequest(request, next) {
     const scope = `${url}/.default`;
     const sign = async () => {
-      request.headers.set("Authorization", `Bearer ${(await tokens.getToken(scope)).token}`);
+      const { token } = await tokens.getToken(scope).catch((error: unknown) => {
+        trace.identityFailed = true;
+        throw error;
+      });
+      request.headers.set("Authorization", `Bearer ${token}`);
       return next(request);
     };
     const first = await sign();
     if (first.status !== 401) return first;
     tokens.invalidate(scope);
-    return sign();
+    const second = await sign();
+    if (second.status === 401) trace.identityFailed = true;
+    return second;
   },
 });
 
-const tracePolicy = (trace: Trace): PipelinePolicy => ({
-  name: "dataverseTrace",
-  async sendRequest(request, next) {
-    trace.requests++;
-    try {
-      const response = await next(request);
-      trace.statuses.push(response.status);
-      if (response.status === 429) trace.throttledMs += (retryAfterSeconds(response) ?? 0) * 1_000;
-      return response;
-    } catch (error) {
-      trace.statuses.push(0);
-      throw error;
-    }
-  },
-});
+/** The path below the API without keys and query: both may hold what a record says. */
+export function templateOf(url: string): string {
+  const { pathname } = new URL(url);
+  const path = pathname.startsWith(apiPath) ? pathname.slice(apiPath.length) : pathname;
+  const open = path.indexOf("(");
+  // A key may hold brackets of its own, so everything up to the last one goes.
+  return open < 0 ? path : `${path.slice(0, open)}(*)${path.slice(path.lastIndexOf(")") + 1)}`;
+}
+
+/** Notes every try, and the time between an answer 429 and the next try. One policy serves one request and its repeats. */
+function tracePolicy(trace: Trace): PipelinePolicy {
+  let refusedAt: number | undefined;
+  return {
+    name: "dataverseTrace",
+    async sendRequest(request, next) {
+      const at = performance.now();
+      if (refusedAt !== undefined) trace.throttledMs += at - refusedAt;
+      refusedAt = undefined;
+      const each: Try = {
+        method: request.method,
+        path: templateOf(request.url),
+        startedAt: Date.now(),
+        durationMs: undefined,
+        status: undefined,
+      };
+      trace.tries.push(each);
+      try {
+        const response = await next(request);
+        each.status = response.status;
+        if (response.status === 429) refusedAt = performance.now();
+        return response;
+      } catch (error) {
+        each.status = 0;
+        throw error;
+      } finally {
+        each.durationMs = performance.now() - at;
+      }
+    },
+  };
+}
 
 async function send(
   request: DataverseRequest,

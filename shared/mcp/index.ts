@@ -13,6 +13,7 @@ import {
 } from "./guards";
 import { createLeg, type Leg, type Toolbox } from "./leg";
 import { serveLegacy } from "./legacy";
+import { firstModernVersion } from "./server-info";
 
 export interface Door {
   readonly allowedOrigins: readonly string[];
@@ -29,7 +30,6 @@ export type Endpoint = Omit<Door, "legFor"> & Toolbox;
 export { refuseVerb, rpcError } from "./guards";
 
 const versionKey = "io.modelcontextprotocol/protocolVersion";
-const firstModernVersion = "2026-07-28";
 
 /**
  * Answers one HTTP request. Order: verb, announced size, origin, caller, type, body, parse, era, dispatch. Never throws.

@@ -1,7 +1,8 @@
 import { setMaxListeners } from "node:events";
 import type { Caller, Context } from "../context";
 import type { Tool } from "../tools/define";
-import type { CallRecord, Trace } from "../trace";
+import { type CallRecord, currentTrace, readTraceContext, type Trace } from "../trace";
+import { consentOf, sizeOf } from "./call-facts";
 import { bug, type CallResult, callTool } from "./call-tool";
 import type { PublishedTool } from "./surface";
 
@@ -13,6 +14,8 @@ export interface CallRound {
   /** The sealed state of that earlier result. */
   readonly requestState?: string | undefined;
   readonly clientCapabilities?: unknown;
+  /** `_meta` of the request, which may carry a W3C trace context (SEP-414). */
+  readonly meta?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** What both eras need: the list, and a way to run a tool (undefined: no such tool). */
@@ -38,16 +41,29 @@ async function run(
   { contextFor, onCall, onBug }: Toolbox,
   caller: Caller,
   tool: Tool,
-  era: CallRound["era"],
+  { era, meta }: CallRound,
   args: unknown,
 ): Promise<CallResult> {
-  const startedAt = performance.now();
+  const startedAt = Date.now();
+  const start = performance.now();
   const { context, trace } = contextFor(caller, tool);
   // One deadline covers all requests of a call, and a call may well have more than ten under way.
   setMaxListeners(0, context.signal);
-  const { result, outcome } = await callTool({ tool, arguments: args, context, onBug });
-  const durationMs = performance.now() - startedAt;
-  onCall({ tool: tool.name, era, caller: caller.objectId, durationMs, outcome, trace });
+  const { result, outcome } = await currentTrace.run(trace, () =>
+    callTool({ tool, arguments: args, context, onBug }),
+  );
+  onCall({
+    tool: tool.name,
+    era,
+    caller: caller.objectId,
+    startedAt,
+    durationMs: performance.now() - start,
+    outcome,
+    trace,
+    ...sizeOf(result),
+    consent: consentOf(tool, args, result),
+    clientContext: readTraceContext(meta?.traceparent, meta?.tracestate),
+  });
   return result;
 }
 
@@ -56,11 +72,11 @@ export function createLeg(toolbox: Toolbox, caller: Caller): Leg {
   const { tools, list, onBug } = toolbox;
   return {
     list,
-    async call(name, args, { era }) {
+    async call(name, args, round) {
       const tool = tools.find((each) => each.name === name);
       if (tool === undefined) return undefined;
       try {
-        return await run(toolbox, caller, tool, era, args);
+        return await run(toolbox, caller, tool, round, args);
       } catch (error) {
         // What is thrown from here the SDKs put on the wire, message and all.
         return bug(error, onBug).result;

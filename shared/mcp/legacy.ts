@@ -38,7 +38,10 @@ export async function serveLegacy(request: Request, body: unknown, leg: Leg): Pr
   });
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: leg.list as never }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
-    const result = await leg.call(params.name, params.arguments, { era: "legacy" });
+    const result = await leg.call(params.name, params.arguments, {
+      era: "legacy",
+      meta: params._meta,
+    });
     if (result === undefined)
       throw new McpError(ErrorCode.InvalidParams, leg.unknownTool(params.name));
     return result;

@@ -1,3 +1,5 @@
+import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/sdk/types.js";
+
 /** Who we are on the wire, in both eras. */
 export const serverInfo = {
   name: "customer-service-mcp",
@@ -16,3 +18,11 @@ export const capabilities = { tools: { listChanged: false } } as const;
 
 /** The list is the same for every caller of a deployment, so an intermediary may keep it. */
 export const listCacheHint = { ttlMs: 300_000, cacheScope: "public" } as const;
+
+export const firstModernVersion = "2026-07-28";
+
+/** Revisions of the protocol that are served, the newest first. */
+export const protocolVersions: readonly string[] = [
+  firstModernVersion,
+  ...SUPPORTED_PROTOCOL_VERSIONS,
+];

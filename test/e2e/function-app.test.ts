@@ -41,6 +41,7 @@ describe("the built app without its settings", () => {
 
   test("registers its functions all the same", () => {
     expect(host.functions.map(({ name, route }) => [name, route])).toEqual([
+      ["health", "health"],
       ["mcp", "mcp"],
       ["protected-resource-metadata", ".well-known/oauth-protected-resource/{*path}"],
     ]);
@@ -54,6 +55,63 @@ describe("the built app without its settings", () => {
     );
     expect((await fetch(`${host.url}/mcp`)).status).toBe(405);
     expect((await fetch(`${host.url}/other`)).status).toBe(404);
+  });
+
+  test("is alive for everybody, and tells nobody more, because nobody can sign in", async () => {
+    const anonymous = await fetch(`${host.url}/health`);
+    expect([anonymous.status, await anonymous.text()]).toEqual([200, '{"status":"alive"}']);
+    expect(anonymous.headers.get("cache-control")).toBe("no-store");
+    const headers = { authorization: "Bearer anything" };
+    const signedIn = await fetch(`${host.url}/health`, { headers });
+    expect(signedIn.status).toBe(503);
+    expect(await signedIn.text()).toMatch(/^{"status":"failing","reason":"Nobody can be told more/);
+    expect(host.log.join()).toContain("MCP_AUTH_MODE is missing");
+  });
+
+  test.each(["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])(
+    "/health takes no %s",
+    async (method) => {
+      const response = await fetch(`${host.url}/health`, { method });
+      expect([response.status, response.headers.get("allow")]).toEqual([405, "GET"]);
+    },
+  );
+});
+
+describe("the built app with a sign-in but without an environment", () => {
+  test("tells who is signed in which settings are missing or wrong, and never a value", async () => {
+    const issuer = await startIssuer();
+    const host = await startHost({
+      MCP_AUTH_MODE: "jwt",
+      MCP_TENANT_ID: tenantId,
+      MCP_AUDIENCES: audience,
+      MCP_AUTHORITY: issuer.authority,
+      MCP_TOOL_TIMEOUT_SECONDS: "forever-secret",
+    });
+    const headers = { authorization: `Bearer ${await issuer.sign()}` };
+    const response = await fetch(`${host.url}/health`, { headers });
+    const text = await response.text();
+    expect(response.status).toBe(503);
+    expect(JSON.parse(text)).toMatchObject({
+      status: "failing",
+      configuration: {
+        status: "incomplete",
+        problems: [
+          "DATAVERSE_URL is missing.",
+          "MCP_TOOL_TIMEOUT_SECONDS must be a whole number from 1 to 200.",
+        ],
+        settings: {
+          DATAVERSE_URL: "missing",
+          MCP_TOOL_TIMEOUT_SECONDS: "wrong",
+          MCP_TENANT_ID: "set",
+          MCP_ALLOWED_ORIGINS: "default",
+        },
+      },
+      dataverse: { status: "not tried" },
+    });
+    for (const value of ["forever-secret", tenantId, audience, issuer.authority])
+      expect(text).not.toContain(value);
+    await host.close();
+    await issuer.close();
   });
 });
 
@@ -85,6 +143,28 @@ describe("the built app in mode jwt", () => {
     const metadata = (await (await fetch(address)).json()) as { authorization_servers: string[] };
     expect(metadata.authorization_servers).toEqual([`${issuer.authority}/${tenantId}/v2.0`]);
   });
+
+  test("/health tells a stranger that it is alive, and turns a wrong token away", async () => {
+    const anonymous = await fetch(`${host.url}/health`);
+    expect([anonymous.status, await anonymous.text()]).toEqual([200, '{"status":"alive"}']);
+    const headers = { authorization: `Bearer ${await issuer.sign({ aud: "another" })}` };
+    const refused = await fetch(`${host.url}/health`, { headers });
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get("www-authenticate")).toContain("made for another API");
+  });
+
+  test("/health tells one who is signed in why Dataverse is out of reach", async () => {
+    const headers = { authorization: `Bearer ${await issuer.sign()}` };
+    const response = await fetch(`${host.url}/health`, { headers });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({
+      status: "failing",
+      versions: { server: "0.1.0", mcp: expect.arrayContaining(["2026-07-28", "2025-11-25"]) },
+      configuration: { status: "ok", problems: [] },
+      dataverse: { status: "failed", reason: expect.stringMatching(/^No token for Dataverse/) },
+      telemetry: { status: "off" },
+    });
+  }, 30_000);
 
   test("lists its tools to one who is signed in, in at most 24 kB, without any Dataverse", async () => {
     const authorization = `Bearer ${await issuer.sign()}`;

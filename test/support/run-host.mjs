@@ -11,6 +11,8 @@ try {
     port: Number(process.env.PORT ?? "0"),
     log: (line) => process.send?.({ kind: "log", line }),
   });
+  // As the platform ends a worker: the app may send what it still holds.
+  process.once("SIGTERM", () => host.close().finally(() => process.exit(0)));
   process.send?.({ kind: "ready", url: host.url, functions: host.functions });
 } catch (error) {
   process.send?.({ kind: "failed", message: error.message });

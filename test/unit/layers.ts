@@ -10,12 +10,16 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
       "shared/errors",
       "shared/tools",
       "shared/trace",
+      "shared/telemetry",
+      "shared/health",
     ],
   ],
   ["shared/errors", []],
   ["shared/case-settings", []],
   ["shared/config", ["shared/errors", "shared/case-settings"]],
   ["shared/trace", []],
+  ["shared/health", ["shared/config", "shared/errors"]],
+  ["shared/telemetry/", ["shared/config", "shared/trace"]],
   ["shared/context", ["shared/dataverse", "shared/case-settings", "shared/intelligence"]],
   // The one place that puts tokens and Dataverse together.
   [

@@ -89,6 +89,41 @@ describe("a request", () => {
     expect(api.received).toHaveLength(4);
   });
 
+  test("that is refused twice, or gets no token, says that the identity failed", async () => {
+    api.script = [json({}, 401)];
+    const refused = context();
+    await expect(sender()(get, refused)).rejects.toThrow();
+    expect([refused.trace.identityFailed, refused.trace.statuses]).toEqual([true, [401, 401]]);
+    const poor = context();
+    const noToken = {
+      getToken: () => Promise.reject(new Error("no identity")),
+      invalidate: () => {},
+    };
+    const send = createSender({
+      url: api.url,
+      tokens: noToken,
+      gate: createGate(1),
+      retryWaitSeconds: 0,
+    });
+    await expect(send(get, poor)).rejects.toThrow("no identity");
+    expect([poor.trace.identityFailed, poor.trace.requests]).toEqual([true, 0]);
+    const renewed = context();
+    api.script = [json({}, 401), json({})];
+    await sender()(get, renewed);
+    expect(renewed.trace.identityFailed).toBe(false);
+  });
+
+  test("counts the wait that Dataverse asked for when it was waited, and only then", async () => {
+    api.script = [json({}, 429, { "Retry-After": "0" }), json({})];
+    const waited = context();
+    await sender()(get, waited);
+    expect(waited.trace.throttledMs).toBeGreaterThan(0);
+    api.script = [json({}, 429, { "Retry-After": "60" })];
+    const passedOn = context();
+    await expect(sender()(get, passedOn)).rejects.toMatchObject({ retryAfterSeconds: 60 });
+    expect(passedOn.trace).toMatchObject({ throttledMs: 0, statuses: [429] });
+  });
+
   test("with a long URL travels in a batch, and its answer comes out of it", async () => {
     const part = (body: string, status = "200 OK") =>
       [

@@ -1,0 +1,56 @@
+import { app, type InvocationContext } from "@azure/functions";
+import { createCredential } from "../shared/auth/credential";
+import type { Config } from "../shared/config";
+import { createEnvironment, type Environment } from "../shared/environment";
+import { createTelemetry, noTelemetry, type Telemetry } from "../shared/telemetry";
+
+export type Log = Pick<InvocationContext, "log" | "warn" | "error"> &
+  Partial<Pick<InvocationContext, "traceContext">>;
+
+/** What all functions of this process share. */
+export interface Deployment {
+  readonly environment: Environment;
+  readonly telemetry: Telemetry;
+}
+
+let running: { readonly config: Config; readonly deployment: Deployment } | undefined;
+/** The invocation that runs now, or ran last: what happens behind the calls is logged there. */
+let latest: Log | undefined;
+
+export function deploymentOf(config: Config, log: Log): Deployment {
+  latest = log;
+  if (running?.config !== config) running = { config, deployment: create(config) };
+  return running.deployment;
+}
+
+function create(config: Config): Deployment {
+  const warn = (message: string) => latest?.warn(message);
+  return {
+    environment: createEnvironment(config, warn),
+    telemetry: config.telemetry
+      ? createTelemetry({
+          config: config.telemetry,
+          dataverseUrl: config.dataverseUrl,
+          credential: () =>
+            createCredential({
+              credential: config.credential,
+              identityClientId: config.telemetry?.identity?.clientId,
+            }),
+          onFailed: (error) =>
+            warn(
+              `Telemetry is off until the next start: ${error instanceof Error ? error.message : "unknown"}`,
+            ),
+        })
+      : noTelemetry,
+  };
+}
+
+app.hook.appTerminate(async () => {
+  await running?.deployment.telemetry.close();
+});
+
+/** An error that nobody threw on purpose, without its message: what a record said may stand there. */
+export const stackOf = (error: unknown): string =>
+  error instanceof Error
+    ? `${error.name} ${(error.stack ?? "").split("\n").slice(1).join("\n")}`
+    : typeof error;

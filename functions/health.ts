@@ -1,0 +1,61 @@
+import { app, type HttpRequest } from "@azure/functions";
+import { authenticate } from "../shared/auth";
+import { type Inspection, inspectProcess } from "../shared/config";
+import { examine, isSignInProblem } from "../shared/health";
+import { protocolVersions, serverInfo } from "../shared/mcp/server-info";
+import { createTrace } from "../shared/trace";
+import { deploymentOf, type Log, stackOf } from "./deployment";
+
+app.http("health", {
+  route: "health",
+  methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+  authLevel: "anonymous",
+  handler: health,
+});
+
+/** Longest wait for Dataverse, in milliseconds: whoever asks wants to know now. */
+const dataverseTimeoutMs = 10_000;
+
+/**
+ * GET /health. A stranger learns that the app is alive, and nothing else; who is signed in learns what is set, what is
+ * missing, whether Dataverse answers the app's identity, and the versions. 503 when something is wrong.
+ */
+export async function health(request: HttpRequest, log: Log): Promise<Response> {
+  try {
+    if (request.method !== "GET")
+      return new Response(null, { status: 405, headers: { allow: "GET" } });
+    return await answer(request, inspectProcess(), log);
+  } catch (error) {
+    log.error(JSON.stringify({ event: "bug", function: "health", stack: stackOf(error) }));
+    return json(500, { status: "failing" });
+  }
+}
+
+async function answer(request: HttpRequest, inspection: Inspection, log: Log): Promise<Response> {
+  const { config, problems } = inspection;
+  const hasToken = request.headers.has("authorization");
+  if (!hasToken && config?.authMode !== "dev") return alive();
+  if (config === undefined || problems.some(isSignInProblem)) {
+    log.error(JSON.stringify({ event: "refused", reason: problems.join(" ") }));
+    const reason =
+      "Nobody can be told more, because sign-in is not configured; the log of the app names the settings.";
+    return hasToken ? json(503, { status: "failing", reason }) : alive();
+  }
+  const caller = await authenticate(request, config);
+  if (caller instanceof Response) return hasToken ? caller : alive();
+  const found = await examine({
+    inspection,
+    versions: { server: serverInfo.version, node: process.version, mcp: protocolVersions },
+    telemetry: () => deploymentOf(config, log).telemetry.state(),
+    whoAmI: () =>
+      deploymentOf(config, log)
+        .environment.as(undefined, AbortSignal.timeout(dataverseTimeoutMs), createTrace())
+        .whoAmI(),
+  });
+  return json(found.status === "ok" ? 200 : 503, found);
+}
+
+const alive = () => json(200, { status: "alive" });
+
+const json = (status: number, body: unknown) =>
+  Response.json(body, { status, headers: { "cache-control": "no-store" } });

@@ -1,0 +1,91 @@
+import type { TokenCredential } from "@azure/core-auth";
+import type { TelemetryConfig } from "../config";
+import type { CallRecord, TraceContext } from "../trace";
+import type { Emitter } from "./azure-monitor";
+
+/** Where finished calls are told. It never delays a call and never fails one. */
+export interface Telemetry {
+  /** @param host trace context of the invocation, which the Functions host reports as a request */
+  record(call: CallRecord, host: TraceContext | undefined): void;
+  /** Sends what is left, before the process ends. */
+  close(): Promise<void>;
+  state(): "off" | "not needed yet" | "on" | "failed";
+}
+
+export interface TelemetryOptions {
+  readonly config: TelemetryConfig;
+  /** Origin of the environment that the calls work on. */
+  readonly dataverseUrl: string;
+  /** Made when the first call is over; loading a credential library costs a cold start dearly. */
+  credential(): Promise<TokenCredential>;
+  /** Told once when telemetry cannot be sent at all. */
+  onFailed(error: unknown): void;
+}
+
+/** Calls that wait while the library loads; beyond them the oldest go. */
+const longestQueue = 1_000;
+
+/** Time for an answer to leave, in milliseconds, before the library takes the thread. */
+const settleMs = 250;
+
+/** For an app without Application Insights. */
+export const noTelemetry: Telemetry = {
+  record: () => {},
+  close: async () => {},
+  state: () => "off",
+};
+
+/**
+ * Loads Microsoft's library (the largest part of the package, most of a second of CPU time) only after the first call has
+ * been answered, so that no one who waits for a cold start waits for it too.
+ */
+export function createTelemetry(options: TelemetryOptions): Telemetry {
+  const queue: (readonly [CallRecord, TraceContext | undefined])[] = [];
+  let emitter: Emitter | "failed" | undefined;
+  let loading: Promise<void> | undefined;
+
+  async function load(): Promise<void> {
+    try {
+      const { startAzureMonitor } = await import("./azure-monitor");
+      const credential = options.config.identity && (await options.credential());
+      const started = startAzureMonitor(
+        options.config.connectionString,
+        credential,
+        options.dataverseUrl,
+      );
+      emitter = started;
+      for (const [call, host] of queue.splice(0)) started.emit(call, host);
+    } catch (error) {
+      emitter = "failed";
+      queue.length = 0;
+      options.onFailed(error);
+    }
+  }
+
+  const loadOnce = () => {
+    loading ??= load();
+    return loading;
+  };
+
+  return {
+    record(call, host) {
+      if (emitter === "failed") return;
+      if (emitter !== undefined) {
+        emitter.emit(call, host);
+        return;
+      }
+      queue.push([call, host]);
+      if (queue.length > longestQueue) queue.shift();
+      // Whatever is being answered goes out first; the timer keeps no process alive.
+      if (queue.length === 1) setTimeout(loadOnce, settleMs).unref();
+    },
+    state() {
+      if (emitter === "failed") return "failed";
+      return emitter === undefined ? "not needed yet" : "on";
+    },
+    async close() {
+      if (queue.length > 0 || loading !== undefined) await loadOnce();
+      if (emitter !== undefined && emitter !== "failed") await emitter.close();
+    },
+  };
+}
