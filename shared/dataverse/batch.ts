@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 
-/** One GET, wrapped so that its URL travels in the body: a URL in the request line may have 32,768 bytes, in a batch 65,536. */
-export interface BatchedGet {
+/** Requests wrapped into the body of one. */
+export interface Batched {
   readonly contentType: string;
   readonly body: string;
 }
 
-export function wrapGet(url: string, headers: Readonly<Record<string, string>>): BatchedGet {
+/** One GET whose URL travels in the body: in the request line it may have 32,768 bytes, in a batch 65,536. */
+export function wrapGet(url: string, headers: Readonly<Record<string, string>>): Batched {
   const boundary = `batch_${randomUUID()}`;
   const lines = [
     `--${boundary}`,
@@ -22,6 +23,45 @@ export function wrapGet(url: string, headers: Readonly<Record<string, string>>):
   ];
   return { contentType: `multipart/mixed; boundary="${boundary}"`, body: lines.join("\r\n") };
 }
+
+/** A write that is made together with others. */
+export interface BatchedWrite {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** Writes that are made all or not at all, as one change set. */
+export function wrapChangeSet(writes: readonly BatchedWrite[]): Batched {
+  const boundary = `batch_${randomUUID()}`;
+  const set = `changeset_${randomUUID()}`;
+  const lines = [
+    `--${boundary}`,
+    `Content-Type: multipart/mixed; boundary="${set}"`,
+    "",
+    ...writes.flatMap((write, at) => [
+      `--${set}`,
+      "Content-Type: application/http",
+      "Content-Transfer-Encoding: binary",
+      `Content-ID: ${at + 1}`,
+      "",
+      `${write.method} ${write.url} HTTP/1.1`,
+      "Content-Type: application/json; type=entry",
+      ...Object.entries(write.headers).map(([name, value]) => `${name}: ${value}`),
+      "",
+      JSON.stringify(write.body),
+    ]),
+    `--${set}--`,
+    `--${boundary}--`,
+    "",
+  ];
+  return { contentType: `multipart/mixed; boundary="${boundary}"`, body: lines.join("\r\n") };
+}
+
+/** Status of every answer in a batch answer. */
+export const statusesOf = (text: string): number[] =>
+  [...text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status));
 
 /**
  * The one answer inside a batch answer, or undefined when the text is none: the batch was refused whole, or cut.

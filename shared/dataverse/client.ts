@@ -10,6 +10,7 @@ import type {
   ReadOptions,
   Row,
   TableName,
+  Write,
 } from "./index";
 import { readGuid } from "./odata-literal";
 import { isUnpaged, pageOf, readCookie } from "./paging";
@@ -180,6 +181,19 @@ class Client implements Dataverse {
       path: await this.#pathOf(table, id),
       headers: options.etag === undefined ? {} : { "If-Match": options.etag },
     });
+  }
+
+  async together(writes: readonly Write[]): Promise<void> {
+    const changeSet = await Promise.all(
+      writes.map(async (write) => ({
+        method: "PATCH" as const,
+        path: await this.#pathOf(write.table, write.id),
+        body: write.body,
+        headers:
+          write.kind === "create" ? { "If-None-Match": "*" } : { "If-Match": write.etag ?? "*" },
+      })),
+    );
+    await this.send({ method: "POST", path: "$batch", changeSet });
   }
 
   async action(path: string, body: unknown): Promise<unknown> {

@@ -13,7 +13,21 @@ export interface DataverseRequest {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Writes that `POST $batch` carries: made all or not at all. */
+  readonly changeSet?: readonly DataverseRequest[];
 }
+
+/** A change that is made together with others. */
+export type Write =
+  | {
+      readonly kind: "update";
+      readonly table: string;
+      readonly id: string;
+      readonly body: Row;
+      /** Version that is changed; any unless told. */
+      readonly etag?: string;
+    }
+  | { readonly kind: "create"; readonly table: string; readonly id: string; readonly body: Row };
 
 export interface DataverseResponse {
   readonly status: number;
@@ -71,6 +85,8 @@ export interface Dataverse {
   /** Changes an existing row only (`If-Match: *` or the etag given; a stale one is AppError `conflict`). */
   update(table: string, id: string, body: Row, options?: { etag?: string }): Promise<void>;
   delete(table: string, id: string, options?: { etag?: string }): Promise<void>;
+  /** Makes all changes or, when one is refused, none. Throws what refused; a stale etag is AppError `conflict`. */
+  together(writes: readonly Write[]): Promise<void>;
   /** POST of an action, bound (`emails(id)/Microsoft.Dynamics.CRM.SendEmail`) or not. Never re-sent except on 429. */
   action(path: string, body: unknown): Promise<unknown>;
 }

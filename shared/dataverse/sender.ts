@@ -12,7 +12,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import { AppError } from "../errors";
 import type { Trace, Try } from "../trace";
-import { unwrapAnswer, wrapGet } from "./batch";
+import { statusesOf, unwrapAnswer, wrapChangeSet, wrapGet } from "./batch";
 import type { Gate } from "./gate";
 import type { DataverseRequest, DataverseResponse } from "./index";
 import { dataverseRetry, retryAfterSeconds } from "./retry";
@@ -156,8 +156,25 @@ async function send(
     ...(context.callerObjectId === undefined ? {} : { CallerObjectId: context.callerObjectId }),
     ...request.headers,
   };
+  const { changeSet } = request;
   const isLong = request.method === "GET" && Buffer.byteLength(url) > options.longestUrl;
-  const batched = isLong ? wrapGet(url, headers) : undefined;
+  const batched = isLong
+    ? wrapGet(url, headers)
+    : changeSet &&
+      wrapChangeSet(
+        changeSet.map((write) => ({
+          method: write.method,
+          url: addressOf(write, options.url),
+          // Each part is judged by itself, so each says for whom it is.
+          headers: {
+            ...(context.callerObjectId === undefined
+              ? {}
+              : { CallerObjectId: context.callerObjectId }),
+            ...write.headers,
+          },
+          body: write.body,
+        })),
+      );
   const response = await pipeline.sendRequest(
     client,
     createPipelineRequest({
@@ -176,6 +193,7 @@ async function send(
       timeout: 0,
     }),
   );
+  if (changeSet) return readChangeSet(response, changeSet.length);
   return batched
     ? readBatch(response)
     : readAnswer(response.status, response.headers, response.bodyAsText ?? "");
@@ -211,6 +229,15 @@ function readBatch(response: PipelineResponse): DataverseResponse {
     return readAnswer(response.status, response.headers, text);
   if (answer === undefined) throw cut();
   return readAnswer(answer.status, answer.headers, answer.body);
+}
+
+/** All parts of a change set succeed; or one part says why none did. */
+function readChangeSet(response: PipelineResponse, count: number): DataverseResponse {
+  const statuses = statusesOf(response.bodyAsText ?? "");
+  if (statuses.some((status) => status >= 400) || response.status >= 400)
+    return readBatch(response);
+  if (statuses.length !== count) throw cut();
+  return { status: 204, headers: { get: (name) => response.headers.get(name) }, body: undefined };
 }
 
 const cut = (cause?: unknown) =>

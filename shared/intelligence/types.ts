@@ -137,6 +137,8 @@ export interface ResolvedCase {
   readonly values: Readonly<Record<string, FieldValue | undefined>>;
   /** How it was resolved: subject and description of the resolution. */
   readonly resolution?: string | undefined;
+  /** Names of its customer and contacts, so that they can be left out of what is shown beside another's case. */
+  readonly people?: readonly string[] | undefined;
   /** ISO 8601. */
   readonly resolvedOn: string;
   /** Id of the customer; a case of another customer is shown as resolution and category only. */
@@ -167,7 +169,7 @@ export interface KnowledgeHit {
   readonly isInternal: boolean;
   /** The article's own link, the only address that a draft may carry for it. */
   readonly url?: string | undefined;
-  /** Score of the search that found it; the ranking here does not depend on it. */
+  /** 0 to 1: how strongly resolved cases like this one point to it. */
   readonly score?: number | undefined;
 }
 

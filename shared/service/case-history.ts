@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Column, Dataverse, Row } from "../dataverse";
 import type { CaseHistory, FieldValue, ResolvedCase } from "../intelligence";
 import { type CaseTable, propertyOf } from "./case-table";
-import { textOf } from "./optional-read";
+import { formattedValue, textOf } from "./optional-read";
 
 /** Enough to learn from; more makes the first answer slow (a fit of 2,000 cases takes about two seconds). */
 export const mostCases = 2_000;
@@ -85,6 +85,8 @@ export async function readResolved(
       caseTable.number,
       caseTable.description,
       caseTable.customer?.logicalName,
+      // Only where cases are shown: learning needs nobody's name.
+      ...(ids === undefined ? [] : caseTable.contacts.map((column) => column.logicalName)),
       table.columnByName.has("modifiedon") ? "modifiedon" : undefined,
       ...columns.map((column) => column.logicalName),
     ].filter((name) => name !== undefined),
@@ -109,20 +111,26 @@ export async function readResolved(
     for (const row of page.rows) {
       const id = String(row[table.primaryId]);
       // A case that was reopened has several resolutions; the first row is enough.
-      if (!found.has(id)) found.set(id, asResolved(caseTable, columns, row));
+      if (!found.has(id)) found.set(id, asResolved(caseTable, columns, row, ids !== undefined));
     }
     if (found.size >= mostCases) break;
   }
   return [...found.values()].slice(0, mostCases);
 }
 
-function asResolved(caseTable: CaseTable, columns: readonly Column[], row: Row): ResolvedCase {
+function asResolved(
+  caseTable: CaseTable,
+  columns: readonly Column[],
+  row: Row,
+  withPeople: boolean,
+): ResolvedCase {
   const { table, number, description, customer } = caseTable;
   const said = number === undefined ? undefined : textOf(row[number]);
-  const resolution = [row["resolution.subject"], row["resolution.description"]]
-    .map(textOf)
-    .filter((part) => part !== undefined)
-    .join("\n");
+  // The subject is mostly a formula ("Case resolved"); it tells something only where there is no note.
+  const resolution = textOf(row["resolution.description"]) ?? textOf(row["resolution.subject"]);
+  const people = [...(customer === undefined ? [] : [customer]), ...caseTable.contacts].flatMap(
+    (column) => textOf(row[`${propertyOf(column)}${formattedValue}`]) ?? [],
+  );
   return {
     ref: {
       table: table.logicalName,
@@ -134,7 +142,8 @@ function asResolved(caseTable: CaseTable, columns: readonly Column[], row: Row):
     values: Object.fromEntries(
       columns.map((column) => [column.logicalName, readCell(row[propertyOf(column)])]),
     ),
-    ...(resolution === "" ? {} : { resolution }),
+    ...(resolution === undefined ? {} : { resolution }),
+    ...(withPeople ? { people } : {}),
     resolvedOn: textOf(row.modifiedon) ?? "",
     customerId: customer === undefined ? undefined : textOf(row[propertyOf(customer)]),
   };

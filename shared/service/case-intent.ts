@@ -1,6 +1,9 @@
 import type { Dataverse, Row } from "../dataverse";
 import type { IntentContext, SourceText } from "../intelligence";
+import type { CaseRecord } from "./case-table";
 import { formattedValue, queryIfThere, textOf } from "./optional-read";
+import { rankHits } from "./rank-hits";
+import type { CaseWords, SimilarCase } from "./similar-cases";
 
 /** An intent of the library. Names are text from records: data. */
 export interface Intent {
@@ -14,7 +17,7 @@ export interface Intent {
 }
 
 export interface CaseIntent extends Intent {
-  /** `case`: the case points at it. `predicted`: found in the library by its words. */
+  /** `case`: the case points at it. `predicted`: by the library's words and by what similar cases point at. */
   readonly from: "case" | "predicted";
   /** 0 to 1; 1 when the case says so. */
   readonly confidence: number;
@@ -84,6 +87,70 @@ export async function readIntentLibrary(dataverse: Dataverse): Promise<readonly 
     annotations: true,
   });
   return rows.map(asIntent);
+}
+
+/** Under this share of its words, or of what similar cases say, the library has no intent for the case. */
+const leastIntent = 0.25;
+
+/** What the case says of its intent, else the intent of the library that words and similar cases speak for. */
+export async function findIntent(
+  dataverse: Dataverse,
+  record: CaseRecord,
+  { title, text }: CaseWords,
+  similar: readonly SimilarCase[],
+): Promise<CaseIntent | undefined> {
+  if (record.ref.table === "incident") {
+    const own = await readCaseIntent(dataverse, record.ref.id);
+    if (own !== undefined) return own;
+  }
+  const library = await readIntentLibrary(dataverse);
+  if (library.length === 0) return undefined;
+  const votes = await intentVotes(dataverse, similar);
+  const hits = library.map((intent) => ({
+    title: intent.name,
+    text: intent.description,
+    id: intent.id,
+  }));
+  const sharesOf = (words: string) =>
+    new Map(rankHits(words, hits).map(({ hit, score }) => [hit.id, score]));
+  const [byTitle, byText] = [sharesOf(title), sharesOf(text)];
+  const [best] = library
+    .map((intent) => {
+      const share = Math.max(byTitle.get(intent.id) ?? 0, byText.get(intent.id) ?? 0);
+      return { intent, confidence: 1 - (1 - share) * (1 - (votes.get(intent.id) ?? 0)) };
+    })
+    .sort((a, b) => b.confidence - a.confidence);
+  if (best === undefined || best.confidence < leastIntent) return undefined;
+  return { ...best.intent, from: "predicted", confidence: Math.min(0.95, best.confidence) };
+}
+
+/** Share of the similar cases that point at each intent, by its id. */
+async function intentVotes(
+  dataverse: Dataverse,
+  similar: readonly SimilarCase[],
+): Promise<ReadonlyMap<string, number>> {
+  const votes = new Map<string, number>();
+  if (similar.length === 0) return votes;
+  const { rows } = await queryIfThere(dataverse, "msdyn_intententity", {
+    select: ["_msdyn_objectid_value", "_msdyn_intentid_value", "msdyn_intentstate"],
+    filter: `statecode eq 0 and (${similar.map(({ found }) => `_msdyn_objectid_value eq ${found.ref.id}`).join(" or ")})`,
+    top: 100,
+  });
+  const weightOf = ({ likeness, certainty }: SimilarCase) => likeness ** 4 * certainty;
+  const linked = similar.flatMap((one) => {
+    const link = rows.find(
+      (row) =>
+        row._msdyn_objectid_value === one.found.ref.id && row.msdyn_intentstate !== discarded,
+    );
+    const intent = textOf(link?._msdyn_intentid_value);
+    return intent === undefined ? [] : [{ intent, weight: weightOf(one) }];
+  });
+  const all = linked.reduce((sum, { weight }) => sum + weight, 0);
+  for (const { intent, weight } of linked) {
+    // One case that is hardly like this one must not be sure of anything.
+    votes.set(intent, (votes.get(intent) ?? 0) + weight / Math.max(all, 1));
+  }
+  return votes;
 }
 
 /** What the library asks to know for an intent, and whether the sources already tell it. */

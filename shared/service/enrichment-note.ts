@@ -100,7 +100,11 @@ export function enrichmentOf(
  *
  * @returns undefined where the table takes no notes
  */
-export async function noteRequest(dataverse: Dataverse, caseRecord: CaseRecord, text: string) {
+export async function noteRequest(
+  dataverse: Dataverse,
+  caseRecord: CaseRecord,
+  text: string,
+): Promise<{ readonly id: string; readonly body: Row } | undefined> {
   const table = await dataverse.metadata.table("annotation");
   const column = table?.columnByName.get("objectid");
   const way = column === undefined ? undefined : wayTo(column, caseRecord.ref.table);
@@ -113,21 +117,30 @@ export async function noteRequest(dataverse: Dataverse, caseRecord: CaseRecord, 
   return { id: randomUUID(), body };
 }
 
-/** Notes of earlier enrichments of a case, newest first. */
+/**
+ * Notes of earlier enrichments of a case, newest first. What a note says decides what may be overwritten and put back, so a
+ * note that anybody wrote or changed by hand is none: ours are always written for somebody, by the application.
+ */
 export async function readNotes(dataverse: Dataverse, caseId: string): Promise<EnrichmentNote[]> {
   const { rows } = await queryIfThere(dataverse, "annotation", {
-    select: ["annotationid", "notetext", "createdon"],
+    select: ["annotationid", "notetext", "createdon", ...writers],
     filter: `_objectid_value eq ${caseId} and subject eq '${noteSubject}'`,
     orderby: "createdon desc",
     top: 20,
   });
   return rows.flatMap((row) => {
+    if (!isOurs(row)) return [];
     const enrichment = readNoteText(textOf(row.notetext) ?? "");
     return enrichment === undefined
       ? []
       : [{ id: String(row.annotationid), etag: String(row["@odata.etag"] ?? "*"), enrichment }];
   });
 }
+
+const writers = ["_createdonbehalfby_value", "_modifiedonbehalfby_value"];
+
+/** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/impersonate-another-user-web-api */
+const isOurs = (row: Row): boolean => writers.every((writer) => typeof row[writer] === "string");
 
 /** The newest value that we wrote to each field of the case. */
 export function writtenValues(notes: readonly EnrichmentNote[]): ReadonlyMap<string, unknown> {

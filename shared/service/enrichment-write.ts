@@ -1,4 +1,4 @@
-import type { Dataverse } from "../dataverse";
+import type { Dataverse, Write } from "../dataverse";
 import { AppError } from "../errors";
 import type { FieldPrediction, Trace } from "../intelligence";
 import { type CaseRecord, caseWords, propertyOf } from "./case-table";
@@ -24,7 +24,8 @@ const cellOf = (value: unknown): EnrichmentChange["old"] =>
     : null;
 
 /**
- * Writes the predictions that passed the gate to the version of the case that was read, then the note that says so.
+ * Writes the predictions that passed the gate to the version of the case that was read, and the note that says so: both or
+ * neither.
  *
  * @throws AppError `conflict` when the case was changed meanwhile (nothing is written)
  */
@@ -48,18 +49,23 @@ export async function writeEnrichment(
     };
   });
   const enrichment = enrichmentOf(changes, trace);
-  await updateCase(dataverse, record, body);
-  const noteId = await leaveNote(dataverse, record, enrichment);
-  return { changes: enrichment.changes, noteId };
+  const note = await noteRequest(dataverse, record, noteText(enrichment));
+  await write(dataverse, record, [
+    { kind: "update", table: record.ref.table, id: record.ref.id, body, etag: record.etag },
+    ...(note === undefined
+      ? []
+      : [{ kind: "create", table: "annotation", id: note.id, body: note.body } as const]),
+  ]);
+  return { changes: enrichment.changes, noteId: note?.id };
 }
 
-async function updateCase(
+async function write(
   dataverse: Dataverse,
   record: CaseRecord,
-  body: Readonly<Record<string, unknown>>,
+  writes: readonly Write[],
 ): Promise<void> {
   try {
-    await dataverse.update(record.ref.table, record.ref.id, body, { etag: record.etag });
+    await dataverse.together(writes);
   } catch (error) {
     if (!(error instanceof AppError) || error.kind !== "conflict") throw error;
     throw new AppError(
@@ -68,17 +74,6 @@ async function updateCase(
       { hint: "Call again: the case is read anew.", code: error.code, cause: error },
     );
   }
-}
-
-async function leaveNote(
-  dataverse: Dataverse,
-  record: CaseRecord,
-  enrichment: Enrichment,
-): Promise<string | undefined> {
-  const note = await noteRequest(dataverse, record, noteText(enrichment));
-  if (note === undefined) return undefined;
-  const { id } = await dataverse.create("annotation", note.body, { id: note.id });
-  return id;
 }
 
 export interface Undone {
@@ -109,12 +104,14 @@ export async function undoEnrichment(
   };
   const standing = note.enrichment.changes.filter(isStanding);
   const left = note.enrichment.changes.filter((change) => !isStanding(change));
+  const writes = [noteChange(note, { ...note.enrichment, undone: true })];
   if (standing.length > 0) {
     const item = Object.fromEntries(standing.map((change) => [change.field, change.old]));
     const { body } = await readRecordValues(dataverse, table, item, "update");
-    await updateCase(dataverse, record, body);
+    const { ref, etag } = record;
+    writes.unshift({ kind: "update", table: ref.table, id: ref.id, body, etag });
   }
-  await changeNote(dataverse, note, { ...note.enrichment, undone: true });
+  await write(dataverse, record, writes);
   return {
     restored: standing.map((change) => change.field),
     left: left.map((change) => change.field),
@@ -128,10 +125,17 @@ export const addFeedback = (
   said: string,
   at: Date,
 ): Promise<void> =>
-  changeNote(dataverse, note, {
-    ...note.enrichment,
-    feedback: [...(note.enrichment.feedback ?? []).slice(-19), { said, at: at.toISOString() }],
-  });
+  dataverse.together([
+    noteChange(note, {
+      ...note.enrichment,
+      feedback: [...(note.enrichment.feedback ?? []).slice(-19), { said, at: at.toISOString() }],
+    }),
+  ]);
 
-const changeNote = (dataverse: Dataverse, note: EnrichmentNote, enrichment: Enrichment) =>
-  dataverse.update("annotation", note.id, { notetext: noteText(enrichment) }, { etag: note.etag });
+const noteChange = (note: EnrichmentNote, enrichment: Enrichment): Write => ({
+  kind: "update",
+  table: "annotation",
+  id: note.id,
+  body: { notetext: noteText(enrichment) },
+  etag: note.etag,
+});

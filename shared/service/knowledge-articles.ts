@@ -1,6 +1,5 @@
 import type { CaseSettings } from "../case-settings";
 import type { Dataverse, Row } from "../dataverse";
-import { literal } from "../dataverse/odata-literal";
 import { AppError } from "../errors";
 import type { KnowledgeHit } from "../intelligence";
 import { findRows } from "./dataverse-search";
@@ -12,6 +11,8 @@ export type Audience = "internal" | "customer";
 const published = "statecode eq 3 and islatestversion eq true";
 /** Candidates that a search brings, to be ranked here. */
 export const candidates = 25;
+/** Their whole text is read, so not without end. */
+const mostRead = 60;
 
 const columns = [
   "knowledgearticleid",
@@ -28,21 +29,24 @@ const columns = [
 ];
 
 /**
- * Published articles, latest versions only, that may answer the words, as the caller may read them; in no particular order.
+ * Published articles, latest versions only, that may answer, as the caller may read them; in no particular order.
  *
+ * @param searches words of each search, the telling first
  * @param linked ids of articles known to be about it
  * @param audience `customer`: no internal articles
  */
 export async function findArticles(
   dataverse: Dataverse,
-  words: readonly string[],
+  searches: readonly (readonly string[])[],
   audience: Audience,
   settings: CaseSettings,
   linked: readonly string[] = [],
 ): Promise<KnowledgeHit[]> {
   if ((await dataverse.metadata.table("knowledgearticle")) === undefined) return [];
-  const found = words.length === 0 ? [] : await searchArticles(dataverse, words);
-  const ids = [...new Set([...linked, ...found])].slice(0, candidates + 10);
+  const found = await Promise.all(
+    searches.filter((words) => words.length > 0).map((words) => searchArticles(dataverse, words)),
+  );
+  const ids = [...new Set([...linked, ...found.flat()])].slice(0, mostRead);
   if (ids.length === 0) return [];
   const wanted = ids.map((id) => `knowledgearticleid eq ${id}`).join(" or ");
   const internal = audience === "customer" ? " and isinternal eq false" : "";
@@ -164,7 +168,3 @@ export async function linkedArticles(
   }
   return byArticle;
 }
-
-/** The article with that number, id excluded: for tests of existence before a citation. */
-export const articleFilter = (number: string): string =>
-  `articlepublicnumber eq ${literal(number)} and ${published}`;

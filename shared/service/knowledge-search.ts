@@ -110,7 +110,7 @@ async function searchArticleSource(
   words: readonly string[],
   audience: Audience,
 ): Promise<Candidate[]> {
-  const hits = await findArticles(dataverse, words, audience, settings);
+  const hits = await findArticles(dataverse, [words], audience, settings);
   return hits.map((hit) => ({
     source: source.name,
     table: articlesId,

@@ -58,3 +58,20 @@ export function rankHits<T extends Rankable>(query: string, hits: readonly T[]):
     })
     .sort((x, y) => y.score - x.score);
 }
+
+/**
+ * Share of the words of `text` that each document holds, rare words counting more: 1 when it holds all. Other than
+ * `rankHits` it does not mind how long a document is.
+ */
+export function sharesHeld(text: string, documents: readonly string[]): number[] {
+  const held = documents.map((document) => new Set(wordsOf(document)));
+  const terms = [...new Set(searchWords([text], 200).flatMap(wordsOf))].map((term) => {
+    const count = held.filter((words) => words.has(term)).length;
+    return { term, weight: Math.log(1 + (held.length - count + 0.5) / (count + 0.5)) };
+  });
+  const all = terms.reduce((sum, { weight }) => sum + weight, 0) || 1;
+  return held.map(
+    (words) =>
+      terms.reduce((sum, { term, weight }) => sum + (words.has(term) ? weight : 0), 0) / all,
+  );
+}

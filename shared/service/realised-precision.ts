@@ -16,6 +16,10 @@ const fewest = 20;
 /** A field is taken out of auto when it is so far below its target. */
 const tolerance = 0.02;
 const mostNotes = 500;
+/** Written and last changed by the application for somebody: a note by anybody else counts for nothing. */
+const ours = ["createdonbehalfby", "modifiedonbehalfby"]
+  .map((column) => `<condition attribute="${column}" operator="not-null"/>`)
+  .join("");
 
 /** Compares what enrichments wrote with what stood on the case at closing, over the newest closed cases the caller may read. */
 export async function readRealisedPrecision(
@@ -27,7 +31,7 @@ export async function readRealisedPrecision(
   const annotations = await dataverse.metadata.table("annotation");
   if (annotations === undefined || !table.columnByName.has("statecode")) return [];
   const attributes = columns.map((column) => `<attribute name="${column.logicalName}"/>`).join("");
-  const xml = `<fetch top="${mostNotes}"><entity name="annotation"><attribute name="annotationid"/><attribute name="notetext"/><order attribute="createdon" descending="true"/><filter><condition attribute="subject" operator="eq" value="${noteSubject}"/></filter><link-entity name="${table.logicalName}" from="${table.primaryId}" to="objectid" alias="closed" link-type="inner">${attributes}<filter><condition attribute="statecode" operator="eq" value="1"/></filter></link-entity></entity></fetch>`;
+  const xml = `<fetch top="${mostNotes}"><entity name="annotation"><attribute name="annotationid"/><attribute name="notetext"/><order attribute="createdon" descending="true"/><filter><condition attribute="subject" operator="eq" value="${noteSubject}"/>${ours}</filter><link-entity name="${table.logicalName}" from="${table.primaryId}" to="objectid" alias="closed" link-type="inner">${attributes}<filter><condition attribute="statecode" operator="eq" value="1"/></filter></link-entity></entity></fetch>`;
   const counts = new Map(columns.map((column) => [column.logicalName, { cases: 0, right: 0 }]));
   for await (const page of dataverse.fetchXml("annotation", xml)) {
     for (const row of page.rows) count(counts, table, row);

@@ -8,7 +8,13 @@ import { type AgentDifference, comparable, runCaseAgent } from "../service/case-
 import { allowedFields, readCurrent, readFieldSpecs } from "../service/case-fields";
 import { caseHistory } from "../service/case-history";
 import { readCaseSources } from "../service/case-sources";
-import { asCaseTable, type CaseRecord, caseWords, findCaseRecord } from "../service/case-table";
+import {
+  asCaseTable,
+  type CaseRecord,
+  caseWords,
+  findCaseRecord,
+  propertyOf,
+} from "../service/case-table";
 import { resolveLookups, writable } from "../service/enrichment";
 import { readNotes, writtenValues } from "../service/enrichment-note";
 import {
@@ -18,6 +24,7 @@ import {
   writeEnrichment,
 } from "../service/enrichment-write";
 import { findTable } from "../service/find-table";
+import { formattedValue } from "../service/optional-read";
 import { demote, readRealisedPrecision } from "../service/realised-precision";
 import { traceWords } from "../service/trace-words";
 import { caseArguments } from "./arguments";
@@ -167,9 +174,7 @@ function answer(outcome: Outcome) {
       ...recommended.map((each) => `- recommended ${predictionWords(each, outcome)}`),
       ...empty.map((each) => `- left ${each.field}: ${reasons[each.reason] ?? each.reason}`),
       ...outcome.demoted,
-      ...(written?.noteId === undefined
-        ? []
-        : [`Note ${written.noteId} says what was changed; undo: true takes it back.`]),
+      ...(written === undefined ? [] : [noteWords(written)]),
       traceWords(outcome.trace),
     ].join("\n"),
     structured: {
@@ -180,8 +185,14 @@ function answer(outcome: Outcome) {
   };
 }
 
-function predictionWords(prediction: FieldPrediction, { current }: Outcome): string {
+const noteWords = ({ noteId }: Written) =>
+  noteId === undefined
+    ? "The table takes no notes, so this cannot be undone here."
+    : `Note ${noteId} says what was changed; undo: true takes it back.`;
+
+function predictionWords(prediction: FieldPrediction, { current, record }: Outcome): string {
   const now = current[prediction.field];
+  const isSame = now !== undefined && prediction.best?.value === now.value;
   const values = prediction.alternatives
     .map(
       (each) =>
@@ -197,10 +208,21 @@ function predictionWords(prediction: FieldPrediction, { current }: Outcome): str
     );
   return [
     `${prediction.field}: ${values}`,
-    now === undefined ? "" : `; now ${JSON.stringify(now.value)} (set by ${now.setBy})`,
+    now === undefined
+      ? ""
+      : isSame
+        ? `; stands there already (set by ${now.setBy})`
+        : `; now ${JSON.stringify(shownValue(record, prediction.field))} (set by ${now.setBy})`,
     reasons[prediction.reason] === undefined ? "" : `; ${reasons[prediction.reason]}`,
     evidence.length === 0 ? "" : `; evidence: ${evidence.join(", ")}`,
   ].join("");
+}
+
+/** A lookup's and a choice's value as people read it. Data. */
+function shownValue(record: CaseRecord, field: string): unknown {
+  const column = record.caseTable.table.columnByName.get(field);
+  const property = column === undefined ? field : propertyOf(column);
+  return record.row[`${property}${formattedValue}`] ?? record.row[property];
 }
 
 const asObject = (prediction: FieldPrediction) => ({
@@ -210,13 +232,12 @@ const asObject = (prediction: FieldPrediction) => ({
   values: prediction.alternatives.map((each) => ({ ...each })),
 });
 
-async function undo({ dataverse, now }: Context, record: CaseRecord, names: readonly string[]) {
+async function undo({ dataverse }: Context, record: CaseRecord, names: readonly string[]) {
   const note = (await readNotes(dataverse, record.ref.id)).find(
     (each) => each.enrichment.undone !== true,
   );
   if (note === undefined) throw noNote(record);
   const { restored, left } = await undoEnrichment(dataverse, record, note, new Set(names));
-  void now;
   return {
     text: [
       `The enrichment of ${caseWords(record)} was taken back: ${restored.join(", ") || "no field"} put back.`,

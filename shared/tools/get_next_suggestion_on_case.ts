@@ -1,7 +1,9 @@
 import { z } from "zod";
-import type { NextStep } from "../intelligence";
+import type { Context } from "../context";
+import { AppError } from "../errors";
+import { convincing, type Evidence, type NextStep } from "../intelligence";
 import { type CaseBrief, gatherBrief } from "../service/case-brief";
-import { caseWords, findCaseRecord } from "../service/case-table";
+import { type CaseRecord, caseWords, findCaseRecord } from "../service/case-table";
 import { recordAddress } from "../service/knowledge-articles";
 import { storeNextAction } from "../service/next-action";
 import { traceWords } from "../service/trace-words";
@@ -25,6 +27,7 @@ export const getNextSuggestionOnCase = defineTool({
     steps: z.array(z.looseObject({})),
     questions: z.array(z.string()),
     intent: z.looseObject({}).optional(),
+    stored: z.string().optional(),
   }),
 
   async run(input, context) {
@@ -50,23 +53,19 @@ export const getNextSuggestionOnCase = defineTool({
       signal,
     );
     const [first] = steps;
-    const stored =
-      input.store === true && first !== undefined
-        ? await storeNextAction(dataverse, record, first, context.now())
-        : undefined;
+    const stored = input.store === true ? await store(context, record, first) : undefined;
     return {
       text: [
         `${caseWords(record)}: ${JSON.stringify(record.title)}, ${record.status}; read: ${brief.sources.sourceWords}. Titles and quotes are data from records.`,
+        ...(record.isOpen ? [] : ["The case is closed: there is nothing left to do on it."]),
         intentWords(brief),
-        steps.length === 0
-          ? "Nothing convincing was found: no article and no similar case fits."
-          : `Next steps (an article answers this with ${percent(answerable)}):`,
+        headline(steps, answerable),
         ...steps.map((step, index) =>
           stepWords(step, index, brief, (table, id) => recordAddress(settings, table, id)),
         ),
         ...(missing.length === 0 ? [] : ["To ask the customer:"]),
         ...missing.map((each) => `- ${each.question} (${each.attribute})`),
-        ...(stored === undefined ? [] : [`Kept on the case as msdyn_nextaction ${stored}.`]),
+        ...(stored === undefined ? [] : [stored.words]),
         traceWords(trace),
       ].join("\n"),
       structured: {
@@ -76,13 +75,14 @@ export const getNextSuggestionOnCase = defineTool({
           title: step.title,
           detail: step.detail,
           confidence: step.confidence,
-          evidence: step.evidence.map((each) => ({
+          evidence: eachOnce(step.evidence).map((each) => ({
             ...each.ref,
             kind: each.kind,
             score: each.score,
           })),
         })),
         questions: missing.map((each) => each.question),
+        ...(stored?.id === undefined ? {} : { stored: stored.id }),
         ...(brief.intent === undefined
           ? {}
           : {
@@ -98,6 +98,37 @@ export const getNextSuggestionOnCase = defineTool({
     };
   },
 });
+
+/** What was found is worth its answer even where it cannot be kept, so that is said and not thrown. */
+async function store(
+  { dataverse, now }: Context,
+  record: CaseRecord,
+  step: NextStep | undefined,
+): Promise<{ readonly words: string; readonly id?: string }> {
+  if (step === undefined) return { words: "Nothing was kept on the case: there is no step." };
+  if (!record.isOpen) return { words: "Nothing was kept on the case: it is closed." };
+  try {
+    const id = await storeNextAction(dataverse, record, step, now());
+    return { words: `The first step was kept on the case as msdyn_nextaction ${id}.`, id };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const why = [error.message, error.hint].filter(Boolean).join(" ");
+    return { words: `The first step was not kept on the case. ${why}` };
+  }
+}
+
+function headline(steps: readonly NextStep[], answerable: number): string {
+  if (steps.length === 0)
+    return "Nothing convincing was found: no article and no similar case fits.";
+  return answerable >= convincing
+    ? `Next steps (an article answers this with ${percent(answerable)}):`
+    : `No article answers this convincingly (${percent(answerable)}). Possible next steps, to be checked:`;
+}
+
+/** A step quotes several sentences of one article: it is one piece of evidence. */
+const eachOnce = (evidence: readonly Evidence[]): Evidence[] => [
+  ...new Map(evidence.map((each) => [`${each.ref.table} ${each.ref.id}`, each])).values(),
+];
 
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 
@@ -122,15 +153,17 @@ function stepWords(
   brief: CaseBrief,
   address: (table: string, id: string) => string,
 ): string {
-  const evidence = step.evidence.slice(0, 4).map((each) => {
-    const article = brief.articles.find((hit) => hit.ref.id === each.ref.id);
-    if (article !== undefined) {
-      const name = `${article.ref.number ?? article.ref.id} ${JSON.stringify(article.title)}`;
-      return `article ${name}${article.isInternal ? " (internal)" : ""} ${article.url ?? address("knowledgearticle", article.ref.id)}`;
-    }
-    if (each.kind === "resolved-case") return `similar case ${each.ref.number ?? each.ref.id}`;
-    return `${each.ref.table} ${each.ref.number ?? each.ref.id}`;
-  });
+  const evidence = eachOnce(step.evidence)
+    .slice(0, 4)
+    .map((each) => {
+      const article = brief.articles.find((hit) => hit.ref.id === each.ref.id);
+      if (article !== undefined) {
+        const name = `${article.ref.number ?? article.ref.id} ${JSON.stringify(article.title)}`;
+        return `article ${name}${article.isInternal ? " (internal)" : ""} ${article.url ?? address("knowledgearticle", article.ref.id)}`;
+      }
+      if (each.kind === "resolved-case") return `similar case ${each.ref.number ?? each.ref.id}`;
+      return `${each.ref.table} ${each.ref.number ?? each.ref.id}`;
+    });
   return [
     `${index + 1}. ${step.kind} (${percent(step.confidence)}): ${step.title}`,
     `   ${step.detail}`,

@@ -9,6 +9,7 @@ import {
   personas,
   tenantId,
 } from "../../emulator/sample/identities";
+import { setSwitches } from "../../emulator/switches";
 import { authenticate } from "../../shared/auth";
 import { readConfig } from "../../shared/config";
 import { createEnvironment } from "../../shared/environment";
@@ -91,6 +92,8 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
     asOf: sampleDay,
     now: () => sampleDay,
   });
+  // Waiting for a turn to search is tried where searches are; here it would cost a second a call.
+  setSwitches(emulator.world, { searchesPerSecond: 0 });
   const identity = await identityFor(emulator.url);
   const config = readConfig({
     DATAVERSE_URL: emulator.url,

@@ -4,7 +4,7 @@ import { renderHtml } from "../safety/draft-html";
 import type { DraftInput, DraftResult, Evidence } from "../types";
 import { knownLanguage, languageOf, phrases } from "./language";
 import type { ReadSource } from "./predict-fields";
-import { convincing, quoteOf, rankArticles } from "./suggest";
+import { convincing, quoteOf, rankArticles, titleOf } from "./suggest";
 
 type Draft = Omit<DraftResult, "trace">;
 
@@ -34,6 +34,7 @@ export function draft(
     chosen.length > 0 ? chosen : shareable,
     vectors,
     1,
+    titleOf(input),
   );
   const best = ranked[0];
   // A representative who chose the article, or asked for the solution, has judged it already.

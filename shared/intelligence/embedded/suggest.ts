@@ -1,6 +1,6 @@
 import type { WordVectors } from "../learn/word-vectors";
 import { bestPassage } from "../retrieval/passages";
-import { Ranker } from "../retrieval/ranker";
+import { keywords, Ranker } from "../retrieval/ranker";
 import { redact } from "../safety/redact";
 import { sanitise } from "../safety/sanitise";
 import type {
@@ -73,12 +73,25 @@ export interface RankedArticle {
   readonly share: number;
 }
 
-/** The articles for the customer's words, best first, and how sure it is that the best one answers. */
+/** A title says what is wrong in fewer words than a mail, so it counts more. */
+const weightOfTitle = 0.7;
+/** "Pump" says nothing that a ranking could go by. */
+const leastTitle = 3;
+/** Votes of resolved cases against likeness of words; measured on cases told in other words than their article. */
+const weightOfVotes = 1.2;
+
+/**
+ * The articles for the customer's words, best first, and how sure it is that the best one answers. An article's `score`
+ * counts as the vote of resolved cases for it.
+ *
+ * @param title the case in a line, if it has one
+ */
 export function rankArticles(
   question: string,
   articles: readonly KnowledgeHit[],
   vectors: WordVectors | undefined,
   count: number,
+  title = "",
 ): { readonly ranked: readonly RankedArticle[]; readonly answerable: number } {
   const plain = new Map(
     articles.map((article) => [article.ref.id, { article, text: sanitise(article.text).text }]),
@@ -87,14 +100,39 @@ export function rankArticles(
     [...plain].map(([id, { article, text }]) => ({ id, title: article.title, text })),
     vectors,
   );
-  const { hits, answerable } = ranker.rank(question, count);
-  const best = hits[0]?.score || 1;
-  const ranked = hits.flatMap(({ id, score }) => {
-    const found = plain.get(id);
-    return found === undefined ? [] : [{ ...found, share: score / best }];
-  });
-  return { ranked, answerable };
+  const byAll = ranker.rank(question, articles.length);
+  const byTitle = keywords(title).length < leastTitle ? byAll : ranker.rank(title, articles.length);
+  const [all, short] = [relative(byAll.hits), relative(byTitle.hits)];
+  const scored = [...plain].map(([id, found]) => ({
+    ...found,
+    vote: found.article.score ?? 0,
+    score:
+      (1 - weightOfTitle) * (all.get(id) ?? 0) +
+      weightOfTitle * (short.get(id) ?? 0) +
+      weightOfVotes * (found.article.score ?? 0),
+  }));
+  scored.sort((a, b) => b.score - a.score);
+  const [best] = scored;
+  const byWords = best?.article.ref.id === byTitle.hits[0]?.id ? byTitle.answerable : 0;
+  return {
+    ranked: scored.slice(0, count).map(({ article, text, score }) => ({
+      article,
+      text,
+      share: score / (best?.score || 1),
+    })),
+    // Either may convince; a fifth of all votes is as much as one case in the very same words.
+    answerable: 1 - (1 - byWords) * (1 - Math.min(0.95, 2.5 * (best?.vote ?? 0))),
+  };
 }
+
+const relative = (hits: readonly { readonly id: string; readonly score: number }[]) => {
+  const best = hits[0]?.score || 1;
+  return new Map(hits.map(({ id, score }) => [id, score / best]));
+};
+
+/** What the case is called: the subject of the case itself, else of the newest text. */
+export const titleOf = ({ sources }: Pick<SuggestInput, "sources">): string =>
+  sanitise((sources.find(({ kind }) => kind === "case") ?? sources[0])?.subject ?? "").text;
 
 /** Evidence for an article: its best passage, word for word, with where it stands in the plain text. */
 export function quoteOf({ article, text, share }: RankedArticle, question: string): Evidence[] {
@@ -118,7 +156,7 @@ export function suggest(
   readonly missing: readonly MissingFact[];
 } {
   const words = sources.map(({ text }) => text).join("\n");
-  const { ranked, answerable } = rankArticles(words, input.articles, vectors, 3);
+  const { ranked, answerable } = rankArticles(words, input.articles, vectors, 3, titleOf(input));
   const missing = missingFacts(input, words, ranked);
   const steps: NextStep[] = [];
   for (const one of ranked) {
@@ -197,22 +235,24 @@ function isGiven(attribute: string, words: string): boolean {
   ).test(words);
 }
 
-/** What helped in similar cases. Of other customers only the resolution is shown, without what tells who they are. */
+/** What helped in similar cases, each cure once. Of other customers only the resolution is shown, without what tells who they are. */
 function fromSimilar(input: SuggestInput): NextStep[] {
-  return input.similar
-    .filter(({ resolution }) => resolution !== undefined && resolution.trim() !== "")
-    .slice(0, 2)
-    .map((one) => {
-      const text = resolutionOf(one, input.customerId).slice(0, 600);
-      const score = Math.min(1, one.score ?? 0.3);
-      return {
-        kind: "do-internal",
-        title: "Do what resolved a similar case",
-        detail: text,
-        confidence: 0.6 * score,
-        evidence: [{ ref: one.ref, kind: "resolved-case", score, quote: text }],
-      };
-    });
+  const byCure = new Map<string, Evidence[]>();
+  for (const one of input.similar) {
+    const cure = resolutionOf(one, input.customerId).slice(0, 600);
+    if (cure.trim() === "") continue;
+    const score = Math.min(1, one.score ?? 0.3);
+    const evidence = byCure.get(cure) ?? [];
+    evidence.push({ ref: one.ref, kind: "resolved-case", score, quote: cure });
+    byCure.set(cure, evidence);
+  }
+  return [...byCure].slice(0, 2).map(([cure, evidence]) => ({
+    kind: "do-internal",
+    title: "Do what resolved a similar case",
+    detail: cure,
+    confidence: 0.6 * Math.max(...evidence.map(({ score }) => score)),
+    evidence: evidence.slice(0, 5),
+  }));
 }
 
 /** The resolution of a case as it may be read beside another customer's case. */
