@@ -1,9 +1,10 @@
-import type { Catalog, Handler } from "../model";
+import type { Catalog, Handler, WebRequest, World } from "../model";
 import type { MutableCatalog } from "./catalog";
 import { retrieveMetadataChanges } from "./changes/retrieve";
 import { noSegment, readEntityDefinitions, readRelationships } from "./read/definitions-route";
 import { segmentsOf } from "./read/path";
 import type { WriteContext } from "./write/context";
+import { demandDefinitions } from "./write/rights";
 import {
   dependenciesForDelete,
   globalChoices,
@@ -30,6 +31,7 @@ export const metadataHandler: Handler = (request, world) => {
   }
   const context: WriteContext = { request, world, catalog };
   const reading = request.method === "GET";
+  if (reading) demandReading(request, world, name);
   switch (name) {
     case "RetrieveMetadataChanges":
       if (!reading) throw notAllowed(request.method, name);
@@ -40,7 +42,7 @@ export const metadataHandler: Handler = (request, world) => {
     case "EntityDefinitions": {
       const segments = segmentsOf(request.path);
       return reading
-        ? readEntityDefinitions(request, catalog, segments)
+        ? readEntityDefinitions(request, world.db, catalog, segments)
         : writeEntityDefinitions(context, segments);
     }
     case "RelationshipDefinitions": {
@@ -58,3 +60,13 @@ export const metadataHandler: Handler = (request, world) => {
     }
   }
 };
+
+/** Columns and relationships have a privilege beside that of their table. */
+function demandReading(request: WebRequest, world: World, name: string): void {
+  const asked = `${request.path} ${request.query.get("$expand") ?? ""}`;
+  if (name === "EntityDefinitions" || name === "RetrieveMetadataChanges")
+    demandDefinitions(world, request.principal, "Entity");
+  if (/\bAttributes\b/.test(asked)) demandDefinitions(world, request.principal, "Attribute");
+  if (name === "RelationshipDefinitions" || /Relationships\b/.test(asked))
+    demandDefinitions(world, request.principal, "Relationship");
+}

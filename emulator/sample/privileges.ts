@@ -1,4 +1,5 @@
-import type { Catalog, EntityDefinition } from "../model";
+import type { Catalog } from "../model";
+import { privilegeNoun } from "../security";
 import type { Organization } from "./organization";
 import type { SamplePlan } from "./plan";
 
@@ -47,14 +48,6 @@ const customization = [
   "PublishCustomization",
 ];
 
-/** All activity tables share the privileges of Activity. */
-const nounOf = (entity: EntityDefinition): string =>
-  entity.isActivity ||
-  entity.logicalName === "activitypointer" ||
-  entity.logicalName === "activityparty"
-    ? "Activity"
-    : entity.schemaName;
-
 interface Grant {
   readonly role: string;
   /** Depth of a right on a kind of table; undefined gives none. */
@@ -64,7 +57,7 @@ interface Grant {
 const desk = new Set([
   "Incident",
   "Activity",
-  "Annotation",
+  "Note",
   "QueueItem",
   "KnowledgeArticleIncident",
   "Feedback",
@@ -148,7 +141,7 @@ function grantRight(register: Register, right: Right, noun: string, isOwned: boo
 /** Nouns of privileges, and whether their rows have owners. */
 function nounsOf(catalog: Catalog): ReadonlyMap<string, boolean> {
   const own = catalog.entities().filter((entity) => !entity.isIntersect);
-  return new Map(own.map((entity) => [nounOf(entity), entity.ownership === "UserOwned"]));
+  return new Map(own.map((entity) => [privilegeNoun(entity), entity.ownership === "UserOwned"]));
 }
 
 type Register = ReturnType<typeof createRegister>;

@@ -1,5 +1,7 @@
 export { authenticate } from "./authenticate";
 export { type ColumnRight, hiddenColumns } from "./columns";
+export { depthOf, grantsOf, privilegeId } from "./grants";
+export { privilegeName, privilegeNoun } from "./nouns";
 export { createSecurity } from "./security";
 export {
   accessBits,

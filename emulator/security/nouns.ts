@@ -1,13 +1,21 @@
 import type { EntityDefinition, Right } from "../model";
 
+/** Privileges that are not named after their table: `prvReadNote`, `prvReadUser`. */
+const nouns: Readonly<Record<string, string>> = {
+  activityparty: "Activity",
+  activitypointer: "Activity",
+  annotation: "Note",
+  systemuser: "User",
+  template: "EmailTemplate",
+};
+
+/** What a table is called in the names of its privileges. All activity tables share those of Activity. */
+export const privilegeNoun = (entity: EntityDefinition): string =>
+  entity.isActivity ? "Activity" : (nouns[entity.logicalName] ?? entity.schemaName);
+
 /**
- * The name of the privilege for a right on a table. All activity tables share those of Activity.
+ * The name of the privilege for a right on a table.
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/security-access-coding
  */
-export function privilegeName(right: Right, entity: EntityDefinition): string {
-  const isActivity =
-    entity.isActivity ||
-    entity.logicalName === "activitypointer" ||
-    entity.logicalName === "activityparty";
-  return `prv${right}${isActivity ? "Activity" : entity.schemaName}`;
-}
+export const privilegeName = (right: Right, entity: EntityDefinition): string =>
+  `prv${right}${privilegeNoun(entity)}`;

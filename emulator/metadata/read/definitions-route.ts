@@ -1,4 +1,5 @@
 import {
+  type Database,
   DataverseError,
   type EntityDefinition,
   type WebRequest,
@@ -143,24 +144,25 @@ function linked(
 /** GET below `EntityDefinitions`. */
 export function readEntityDefinitions(
   request: WebRequest,
+  db: Database,
   catalog: MutableCatalog,
   segments: readonly Segment[],
 ): WebResponse {
   const [head, next, ...rest] = segments;
   if (head?.key === undefined) {
     if (next !== undefined) throw noSegment(next.name);
-    const all = catalog.entities().map((entity) => entityResource(catalog, entity));
+    const all = catalog.entities().map((entity) => entityResource(db, catalog, entity));
     return collection(request, "EntityDefinitions", all);
   }
   const entity = findEntity(catalog, head.key);
   if (entity === undefined) throw noEntity(head.key);
   if (next === undefined) {
-    return single(request, "EntityDefinitions", entityResource(catalog, entity));
+    return single(request, "EntityDefinitions", entityResource(db, catalog, entity));
   }
   if (next.name === "Attributes") return attributes(request, entity, [next, ...rest]);
   if (!COLLECTIONS.has(next.name) || rest.length > 0) throw noSegment(next.name);
   const context = `EntityDefinitions(${entity.metadataId})/${next.name}`;
-  return linked(request, context, entityResource(catalog, entity), next.name);
+  return linked(request, context, entityResource(db, catalog, entity), next.name);
 }
 
 /** GET `RelationshipDefinitions`, one by SchemaName or id, or all of one derived type by cast. */

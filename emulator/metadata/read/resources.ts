@@ -1,6 +1,7 @@
 import type {
   AttributeDefinition,
   Catalog,
+  Database,
   EntityDefinition,
   ManyToManyDefinition,
   OneToManyDefinition,
@@ -8,6 +9,7 @@ import type {
 import { attributeJson, castOf } from "../json/attribute-json";
 import { entityJson } from "../json/entity-json";
 import type { Json } from "../json/labels";
+import { privilegesJson } from "../json/privilege-json";
 import { keyJson, manyToManyJson, oneToManyJson } from "../json/relationship-json";
 import type { Resource } from "./shape";
 
@@ -59,13 +61,19 @@ export function relationshipResource(
     : plain("OneToManyRelationshipMetadata", oneToManyJson(row, custom));
 }
 
-export function entityResource(catalog: Catalog, entity: EntityDefinition): Resource {
+/** @param db knows the ids of the table's privileges, which are worked out when they are asked for */
+export function entityResource(db: Database, catalog: Catalog, entity: EntityDefinition): Resource {
   const name = entity.logicalName;
   const rows = (list: readonly (OneToManyDefinition | ManyToManyDefinition)[]) =>
     list.map((row) => relationshipResource(catalog, row));
   return {
     type: "EntityMetadata",
-    json: entityJson(entity, catalog),
+    json: {
+      ...entityJson(entity, catalog),
+      get Privileges() {
+        return privilegesJson(db, entity);
+      },
+    },
     links: {
       Attributes: () => entity.attributes.map((attribute) => attributeResource(entity, attribute)),
       Keys: () => entity.keys.map((key) => plain("EntityKeyMetadata", keyJson(entity, key))),

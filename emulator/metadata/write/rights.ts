@@ -1,4 +1,5 @@
 import { DataverseError, type Principal, type Right, type World } from "../../model";
+import { depthOf, grantsOf, privilegeId } from "../../security";
 import { demandUnlocked } from "../propagation";
 
 const CUSTOMIZERS = ["System Administrator", "System Customizer"];
@@ -36,6 +37,29 @@ export function demandCustomizer(
       403,
       "0x80040220",
       `Principal user (Id=${userId}, type=8) is missing ${privilege} privilege for entity '${kind.toLowerCase()}'. context.Caller=${userId}`,
+    );
+  }
+}
+
+/**
+ * Definitions are read with a privilege of their own (`prvReadEntity`), which every shipped role has. With impersonation
+ * both users need it. Throws 403 0x80040220.
+ */
+export function demandDefinitions(
+  { db }: Pick<World, "db">,
+  principal: Principal,
+  kind: "Attribute" | "Entity" | "Relationship",
+): void {
+  const privilege = `prvRead${kind}`;
+  const id = privilegeId(db, privilege);
+  if (id === undefined) return;
+  for (const userId of [principal.systemUserId, principal.onBehalfOf]) {
+    const grants = userId === undefined ? undefined : grantsOf(db, userId);
+    if (grants === undefined || depthOf(grants, privilege) > 0) continue;
+    throw new DataverseError(
+      403,
+      "0x80040220",
+      `Principal user (Id=${userId}, type=8, roleCount=${grants.roleCount}, privilegeCount=${grants.depths.size}, accessMode=0), is missing ${privilege} privilege (Id=${id}) for entity '${kind.toLowerCase()}'. context.Caller=${principal.systemUserId}`,
     );
   }
 }
