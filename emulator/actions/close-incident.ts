@@ -67,6 +67,9 @@ export function closeIncident(request: WebRequest, world: World): WebResponse {
   }
   const id = caseIdOf(world, resolution);
   const { principal } = request;
+  world.security.demand(principal, "Create", "incidentresolution");
+  world.security.demand(principal, "Append", "incidentresolution");
+  world.security.demand(principal, "AppendTo", "incident");
   const incident = demandRow(world, principal, "Write", "incident", id);
   if (incident.statecode !== 0) {
     throw new DataverseError(400, "0x80044411", "Already Closed or Canceled");

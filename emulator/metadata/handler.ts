@@ -63,10 +63,14 @@ export const metadataHandler: Handler = (request, world) => {
 
 /** Columns and relationships have a privilege beside that of their table. */
 function demandReading(request: WebRequest, world: World, name: string): void {
-  const asked = `${request.path} ${request.query.get("$expand") ?? ""}`;
+  const asked =
+    name === "RetrieveMetadataChanges"
+      ? [...request.query.values()].join(" ").replaceAll("Query", "")
+      : `${request.path} ${request.query.get("$expand") ?? ""}`;
   if (name === "EntityDefinitions" || name === "RetrieveMetadataChanges")
     demandDefinitions(world, request.principal, "Entity");
-  if (/\bAttributes\b/.test(asked)) demandDefinitions(world, request.principal, "Attribute");
-  if (name === "RelationshipDefinitions" || /Relationships\b/.test(asked))
+  if (/\b(Attributes|Attribute)\b/.test(asked))
+    demandDefinitions(world, request.principal, "Attribute");
+  if (name === "RelationshipDefinitions" || /Relationships?\b/.test(asked))
     demandDefinitions(world, request.principal, "Relationship");
 }

@@ -149,8 +149,12 @@ type Register = ReturnType<typeof createRegister>;
 function createRegister(plan: SamplePlan, organization: Organization) {
   let privileges = 0;
   let given = 0;
+  const defined = new Map<string, string>();
   return {
+    /** Once for a name: some of the customization privileges are also those of a table (`prvReadEntity`). */
     define(name: string, right: number): string {
+      const known = defined.get(name);
+      if (known !== undefined) return known;
       const id = plan.draw("privilege", privileges++).guid("id");
       plan.writer.write("privilege", {
         privilegeid: id,
@@ -161,6 +165,7 @@ function createRegister(plan: SamplePlan, organization: Organization) {
         canbedeep: 1,
         canbeglobal: 1,
       });
+      defined.set(name, id);
       return id;
     },
     give(role: string, privilegeid: string, wanted: Depth): void {

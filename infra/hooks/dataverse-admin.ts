@@ -1,24 +1,12 @@
-import type { Depth } from "./privileges";
-
-/** Dataverse refused; `status` says how. */
-export class DataverseRefusal extends Error {
-  readonly status: number;
-  constructor(status: number, message: string) {
-    super(message);
-    this.name = "DataverseRefusal";
-    this.status = status;
-  }
-}
-
-interface Row {
-  readonly [column: string]: unknown;
-}
+import type { RoleNeeds } from "./privileges";
+import { type Privilege, type Resolved, resolvePrivileges } from "./role-privileges";
+import { WebApi } from "./web-api";
 
 export interface Outcome {
   /** What was changed, in words; empty when all stood already. */
   readonly changes: string[];
-  /** Privileges that this environment does not have. */
-  readonly unknown: string[];
+  /** What the role holds now, and what of the wish this environment does not have. */
+  readonly role: Resolved;
 }
 
 export interface Wish {
@@ -29,68 +17,30 @@ export interface Wish {
   /** Client id of the managed identity. */
   readonly applicationId: string;
   readonly roleName: string;
-  readonly privileges: ReadonlyMap<string, Depth>;
+  readonly needs: RoleNeeds;
 }
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
-
-/** The few calls of the Web API that set up an application user, as the person whose token is used. */
-class WebApi {
-  readonly #wish: Wish;
-  readonly root: string;
-
-  constructor(wish: Wish) {
-    this.#wish = wish;
-    this.root = `${wish.url.replace(/\/+$/, "")}/api/data/v9.2`;
-  }
-
-  async call(method: string, path: string, body?: unknown): Promise<Row> {
-    const response = await fetch(`${this.root}/${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${this.#wish.token}`,
-        accept: "application/json",
-        "content-type": "application/json; charset=utf-8",
-        "odata-version": "4.0",
-        "odata-maxversion": "4.0",
-        prefer: "return=representation",
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(60_000),
-    });
-    const text = await response.text();
-    if (!response.ok)
-      throw new DataverseRefusal(
-        response.status,
-        `${method} ${path.split("?")[0]}: ${response.status} ${text.slice(0, 300)}`,
-      );
-    return text === "" ? {} : (JSON.parse(text) as Row);
-  }
-
-  async rows(path: string): Promise<Row[]> {
-    return (await this.call("GET", path)).value as Row[];
-  }
-}
 
 /** Who the token stands for, and whether that person is a System Administrator. */
 export async function whoDeploys(
   url: string,
   token: string,
 ): Promise<{ readonly userId: string; readonly isAdministrator: boolean }> {
-  const api = new WebApi({ url, token, applicationId: "", roleName: "", privileges: new Map() });
+  const api = new WebApi(url, token);
   const userId = String((await api.call("GET", "WhoAmI")).UserId);
   const roles = await api.rows(`systemusers(${userId})/systemuserroles_association?$select=name`);
   return { userId, isAdministrator: roles.some(({ name }) => name === "System Administrator") };
 }
 
 /**
- * Makes the identity an application user with one role that holds just `privileges`. Run again, it changes only what
- * differs; privileges that the role has beyond the list are taken away.
+ * Makes the identity an application user with one role that holds just what is needed. Run again, it changes only what
+ * differs; privileges that the role has beyond it are taken away.
  *
  * @throws DataverseRefusal 401 or 403 when the person lacks rights
  */
 export async function setUpApplicationUser(wish: Wish): Promise<Outcome> {
-  const api = new WebApi(wish);
+  const api = new WebApi(wish.url, wish.token);
   const changes: string[] = [];
   const [unit] = await api.rows(
     "businessunits?$select=businessunitid&$filter=_parentbusinessunitid_value eq null",
@@ -119,7 +69,8 @@ export async function setUpApplicationUser(wish: Wish): Promise<Outcome> {
     role = await api.call("POST", "roles?$select=roleid", { name: wish.roleName, ...bind });
     changes.push("role made");
   }
-  const unknown = await alignPrivileges(api, wish, String(role.roleid), unitId, changes);
+  const wanted = await resolvePrivileges(api, wish.needs);
+  await alignPrivileges(api, wanted.privileges, String(role.roleid), unitId, changes);
 
   const held = await api.rows(
     `systemusers(${user.systemuserid})/systemuserroles_association?$select=roleid`,
@@ -130,56 +81,39 @@ export async function setUpApplicationUser(wish: Wish): Promise<Outcome> {
     });
     changes.push("role given");
   }
-  return { changes, unknown };
+  return { changes, role: wanted };
 }
-
-/** One filter holds this many names: an address must not grow without end. */
-const namesAtOnce = 15;
 
 async function alignPrivileges(
   api: WebApi,
-  wish: Wish,
+  wanted: readonly Privilege[],
   roleId: string,
   unitId: string,
   changes: string[],
-): Promise<string[]> {
-  const names = [...wish.privileges.keys()];
-  const found: Row[] = [];
-  for (let start = 0; start < names.length; start += namesAtOnce) {
-    const filter = names
-      .slice(start, start + namesAtOnce)
-      .map((name) => `name eq ${quoted(name)}`)
-      .join(" or ");
-    found.push(...(await api.rows(`privileges?$select=privilegeid,name&$filter=${filter}`)));
-  }
+): Promise<void> {
   const { RolePrivileges: held } = (await api.call(
     "GET",
     `RetrieveRolePrivilegesRole(RoleId=${roleId})`,
-  )) as unknown as {
-    RolePrivileges: readonly { PrivilegeId: string; PrivilegeName: string; Depth: string }[];
-  };
-  const isHeld = ({ privilegeid, name }: Row) =>
-    held.some(
-      (each) =>
-        each.PrivilegeId === privilegeid && each.Depth === wish.privileges.get(String(name)),
-    );
-  const missing = found.filter((privilege) => !isHeld(privilege));
+  )) as unknown as { RolePrivileges: readonly { PrivilegeId: string; Depth: string }[] };
+  const missing = wanted.filter(
+    ({ id }) => !held.some((each) => each.PrivilegeId === id && each.Depth === "Global"),
+  );
   if (missing.length > 0) {
     await api.call("POST", `roles(${roleId})/Microsoft.Dynamics.CRM.AddPrivilegesRole`, {
-      Privileges: missing.map(({ privilegeid, name }) => ({
-        PrivilegeId: privilegeid,
+      Privileges: missing.map(({ id, name }) => ({
+        PrivilegeId: id,
         PrivilegeName: name,
         BusinessUnitId: unitId,
-        Depth: wish.privileges.get(String(name)) ?? "Global",
+        // The word, not a number.
+        Depth: "Global",
       })),
     });
     changes.push(`${missing.length} privileges added`);
   }
-  const surplus = held.filter(({ PrivilegeName }) => !wish.privileges.has(PrivilegeName));
+  const surplus = held.filter(({ PrivilegeId }) => !wanted.some(({ id }) => id === PrivilegeId));
   for (const { PrivilegeId } of surplus)
     await api.call("POST", `roles(${roleId})/Microsoft.Dynamics.CRM.RemovePrivilegeRole`, {
       PrivilegeId,
     });
   if (surplus.length > 0) changes.push(`${surplus.length} privileges taken away`);
-  return names.filter((name) => !found.some((each) => each.name === name));
 }

@@ -1,9 +1,10 @@
 import { tools } from "../../shared/tools";
 import { AzureCliError, createAzureCli } from "./azure-cli";
 import { writeConnector } from "./connector";
-import { DataverseRefusal, setUpApplicationUser } from "./dataverse-admin";
+import { setUpApplicationUser } from "./dataverse-admin";
 import { cliOf, type HookInput, need, runHook } from "./hook";
-import { privilegesFor } from "./privileges";
+import { inWords, needsOf } from "./privileges";
+import { DataverseRefusal } from "./web-api";
 
 const afterProvision = "Run azd provision first.";
 
@@ -13,31 +14,39 @@ export async function postprovision(input: HookInput): Promise<void> {
   const url = need(input, "DATAVERSE_URL", afterProvision);
   const applicationId = need(input, "MANAGED_IDENTITY_CLIENT_ID", afterProvision);
   const roleName = environment.DATAVERSE_ROLE_NAME?.trim() || "Customer Service MCP endpoint";
-  const privileges = privilegesFor(tools, { schemaTools: environment.SCHEMA_TOOLS === "true" });
+  const ownTables = (environment.DATAVERSE_TABLES ?? "").split(",").map((name) => name.trim());
+  const needs = needsOf(tools, {
+    schemaTools: environment.SCHEMA_TOOLS === "true",
+    ownTables: ownTables.filter((name) => name !== ""),
+  });
   try {
     const token = await createAzureCli(cliOf(input)).token({ resource: url });
-    const { changes, unknown } = await setUpApplicationUser({
+    const { changes, role } = await setUpApplicationUser({
       url,
       token,
       applicationId,
       roleName,
-      privileges,
+      needs,
     });
     print(
-      `Dataverse: ${applicationId} is an application user of ${url} with the role "${roleName}" (${privileges.size - unknown.length} privileges; ${changes.join(", ") || "nothing to change"}).`,
+      `Dataverse: ${applicationId} is an application user of ${url} with the role "${roleName}" (${role.privileges.length} privileges; ${changes.join(", ") || "nothing to change"}).`,
     );
-    if (unknown.length > 0)
+    if (role.missingTables.length > 0)
       print(
-        `  This environment does not have ${unknown.join(", ")}; tools that need them will say so.`,
+        `  This environment has no table ${role.missingTables.join(", ")}; the tools do without.`,
+      );
+    if (role.missingPrivileges.length > 0)
+      print(
+        `  This environment does not know ${role.missingPrivileges.join(", ")}; tools that need them will say so.`,
       );
   } catch (error) {
     if (!isPolite(error)) throw error;
     print(`Dataverse was not set up: ${error.message}`);
     print("  An administrator does it with: azd hooks run postprovision");
     print(
-      `  or by hand (Power Platform admin center, environment, Settings, Application users): add the app ${applicationId}, and give it a role "${roleName}" with:`,
+      `  or by hand (Power Platform admin center, environment, Settings, Application users): add the app ${applicationId}, and give it a role "${roleName}" with, at organisation level:`,
     );
-    print(`  ${[...privileges.keys()].join(", ")} (organisation level).`);
+    for (const line of inWords(needs)) print(`    ${line}`);
   }
   const files = writeConnector(environment);
   print(

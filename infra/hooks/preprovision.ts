@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { createInterface } from "node:readline/promises";
 import { AzureCliError, createAzureCli } from "./azure-cli";
-import { DataverseRefusal, whoDeploys } from "./dataverse-admin";
+import { whoDeploys } from "./dataverse-admin";
 import { cliOf, type HookInput, HookProblem, runHook } from "./hook";
+import { DataverseRefusal } from "./web-api";
 
 /** azd hook: knows the Dataverse environment before anything is made, and says which rights the deployer needs. */
 export interface PreprovisionInput extends HookInput {

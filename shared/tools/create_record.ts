@@ -13,6 +13,7 @@ export const createRecord = defineTool({
   description:
     "Creates one record. Lookups by record id or name, choices by label or number. Wrong values are all reported before anything is written. For an email draft, give from/to/cc/bcc and regardingobjectid.",
   effect: "create",
+  needs: { named: ["Create", "Read", "Append", "AppendTo", "Assign"] },
   input: z.strictObject({ tablename: tableArgument, item: itemArgument }),
   output: z.object({
     recordId: z.string(),

@@ -18,6 +18,15 @@ export const createTable = defineTool({
   description:
     "Creates a custom table with its columns and waits until it can be used. The first string column names its records. A call that timed out can be repeated.",
   effect: "create",
+  needs: {
+    tables: { publisher: ["Read"], solution: ["Read"] },
+    privileges: [
+      "prvCreateEntity",
+      "prvCreateAttribute",
+      "prvCreateRelationship",
+      "prvPublishCustomization",
+    ],
+  },
   timeoutMs: 150_000,
   input: z.strictObject({
     tablename: z.string().max(200).describe("Without prefix"),

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Context } from "../context";
+import type { Needs } from "./needs";
 
 /** What a tool does to the world. MCP's four hints are derived from this one word. */
 export type Effect = "read" | "create" | "update" | "delete" | "send";
@@ -16,6 +17,8 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
   readonly title: string;
   readonly description: string;
   readonly effect: Effect;
+  /** What the application user must be allowed at Dataverse for it; the role of a deployment is made of this. */
+  readonly needs: Needs;
   /** Milliseconds until the call is given up; default 45,000. */
   readonly timeoutMs?: number;
   readonly input: I;

@@ -11,6 +11,7 @@ export const deleteRecord = defineTool({
   description:
     "Deletes one record for good, with what belongs to it. Ask the user first; without hasUserApproved: true it only says what would be deleted.",
   effect: "delete",
+  needs: { named: ["Read", "Delete"] },
   input: z.strictObject({
     tablename: tableArgument,
     recordId: recordIdArgument,

@@ -12,6 +12,7 @@ export const deleteTable = defineTool({
   description:
     "Deletes a custom table with all its records for good. Ask the user first; without hasUserApproved: true it only says what would be deleted.",
   effect: "delete",
+  needs: { named: ["Read"], privileges: ["prvDeleteEntity"] },
   timeoutMs: 120_000,
   input: z.strictObject({ tablename: tableArgument, hasUserApproved: approvalArgument }),
   output: z.object({

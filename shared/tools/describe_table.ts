@@ -10,6 +10,7 @@ export const describeTable = defineTool({
   description:
     "Shows a table's columns with types, options of choices, tables that lookups refer to, and which are required or read-only. Call it before you write or filter by a column you do not know.",
   effect: "read",
+  needs: {},
   input: z.strictObject({ tablename: tableArgument }),
   output: z.object({
     tablename: z.string(),

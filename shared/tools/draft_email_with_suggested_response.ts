@@ -12,6 +12,7 @@ import {
 import { traceWords } from "../service/trace-words";
 import { caseArguments } from "./arguments";
 import { defineTool } from "./define";
+import { readCase, readEvidence } from "./needs";
 
 /** Where the reply goes into a template that says so; else it stands before the template's text. */
 const place = /\[(?:answer|response|reply)\]|\{\{?(?:answer|response|reply)\}?\}/i;
@@ -22,6 +23,18 @@ export const draftEmailWithSuggestedResponse = defineTool({
   description:
     "Creates an email draft on a case, in the customer's language: shares the solution with the articles it comes from, or asks for what is missing. Every sentence has a source or is marked. It is a draft for review and is never sent: show it to the user, then send_email sends it.",
   effect: "create",
+  needs: {
+    tables: {
+      ...readCase,
+      ...readEvidence,
+      activitypointer: ["Create", "Read", "Append", "AppendTo"],
+      contact: ["Read"],
+      emailsignature: ["Read"],
+      incident: ["Read", "AppendTo"],
+      systemuser: ["Read"],
+      template: ["Read"],
+    },
+  },
   timeoutMs: 60_000,
   input: z.strictObject({
     ...caseArguments,

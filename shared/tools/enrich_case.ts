@@ -38,6 +38,15 @@ export const enrichCase = defineTool({
   description:
     "Predicts field values of a case (subject, type, product …) from its text and a source activity (default: latest incoming mail), and writes those that are sure enough, with a note of the evidence; the rest is recommended. Never replaces what a person set unless told. dryRun shows without writing; undo takes the last enrichment back; feedback records what the user thinks of it.",
   effect: "update",
+  needs: {
+    tables: {
+      activitypointer: ["Read"],
+      annotation: ["Create", "Read", "Write", "Append"],
+      incident: ["Read", "Write", "Append", "AppendTo"],
+      product: ["Read", "AppendTo"],
+      subject: ["Read", "AppendTo"],
+    },
+  },
   timeoutMs: 90_000,
   input: z.strictObject({
     ...caseArguments,

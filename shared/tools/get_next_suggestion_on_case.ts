@@ -9,6 +9,7 @@ import { storeNextAction } from "../service/next-action";
 import { traceWords } from "../service/trace-words";
 import { caseArguments } from "./arguments";
 import { defineTool } from "./define";
+import { readCase, readEvidence } from "./needs";
 
 export const getNextSuggestionOnCase = defineTool({
   name: "get_next_suggestion_on_case",
@@ -16,6 +17,14 @@ export const getNextSuggestionOnCase = defineTool({
   description:
     "Helps to resolve a case: ordered next steps (share a solution, ask the customer, do, escalate, close) with confidence and evidence from knowledge articles and similar resolved cases, the case's intent with its category and line of business, and the questions to ask for what is missing. Writes nothing, unless store keeps the first step on the case.",
   effect: "create",
+  needs: {
+    tables: {
+      ...readCase,
+      ...readEvidence,
+      incident: ["Read", "AppendTo"],
+      msdyn_nextaction: ["Create", "Append"],
+    },
+  },
   timeoutMs: 60_000,
   input: z.strictObject({
     ...caseArguments,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type KnowledgeSource, listSources, type SourceTable } from "../service/knowledge-sources";
 import { defineTool } from "./define";
+import { readSources } from "./needs";
 
 export const listKnowledgeSources = defineTool({
   name: "list_knowledge_sources",
@@ -8,6 +9,7 @@ export const listKnowledgeSources = defineTool({
   description:
     "Lists the environment's knowledge sources (tables, files, questions and answers, federated), what each covers, and which cannot be searched from here. retrieve_knowledge answers from them.",
   effect: "read",
+  needs: { tables: readSources },
   input: z.strictObject({
     filter: z.string().max(200).optional().describe("Words in a source's or table's name"),
   }),

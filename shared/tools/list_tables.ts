@@ -8,6 +8,7 @@ export const listTables = defineTool({
   description:
     "Lists tables with their logical, display and set names; customer service tables first. Use filter to find a table by words in its names.",
   effect: "read",
+  needs: {},
   input: z.strictObject({
     filter: z.string().max(200).optional().describe("Words that the names must hold"),
     top: z.int().min(1).max(500).optional().describe("Tables a page, default 100"),

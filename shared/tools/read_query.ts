@@ -43,6 +43,7 @@ export const readQuery = defineTool({
   title: "Query Dataverse with SQL",
   description,
   effect: "read",
+  needs: { named: ["Read"] },
   timeoutMs: 45_000,
   input: z.strictObject({
     querytext: z.string().max(200_000).describe("One T-SQL SELECT statement"),

@@ -19,6 +19,13 @@ export const resolveIncident = defineTool({
   description:
     "Resolves a case (CloseIncident) with a resolution note and says which of its activities are still open. Give incidentId or caseNumber.",
   effect: "update",
+  needs: {
+    tables: {
+      incident: ["Read", "Write", "AppendTo"],
+      // The resolution is an activity of the case, and open ones are counted.
+      activitypointer: ["Create", "Read", "Append"],
+    },
+  },
   input: z.strictObject({
     incidentId: z.string().max(100).optional().describe("GUID of the case"),
     caseNumber: z.string().max(100).optional().describe("Number as the customer sees it, CAS-…"),

@@ -4,6 +4,7 @@ import { type Passage, searchKnowledge } from "../service/knowledge-search";
 import { findSource, listSources } from "../service/knowledge-sources";
 import { quote } from "../service/quote";
 import { defineTool } from "./define";
+import { readSources } from "./needs";
 
 export const retrieveKnowledge = defineTool({
   name: "retrieve_knowledge",
@@ -11,6 +12,15 @@ export const retrieveKnowledge = defineTool({
   description:
     "Finds passages that answer a question in the environment's knowledge sources (default: all that can be searched), with scores and citations. Published, latest versions only. Answer from the passages and cite them; when it says that nothing is convincing, say so instead of guessing.",
   effect: "read",
+  needs: {
+    tables: {
+      ...readSources,
+      knowledgearticle: ["Read"],
+      unstructuredfilesearchrecord: ["Read"],
+    },
+    // A source may cover any table.
+    named: ["Read"],
+  },
   timeoutMs: 45_000,
   input: z.strictObject({
     question: z.string().trim().min(2).max(2000),

@@ -19,6 +19,7 @@ export const sendEmail = defineTool({
   description:
     "Sends an existing email draft, by the GUID of the draft. It cannot be taken back: show the draft to the user first. If Dataverse refuses, the draft is kept and the answer says so.",
   effect: "send",
+  needs: { tables: { activitypointer: ["Read", "Write"] } },
   input: z.strictObject({
     emailId: z.string().min(1).max(100).describe("GUID (activityid) of the email draft"),
   }),

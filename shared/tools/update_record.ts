@@ -14,6 +14,7 @@ export const updateRecord = defineTool({
   description:
     "Changes the named columns of one record and leaves the others. Values as in create_record; wrong ones are all reported before anything is written. To resolve a case use resolve_incident.",
   effect: "update",
+  needs: { named: ["Read", "Write", "Append", "AppendTo", "Assign"] },
   input: z.strictObject({
     tablename: tableArgument,
     recordId: recordIdArgument,

@@ -17,6 +17,14 @@ export const updateTable = defineTool({
   description:
     "Adds columns to a table (item may be empty) and changes its display name or description. Existing columns are not changed.",
   effect: "update",
+  needs: {
+    privileges: [
+      "prvCreateAttribute",
+      "prvCreateRelationship",
+      "prvWriteEntity",
+      "prvPublishCustomization",
+    ],
+  },
   timeoutMs: 150_000,
   input: z.strictObject({
     tablename: tableArgument,

@@ -17,6 +17,7 @@ export const protocolTools = [
     title: "Say",
     description: "Says a word as often as asked.",
     effect: "read",
+    needs: {},
     input: z.strictObject({
       word: z.string().max(20),
       times: z.int().min(1).max(1_000_000).optional(),
@@ -33,6 +34,7 @@ export const protocolTools = [
     title: "Fail",
     description: "Fails in the way asked.",
     effect: "delete",
+    needs: {},
     input: z.strictObject({ how: z.string() }),
     output,
     run: async ({ how }) => {

@@ -38,6 +38,8 @@ export interface ServiceDesk {
   read(path: string): Promise<Record<string, unknown>>;
   /** Sends to Dataverse itself, as the administrator. */
   write(method: string, path: string, body: unknown): Promise<number>;
+  /** As after a restart: nothing that was read before is kept. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -104,7 +106,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
     IDENTITY_ENDPOINT: identity,
     ...options.settings,
   });
-  const environment = createEnvironment(config, () => {});
+  let environment = createEnvironment(config, () => {});
   const bugs: unknown[] = [];
   const list = buildSurface(tools);
   const server = createServer(async (incoming, outgoing) => {
@@ -206,6 +208,9 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
       const response = await send(method, path, body);
       if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
       return response.status;
+    },
+    forget() {
+      environment = createEnvironment(config, () => {});
     },
     async close() {
       for (const client of clients.values()) await (await client).close();

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { applicationUser } from "../../../emulator/sample/identities";
 import { postprovision } from "../../../infra/hooks/postprovision";
 import { checkUrl, preprovision } from "../../../infra/hooks/preprovision";
-import { privilegesFor } from "../../../infra/hooks/privileges";
+import { needsOf } from "../../../infra/hooks/privileges";
+import { resolvePrivileges } from "../../../infra/hooks/role-privileges";
+import { WebApi } from "../../../infra/hooks/web-api";
 import { tools } from "../../../shared/tools";
 import { type Dataverse, startDataverse } from "../../support/dataverse";
 
@@ -72,14 +74,16 @@ describe("postprovision", () => {
     ).json as {
       RolePrivileges: { PrivilegeName: string; Depth: string }[];
     };
-    const wanted = privilegesFor(tools, { schemaTools: false });
+    const api = new WebApi(dataverse.url, await dataverse.token());
+    const wanted = await resolvePrivileges(api, needsOf(tools, { schemaTools: false }));
     const held = RolePrivileges.map(({ PrivilegeName }) => PrivilegeName);
-    expect(held.filter((name) => !wanted.has(name))).toEqual([]);
+    expect([...held].sort()).toEqual(wanted.privileges.map(({ name }) => name).sort());
     expect(held).toEqual(
       expect.arrayContaining([
         "prvActOnBehalfOfAnotherUser",
         "prvReadIncident",
         "prvWriteIncident",
+        "prvReadNote",
       ]),
     );
     expect(held).not.toContain("prvDeleteEntity");
@@ -105,23 +109,47 @@ describe("postprovision", () => {
       /is not installed/,
     );
   });
+
+  test("gives the organisation's own tables, takes them back, and says what is not there", async () => {
+    const roleOf = async () => {
+      const [role] = await rowsOf(
+        "roles?$select=roleid&$filter=name eq 'Customer Service MCP endpoint'",
+      );
+      const { json } = await dataverse.send(
+        "GET",
+        `RetrieveRolePrivilegesRole(RoleId=${role?.roleid})`,
+      );
+      return (json.RolePrivileges as { PrivilegeName: string }[]).map((each) => each.PrivilegeName);
+    };
+    const words = await run(postprovision, { DATAVERSE_TABLES: "lead, new_nowhere" });
+    expect(words).toMatch(/no table .*new_nowhere/);
+    expect(await roleOf()).toEqual(expect.arrayContaining(["prvCreateLead", "prvReadLead"]));
+    expect(await run(postprovision)).toMatch(/\d privileges taken away/);
+    expect(await roleOf()).not.toContain("prvCreateLead");
+  });
 });
 
 describe("the privileges", () => {
-  test("come from the tools, and a tool that is not described stops the hook", () => {
-    const reading = privilegesFor([{ name: "read_query", effect: "read" }], { schemaTools: false });
-    expect([...reading.keys()].filter((name) => /^prv(Create|Write|Delete)/.test(name))).toEqual(
-      [],
+  const needs = { named: ["Read", "Delete"] } as const;
+
+  test("come from what the tools say, and a tool that says nothing stops the hook", () => {
+    const reading = needsOf([{ name: "read_query", needs: { named: ["Read"] } }], {
+      schemaTools: false,
+    });
+    expect(new Set([...reading.tables.values()].flatMap((rights) => [...rights]))).toEqual(
+      new Set(["Read"]),
     );
-    expect(
-      privilegesFor([{ name: "delete_record", effect: "delete" }], { schemaTools: false }).has(
-        "prvDeleteIncident",
-      ),
-    ).toBe(true);
-    expect(() =>
-      privilegesFor([{ name: "new_tool", effect: "read" }], { schemaTools: false }),
-    ).toThrow(/new_tool/);
-    expect(privilegesFor(tools, { schemaTools: true }).has("prvCreateEntity")).toBe(true);
+    const deleting = needsOf([{ name: "delete_record", needs }], { schemaTools: false });
+    expect(deleting.tables.get("incident")).toEqual(new Set(["Read", "Delete"]));
+    expect(deleting.tables.get("subject")).toEqual(new Set(["Read"]));
+    expect(() => needsOf([{ name: "new_tool" }], { schemaTools: false })).toThrow(
+      /new_tool does not say what it needs/,
+    );
+  });
+
+  test("of the schema are given only when asked", () => {
+    expect(needsOf(tools, { schemaTools: false }).privileges.has("prvCreateEntity")).toBe(false);
+    expect(needsOf(tools, { schemaTools: true }).privileges.has("prvCreateEntity")).toBe(true);
   });
 });
 

@@ -9,6 +9,7 @@ const publish = (input: z.ZodObject, effect: Effect = "read") => {
     title: "Probe",
     description: "Probes.",
     effect,
+    needs: {},
     input,
     output: z.object({ said: z.string() }),
     run: async () => ({ text: "", structured: { said: "" } }),

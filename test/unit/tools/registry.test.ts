@@ -5,8 +5,8 @@ import { buildSurface, type JsonSchema } from "../../../shared/mcp/surface";
 import { tools } from "../../../shared/tools";
 
 const folder = resolve(__dirname, "../../../shared/tools");
-/** Files of the folder that hold no tool: what a tool is, the registry, and arguments that tools share. */
-const notTools = new Set(["define", "index", "arguments"]);
+/** Files of the folder that hold no tool: what a tool is and needs, the registry, and arguments that tools share. */
+const notTools = new Set(["define", "index", "arguments", "needs"]);
 const files = readdirSync(folder)
   .map((name) => name.replace(/\.ts$/, ""))
   .filter((name) => !notTools.has(name));

@@ -1,0 +1,449 @@
+import { expect } from "@jest/globals";
+import { demoCases, personas } from "../../emulator/sample/identities";
+import type { ServiceDesk } from "../support/service-desk";
+
+/** One thing that a tool is for; it can be done again and again. It throws when an answer lacks what it should say. */
+export interface HappyPath {
+  readonly tool: string;
+  readonly name: string;
+  run(): Promise<void>;
+}
+
+const representative = personas[0]?.systemUserId ?? "";
+const administrator = personas[2]?.systemUserId ?? "";
+const [, demo] = demoCases;
+
+const guid = (n: number) => `66100000-0000-4000-8000-0000000000${n.toString(16).padStart(2, "0")}`;
+const ids = {
+  family: guid(1),
+  group: guid(2),
+  intent: guid(3),
+  onCase: guid(4),
+  attribute: guid(5),
+  set: guid(6),
+  tables: guid(16),
+  entity: guid(17),
+  column: guid(18),
+  files: guid(19),
+  record: guid(20),
+  faq: guid(21),
+  federated: guid(22),
+  synonyms: guid(23),
+  glossary: guid(24),
+  template: guid(25),
+  fileEntity: guid(26),
+};
+
+/** What the optional reads of the tools look for: an intent of a case, a template, a source of each kind. */
+export async function setTheTable(desk: ServiceDesk): Promise<void> {
+  const put = (set: string, id: string, body: Record<string, unknown>) =>
+    desk.write("PATCH", `${set}(${id})`, body);
+  const base = {
+    msdyn_reviewstate: 192350001,
+    msdyn_harvestingsource: 192350002,
+    "msdyn_intentfamilyid@odata.bind": `/msdyn_intentfamilies(${ids.family})`,
+  };
+  await put("msdyn_intentfamilies", ids.family, {
+    msdyn_name: "Devices",
+    msdyn_description: "d",
+    msdyn_isdefault: false,
+    msdyn_isenabled: true,
+  });
+  await put("msdyn_intents", ids.group, {
+    ...base,
+    msdyn_name: "Faults at night",
+    msdyn_intentstring: "group",
+    msdyn_isgroup: true,
+  });
+  await put("msdyn_intents", ids.intent, {
+    ...base,
+    msdyn_name: "Nightly drop",
+    msdyn_intentstring: "The connection drops",
+    msdyn_isgroup: false,
+    "msdyn_parentgroupid@odata.bind": `/msdyn_intents(${ids.group})`,
+  });
+  await put("msdyn_intententities", ids.onCase, {
+    msdyn_name: "x",
+    msdyn_objecttype: "incident",
+    msdyn_intentstate: 192350000,
+    "msdyn_objectid_incident@odata.bind": `/incidents(${demo.id})`,
+    "msdyn_intentid@odata.bind": `/msdyn_intents(${ids.intent})`,
+    "msdyn_intentfamilyid@odata.bind": `/msdyn_intentfamilies(${ids.family})`,
+  });
+  await put("msdyn_intentattributes", ids.attribute, {
+    msdyn_name: "Colour of the light",
+    msdyn_reviewstate: 192350001,
+    msdyn_source: 192350002,
+    "msdyn_intentfamilyid@odata.bind": `/msdyn_intentfamilies(${ids.family})`,
+  });
+  await put("msdyn_intentattributesets", ids.set, {
+    msdyn_name: "What colour is the light?",
+    msdyn_ismandatory: true,
+    msdyn_reviewstate: 192350001,
+    "msdyn_intentattributeid@odata.bind": `/msdyn_intentattributes(${ids.attribute})`,
+    "msdyn_intentid@odata.bind": `/msdyn_intents(${ids.intent})`,
+    "msdyn_intentfamilyid@odata.bind": `/msdyn_intentfamilies(${ids.family})`,
+  });
+  await put("dvtablesearchs", ids.tables, { name: "Product help", searchtype: 0 });
+  await put("dvtablesearchentities", ids.entity, {
+    name: "Articles",
+    entitylogicalname: "knowledgearticle",
+    "DVTableSearch@odata.bind": `/dvtablesearchs(${ids.tables})`,
+  });
+  await put("copilotsynonyms", ids.synonyms, {
+    name: "words",
+    columnlogicalname: "title",
+    synonyms: "wobble, jiggle",
+    "skillentity@odata.bind": `/dvtablesearchentities(${ids.entity})`,
+  });
+  await put("copilotglossaryterms", ids.glossary, {
+    name: "BT",
+    term: "BT9",
+    description: "administration page",
+    "skill@odata.bind": `/dvtablesearchs(${ids.tables})`,
+  });
+  await put("dvtablesearchattributes", ids.column, {
+    name: "Title",
+    attributelogicalname: "title",
+    issearchable: true,
+    isretrievable: true,
+    "dvtablesearchentity@odata.bind": `/dvtablesearchentities(${ids.entity})`,
+  });
+  await put("federatedknowledgeconfigurations", ids.federated, { name: "Team site" });
+  await put("dvfilesearchs", ids.files, { name: "Manuals" });
+  await put("dvfilesearchentities", ids.fileEntity, {
+    name: "Pages of the manuals",
+    entitylogicalname: "account",
+    "DVFileSearch@odata.bind": `/dvfilesearchs(${ids.files})`,
+  });
+  await put("unstructuredfilesearchrecords", ids.record, {
+    columnname: "content",
+    content: "The Zephyr valve is turned by a quarter to the left before it is cleaned.",
+    citationlink: "https://files.halvren.example/zephyr.pdf",
+  });
+  await put("knowledgefaqs", ids.faq, {
+    source: "https://halvren.example/faq",
+    faqdata: JSON.stringify([
+      { question: "How do I return a parcel?", answer: "Print the label." },
+    ]),
+  });
+  await put("templates", ids.template, {
+    title: "Desk reply",
+    subject: "Your case",
+    body: "<p>Hello</p>",
+    templatetypecode: "incident",
+    ispersonal: false,
+    languagecode: 1033,
+    mimetype: "text/html",
+  });
+}
+
+type Item = Record<string, unknown>;
+const to = (relatedTable: string, recordId: string) => ({ relatedTable, recordId });
+
+/** Every tool's ordinary use, by the administrator; `readTables` are those that `read_query` is for. */
+export function happyPaths(desk: ServiceDesk, readTables: readonly string[]): HappyPath[] {
+  const call = async (tool: string, args: Item = {}) => {
+    const answer = await desk.call(tool, args, "administrator");
+    if (answer.isError) throw new Error(answer.text);
+    return answer;
+  };
+  /** Made past the tools. */
+  const made = async (set: string, body: Item): Promise<string> => {
+    const id = crypto.randomUUID();
+    await desk.write("PATCH", `${set}(${id})`, body);
+    return id;
+  };
+  const newAccount = () => made("accounts", { name: "Halvren" });
+  const newCase = async (more: Item = {}) =>
+    made("incidents", {
+      title: "The router drops",
+      "customerid_account@odata.bind": `/accounts(${await newAccount()})`,
+      ...more,
+    });
+  /** A row to point to; one is made where the sample has none. */
+  const some = async (table: string, set: string, body: Item = {}) => {
+    const { value } = await desk.read(`${set}?$select=${table}id&$top=1`);
+    const [row] = value as Item[];
+    return to(table, row === undefined ? await made(set, body) : String(row[`${table}id`]));
+  };
+  const customer = async () => to("account", await newAccount());
+
+  /** Tables of the work: a new row, and what may be changed of it. */
+  const work: Readonly<Record<string, { item: () => Promise<Item>; change: () => Promise<Item> }>> =
+    {
+      account: {
+        item: async () => ({ name: "Halvren" }),
+        change: async () => ({
+          name: "Halvren AB",
+          transactioncurrencyid: await some("transactioncurrency", "transactioncurrencies"),
+        }),
+      },
+      contact: {
+        item: async () => ({ lastname: "Marlow", parentcustomerid: await customer() }),
+        change: async () => ({ firstname: "Ada" }),
+      },
+      incident: {
+        item: async () => ({ title: "The router drops", customerid: await customer() }),
+        change: async () => ({
+          primarycontactid: to("contact", await made("contacts", { lastname: "Marlow" })),
+          subjectid: await some("subject", "subjects", { title: "Routers" }),
+          productid: await some("product", "products"),
+          contractid: await some("contract", "contracts", { title: "Contract" }),
+          entitlementid: await some("entitlement", "entitlements", { name: "Entitlement" }),
+          slaid: await some("sla", "slas", { name: "SLA" }),
+        }),
+      },
+      annotation: {
+        item: async () => ({ subject: "Note", objectid: to("incident", await newCase()) }),
+        change: async () => ({ notetext: "More" }),
+      },
+      task: {
+        item: async () => ({
+          subject: "Call back",
+          regardingobjectid: to("incident", await newCase()),
+        }),
+        change: async () => ({ description: "More" }),
+      },
+      queueitem: {
+        item: async () => ({
+          objectid: to("incident", await newCase()),
+          queueid: await some("queue", "queues", { name: "Desk" }),
+        }),
+        change: async () => ({ title: "More" }),
+      },
+    };
+  const setOf = (table: string) => `${table}s`;
+  const tablesOfWork = Object.keys(work);
+  const owned = tablesOfWork.filter((table) => table !== "queueitem");
+  const itemOf = (table: string) => work[table]?.item() ?? Promise.resolve({});
+  const row = async (tablename: string): Promise<string> => {
+    const id = crypto.randomUUID();
+    const body = await bodyOf(tablename);
+    await desk.write("PATCH", `${setOf(tablename)}(${id})`, body);
+    return id;
+  };
+  /** The same rows past the tools. */
+  const bodyOf = async (table: string): Promise<Item> => {
+    const incident = async () => `/incidents(${await newCase()})`;
+    if (table === "account") return { name: "Halvren" };
+    if (table === "contact") return { lastname: "Marlow" };
+    if (table === "annotation")
+      return { subject: "Note", "objectid_incident@odata.bind": await incident() };
+    if (table === "task")
+      return { subject: "Call", "regardingobjectid_incident_task@odata.bind": await incident() };
+    if (table === "queueitem") {
+      const { recordId } = await some("queue", "queues", { name: "Desk" });
+      return {
+        "objectid_incident@odata.bind": await incident(),
+        "queueid@odata.bind": `/queues(${recordId})`,
+      };
+    }
+    return { title: "A case", "customerid_account@odata.bind": `/accounts(${await newAccount()})` };
+  };
+  const noteOn = (incidentId: string) =>
+    made("annotations", {
+      subject: "Called",
+      notetext: "The customer called: it still drops.",
+      "objectid_incident@odata.bind": `/incidents(${incidentId})`,
+    });
+  /** Definitions are kept once read, so each description is of another table. */
+  const strangers = [
+    "lead",
+    "opportunity",
+    "phonecall",
+    "letter",
+    "appointment",
+    "role",
+    "slaitem",
+  ];
+  let last = 0;
+  const newTable = async () =>
+    (
+      await call("create_table", {
+        tablename: `Visit ${++last}`,
+        displayname: `Visit ${last}`,
+        item: [
+          { name: "Weather", type: "string" },
+          { name: "Case", type: "lookup", relatedtable: "incident" },
+        ],
+      })
+    ).structured.tablename as string;
+
+  const path = (tool: string, name: string, run: () => Promise<unknown>): HappyPath => ({
+    tool,
+    name,
+    run: async () => void (await run()),
+  });
+  return [
+    path("list_tables", "all", async () => {
+      expect((await call("list_tables")).text).toContain("incident");
+    }),
+    path("describe_table", "one that nobody asked for yet", async () => {
+      const tablename = strangers.pop() ?? "";
+      expect((await call("describe_table", { tablename })).text).toMatch(/LOOKUP.*Related table/);
+    }),
+    ...readTables.map((table) =>
+      path("read_query", table, () =>
+        call("read_query", { querytext: `SELECT COUNT(*) AS n FROM ${table}` }),
+      ),
+    ),
+    ...tablesOfWork.map((tablename) =>
+      path("create_record", tablename, async () =>
+        call("create_record", { tablename, item: await itemOf(tablename) }),
+      ),
+    ),
+    ...tablesOfWork.map((tablename) =>
+      path("update_record", tablename, async () =>
+        call("update_record", {
+          tablename,
+          recordId: await row(tablename),
+          item: await work[tablename]?.change(),
+        }),
+      ),
+    ),
+    ...owned.map((tablename) =>
+      path("update_record", `the owner of ${tablename}`, async () =>
+        call("update_record", {
+          tablename,
+          recordId: await row(tablename),
+          item: { ownerid: to("systemuser", representative) },
+        }),
+      ),
+    ),
+    ...tablesOfWork.map((tablename) =>
+      path("delete_record", tablename, async () =>
+        call("delete_record", {
+          tablename,
+          recordId: await row(tablename),
+          hasUserApproved: true,
+        }),
+      ),
+    ),
+    path("enrich_case", "writes, and takes it back", async () => {
+      // In the words of a case that was resolved before, so that the predictor is sure.
+      const { value } = await desk.read(
+        "incidents?$select=title,description&$filter=statecode eq 1 and description ne null and _subjectid_value ne null and _productid_value ne null&$orderby=ticketnumber&$top=1",
+      );
+      const [known] = value as Item[];
+      const incidentId = await newCase({ title: known?.title, description: known?.description });
+      const { text, structured } = await call("enrich_case", { incidentId });
+      expect([text, structured.written.map((each: { field: string }) => each.field)]).toEqual([
+        text,
+        ["subjectid", "productid"],
+      ]);
+      expect(text).toContain("Note ");
+      await call("enrich_case", { incidentId, feedback: "Well done" });
+      const undone = await call("enrich_case", { incidentId, undo: true });
+      expect(undone.text).toMatch(/put back/);
+    }),
+    path("get_next_suggestion_on_case", "with the intent, kept on the case", async () => {
+      const { text, structured } = await call("get_next_suggestion_on_case", {
+        incidentId: demo.id,
+        sourceContextEntityId: await noteOn(demo.id),
+        store: true,
+      });
+      expect(structured.questions.join()).toContain("What colour is the light?");
+      expect(structured.intent).toMatchObject({
+        name: "Nightly drop",
+        category: "Faults at night",
+        from: "case",
+      });
+      expect(text).toContain("msdyn_nextaction");
+      expect(JSON.stringify(structured.steps)).toContain("knowledgearticle");
+    }),
+    path("draft_email_with_suggested_response", "by a template, after a note", async () => {
+      const { structured } = await call("draft_email_with_suggested_response", {
+        incidentId: demo.id,
+        sourceContextEntityId: await noteOn(demo.id),
+        template: "Desk reply",
+      });
+      expect(structured.subject).toBe("Your case");
+    }),
+    path("draft_email_with_suggested_response", "to a person of the account", async () => {
+      const accountId = await newAccount();
+      const contactId = await made("contacts", {
+        lastname: "Marlow",
+        emailaddress1: "ada@example.com",
+        "parentcustomerid_account@odata.bind": `/accounts(${accountId})`,
+      });
+      const incidentId = await made("incidents", {
+        title: "The router drops",
+        "customerid_account@odata.bind": `/accounts(${accountId})`,
+      });
+      await made("emails", {
+        subject: "It drops",
+        description: "<p>It drops</p>",
+        directioncode: false,
+        "regardingobjectid_incident_email@odata.bind": `/incidents(${incidentId})`,
+        email_activity_parties: [
+          { participationtypemask: 1, "partyid_contact@odata.bind": `/contacts(${contactId})` },
+          {
+            participationtypemask: 2,
+            "partyid_systemuser@odata.bind": `/systemusers(${administrator})`,
+          },
+        ],
+      });
+      const { structured } = await call("draft_email_with_suggested_response", { incidentId });
+      const { email_activity_parties: parties } = await desk.read(
+        `emails(${structured.emailId})?$select=subject&$expand=email_activity_parties($select=_partyid_value,participationtypemask)`,
+      );
+      expect(parties).toContainEqual(
+        expect.objectContaining({ participationtypemask: 2, _partyid_value: contactId }),
+      );
+    }),
+    path("send_email", "a draft", async () => {
+      const contactId = await made("contacts", {
+        lastname: "Marlow",
+        emailaddress1: "ada@example.com",
+      });
+      const emailId = await made("emails", {
+        subject: "Your router",
+        description: "<p>Hello</p>",
+        email_activity_parties: [
+          {
+            participationtypemask: 1,
+            "partyid_systemuser@odata.bind": `/systemusers(${administrator})`,
+          },
+          { participationtypemask: 2, "partyid_contact@odata.bind": `/contacts(${contactId})` },
+        ],
+      });
+      expect((await call("send_email", { emailId })).structured.sent).toBe(true);
+    }),
+    path("resolve_incident", "a case", async () => {
+      const { structured } = await call("resolve_incident", {
+        incidentId: await newCase(),
+        resolutionNote: "Firmware 4.3",
+      });
+      expect(structured.resolved).toBe(true);
+    }),
+    path("list_knowledge_sources", "of every kind", async () => {
+      const { text } = await call("list_knowledge_sources");
+      for (const words of [
+        /"Product help" .*knowledgearticle \(title\), 1 synonym lists/,
+        /glossary: "BT9"/,
+        /"Manuals" .*account/,
+        /"Questions and answers"/,
+        /"Team site"/,
+      ])
+        expect(text).toMatch(words);
+    }),
+    path("retrieve_knowledge", "from all", async () => {
+      const ask = async (question: string) => (await call("retrieve_knowledge", { question })).text;
+      expect(await ask("router drops")).toMatch(/KA-/);
+      expect(await ask("Zephyr valve")).toContain("a quarter to the left");
+      expect(await ask("return a parcel")).toContain("Print the label");
+    }),
+    path("create_table", "with a lookup", newTable),
+    path("update_table", "one more column", async () =>
+      call("update_table", {
+        tablename: await newTable(),
+        item: [{ name: "Mood", type: "string" }],
+        newDisplayName: `Visit on site ${last}`,
+      }),
+    ),
+    path("delete_table", "after approval", async () =>
+      call("delete_table", { tablename: await newTable(), hasUserApproved: true }),
+    ),
+  ];
+}
