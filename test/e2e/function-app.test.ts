@@ -2,6 +2,7 @@ import { createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type RunningHost, startHost } from "../support/host";
+import { type IdentityEndpoint, startIdentityEndpoint } from "../support/identity-endpoint";
 import { audience, startIssuer, type TestIssuer, tenantId } from "../support/issuer";
 
 const initialize = {
@@ -118,21 +119,24 @@ describe("the built app with a sign-in but without an environment", () => {
 describe("the built app in mode jwt", () => {
   let host: RunningHost;
   let issuer: TestIssuer;
+  let identity: IdentityEndpoint;
   beforeAll(async () => {
-    issuer = await startIssuer();
+    [issuer, identity] = await Promise.all([startIssuer(), startIdentityEndpoint()]);
+    // An answer that the library does not ask for again, or each test would wait for its retries.
+    identity.mode = { failsWith: 400 };
     host = await startHost({
       DATAVERSE_URL: "http://127.0.0.1:9",
       MCP_AUTH_MODE: "jwt",
       MCP_TENANT_ID: tenantId,
       MCP_AUDIENCES: audience,
       MCP_AUTHORITY: issuer.authority,
-      IDENTITY_ENDPOINT: "http://127.0.0.1:9/msi/token",
+      IDENTITY_ENDPOINT: identity.url,
       IDENTITY_HEADER: "x",
     });
   });
   afterAll(async () => {
     await host.close();
-    await issuer.close();
+    await Promise.all([issuer.close(), identity.close()]);
   });
 
   test("sends a stranger to the metadata, where the sign-in stands", async () => {
