@@ -103,6 +103,9 @@ export type CascadeType =
   | "Active"
   | "UserOwned";
 
+/** What else than deleting may pass from a row to those that point to it. */
+export type CascadeAction = "Assign" | "Merge" | "Reparent" | "Share" | "Unshare";
+
 export interface OneToManyDefinition {
   schemaName: string;
   metadataId: string;
@@ -116,6 +119,12 @@ export interface OneToManyDefinition {
   /** Collection-valued navigation on the referenced table. */
   referencedNavigation: string;
   deleteCascade: CascadeType;
+  /** Those that pass; the others do not. */
+  cascades?: Readonly<Partial<Record<CascadeAction, CascadeType>>>;
+  /** Of a table with itself: whether it is the one that makes a tree of its rows. */
+  isHierarchical?: boolean;
+  /** How the collection is shown beside its row, where somebody said so. */
+  menu?: Readonly<{ Behavior?: string; Group?: string; Order?: number; label?: string }>;
 }
 
 export interface ManyToManyDefinition {

@@ -14,6 +14,8 @@ export interface Switches {
   customizationLocks: number;
   /** Seconds until a new table or column is known to everybody; asked with `Consistency: Strong` it is known at once. */
   metadataDelaySeconds: number;
+  /** Seconds that an action waits which was sent with `Prefer: respond-async`, and can be canceled. */
+  backgroundDelaySeconds: number;
 }
 
 const initial: Switches = {
@@ -23,6 +25,7 @@ const initial: Switches = {
   caseManagementAgent: true,
   customizationLocks: 0,
   metadataDelaySeconds: 0,
+  backgroundDelaySeconds: 0.5,
 };
 
 const switches = new WeakMap<World["db"], Switches>();

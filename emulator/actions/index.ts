@@ -57,7 +57,8 @@ function onRow(request: WebRequest, world: World, path: RegExpExecArray): WebRes
     operation !== undefined &&
     !operation.onCollection &&
     entity !== undefined &&
-    operation.boundTo === entity.logicalName;
+    (operation.boundTo === entity.logicalName ||
+      operation.alsoBoundTo?.includes(entity.logicalName) === true);
   if (namespace === undefined) {
     if (isBound) throw unqualified();
     return undefined;
@@ -105,6 +106,12 @@ function decoded(path: string): string {
   } catch {
     return path;
   }
+}
+
+/** Whether a path ends with the name of an action, bound or not. */
+export function isAction(path: string): boolean {
+  const name = /(?:^|[/.])(\w+)$/.exec(decoded(path))?.[1] ?? "";
+  return named(name)?.kind === "Action";
 }
 
 /** Actions and functions, bound to a row, to a set, or to nothing. An unknown bound one is 404; other paths are left to others. */

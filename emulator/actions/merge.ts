@@ -18,15 +18,13 @@ const ends: Readonly<Record<string, { statecode: number; statuscode: number }>> 
   incident: { statecode: 2, statuscode: 2000 },
 };
 
-/** What stays with the row it belongs to. */
-const ownTables = new Set(["incidentresolution", "queueitem", "slakpiinstance", "customeraddress"]);
 const parents: Readonly<Record<string, string>> = {
   account: "parentaccountid",
   contact: "parentcustomerid",
   incident: "parentcaseid",
 };
 
-/** Points what hangs on the one row at the other: activities, notes, parties, cases, children. */
+/** Points what hangs on the one row at the other, where the relationship says that merging passes. */
 function moveChildren(
   world: World,
   entity: EntityDefinition,
@@ -38,8 +36,8 @@ function moveChildren(
     const child = world.catalog.byName(relationship.referencingEntity);
     const attribute = child?.attribute(relationship.referencingAttribute);
     if (child === undefined || attribute === undefined) continue;
-    if (child.logicalName === "activitypointer" || ownTables.has(child.logicalName)) continue;
-    if (attribute.logicalName === "masterid" || attribute.logicalName === "existingcase") continue;
+    if (child.logicalName === "activitypointer" || relationship.cascades?.Merge !== "Cascade")
+      continue;
     const ofType = hasTypeColumn(attribute)
       ? ` AND ${quote(`${attribute.logicalName}__type`)} = '${entity.logicalName}'`
       : "";

@@ -10,6 +10,8 @@ export interface Operation {
   readonly kind: "Action" | "Function";
   /** Table whose row it is called on; undefined when it stands alone. */
   readonly boundTo?: string;
+  /** More tables on whose rows it may be called. */
+  readonly alsoBoundTo?: readonly string[];
   /** Called on the whole set (`emails/Microsoft.Dynamics.CRM.X`). */
   readonly onCollection?: boolean;
   /** Clients are seen to call it by GET and by POST. */

@@ -11,9 +11,11 @@ import type { Operation } from "./operation";
 import {
   retrievePrincipalAccess,
   retrieveTeamPrivileges,
+  retrieveUserPrivilegeByName,
   retrieveUserPrivileges,
   retrieveUserPrivilegesByNames,
 } from "./privileges";
+import { qualifyLead } from "./qualify-lead";
 import { pickFromQueue, releaseToQueue, removeFromQueue, routeTo } from "./queue-items";
 import {
   addPrivileges,
@@ -118,6 +120,22 @@ export const operations: Readonly<Record<string, Operation>> = {
     parameters: { SystemUser: "systemuser!", RemoveQueueItem: "Edm.Boolean!" },
     run: pickFromQueue,
   },
+  QualifyLead: {
+    kind: "Action",
+    boundTo: "lead",
+    parameters: {
+      CreateAccount: "Edm.Boolean!",
+      CreateContact: "Edm.Boolean!",
+      CreateOpportunity: "Edm.Boolean!",
+      OpportunityCurrencyId: "transactioncurrency",
+      OpportunityCustomerId: "crmbaseentity",
+      SourceCampaignId: "campaign",
+      Status: "Edm.Int32!",
+      SuppressDuplicateDetection: "Edm.Boolean",
+    },
+    returns: "Collection(crmbaseentity)!",
+    run: qualifyLead,
+  },
   ReleaseToQueue: { kind: "Action", boundTo: "queueitem", parameters: {}, run: releaseToQueue },
   RemoveFromQueue: { kind: "Action", boundTo: "queueitem", parameters: {}, run: removeFromQueue },
   RemovePrivilegeRole: {
@@ -135,6 +153,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   RetrievePrincipalAccess: {
     kind: "Function",
     boundTo: "systemuser",
+    alsoBoundTo: ["team"],
     parameters: { Target: "crmbaseentity!" },
     returns: { AccessRights: "AccessRights!" },
     run: retrievePrincipalAccess,
@@ -170,6 +189,13 @@ export const operations: Readonly<Record<string, Operation>> = {
     parameters: {},
     returns: rolePrivileges,
     run: retrieveUserPrivileges,
+  },
+  RetrieveUserPrivilegeByPrivilegeName: {
+    kind: "Function",
+    boundTo: "systemuser",
+    parameters: { PrivilegeName: "Edm.String!" },
+    returns: rolePrivileges,
+    run: retrieveUserPrivilegeByName,
   },
   RetrieveUserSetOfPrivilegesByNames: {
     kind: "Function",

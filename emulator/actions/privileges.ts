@@ -7,10 +7,12 @@ import {
   type WebResponse,
   type World,
 } from "../model";
+import { privilegeId } from "../security";
 import { covers, doesNotExist } from "./access";
-import { jsonArgument, textsArgument } from "./arguments";
+import { jsonArgument, textArgument, textsArgument } from "./arguments";
 import { targetOf } from "./reference";
 import { depthName } from "./role-privileges";
+import { teamRights } from "./team-access";
 
 /** Widest depth of each privilege over the roles a user holds directly and through teams. */
 const PRIVILEGES = `
@@ -76,6 +78,23 @@ export function retrieveUserPrivilegesByNames(
   return privilegesAnswer(request, name, rows, user.businessUnitId);
 }
 
+/** GET systemusers(id)/Microsoft.Dynamics.CRM.RetrieveUserPrivilegeByPrivilegeName(PrivilegeName='prvReadAccount') */
+export function retrieveUserPrivilegeByName(
+  request: WebRequest,
+  world: World,
+  id: string,
+): WebResponse {
+  const user = userOf(world, id);
+  const name = textArgument(request, "PrivilegeName");
+  if (privilegeId(world.db, name) === undefined) throw doesNotExist("privilege", name);
+  const rows = world.db
+    .prepare(PRIVILEGES)
+    .all(id, id)
+    .filter((row) => String(row.name).toLowerCase() === name.toLowerCase());
+  const operation = "RetrieveUserPrivilegeByPrivilegeName";
+  return privilegesAnswer(request, operation, rows, user.businessUnitId);
+}
+
 const OF_TEAM = `
 SELECT p."privilegeid" AS id, p."name" AS name, max(rp."privilegedepthmask") AS mask
 FROM "roleprivileges" rp JOIN "privilege" p ON p."privilegeid" = rp."privilegeid"
@@ -116,17 +135,21 @@ function has(world: World, user: Principal, right: Right, table: string, id: str
   return covers(world, user, right, table, id);
 }
 
-/** GET systemusers(id)/Microsoft.Dynamics.CRM.RetrievePrincipalAccess(Target=@t)?@t={"@odata.id":"accounts(…)"} */
+const userRights = (world: World, user: Principal, table: string, id: string): Right[] =>
+  RIGHTS.filter((right) => has(world, user, right, table, id));
+
+/** GET systemusers(id)/Microsoft.Dynamics.CRM.RetrievePrincipalAccess(Target=@t)?@t={"@odata.id":"accounts(…)"}, or of a team */
 export function retrievePrincipalAccess(
   request: WebRequest,
   world: World,
   id: string,
 ): WebResponse {
-  const user = userOf(world, id);
   const target = targetOf(world, jsonArgument(request, "Target"), "Target");
   const table = target.entity.logicalName;
   if (world.records.read(table, target.id) === undefined) throw doesNotExist(table, target.id);
-  const rights = RIGHTS.filter((right) => has(world, user, right, table, target.id));
+  const rights = request.path.startsWith("teams(")
+    ? teamRights(world, id, table, target.id, RIGHTS)
+    : userRights(world, userOf(world, id), table, target.id);
   return {
     status: 200,
     body: {

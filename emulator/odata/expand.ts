@@ -103,6 +103,8 @@ function expandOne(
   how: ExpandRequest,
 ): void {
   const found = new Map<string, Json>();
+  const { select } = expand.options;
+  const showsKey = select === undefined || select.includes("ownerid") || select.includes("*");
   for (const table of targetsOf(end)) {
     const entity = scope.world.catalog.byName(table);
     if (entity === undefined) throw unknownProperty(expand.property, scope.entity);
@@ -119,7 +121,11 @@ function expandOne(
       found.set(
         id,
         end.attribute.type === "Owner"
-          ? { "@odata.type": `#Microsoft.Dynamics.CRM.${table}`, ...row }
+          ? {
+              "@odata.type": `#Microsoft.Dynamics.CRM.${table}`,
+              ...row,
+              ...(showsKey ? { ownerid: id } : {}),
+            }
           : row,
       );
     }
@@ -142,7 +148,10 @@ function ownerOptions(scope: Scope, options: Options, entity: EntityDefinition):
     }
   };
   for (const name of options.select) {
-    const isKnown = has(catalog.byName("systemuser"), name) || has(catalog.byName("team"), name);
+    const isKnown =
+      name === "ownerid" ||
+      has(catalog.byName("systemuser"), name) ||
+      has(catalog.byName("team"), name);
     if (!isKnown)
       throw invalid(
         `Could not find a property named '${name}' on type 'Microsoft.Dynamics.CRM.principal'.`,

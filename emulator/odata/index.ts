@@ -3,6 +3,7 @@ import type { Handler, WebRequest, WebResponse, World } from "../model";
 import { hasTypeColumn, quote } from "../store";
 import { changesAnswer, countChanges, wantsChanges } from "./changes";
 import { linkedRow, readRow, refuseCollectionOptions, singleAnswer } from "./linked-row";
+import { invalid } from "./literal";
 import { type Options, readOptions } from "./options";
 import { noSegment, parsePath, type Segment } from "./path";
 import { propertyAnswer } from "./property";
@@ -41,10 +42,34 @@ export const odataHandler: Handler = (request, world) => {
     world,
     options: readOptions(fetch?.query ?? request.query),
   };
-  const place: Place = { scope, within: undefined };
-  if (first.key === undefined) return collection(call, place, rest, fetch?.text);
-  return row(call, scope, readRowKey(first.key, entity, world), rest, fetch?.text);
+  const within = partitionOf(call, scope);
+  if (first.key === undefined) return collection(call, { scope, within }, rest, fetch?.text);
+  const id = readRowKey(first.key, entity, world);
+  if (within !== undefined) readRow(scope, undefined, id, within);
+  return row(
+    call,
+    within === undefined ? scope : createScope(world, scope.principal, entity),
+    id,
+    rest,
+    fetch?.text,
+  );
 };
+
+/** `partitionId='device-1'`: rows of an elastic table that are kept together. */
+function partitionOf({ request }: Call, { entity }: Scope): Place["within"] {
+  const [name, value = ""] =
+    [...request.query].find(([option]) => option.toLowerCase() === "partitionid") ?? [];
+  if (name === undefined) return undefined;
+  const text = value.replace(/^'([\s\S]*)'$/, "$1").replaceAll("''", "'");
+  if (entity.tableType !== "Elastic")
+    throw invalid(
+      `The query parameter ${name} is not supported: ${entity.logicalName} is not an elastic table.`,
+    );
+  return (alias) =>
+    entity.attribute("partitionid") === undefined
+      ? { sql: "0", parameters: [] }
+      : { sql: `${alias}."partitionid" = ?`, parameters: [text] };
+}
 
 /** The rows of a collection, their number or their links. */
 function collection(

@@ -84,7 +84,11 @@ export function readOptions(query: ReadonlyMap<string, string>): Options {
 
 function checkName(name: string): void {
   if (name === "$skip") throw invalid("Skip Clause is not supported in CRM.");
-  const isOwn = name.startsWith("@") || name === "tag" || known.has(name);
+  const isOwn =
+    name.startsWith("@") ||
+    name === "tag" ||
+    name.toLowerCase() === "partitionid" ||
+    known.has(name);
   if (!isOwn) throw invalid(`The query parameter ${name.slice(0, 100)} is not supported.`);
 }
 

@@ -1,4 +1,11 @@
-import type { EntityDefinition, OneToManyDefinition, SqlValue, World } from "../model";
+import type {
+  CascadeAction,
+  CascadeType,
+  EntityDefinition,
+  OneToManyDefinition,
+  SqlValue,
+  World,
+} from "../model";
 import { hasTypeColumn, quote } from "../store";
 
 type Place = Pick<World, "db" | "catalog">;
@@ -28,23 +35,26 @@ export function pointing(
 }
 
 /**
- * Rows that follow their parent in who owns them and whom they are shared with: those of parental relationships, which are
- * the ones that are deleted with it. Relationships that somebody made cascade nothing but deleting.
+ * Rows that follow their parent when it is assigned or shared, by the rules of the relationships between them: all of
+ * them, those that are still active, or those that belonged to the parent's owner.
  */
 export function followers(
   place: Place,
   entity: EntityDefinition,
   id: string,
+  action: CascadeAction,
+  owner?: SqlValue,
 ): { entity: EntityDefinition; id: string }[] {
   const found: { entity: EntityDefinition; id: string }[] = [];
   const seen = new Set([id]);
   const walk = (parent: EntityDefinition, parentId: string): void => {
     for (const relationship of place.catalog.oneToMany(parent.logicalName)) {
-      if (relationship.deleteCascade !== "Cascade") continue;
+      const rule = relationship.cascades?.[action] ?? "NoCascade";
+      if (rule === "NoCascade") continue;
       const child = place.catalog.byName(relationship.referencingEntity);
-      if (child?.ownership !== "UserOwned" || child.isCustom || parent.isCustom) continue;
+      if (child?.ownership !== "UserOwned") continue;
       for (const childId of pointing(place, parent, relationship, parentId)?.ids ?? []) {
-        if (seen.has(childId)) continue;
+        if (seen.has(childId) || !follows(place, child, childId, rule, owner)) continue;
         seen.add(childId);
         found.push({ entity: child, id: childId });
         walk(child, childId);
@@ -53,4 +63,22 @@ export function followers(
   };
   walk(entity, id);
   return found;
+}
+
+function follows(
+  { db }: Place,
+  child: EntityDefinition,
+  id: string,
+  rule: CascadeType,
+  owner: SqlValue | undefined,
+): boolean {
+  if (rule === "Cascade") return true;
+  const column = rule === "Active" ? "statecode" : "ownerid";
+  if (child.attribute(column) === undefined) return true;
+  const row = db
+    .prepare(
+      `SELECT ${quote(column)} AS value FROM ${quote(child.logicalName)} WHERE ${quote(child.primaryIdAttribute)} = ?`,
+    )
+    .get(id);
+  return row?.value === (rule === "Active" ? 0 : owner);
 }

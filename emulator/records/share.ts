@@ -1,6 +1,7 @@
 import type { EntityDefinition, SqlRow, SqlValue, World } from "../model";
 import { type SharedWith, setShare, sharesOf } from "../security";
 import { followers } from "./cascades";
+import { readRow } from "./rows";
 
 type Place = Pick<World, "db" | "catalog" | "now">;
 
@@ -18,7 +19,10 @@ export function shareRow(
   const { db } = place;
   const now = place.now();
   setShare(db, { table: entity.logicalName, id }, principal, { mask }, now);
-  for (const child of followers(place, entity, id)) {
+  const owner = readRow(db, entity, id)?.ownerid;
+  // Without bits the share is taken away.
+  const action = mask === 0 ? "Unshare" : "Share";
+  for (const child of followers(place, entity, id, action, owner)) {
     const row = { table: child.entity.logicalName, id: child.id };
     setShare(db, row, principal, { inheritedMask: mask }, now);
   }
@@ -32,11 +36,12 @@ export function inheritShares(
   columns: Readonly<Record<string, SqlValue>>,
   before: SqlRow | undefined,
 ): void {
-  if (entity.ownership !== "UserOwned" || entity.isCustom) return;
+  if (entity.ownership !== "UserOwned") return;
   for (const relationship of place.catalog.manyToOne(entity.logicalName)) {
-    const { referencingAttribute: lookup, referencedEntity, deleteCascade } = relationship;
+    const { referencingAttribute: lookup, referencedEntity, cascades } = relationship;
     const parentId = columns[lookup];
-    if (deleteCascade !== "Cascade" || typeof parentId !== "string") continue;
+    const rule = cascades?.Reparent ?? "NoCascade";
+    if (rule === "NoCascade" || typeof parentId !== "string") continue;
     if (before?.[lookup] === parentId) continue;
     const type = columns[`${lookup}__type`];
     if (typeof type === "string" && type !== referencedEntity) continue;

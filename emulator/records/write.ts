@@ -271,7 +271,7 @@ function change(
   recount(place.db, table, before, columns);
   inheritShares(place, entity, id, columns, before);
   if (columns.ownerid !== undefined && columns.ownerid !== before.ownerid)
-    assignFollowers(place, entity, id, columns, principal);
+    assignFollowers(place, entity, id, columns, before.ownerid, principal);
   if (table === "incident" && before.statecode === 1 && columns.statecode === 0)
     forgetResolution(place, id);
   if (payload.children.length > 0) dropParties(place, entity, id);
@@ -286,9 +286,10 @@ function assignFollowers(
   entity: EntityDefinition,
   id: string,
   { ownerid = null, ownerid__type = null }: Readonly<Record<string, SqlValue>>,
+  former: SqlValue | undefined,
   principal: Principal,
 ): void {
-  for (const child of followers(place, entity, id)) {
+  for (const child of followers(place, entity, id, "Assign", former)) {
     const columns: Record<string, SqlValue> = { ownerid, ownerid__type };
     fillOwnership(place.db, child.entity, columns);
     stamp(child.entity, columns, principal, "modified", place.now());

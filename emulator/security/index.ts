@@ -1,6 +1,6 @@
 export { authenticate } from "./authenticate";
 export { type ColumnRight, hiddenColumns } from "./columns";
-export { depthOf, grantsOf, privilegeId } from "./grants";
+export { depth, depthOf, grantsOf, privilegeId } from "./grants";
 export { privilegeName, privilegeNoun } from "./nouns";
 export { createSecurity } from "./security";
 export {

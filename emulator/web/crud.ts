@@ -172,7 +172,8 @@ function property(
   const value = request.method === "DELETE" ? null : objectOf(request, entity).value;
   if (value === undefined) throw badPayload(entity, "The property 'value' is missing.");
   world.records.update(entity.logicalName, id, { [name]: value }, request.principal);
-  return { status: 204 };
+  const isShown = /return=representation/i.test(request.headers.prefer ?? "");
+  return isShown ? written(request, world, entity, id, false) : { status: 204 };
 }
 
 /** `If-Match` with one etag or several. */

@@ -7,6 +7,7 @@ import { DataverseError, type WebResponse, type World } from "../model";
 import { forgetIndexes } from "../search";
 import { authenticate } from "../security";
 import { createSnapshots } from "../store";
+import { type Background, createBackground } from "./background";
 import { answerBroken } from "./broken-request";
 import { contentOf } from "./content";
 import { type Doors, openDoor, type TraceEntry } from "./doors";
@@ -52,6 +53,7 @@ const headLimit = 131_072;
 interface Context {
   readonly world: World;
   readonly issuer: TokenIssuer;
+  readonly background: Background;
   readonly trace: TraceEntry[];
   /** Undefined when they are shut. */
   readonly doors: Doors | undefined;
@@ -63,6 +65,7 @@ export async function startServer(world: World, options: ServerOptions): Promise
   const context: Context = {
     world,
     issuer: createTokenIssuer(),
+    background: createBackground(world),
     trace,
     doors: options.faults ? doorsOf(world, options, trace) : undefined,
   };
@@ -90,6 +93,7 @@ export async function startServer(world: World, options: ServerOptions): Promise
     trace: context.trace,
     close: () =>
       new Promise((done) => {
+        context.background.close();
         server.close(() => done());
         server.closeAllConnections();
       }),
@@ -208,20 +212,22 @@ function respond(
 }
 
 function api(
-  { world, issuer }: Context,
+  { world, issuer, background }: Context,
   headers: Readonly<Record<string, string>>,
   method: string,
   url: string,
   body: Uint8Array,
 ): WebResponse {
-  const match = /^\/api\/(?:data\/(v9\.\d+)|search\/v([12]\.0))\/(.*)$/s.exec(url);
+  const match = /^\/api\/(?:data\/(v9\.\d+)|search\/v([12]\.0)|(backgroundoperation))\/(.*)$/s.exec(
+    url,
+  );
   if (match === null)
     throw new DataverseError(
       404,
       "0x80060888",
       `Resource not found for the segment '${url.split("/")[1]?.split("?")[0] ?? ""}'.`,
     );
-  const [, version = "v9.2", searchVersion, target = ""] = match;
+  const [, version = "v9.2", searchVersion, monitor, target = ""] = match;
   const origin = `${headers["x-forwarded-proto"] ?? "http"}://${headers["x-forwarded-host"] ?? headers.host ?? "127.0.0.1"}`;
   const claims = issuer.verify(headers.authorization, origin, world.now());
   const principal = authenticate(claims, headers, world);
@@ -236,7 +242,8 @@ function api(
   try {
     if (searchVersion !== undefined)
       return answerSearchDoor(request, world, searchVersion === "1.0" ? "1.0" : "2.0");
-    return world.dispatch(request);
+    if (monitor !== undefined) return background.monitor(method, target.toLowerCase());
+    return background.accept(request, origin) ?? world.dispatch(request);
   } catch (error) {
     if (error instanceof DataverseError) return errorResponse(error, request);
     throw error;

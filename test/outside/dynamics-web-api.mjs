@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DynamicsWebApi } from "dynamics-web-api";
+import { checkVariants } from "./dynamics-web-api-variants.mjs";
 import { createSteps, tokenFor } from "./emulator-process.mjs";
 
 /** What dynamics-web-api can send, with what each request must bring back. */
@@ -601,5 +602,6 @@ export async function checkDynamicsWebApi(url) {
     await api.deleteRecord({ collection: "contacts", key: row });
     await refused(() => api.retrieve({ collection: "contacts", key: row }), 404);
   });
+  await checkVariants(api, settings, step);
   return finish();
 }

@@ -17,7 +17,11 @@ export const csdlHandler: Handler = (request, world) => {
     return {
       status: 200,
       headers: { "Content-Type": "application/xml" },
-      body: csdlDocument(world.catalog, request.query.get("annotations") === "true"),
+      body: csdlDocument(
+        world.catalog,
+        request.query.get("annotations") === "true" ||
+          request.annotations.wants("Org.OData.Capabilities.V1.ChangeTracking"),
+      ),
     };
   }
   const names = [

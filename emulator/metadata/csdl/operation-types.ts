@@ -1,7 +1,10 @@
 import { type Operation, operations } from "../../actions";
 import { escaped, property, qualified } from "./type-text";
 
-type Signature = Pick<Operation, "kind" | "parameters" | "returns" | "boundTo" | "onCollection">;
+type Signature = Pick<
+  Operation,
+  "kind" | "parameters" | "returns" | "boundTo" | "alsoBoundTo" | "onCollection"
+>;
 
 const targets = { Targets: "Collection(crmbaseentity)!" };
 
@@ -158,6 +161,14 @@ function operationXml(name: string, operation: Signature): string {
   return `<${kind} Name="${name}"${bound}>${binding}${parameters.join("")}${returnType(name, operation.returns)}</${kind}>`;
 }
 
+/** One for each table that it is bound to. */
+const overloads = (name: string, operation: Signature): string =>
+  [operation.boundTo, ...(operation.alsoBoundTo ?? [])]
+    .map((boundTo) =>
+      operationXml(name, boundTo === undefined ? operation : { ...operation, boundTo }),
+    )
+    .join("");
+
 function responseXml(name: string, returns: Signature["returns"]): string {
   if (returns === undefined || typeof returns === "string") return "";
   const properties = Object.entries(returns).map(([key, type]) =>
@@ -169,9 +180,7 @@ function responseXml(name: string, returns: Signature["returns"]): string {
 /** Actions, functions, and the types of their answers. */
 export function operationTypes(): string {
   return Object.entries(all)
-    .map(
-      ([name, operation]) => operationXml(name, operation) + responseXml(name, operation.returns),
-    )
+    .map(([name, operation]) => overloads(name, operation) + responseXml(name, operation.returns))
     .join("");
 }
 

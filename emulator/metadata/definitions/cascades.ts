@@ -1,4 +1,4 @@
-import type { CascadeType } from "../../model";
+import type { CascadeType, OneToManyDefinition } from "../../model";
 
 /** Parts of their parent: deleted with it. By `table.column`. */
 const OWNED_PARTS: ReadonlySet<string> = new Set([
@@ -11,7 +11,10 @@ const OWNED_PARTS: ReadonlySet<string> = new Set([
   "entitlement.customerid",
   "feedback.regardingobjectid",
   "fieldpermission.fieldsecurityprofileid",
+  "incident.contractdetailid",
+  "incident.contractid",
   "incident.customerid",
+  "incident.parentcaseid",
   "incidentresolution.incidentid",
   "knowledgearticleincident.incidentid",
   "knowledgearticleincident.knowledgearticleid",
@@ -27,8 +30,9 @@ const OWNED_PARTS: ReadonlySet<string> = new Set([
 const RESTRICTED: ReadonlySet<string> = new Set([
   "businessunit.parentbusinessunitid",
   "contract.customerid",
-  "incident.contractid",
+  "incident.kbarticleid",
   "incident.productid",
+  "incident.subjectid",
   "queueitem.queueid",
 ]);
 const RESTRICTED_TARGETS: ReadonlySet<string> = new Set(["businessunit", "transactioncurrency"]);
@@ -42,7 +46,69 @@ const ACTIVITIES: ReadonlySet<string> = new Set([
   "phonecall",
   "task",
 ]);
-const TRACES: ReadonlySet<string> = new Set(["systemuser", "owner", "team"]);
+const TRACES: ReadonlySet<string> = new Set(["systemuser", "owner", "processstage", "team"]);
+
+/** Rows that belong to their parent altogether: they go to its new owner and are shared as it is. By `table.column`. */
+const PARENTAL: ReadonlySet<string> = new Set([
+  "annotation.objectid",
+  "contact.parentcustomerid",
+  "entitlement.customerid",
+  "feedback.regardingobjectid",
+  "incident.customerid",
+  "incidentresolution.incidentid",
+  "opportunity.customerid",
+  "slakpiinstance.regarding",
+  "socialprofile.customerid",
+]);
+/** What an activity is about, when the activity belongs to it; of all else it only shares the end. */
+const PARENTS_OF_ACTIVITIES: ReadonlySet<string> = new Set([
+  "account",
+  "contact",
+  "contract",
+  "entitlement",
+  "incident",
+  "knowledgearticle",
+  "lead",
+  "opportunity",
+]);
+
+/** Two rows of these can be made one; what points to the lesser points to the other afterwards. */
+const MERGEABLE: ReadonlySet<string> = new Set(["account", "contact", "incident", "lead"]);
+/** What stays with the row that it tells of. By `table` or `table.column`. */
+const UNMERGED: ReadonlySet<string> = new Set([
+  "customeraddress",
+  "incident.existingcase",
+  "incident.masterid",
+  "incidentresolution",
+  "queueitem",
+  "slakpiinstance",
+]);
+
+type Cascades = NonNullable<OneToManyDefinition["cascades"]>;
+const WITH_PARENT: Cascades = {
+  Assign: "Cascade",
+  Reparent: "Cascade",
+  Share: "Cascade",
+  Unshare: "Cascade",
+};
+const MERGED: Cascades = { Merge: "Cascade" };
+const BOTH: Cascades = { ...WITH_PARENT, ...MERGED };
+
+/** What passes from a row of `target` to those of `table` that point to it, deleting apart. */
+export function cascadesOf(table: string, column: string, target: string): Cascades | undefined {
+  const qualified = `${table}.${column}`;
+  const isParental =
+    column === "regardingobjectid" && ACTIVITIES.has(table)
+      ? PARENTS_OF_ACTIVITIES.has(target)
+      : PARENTAL.has(qualified);
+  const isMerged =
+    MERGEABLE.has(target) &&
+    !UNMERGED.has(table) &&
+    !UNMERGED.has(qualified) &&
+    column !== "masterid";
+  if (isParental) return isMerged ? BOTH : WITH_PARENT;
+  return isMerged ? MERGED : undefined;
+}
 
 /**
  * What deleting a row of `target` does to rows of `table` that point to it by `column`.

@@ -7,7 +7,7 @@ import type {
 } from "../../model";
 import { lazyEntityOf } from "../entity";
 import { metadataIdOf } from "../ids";
-import { deleteCascadeOf } from "./cascades";
+import { cascadesOf, deleteCascadeOf } from "./cascades";
 import { applyDefault } from "./defaults";
 import { applyFormat } from "./formats";
 import { DEFINITIONS, THIN } from "./generated";
@@ -88,8 +88,12 @@ function relationshipsOf(
     referencingNavigation: property,
     referencedNavigation: collection,
     deleteCascade: deleteCascadeOf(table, lookup.logicalName, target),
+    ...passing(cascadesOf(table, lookup.logicalName, target)),
   }));
 }
+
+const passing = (cascades: OneToManyDefinition["cascades"]) =>
+  cascades === undefined ? {} : { cascades };
 
 function columnsOf({ head, columns }: ParsedTable): AttributeDefinition[] {
   const attributes = columns().map(({ attribute, links }) => {

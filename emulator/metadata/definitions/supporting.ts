@@ -116,6 +116,20 @@ RetryCount	Retry Count	Integer	r	max=2147483647
 StartedOn	Started On	DateTime	r	fmt=DateAndTime
 statecode	Status	State		opt=0:Ready;1:Suspended;2:Locked;3:Completed
 statuscode	Status Reason	Status		opt=0@0:Waiting For Resources;10@1:Waiting;20@2:In Progress;21@2:Pausing;22@2:Canceling;30@3:Succeeded;31@3:Failed;32@3:Canceled`,
+  `backgroundoperation	backgroundoperations	10218	backgroundoperationid	name	OrganizationOwned	Background Operation	Background Operations	Elastic
+BackgroundOperationStateCode	Status	Picklist		opt=0:Ready;2:Locked;3:Completed	def=none
+BackgroundOperationStatusCode	Status Reason	Picklist		opt=0:Waiting For Resources;20:In Progress;22:Canceling;30:Succeeded;31:Failed;32:Canceled	def=none
+DisplayName	DisplayName	String	r	len=100
+EndTime	End Time	DateTime	r	fmt=DateAndTime
+ErrorCode	Error Code	Integer	r	min=-2147483648	max=2147483647
+ErrorMessage	Error Message	Memo	r	len=1048576
+InputParameters	Input Parameters	Memo	r	len=1048576
+Name	Name	String	r	len=128
+OutputParameters	Output Parameters	Memo	r	len=1048576
+RetryCount	Retry Count	Integer	r	max=2147483647
+RunAs	Run As	String	r	len=36
+StartTime	Start Time	DateTime	r	fmt=DateAndTime
+TTLInSeconds	Time to live	Integer		max=2147483647`,
   `Audit	audits	4567	auditid		None	Auditing	Auditing
 Action	Event	Picklist	r	opt=0:Unknown;1:Create;2:Update;3:Delete;4:Activate;5:Deactivate;11:Cascade;12:Merge;13:Assign;14:Share;15:Retrieve;16:Close;17:Cancel;64:User Access via Web
 AttributeMask	Attribute Mask	Memo	r	len=10000

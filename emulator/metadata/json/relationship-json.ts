@@ -13,8 +13,10 @@ const MENU: Json = {
   QueryApi: null,
 };
 
-function menu(schemaName: string): Json {
-  return { ...MENU, Label: labelOf("", schemaName) };
+/** How the collection is shown beside its row. */
+function menu({ schemaName, menu: own }: Pick<OneToManyDefinition, "schemaName" | "menu">): Json {
+  const { label = "", ...more } = own ?? {};
+  return { ...MENU, ...more, Label: labelOf(label, schemaName, false) };
 }
 
 function head(row: OneToManyDefinition | ManyToManyDefinition, isCustom: boolean): Json {
@@ -36,21 +38,21 @@ export function oneToManyJson(row: OneToManyDefinition, isCustom: boolean): Json
   return {
     ...head(row, isCustom),
     RelationshipType: "OneToManyRelationship",
-    AssociatedMenuConfiguration: menu(row.schemaName),
+    AssociatedMenuConfiguration: menu(row),
     CascadeConfiguration: {
-      Assign: "NoCascade",
+      Assign: row.cascades?.Assign ?? "NoCascade",
       Delete: row.deleteCascade,
       Archive: "NoCascade",
-      Merge: "NoCascade",
-      Reparent: "NoCascade",
-      Share: "NoCascade",
-      Unshare: "NoCascade",
+      Merge: row.cascades?.Merge ?? "NoCascade",
+      Reparent: row.cascades?.Reparent ?? "NoCascade",
+      Share: row.cascades?.Share ?? "NoCascade",
+      Unshare: row.cascades?.Unshare ?? "NoCascade",
       RollupView: "NoCascade",
     },
     DenormalizedAttributeName: null,
     EntityKey: null,
     IsDenormalizedLookup: false,
-    IsHierarchical: false,
+    IsHierarchical: row.isHierarchical ?? false,
     IsRelationshipAttributeDenormalized: false,
     ReferencedAttribute: row.referencedAttribute,
     ReferencedEntity: row.referencedEntity,
@@ -68,11 +70,11 @@ export function manyToManyJson(row: ManyToManyDefinition, isCustom: boolean): Js
   return {
     ...head(row, isCustom),
     RelationshipType: "ManyToManyRelationship",
-    Entity1AssociatedMenuConfiguration: menu(row.schemaName),
+    Entity1AssociatedMenuConfiguration: menu({ schemaName: row.schemaName }),
     Entity1IntersectAttribute: row.entity1Attribute,
     Entity1LogicalName: row.entity1,
     Entity1NavigationPropertyName: row.entity1Navigation,
-    Entity2AssociatedMenuConfiguration: menu(row.schemaName),
+    Entity2AssociatedMenuConfiguration: menu({ schemaName: row.schemaName }),
     Entity2IntersectAttribute: row.entity2Attribute,
     Entity2LogicalName: row.entity2,
     Entity2NavigationPropertyName: row.entity2Navigation,

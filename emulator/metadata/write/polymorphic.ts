@@ -26,6 +26,7 @@ function addTarget(
     referencingNavigation: property,
     referencedNavigation: schemaName,
     deleteCascade: "Cascade",
+    cascades: { Assign: "Cascade", Reparent: "Cascade", Share: "Cascade", Unshare: "Cascade" },
   };
   change.putRelationship(relationship);
 }

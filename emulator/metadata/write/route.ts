@@ -10,7 +10,12 @@ import { createEntity, deleteEntity, dependentsOf, updateEntity } from "./entity
 import { createGlobalChoice, deleteGlobalChoice, updateGlobalChoice } from "./global-choice";
 import { createKey, deleteKey, findKey } from "./key";
 import { OPTION_ACTIONS } from "./options";
-import { createRelationship, createSharedLookup, deleteRelationship } from "./relationship";
+import {
+  createRelationship,
+  createSharedLookup,
+  deleteRelationship,
+  updateRelationship,
+} from "./relationship";
 import { demandCustomizer } from "./rights";
 
 const RIGHTS: Readonly<Record<string, Right>> = {
@@ -133,7 +138,7 @@ export function globalChoices(context: WriteContext, segments: readonly Segment[
   throw notAllowed(request.method, "GlobalOptionSetDefinitions(…)");
 }
 
-/** POST and DELETE of `RelationshipDefinitions`. */
+/** POST, PUT and DELETE of `RelationshipDefinitions`. */
 export function writeRelationships(
   context: WriteContext,
   segments: readonly Segment[],
@@ -147,14 +152,15 @@ export function writeRelationships(
     "Relationship",
   );
   if (key === undefined && request.method === "POST") return createRelationship(context);
-  if (key === undefined || request.method !== "DELETE") {
-    throw notAllowed(request.method, "RelationshipDefinitions");
-  }
+  const isChange = request.method === "DELETE" || request.method === "PUT";
+  if (key === undefined || !isChange) throw notAllowed(request.method, "RelationshipDefinitions");
   const row = catalog.relationship(key.value);
   if (row === undefined) {
     throw refuse("0x80060888", `Could not find a relationship with ${key.name} ${key.value}.`, 404);
   }
-  return deleteRelationship(context, row);
+  return request.method === "PUT"
+    ? updateRelationship(context, row)
+    : deleteRelationship(context, row);
 }
 
 function publish(context: WriteContext, name: string): WebResponse {

@@ -253,6 +253,30 @@ async function operations(client, ask, incident) {
     `systemusers(${who.UserId})/Microsoft.Dynamics.CRM.RetrieveUserSetOfPrivilegesByNames(PrivilegeNames=@p)?@p=["prvReadAccount"]`,
   );
   await ask(
+    "privilege by name",
+    "row",
+    `systemusers(${who.UserId})/Microsoft.Dynamics.CRM.RetrieveUserPrivilegeByPrivilegeName(PrivilegeName='prvReadAccount')`,
+  );
+  const { value: teams } = await client.json("teams?$select=teamid&$top=1");
+  await ask(
+    "access of a team",
+    "row",
+    `teams(${teams[0].teamid})/Microsoft.Dynamics.CRM.RetrievePrincipalAccess(Target=@t)?@t=${encodeURIComponent(JSON.stringify({ "@odata.id": `incidents(${incident})` }))}`,
+  );
+  const lead = await client.send("leads", {
+    method: "POST",
+    body: { lastname: "Referee", companyname: "Referee Ltd.", subject: "Buys" },
+  });
+  const [, leadId] = /\(([0-9a-f-]{36})\)/.exec(lead.headers.get("odata-entityid"));
+  await post(
+    "qualify a lead",
+    `leads(${leadId})/Microsoft.Dynamics.CRM.QualifyLead`,
+    { CreateAccount: true, CreateContact: true, CreateOpportunity: true, Status: -1 },
+    "set",
+  );
+  await ask("owner's key", "set", "accounts?$select=name&$expand=ownerid($select=ownerid)&$top=2");
+  await ask("partition", "set", "msdyn_intentcontexthistories?partitionId='p'&$top=2");
+  await ask(
     "shared with",
     "row",
     `RetrieveSharedPrincipalsAndAccess(Target=@t)?@t=${encodeURIComponent(JSON.stringify({ "@odata.id": `incidents(${incident})` }))}`,
