@@ -7,8 +7,8 @@ import { fitWords } from "./search-words";
 export interface SearchTarget {
   readonly table: string;
   readonly columns: readonly string[];
-  /** OData filter over columns of the table. */
-  readonly filter?: string;
+  /** Columns that must have these values. */
+  readonly where?: Readonly<Record<string, number | boolean>>;
 }
 
 export interface FoundRow {
@@ -41,10 +41,13 @@ async function bySearch(
   words: readonly string[],
   most: number,
 ): Promise<readonly FoundRow[]> {
+  const where = Object.entries(target.where ?? {});
   const entity = {
     name: target.table,
     ...(target.columns.length === 0 ? {} : { searchcolumns: target.columns }),
-    ...(target.filter === undefined ? {} : { filter: target.filter }),
+    ...(where.length === 0
+      ? {}
+      : { filter: where.map(([column, value]) => `${column} eq ${value}`).join(" and ") }),
   };
   try {
     const body = await dataverse.action("searchquery", {
@@ -87,7 +90,7 @@ const escapeXml = (text: string) =>
     .replaceAll("%", "[%]")
     .replaceAll("_", "[_]");
 
-/** Short columns only: `like` over long texts reads the whole table. Rows with more of the words come first. */
+/** A last resort: `like` reads the whole table. Rows with more of the words come first. */
 async function byColumns(
   dataverse: Dataverse,
   target: SearchTarget,
@@ -110,7 +113,13 @@ async function byColumns(
   const attributes = [table.primaryId, ...columns]
     .map((name) => `<attribute name="${name}"/>`)
     .join("");
-  const xml = `<fetch top="250"><entity name="${table.logicalName}">${attributes}<filter type="or">${conditions.join("")}</filter></entity></fetch>`;
+  const where = Object.entries(target.where ?? {})
+    .map(
+      ([column, value]) =>
+        `<condition attribute="${column}" operator="eq" value="${Number(value)}"/>`,
+    )
+    .join("");
+  const xml = `<fetch top="250"><entity name="${table.logicalName}">${attributes}<filter>${where}<filter type="or">${conditions.join("")}</filter></filter></entity></fetch>`;
   const found: FoundRow[] = [];
   for await (const page of dataverse.fetchXml(table.logicalName, xml)) {
     for (const row of page.rows) {

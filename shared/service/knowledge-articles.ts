@@ -68,7 +68,7 @@ async function searchArticles(dataverse: Dataverse, words: readonly string[]): P
     {
       table: "knowledgearticle",
       columns: ["title", "content", "keywords", "description"],
-      filter: published,
+      where: { statecode: 3, islatestversion: true },
     },
     words,
     candidates,

@@ -1,10 +1,11 @@
 import type { CaseSettings } from "../case-settings";
 import type { Dataverse, Row, Table } from "../dataverse";
+import { sanitise } from "../intelligence";
 import { findRows } from "./dataverse-search";
 import { type Audience, findArticles, recordAddress } from "./knowledge-articles";
 import { articlesId, faqId, type KnowledgeSource, type SourceTable } from "./knowledge-sources";
 import { queryIfThere, textOf } from "./optional-read";
-import { rankHits } from "./rank-hits";
+import { bestPart, rankPassages } from "./rank-passages";
 import { searchWords } from "./search-words";
 
 /** A piece of knowledge that may answer a question. Everything but numbers is text from records: data. */
@@ -15,10 +16,12 @@ export interface Passage {
   readonly number: string | undefined;
   readonly title: string;
   readonly text: string;
-  /** 0 to 1. */
+  /** 0 to 1: the share of the question's telling words that it holds. */
   readonly score: number;
   readonly link: string;
   readonly isInternal: boolean;
+  /** The text looks as if it gave orders to a machine. */
+  readonly isSuspicious: boolean;
 }
 
 export interface Answer {
@@ -28,11 +31,9 @@ export interface Answer {
   readonly added: readonly string[];
   /** False: nothing among the passages is convincing. */
   readonly isConvincing: boolean;
+  /** Sources that were left out because what they hold may be internal. */
+  readonly leftOut: readonly KnowledgeSource[];
 }
-
-const longestPassage = 900;
-/** Share of the question's weight that the best passage must hold. */
-const convincing = 0.3;
 
 /** Looks a question up in the sources, as the caller. */
 export async function searchKnowledge(
@@ -45,19 +46,35 @@ export async function searchKnowledge(
   const added = expand(question, sources);
   const query = [question, ...added].join(" ");
   const words = searchWords([question, added.join(" ")], 20);
+  const isForCustomers = options.audience === "customer";
+  const leftOut = isForCustomers ? sources.filter(holdsNothingPublic) : [];
   const found: Candidate[] = [];
   for (const source of sources) {
-    if (source.unreachable !== undefined) continue;
-    found.push(...(await searchSource(dataverse, settings, source, words, options.audience)));
+    if (source.unreachable !== undefined || leftOut.includes(source)) continue;
+    const candidates = await searchSource(dataverse, settings, source, words, options.audience);
+    found.push(...candidates.filter((each) => !(isForCustomers && each.isInternal)));
   }
   const unique = [
     ...new Map(found.map((each) => [`${each.table} ${each.id} ${each.title}`, each])).values(),
   ];
-  const passages = rankHits(query, unique)
-    .slice(0, options.most)
-    .map(({ hit, score }): Passage => ({ ...hit, score, text: bestPart(query, hit.text) }));
-  return { passages, added, isConvincing: (passages[0]?.score ?? 0) >= convincing };
+  const { passages, isConvincing } = await rankPassages(query, unique, options.most);
+  return {
+    passages: passages.map(({ hit, score }) => ({
+      ...hit,
+      score,
+      text: bestPart(query, hit.text),
+    })),
+    added,
+    isConvincing,
+    leftOut,
+  };
 }
+
+/** Files and rows may be meant for colleagues; only articles say whether they are for customers, and answers were written for them. */
+const holdsNothingPublic = (source: KnowledgeSource): boolean =>
+  source.unreachable === undefined &&
+  source.kind !== "faq" &&
+  !source.tables.some(({ table }) => table === articlesId);
 
 /** Synonyms and terms whose words stand in the question bring their other words. */
 export function expand(question: string, sources: readonly KnowledgeSource[]): string[] {
@@ -83,6 +100,17 @@ export function expand(question: string, sources: readonly KnowledgeSource[]): s
 const escapeRegExp = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 type Candidate = Omit<Passage, "score">;
+
+/** Title and text as a reader sees them: nothing hidden, nothing encoded. What looks like an order is kept, and said. */
+function plain(title: string, ...texts: readonly string[]) {
+  const parts = texts.map((text) => sanitise(text));
+  const heading = sanitise(title);
+  return {
+    title: heading.text,
+    text: parts.map((part) => part.text).join("\n"),
+    isSuspicious: [heading, ...parts].some((part) => part.suspicions.length > 0),
+  };
+}
 
 async function searchSource(
   dataverse: Dataverse,
@@ -116,8 +144,7 @@ async function searchArticleSource(
     table: articlesId,
     id: hit.ref.id,
     number: hit.ref.number,
-    title: hit.title,
-    text: plain(hit.text),
+    ...plain(hit.title, hit.text),
     link: hit.url ?? recordAddress(settings, articlesId, hit.ref.id),
     isInternal: hit.isInternal,
   }));
@@ -163,12 +190,12 @@ function asCandidate(
     table: table.logicalName,
     id,
     number: textOf(row.ticketnumber) ?? textOf(row.articlepublicnumber),
-    title,
-    text: shown
-      .filter((name) => name !== table.primaryName)
-      .flatMap((name) => textOf(row[name]) ?? [])
-      .map(plain)
-      .join("\n"),
+    ...plain(
+      title,
+      ...shown
+        .filter((name) => name !== table.primaryName)
+        .flatMap((name) => textOf(row[name]) ?? []),
+    ),
     link: recordAddress(settings, table.logicalName, id),
     isInternal: true,
   };
@@ -185,23 +212,34 @@ async function searchFiles(
   if (table === undefined) return [];
   const found = await findRows(
     dataverse,
-    { table: table.logicalName, columns: ["content", "filename"] },
+    { table: table.logicalName, columns: ["content", "columnname"] },
     words,
-    25,
+    50,
   );
   if (found.length === 0) return [];
   const { rows } = await queryIfThere(dataverse, table.logicalName, {
-    select: [table.primaryId, "content", "citationlink", "filename"],
+    select: [
+      table.primaryId,
+      "content",
+      "citationlink",
+      "filename",
+      "_unstructuredfilesearchentityid_value",
+    ],
     filter: found.map((row) => `${table.primaryId} eq ${row.id}`).join(" or "),
     top: found.length,
   });
-  return rows.map((row) => ({
+  const isOwn = (row: Row) => {
+    const set = textOf(row._unstructuredfilesearchentityid_value);
+    return set === undefined
+      ? source.fileSets === undefined
+      : source.fileSets?.includes(set) === true;
+  };
+  return rows.filter(isOwn).map((row) => ({
     source: source.name,
     table: table.logicalName,
     id: String(row[table.primaryId]),
     number: undefined,
-    title: textOf(row.filename) ?? fileName(textOf(row.citationlink)),
-    text: plain(textOf(row.content) ?? ""),
+    ...plain(textOf(row.filename) ?? fileName(textOf(row.citationlink)), textOf(row.content) ?? ""),
     link:
       textOf(row.citationlink) ??
       recordAddress(settings, table.logicalName, String(row[table.primaryId])),
@@ -233,10 +271,9 @@ async function searchFaq(
       table: faqId,
       id: `${id}`,
       number: undefined,
-      title: pair.question,
-      text: pair.answer,
+      ...plain(pair.question, pair.answer),
       link: textOf(row.source) ?? recordAddress(settings, faqId, id),
-      isInternal: true,
+      isInternal: false,
     }));
   });
 }
@@ -250,42 +287,9 @@ function readFaq(data: string): { question: string; answer: string }[] {
       const row = each as Record<string, unknown>;
       const question = textOf(row.question) ?? textOf(row.Question);
       const answer = textOf(row.answer) ?? textOf(row.Answer);
-      return question === undefined || answer === undefined
-        ? []
-        : [{ question, answer: plain(answer) }];
+      return question === undefined || answer === undefined ? [] : [{ question, answer }];
     });
   } catch {
-    return data === "" ? [] : [{ question: "", answer: plain(data) }];
+    return data === "" ? [] : [{ question: "", answer: data }];
   }
-}
-
-const plain = (html: string): string =>
-  html
-    .replaceAll(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, " ")
-    .replaceAll(/<\/(?:p|h\d|li|div|tr)>|<br\s*\/?>/gi, "\n")
-    .replaceAll(/<[^>]*>/g, "")
-    .replaceAll("&nbsp;", " ")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&quot;", '"')
-    .replaceAll("&amp;", "&")
-    .replaceAll(/[ \t]+/g, " ")
-    .replaceAll(/\s*\n\s*/g, "\n")
-    .trim();
-
-/** The part of a long text that holds most of the question, in whole lines. */
-export function bestPart(query: string, text: string): string {
-  if (text.length <= longestPassage) return text;
-  const lines = text.split("\n").flatMap((line) => line.match(/.{1,700}(?:\s|$)/gsu) ?? [line]);
-  const windows = lines.map((_, start) => {
-    let part = "";
-    for (
-      let at = start;
-      at < lines.length && part.length + (lines[at]?.length ?? 0) < longestPassage;
-      at++
-    )
-      part += `${lines[at]}\n`;
-    return { title: "", text: part.trim() };
-  });
-  return rankHits(query, windows)[0]?.hit.text || text.slice(0, longestPassage);
 }

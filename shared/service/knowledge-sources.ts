@@ -25,6 +25,8 @@ export interface KnowledgeSource {
   readonly kind: SourceKind;
   readonly tables: readonly SourceTable[];
   readonly glossary: readonly GlossaryTerm[];
+  /** For files: the file sets (`unstructuredfilesearchentity`) it holds; undefined for files of no set. */
+  readonly fileSets?: readonly string[] | undefined;
   /** Why it cannot be searched from here; undefined when it can. Our words. */
   readonly unreachable?: string;
 }
@@ -164,43 +166,96 @@ async function tableSources(dataverse: Dataverse): Promise<SourceList> {
 const federatedWords =
   "It is searched through its own connection, which Dataverse does not open for other callers.";
 
+/**
+ * File sources, and sets of files that belong to none of them. A source holds the sets that its table search names, else
+ * those called as it is.
+ */
 async function fileSources(dataverse: Dataverse): Promise<SourceList> {
-  const [searches, entities] = await Promise.all([
+  const isActive = "statecode eq 0";
+  const [searches, entities, sets, links] = await Promise.all([
     queryIfThere(dataverse, "dvfilesearch", {
-      select: ["dvfilesearchid", "name"],
-      filter: "statecode eq 0",
+      select: ["dvfilesearchid", "name", "_dvtablesearch_value"],
+      filter: isActive,
       orderby: "name",
       top: most,
     }),
     queryIfThere(dataverse, "dvfilesearchentity", {
       select: ["entitylogicalname", "name", "_dvfilesearch_value"],
-      filter: "statecode eq 0",
+      filter: isActive,
+      top: 1_000,
+    }),
+    queryIfThere(dataverse, "unstructuredfilesearchentity", {
+      select: ["unstructuredfilesearchentityid", "name", "knowledgesource"],
+      filter: isActive,
+      orderby: "name",
+      top: most,
+    }),
+    queryIfThere(dataverse, "dvtablesearchentity", {
+      select: ["_dvtablesearch_value", "_unstructuredfilesearchentityid_value"],
+      filter: isActive,
       top: 1_000,
     }),
   ]);
   const records = await dataverse.metadata.table("unstructuredfilesearchrecord");
+  const reach =
+    records === undefined
+      ? { unreachable: "This environment keeps no readable text of its files." }
+      : {};
+  const taken = new Set<string>();
   const sources = searches.rows.map((row): KnowledgeSource => {
     const id = String(row.dvfilesearchid);
-    const own = entities.rows.filter((each) => each._dvfilesearch_value === id);
+    const name = textOf(row.name) ?? id;
+    const isNamed = (set: Row) =>
+      [set.name, set.knowledgesource].some(
+        (each) => textOf(each)?.toLowerCase() === name.toLowerCase(),
+      );
+    const isLinked = (set: Row) =>
+      textOf(row._dvtablesearch_value) !== undefined &&
+      links.rows.some(
+        (link) =>
+          link._dvtablesearch_value === row._dvtablesearch_value &&
+          link._unstructuredfilesearchentityid_value === set.unstructuredfilesearchentityid,
+      );
+    const own = sets.rows.filter((set) => isNamed(set) || isLinked(set)).map(idOfSet);
+    for (const set of own) taken.add(set);
     return {
       id,
-      name: textOf(row.name) ?? id,
+      name,
       kind: "files",
-      tables: own.map((entity) => ({
-        table: textOf(entity.entitylogicalname) ?? "",
-        displayName: textOf(entity.name) ?? "",
-        searchable: [],
-        retrievable: [],
-        synonyms: [],
-      })),
+      tables: entities.rows
+        .filter((each) => each._dvfilesearch_value === id)
+        .map((entity) => ({
+          table: textOf(entity.entitylogicalname) ?? "",
+          displayName: textOf(entity.name) ?? "",
+          searchable: [],
+          retrievable: [],
+          synonyms: [],
+        })),
       glossary: [],
-      ...(records === undefined
-        ? { unreachable: "This environment keeps no readable text of its files." }
-        : {}),
+      ...(own.length === 0 ? {} : { fileSets: own }),
+      ...reach,
     };
   });
-  return { sources, notes: noted("the file sources (dvfilesearch)", searches.missing) };
+  const others = sets.rows
+    .filter((set) => !taken.has(idOfSet(set)))
+    .map(
+      (set): KnowledgeSource => ({
+        id: idOfSet(set),
+        name: textOf(set.name) ?? textOf(set.knowledgesource) ?? idOfSet(set),
+        kind: "files",
+        tables: [],
+        glossary: [],
+        fileSets: [idOfSet(set)],
+        ...reach,
+      }),
+    );
+  return {
+    sources: [...sources, ...others],
+    notes: noted("the file sources (dvfilesearch)", searches.missing ?? sets.missing),
+  };
 }
+
+const idOfSet = (set: Row) => String(set.unstructuredfilesearchentityid);
 
 export const faqId = "knowledgefaq";
 

@@ -44,7 +44,7 @@ export async function findSimilar(
     {
       table: table.logicalName,
       columns: [title, ...(description === undefined ? [] : [description])],
-      ...(hasState ? { filter: "statecode eq 1" } : {}),
+      ...(hasState ? { where: { statecode: 1 } } : {}),
     },
     words,
     searched,

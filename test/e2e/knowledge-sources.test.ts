@@ -119,6 +119,38 @@ describe("sources that an administrator set up", () => {
     expect(faq.structured.convincing).toBe(true);
   });
 
+  test("a source of files answers from its own files alone", async () => {
+    const set = "77000000-0000-4000-8000-000000000007";
+    await create("unstructuredfilesearchentities", set, { name: "Price lists" });
+    await create("unstructuredfilesearchrecords", "77000000-0000-4000-8000-000000000008", {
+      columnname: "content",
+      content: "The Zephyr valve costs twelve crowns.",
+      citationlink: "https://files.halvren.example/prices.pdf",
+      "UnstructuredFileSearchEntityId@odata.bind": `/unstructuredfilesearchentities(${set})`,
+    });
+    const texts = async (source: string) =>
+      (await ask({ question: "Zephyr valve", source })).structured.passages.map(
+        (each: { text: string }) => each.text,
+      );
+    expect(await texts("Price lists")).toEqual(["The Zephyr valve costs twelve crowns."]);
+    expect(await texts("Manuals")).toEqual([expect.stringContaining("quarter to the left")]);
+    await desk.write("DELETE", `unstructuredfilesearchentities(${set})`, {});
+  });
+
+  test("for customers, files and rows are left out by name; questions and answers stay", async () => {
+    const { text, structured } = await ask({
+      question: "Which way is the Zephyr valve turned?",
+      audience: "customer",
+    });
+    expect(structured.passages).toEqual([]);
+    expect(text).toContain('Not for customers, so left out: "Manuals" (files)');
+    const faq = await ask({ question: "Who pays the customs?", audience: "customer" });
+    expect(faq.structured.passages[0]).toMatchObject({
+      isInternal: false,
+      title: "Who pays the customs?",
+    });
+  });
+
   test("the glossary and synonyms widen the question, and the answer says so", async () => {
     const plain = await ask({ question: "BT9 is gone", source: "Product help" });
     expect(plain.text).toContain("Also searched for: administration, page");
