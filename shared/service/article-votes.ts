@@ -1,4 +1,5 @@
-import type { KnowledgeHit } from "../intelligence";
+import type { CaseIntent } from "./case-intent";
+import type { ArticleHit } from "./knowledge-articles";
 import { sharesHeld } from "./rank-hits";
 import type { SimilarCase } from "./similar-cases";
 
@@ -6,10 +7,12 @@ import type { SimilarCase } from "./similar-cases";
 const sameCure = 0.5;
 /** A person who linked the article knew; words that meet only suggest it. */
 const weightOfCure = 0.9;
+/** Intents are harvested by a machine, and some are wrong: alone they bring an article up, but convince nobody. */
+const weightOfIntent = 0.18;
 
 /**
  * How strongly resolved cases like this one point to each article, 0 to 1, by the article's id: by the articles that people
- * linked to them, and by resolutions that tell what an article tells.
+ * linked to them, by resolutions that tell what an article tells, and by what the intent library answers.
  *
  * @param linked cases by the article that is linked to them
  */
@@ -17,7 +20,8 @@ export function articleVotes(
   caseId: string,
   similar: readonly SimilarCase[],
   linked: ReadonlyMap<string, readonly string[]>,
-  articles: readonly KnowledgeHit[],
+  articles: readonly ArticleHit[],
+  intent?: { readonly found: CaseIntent; readonly roots: readonly string[] },
 ): ReadonlyMap<string, number> {
   const votes = new Map<string, number>();
   const weights = similar.map(({ likeness }) => likeness ** 4);
@@ -27,6 +31,11 @@ export function articleVotes(
     for (const [id, share] of pointedAt(one, linked, articles))
       votes.set(id, (votes.get(id) ?? 0) + weight * share);
   }
+  for (const { ref, rootId } of articles) {
+    // The library's own answer to an intent is as good as the intent is sure.
+    if (intent?.roots.some((root) => root === ref.id || root === rootId))
+      votes.set(ref.id, Math.max(votes.get(ref.id) ?? 0, weightOfIntent * intent.found.confidence));
+  }
   // Somebody has linked it to this very case.
   for (const [id, cases] of linked) if (cases.includes(caseId)) votes.set(id, 1);
   return votes;
@@ -35,7 +44,7 @@ export function articleVotes(
 function pointedAt(
   { found }: SimilarCase,
   linked: ReadonlyMap<string, readonly string[]>,
-  articles: readonly KnowledgeHit[],
+  articles: readonly ArticleHit[],
 ): ReadonlyMap<string, number> {
   const shares = new Map<string, number>();
   if (found.resolution !== undefined) {

@@ -7,7 +7,7 @@ import {
   sanitise,
 } from "../intelligence";
 import { articleVotes } from "./article-votes";
-import { type CaseIntent, findIntent, readIntentContext } from "./case-intent";
+import { type CaseIntent, findIntent, intentArticles, readIntentContext } from "./case-intent";
 import { type CaseSources, readCaseSources } from "./case-sources";
 import type { CaseRecord } from "./case-table";
 import { type Audience, findArticles, linkedArticles } from "./knowledge-articles";
@@ -44,8 +44,9 @@ export async function gatherBrief(
   const words = searchWords([title, ...texts], mostWords);
   const similar = await findSimilar(dataverse, record, words, { title, text: texts.join("\n") });
   const intent = await findIntent(dataverse, record, { title, text: texts.join("\n") }, similar);
-  const [intentContext, linked] = await Promise.all([
+  const [intentContext, roots, linked] = await Promise.all([
     intent === undefined ? undefined : readIntentContext(dataverse, intent, sources.texts),
+    intentArticles(dataverse, intent),
     linkedArticles(dataverse, [record.ref.id, ...similar.map(({ found }) => found.ref.id)]),
   ]);
   const cures = similar.slice(0, mostCures).flatMap(({ found }) => found.resolution ?? []);
@@ -58,9 +59,15 @@ export async function gatherBrief(
     ],
     audience,
     settings,
-    [...linked.keys()],
+    [...linked.keys(), ...roots],
   );
-  const votes = articleVotes(record.ref.id, similar, linked, articles);
+  const votes = articleVotes(
+    record.ref.id,
+    similar,
+    linked,
+    articles,
+    intent && { found: intent, roots },
+  );
   return {
     sources,
     intent,

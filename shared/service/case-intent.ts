@@ -199,3 +199,22 @@ const patterns: readonly (readonly [RegExp, RegExp])[] = [
 /** A detail counts as known when its usual form stands in the text; without a usual form it has to be asked. */
 const isKnown = (attribute: string, text: string): boolean =>
   patterns.some(([name, form]) => name.test(attribute) && form.test(text));
+
+/**
+ * Root articles that the library gives as the solution of an intent, the first first.
+ *
+ * @see https://learn.microsoft.com/dynamics365/developer/reference/entities/msdyn_intentsolutionmap
+ */
+export async function intentArticles(
+  dataverse: Dataverse,
+  intent: Intent | undefined,
+): Promise<readonly string[]> {
+  if (intent === undefined) return [];
+  const { rows } = await queryIfThere(dataverse, "msdyn_intentsolutionmap", {
+    select: ["_msdyn_rootknowledgearticleid_value", "msdyn_order"],
+    filter: `_msdyn_intentid_value eq ${intent.id} and statecode eq 0 and msdyn_reviewstate eq ${approved}`,
+    orderby: "msdyn_order",
+    top: 10,
+  });
+  return rows.flatMap((row) => textOf(row._msdyn_rootknowledgearticleid_value) ?? []);
+}

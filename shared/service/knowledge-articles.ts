@@ -26,13 +26,19 @@ const columns = [
   "minorversionnumber",
   "msdyn_ingestedarticleurl",
   "_languagelocaleid_value",
+  "_rootarticleid_value",
 ];
+
+export interface ArticleHit extends KnowledgeHit {
+  /** The row that all versions of the article have in common. */
+  readonly rootId: string | undefined;
+}
 
 /**
  * Published articles, latest versions only, that may answer, as the caller may read them; in no particular order.
  *
  * @param searches words of each search, the telling first
- * @param linked ids of articles known to be about it
+ * @param linked ids of articles, or of the roots of their versions, known to be about it
  * @param audience `customer`: no internal articles
  */
 export async function findArticles(
@@ -41,19 +47,25 @@ export async function findArticles(
   audience: Audience,
   settings: CaseSettings,
   linked: readonly string[] = [],
-): Promise<KnowledgeHit[]> {
-  if ((await dataverse.metadata.table("knowledgearticle")) === undefined) return [];
+): Promise<ArticleHit[]> {
+  const table = await dataverse.metadata.table("knowledgearticle");
+  if (table === undefined) return [];
   const found = await Promise.all(
     searches.filter((words) => words.length > 0).map((words) => searchArticles(dataverse, words)),
   );
   const ids = [...new Set([...linked, ...found.flat()])].slice(0, mostRead);
   if (ids.length === 0) return [];
-  const wanted = ids.map((id) => `knowledgearticleid eq ${id}`).join(" or ");
+  const wanted = [
+    ...ids.map((id) => `knowledgearticleid eq ${id}`),
+    ...(table.columnByName.has("rootarticleid")
+      ? linked.map((id) => `_rootarticleid_value eq ${id}`)
+      : []),
+  ].join(" or ");
   const internal = audience === "customer" ? " and isinternal eq false" : "";
   const { rows } = await queryIfThere(dataverse, "knowledgearticle", {
     select: columns,
     filter: `(${wanted}) and ${published}${internal}`,
-    top: ids.length,
+    top: mostRead,
     annotations: true,
   });
   return rows.map((row) => asHit(row, settings));
@@ -113,7 +125,7 @@ export async function orNothing<T>(work: () => Promise<T>): Promise<T | undefine
   }
 }
 
-function asHit(row: Row, settings: CaseSettings): KnowledgeHit {
+function asHit(row: Row, settings: CaseSettings): ArticleHit {
   const id = String(row.knowledgearticleid);
   const number = textOf(row.articlepublicnumber);
   const isInternal = row.isinternal === true;
@@ -125,6 +137,7 @@ function asHit(row: Row, settings: CaseSettings): KnowledgeHit {
     ref: { table: "knowledgearticle", id, ...(number === undefined ? {} : { number }) },
     title: textOf(row.title) ?? "",
     text: textOf(row.content) ?? textOf(row.description) ?? "",
+    rootId: textOf(row._rootarticleid_value),
     version: version || undefined,
     isInternal,
     url: isInternal ? undefined : (own ?? publicAddress(settings.articleUrl, id, number)),

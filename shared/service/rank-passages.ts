@@ -11,8 +11,11 @@ const leastOfBest = 0.4;
 /** Passages that hold less of the question have nothing to do with it. */
 const least = 0.15;
 
-/** What may answer a question, best first, without filler; and whether the first is convincing. */
-export async function rankPassages<T extends Rankable>(
+/**
+ * What may answer a question, best first, without filler; and whether the first is convincing. `weight` holds back what was
+ * not written as an answer.
+ */
+export async function rankPassages<T extends Rankable & { readonly weight?: number }>(
   question: string,
   candidates: readonly T[],
   most: number,
@@ -30,8 +33,9 @@ export async function rankPassages<T extends Rankable>(
   const ranked = hits.flatMap(({ id, score }) => {
     const hit = candidates[Number(id)];
     const share = shares[Number(id)] ?? 0;
-    return hit === undefined ? [] : [{ hit, score: share, rank: score }];
+    return hit === undefined ? [] : [{ hit, score: share, rank: score * (hit.weight ?? 1) }];
   });
+  ranked.sort((a, b) => b.rank - a.rank);
   const [best] = ranked;
   const held = best?.score ?? 0;
   const isConvincing = held >= enough || (held >= enoughIfOutstanding && answerable >= outstanding);
