@@ -5,7 +5,6 @@ import { type ServiceDesk, startServiceDesk, type ToolAnswer } from "../support/
 const self = personas[0]?.systemUserId ?? "";
 const [demo, second, third] = demoCases;
 
-/** The seven example prompts of Microsoft's page, as the calls that they lead to, by the representative. */
 describe("a representative works a case", () => {
   let desk: ServiceDesk;
   const call = async (tool: string, args: Record<string, unknown>): Promise<ToolAnswer> => {
@@ -18,81 +17,12 @@ describe("a representative works a case", () => {
   }, 120_000);
   afterAll(() => desk.close());
 
-  test("List my open cases", async () => {
-    const { structured } = await call("read_query", {
-      querytext:
-        "SELECT incidentid, ticketnumber, title FROM incident WHERE statecode = 'Active' AND ownerid = CURRENT_USER ORDER BY createdon DESC",
-    });
-    const numbers = structured.rows.map((row: { ticketnumber: string }) => row.ticketnumber);
-    expect(numbers).toEqual(expect.arrayContaining(demoCases.map((each) => each.ticketNumber)));
-  });
-
-  test("Help me resolve this case", async () => {
-    const { structured, text } = await call("get_next_suggestion_on_case", {
-      caseNumber: demo.ticketNumber,
-    });
-    expect(structured.steps.length).toBeGreaterThan(0);
-    expect(structured.steps[0].evidence.length).toBeGreaterThan(0);
-    expect(text).toMatch(/Answered by embedded/);
-  });
-
-  test("Fetch the intent of this case from the intent library; what is the intent category", async () => {
-    const family = "66000000-0000-4000-8000-000000000001";
-    const group = "66000000-0000-4000-8000-000000000002";
-    const intent = "66000000-0000-4000-8000-000000000003";
-    await desk.write("PATCH", `msdyn_intentfamilies(${family})`, {
-      msdyn_name: "Devices",
-      msdyn_description: "d",
-      msdyn_isdefault: false,
-      msdyn_isenabled: true,
-    });
-    const base = {
-      msdyn_reviewstate: 192350001,
-      msdyn_harvestingsource: 192350002,
-      "msdyn_intentfamilyid@odata.bind": `/msdyn_intentfamilies(${family})`,
-    };
-    await desk.write("PATCH", `msdyn_intents(${group})`, {
-      ...base,
-      msdyn_name: "Faults at night",
-      msdyn_intentstring: "group",
-      msdyn_isgroup: true,
-    });
-    await desk.write("PATCH", `msdyn_intents(${intent})`, {
-      ...base,
-      msdyn_name: "Nightly drop",
-      msdyn_intentstring: "The connection drops",
-      msdyn_isgroup: false,
-      "msdyn_parentgroupid@odata.bind": `/msdyn_intents(${group})`,
-    });
-    await desk.write("PATCH", "msdyn_intententities(66000000-0000-4000-8000-000000000004)", {
-      msdyn_name: "x",
-      msdyn_objecttype: "incident",
-      msdyn_intentstate: 192350000,
-      "msdyn_objectid_incident@odata.bind": `/incidents(${second.id})`,
-      "msdyn_intentid@odata.bind": `/msdyn_intents(${intent})`,
-      "msdyn_intentfamilyid@odata.bind": `/msdyn_intentfamilies(${family})`,
-    });
-    const { structured } = await call("get_next_suggestion_on_case", { incidentId: second.id });
-    expect(structured.intent).toMatchObject({
-      name: "Nightly drop",
-      category: "Faults at night",
-      lineOfBusiness: "Devices",
-      from: "case",
-    });
-    const query = await call("read_query", {
-      querytext: `SELECT msdyn_intentid, msdyn_intentidname FROM msdyn_intententity WHERE msdyn_objectid = '${second.id}'`,
-    });
-    expect(JSON.stringify(query.structured.rows)).toContain("Nightly drop");
-  });
-
-  let emailId = "";
-  test("Draft an email with a resolution: a draft, threaded, to the customer of the case alone", async () => {
+  test("draft_email…: a draft, threaded, to the customer of the case alone", async () => {
     const { structured } = await call("draft_email_with_suggested_response", {
       incidentId: demo.id,
     });
-    emailId = structured.emailId;
     const mail = await desk.read(
-      `emails(${emailId})?$select=statecode,statuscode,directioncode,subject,description,_regardingobjectid_value,_parentactivityid_value&$expand=email_activity_parties($select=participationtypemask,_partyid_value)`,
+      `emails(${structured.emailId})?$select=statecode,statuscode,directioncode,subject,description,_regardingobjectid_value,_parentactivityid_value&$expand=email_activity_parties($select=participationtypemask,_partyid_value)`,
     );
     expect(mail).toMatchObject({
       statecode: 0,
@@ -116,19 +46,6 @@ describe("a representative works a case", () => {
     expect([of(2).length, of(3), of(4)]).toEqual([1, [], []]);
     expect(mail._parentactivityid_value).toBeTruthy();
     expect(structured.ungrounded).toEqual([]);
-  });
-
-  test("Send it", async () => {
-    const { structured } = await call("send_email", { emailId });
-    expect(structured).toMatchObject({ sent: true, wasSentBefore: false });
-  });
-
-  test("Resolve the case and add these notes", async () => {
-    const { structured } = await call("resolve_incident", {
-      incidentId: demo.id,
-      resolutionNote: "Firmware 4.3 was installed.",
-    });
-    expect(structured).toMatchObject({ resolved: true, incidentId: demo.id });
   });
 
   test("enrich_case: a dry run writes nothing; then only what is listed is written, with a note; undo puts it back", async () => {

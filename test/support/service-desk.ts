@@ -30,6 +30,8 @@ export interface ToolAnswer {
 
 export interface ServiceDesk {
   readonly emulator: Emulator;
+  /** Where MCP clients connect; who says nothing else is the representative. */
+  readonly url: string;
   /** Errors that were not thrown on purpose. */
   readonly bugs: unknown[];
   /** Calls a tool over HTTP, as the persona. */
@@ -182,6 +184,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
 
   return {
     emulator,
+    url: url.href,
     bugs,
     async call(tool, args = {}, as = "representative") {
       let client = clients.get(as);
