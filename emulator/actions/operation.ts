@@ -34,11 +34,14 @@ const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Whether a JSON value can be read as a primitive type; the platform looks at what it says afterwards. */
 const readers: Readonly<Record<string, (value: unknown) => boolean>> = {
+  // Whether it is base64 is for the action to say.
+  "Edm.Binary": (value) => typeof value === "string",
   "Edm.Boolean": (value) => typeof value === "boolean",
   "Edm.DateTimeOffset": (value) =>
     typeof value === "string" && !Number.isNaN(new Date(value).getTime()),
   "Edm.Guid": (value) => typeof value === "string" && guid.test(value),
   "Edm.Int32": (value) => Number.isInteger(value) && Math.abs(Number(value)) <= 2_147_483_648,
+  "Edm.Int64": (value) => Number.isSafeInteger(value),
   "Edm.String": (value) => typeof value === "string",
 };
 

@@ -3,6 +3,7 @@ import { caseAgentOperations } from "./case-agent";
 import { closeIncident } from "./close-incident";
 import { deliverIncomingEmail } from "./deliver-email";
 import { duplicateRuleOperations } from "./duplicate-rules";
+import { fileOperations } from "./file-operations";
 import { instantiateTemplate } from "./instantiate-template";
 import { intelligenceOperations } from "./intelligence";
 import { searchKnowledge } from "./knowledge-search";
@@ -54,6 +55,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   ...intelligenceOperations,
   ...caseAgentOperations,
   ...duplicateRuleOperations,
+  ...fileOperations,
   AddPrivilegesRole: {
     kind: "Action",
     boundTo: "role",

@@ -118,6 +118,53 @@ export function addPart(db: Database, upload: Upload, content: Uint8Array): void
   );
 }
 
+/**
+ * Keeps a block of a file under its id, in the place of one that was sent under it before.
+ *
+ * @returns false when the ids of the upload have another length
+ */
+export function addBlock(
+  db: Database,
+  { token }: Upload,
+  id: string,
+  content: Uint8Array,
+): boolean {
+  const other = db.prepare('SELECT id FROM "__upload_block" WHERE token = ? LIMIT 1').get(token);
+  if (other !== undefined && String(other.id).length !== id.length) return false;
+  db.prepare('INSERT OR REPLACE INTO "__upload_block" (token, id, content) VALUES (?, ?, ?)').run(
+    token,
+    id,
+    content,
+  );
+  return true;
+}
+
+/** The blocks in the order of the ids, or undefined when one of them was not sent. */
+export function joinBlocks(
+  db: Database,
+  token: string,
+  ids: readonly string[],
+): Buffer | undefined {
+  const read = db.prepare('SELECT content FROM "__upload_block" WHERE token = ? AND id = ?');
+  const blocks: Uint8Array[] = [];
+  for (const id of ids) {
+    const row = read.get(token, id);
+    if (row === undefined) return undefined;
+    blocks.push(row.content as Uint8Array);
+  }
+  return Buffer.concat(blocks);
+}
+
+/** The row and the column that a file belongs to. */
+export function fileById(
+  db: Database,
+  id: string,
+): Pick<FilePlace, "rowId" | "column"> | undefined {
+  const row = db.prepare('SELECT owner FROM "__file" WHERE id = ?').get(id);
+  const [rowId, column] = row === undefined ? [] : String(row.owner).split("/");
+  return rowId === undefined || column === undefined ? undefined : { rowId, column };
+}
+
 /** All parts in order. */
 export function joinParts(db: Database, token: string): Buffer {
   const rows = db
@@ -128,5 +175,6 @@ export function joinParts(db: Database, token: string): Buffer {
 
 export function endUpload(db: Database, token: string): void {
   db.prepare('DELETE FROM "__upload_part" WHERE token = ?').run(token);
+  db.prepare('DELETE FROM "__upload_block" WHERE token = ?').run(token);
   db.prepare('DELETE FROM "__upload" WHERE token = ?').run(token);
 }

@@ -9,17 +9,21 @@ export {
 } from "./changes";
 export { openDatabase } from "./database";
 export {
+  addBlock,
   addPart,
   beginUpload,
   dropFile,
   dropFilesOf,
   endUpload,
   type FilePlace,
+  fileById,
   fileName,
   fileOf,
+  joinBlocks,
   joinParts,
   putFile,
   type StoredFile,
+  type Upload,
   uploadOf,
 } from "./files";
 export { fold } from "./fold";

@@ -10,6 +10,7 @@ CREATE TABLE IF NOT EXISTS "__file" (id TEXT PRIMARY KEY, owner TEXT NOT NULL, n
 CREATE INDEX IF NOT EXISTS "ix___file_owner" ON "__file" (owner);
 CREATE TABLE IF NOT EXISTS "__upload" (token TEXT PRIMARY KEY, owner TEXT NOT NULL, place TEXT NOT NULL, name TEXT NOT NULL, mimetype TEXT NOT NULL, received INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS "__upload_part" (token TEXT NOT NULL, part INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (token, part));
+CREATE TABLE IF NOT EXISTS "__upload_block" (token TEXT NOT NULL, id TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (token, id));
 CREATE TABLE IF NOT EXISTS "__deleted" (entity TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (entity, id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS "ix___deleted_version" ON "__deleted" (entity, version);
 CREATE TABLE IF NOT EXISTS "principalobjectaccess" (

@@ -206,3 +206,212 @@ describe("an image column", () => {
     ).toMatchObject({ cr8e3_photo: null, cr8e3_photoid: null });
   });
 });
+
+describe("files in blocks", () => {
+  const post = (action: string, body: Record<string, unknown>) => send("POST", action, body);
+  const target = () => ({ "@odata.type": "Microsoft.Dynamics.CRM.account", accountid: id });
+  const blockId = (n: number) =>
+    Buffer.from(`block-${String(n).padStart(5, "0")}`).toString("base64");
+  /** Sends the blocks in this order, whatever order they are committed in. */
+  async function upload(token: unknown, blocks: Buffer[], order = blocks.map((_, n) => n)) {
+    for (const n of order) {
+      const sent = await post("UploadBlock", {
+        BlockId: blockId(n),
+        BlockData: blocks[n]?.toString("base64"),
+        FileContinuationToken: token,
+      });
+      expect(outcome(sent)).toBe("204");
+    }
+    return { BlockList: blocks.map((_, n) => blockId(n)), FileContinuationToken: token };
+  }
+  async function download(initialize: string, body: Record<string, unknown>, length: number) {
+    const { json } = await post(initialize, body);
+    const parts: Buffer[] = [];
+    for (let at = 0; at < Number(json.FileSizeInBytes); at += length) {
+      const block = await post("DownloadBlock", {
+        Offset: at,
+        BlockLength: length,
+        FileContinuationToken: json.FileContinuationToken,
+      });
+      parts.push(Buffer.from(String(block.json.Data), "base64"));
+    }
+    return { name: json.FileName, content: Buffer.concat(parts), json };
+  }
+  const parts = [bytes(70_000), bytes(33), bytes(50_000)];
+  const whole = Buffer.concat(parts);
+  const of = { Target: {}, FileAttributeName: "cr8e3_contract" };
+
+  test("of a file column come in any order, and go in pieces", async () => {
+    const begun = await post("InitializeFileBlocksUpload", {
+      ...of,
+      Target: target(),
+      FileName: "plan.pdf",
+    });
+    const list = await upload(begun.json.FileContinuationToken, parts, [2, 0, 1, 0]);
+    const done = await post("CommitFileBlocksUpload", {
+      ...list,
+      FileName: "final plan.pdf",
+      MimeType: "application/pdf",
+    });
+    expect(done.json).toEqual({
+      "@odata.context": `${dataverse.root}$metadata#Microsoft.Dynamics.CRM.CommitFileBlocksUploadResponse`,
+      FileId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      FileSizeInBytes: whole.length,
+    });
+    const row = await send("GET", `accounts(${id})?$select=cr8e3_contract`);
+    expect(row.json.cr8e3_contract).toBe(done.json.FileId);
+    const { name, content, json } = await download(
+      "InitializeFileBlocksDownload",
+      { ...of, Target: target() },
+      40_000,
+    );
+    expect([name, json.IsChunkingSupported]).toEqual(["final plan.pdf", true]);
+    expect(content.equals(whole)).toBe(true);
+    expect((await send("GET", `${column()}/$value`)).bytes.equals(whole)).toBe(true);
+    // An upload that has ended takes no more blocks.
+    expect(
+      outcome(
+        await post("UploadBlock", {
+          ...list,
+          BlockId: blockId(1),
+          BlockData: "AAAA",
+          BlockList: undefined,
+        }),
+      ),
+    ).toBe("400 0x80040203");
+    expect(outcome(await post("DeleteFile", { FileId: done.json.FileId }))).toBe("204");
+    expect((await send("GET", column())).status).toBe(204);
+    expect(outcome(await post("DeleteFile", { FileId: done.json.FileId }))).toBe("404 0x80040217");
+    expect(outcome(await post("InitializeFileBlocksDownload", { ...of, Target: target() }))).toBe(
+      "404 0x80040217",
+    );
+  });
+
+  test("of a note make it, or change it", async () => {
+    const annotationid = crypto.randomUUID();
+    const note = {
+      "@odata.type": "Microsoft.Dynamics.CRM.annotation",
+      annotationid,
+      subject: "Large",
+      filename: "a.bin",
+      mimetype: "application/octet-stream",
+      "objectid_account@odata.bind": `/accounts(${id})`,
+    };
+    const begun = await post("InitializeAnnotationBlocksUpload", { Target: note });
+    const list = await upload(begun.json.FileContinuationToken, parts);
+    const done = await post("CommitAnnotationBlocksUpload", { Target: note, ...list });
+    expect(done.json).toMatchObject({ AnnotationId: annotationid, FileSizeInBytes: whole.length });
+    const again = await post("InitializeAnnotationBlocksUpload", { Target: note });
+    const shorter = await upload(again.json.FileContinuationToken, parts.slice(0, 1));
+    await post("CommitAnnotationBlocksUpload", {
+      Target: { ...note, filename: "b.bin" },
+      ...shorter,
+    });
+    const row = await send(
+      "GET",
+      `annotations(${annotationid})?$select=filename,filesize,isdocument`,
+    );
+    expect(row.json).toMatchObject({ filename: "b.bin", filesize: 70_000, isdocument: true });
+    const { name, content } = await download(
+      "InitializeAnnotationBlocksDownload",
+      { Target: { annotationid, "@odata.type": "Microsoft.Dynamics.CRM.annotation" } },
+      4_194_304,
+    );
+    expect(name).toBe("b.bin");
+    expect(content.equals(parts[0] ?? Buffer.alloc(0))).toBe(true);
+  });
+
+  test("of an attachment make a new one", async () => {
+    const mail = (await send("POST", "emails", { subject: "With a plan" })).id;
+    const attachment = {
+      "@odata.type": "Microsoft.Dynamics.CRM.activitymimeattachment",
+      "objectid_email@odata.bind": `emails(${mail})`,
+      objecttypecode: "email",
+      subject: "The plan",
+      filename: "plan.bin",
+      mimetype: "application/octet-stream",
+    };
+    const begun = await post("InitializeAttachmentBlocksUpload", { Target: attachment });
+    const list = await upload(begun.json.FileContinuationToken, parts);
+    const done = await post("CommitAttachmentBlocksUpload", { Target: attachment, ...list });
+    const made = done.json.ActivityMimeAttachmentId;
+    expect(done.json.FileSizeInBytes).toBe(whole.length);
+    expect(
+      (await send("GET", `emails(${mail})?$select=attachmentcount`)).json.attachmentcount,
+    ).toBe(1);
+    const { content } = await download(
+      "InitializeAttachmentBlocksDownload",
+      { Target: { activitymimeattachmentid: made } },
+      1_000_000,
+    );
+    expect(content.equals(whole)).toBe(true);
+  });
+
+  test.each([
+    [
+      "InitializeFileBlocksUpload",
+      { FileAttributeName: "nonsense", FileName: "a" },
+      "400 0x80041103",
+    ],
+    ["InitializeFileBlocksUpload", { FileAttributeName: "name", FileName: "a" }, "400 0x80040203"],
+    ["InitializeFileBlocksUpload", { FileAttributeName: "cr8e3_contract" }, "400 0x80040203"],
+    ["InitializeFileBlocksDownload", { FileAttributeName: "name" }, "400 0x80040203"],
+  ])("%s refuses %j", async (action, body, expected) => {
+    expect(outcome(await post(action, { Target: target(), ...body }))).toBe(expected);
+  });
+
+  test("are refused when they are too big, unlike or unknown", async () => {
+    const begun = await post("InitializeFileBlocksUpload", {
+      ...of,
+      Target: target(),
+      FileName: "a",
+    });
+    const token = begun.json.FileContinuationToken;
+    const block = (BlockId: string, data: Buffer | string) =>
+      post("UploadBlock", {
+        BlockId,
+        BlockData: typeof data === "string" ? data : data.toString("base64"),
+        FileContinuationToken: token,
+      });
+    const refused = "400 0x80040203";
+    expect(outcome(await block(blockId(1), Buffer.alloc(4_194_305)))).toBe(refused);
+    expect(outcome(await block("not base64!", "AAAA"))).toBe(refused);
+    expect(outcome(await block(blockId(1), "***"))).toBe(refused);
+    expect(outcome(await block(blockId(1), "AAAA"))).toBe("204");
+    expect(outcome(await block("AAAA", "AAAA"))).toBe(refused);
+    const commit = { FileName: "a", MimeType: "text/plain", FileContinuationToken: token };
+    expect(
+      outcome(await post("CommitFileBlocksUpload", { ...commit, BlockList: [blockId(9)] })),
+    ).toBe(refused);
+    for (let n = 10; n < 13; n++) await block(blockId(n), Buffer.alloc(4_000_000));
+    const list = [10, 11, 12].map(blockId);
+    expect(outcome(await post("CommitFileBlocksUpload", { ...commit, BlockList: list }))).toBe(
+      "400 0x80044a02",
+    );
+    for (const bad of ["", "abc", Buffer.from('{"table":"account"}').toString("base64url")])
+      expect(
+        outcome(
+          await post("DownloadBlock", { Offset: 0, BlockLength: 1, FileContinuationToken: bad }),
+        ),
+      ).toBe(refused);
+  });
+
+  test("are no way around rights", async () => {
+    const content = { ...of, Target: target() };
+    const begun = await post("InitializeFileBlocksUpload", { ...content, FileName: "a" });
+    const list = await upload(begun.json.FileContinuationToken, [bytes(10)]);
+    await post("CommitFileBlocksUpload", { ...list, FileName: "a", MimeType: "text/plain" });
+    const { json } = await post("InitializeFileBlocksDownload", content);
+    const as = (action: string, body: unknown) =>
+      dataverse.send("POST", action, body, { as: "without-roles" });
+    for (const [action, body] of [
+      ["InitializeFileBlocksDownload", content],
+      ["InitializeFileBlocksUpload", { ...content, FileName: "a" }],
+      [
+        "DownloadBlock",
+        { Offset: 0, BlockLength: 1, FileContinuationToken: json.FileContinuationToken },
+      ],
+    ] as const)
+      expect((await as(action, body)).status).toBe(403);
+  });
+});

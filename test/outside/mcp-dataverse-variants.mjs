@@ -415,15 +415,65 @@ async function changes({ call, step, idIn }) {
   });
 }
 
-async function files({ run }) {
+/** A file column, which this client can only make in a batch, by the tools for files and by blocks. */
+async function files({ call, run, step, idIn, holds }) {
   await run("create_table", {
     schemaName: "new_Drawer",
     displayName: "Drawer",
     displayCollectionName: "Drawers",
   });
-  await run("execute_action", {
-    actionName: "PublishAllXml",
+  await run("batch_execute", {
+    requests: [
+      {
+        method: "POST",
+        url: "EntityDefinitions(LogicalName='new_drawer')/Attributes",
+        body: {
+          "@odata.type": "Microsoft.Dynamics.CRM.FileAttributeMetadata",
+          SchemaName: "new_Sheet",
+          DisplayName: { LocalizedLabels: [{ Label: "Sheet", LanguageCode: 1033 }] },
+        },
+      },
+    ],
   });
+  const drawer = await step("create a row for a file", async () =>
+    idIn(
+      await call("create", { entitySetName: "new_drawers", data: { new_drawer_name: "D" } }),
+      "(?:id|new_drawerid)",
+    ),
+  );
+  const place = { entitySetName: "new_drawers", recordId: drawer, columnName: "new_sheet" };
+  await run("upload_file_column", {
+    ...place,
+    fileContent: Buffer.from("From outside").toString("base64"),
+    fileName: "sheet.txt",
+  });
+  await run("download_file_column", place);
+  await step("a file in blocks", async () => {
+    const action = async (actionName, parameters) => {
+      const data = await call("execute_action", { actionName, parameters });
+      return data.result ?? data;
+    };
+    const Target = { "@odata.type": "Microsoft.Dynamics.CRM.new_drawer", new_drawerid: drawer };
+    const of = { Target, FileAttributeName: "new_sheet" };
+    const token = (answer) => /"FileContinuationToken":"([^"]+)"/.exec(JSON.stringify(answer))[1];
+    const begun = token(await action("InitializeFileBlocksUpload", { ...of, FileName: "b.txt" }));
+    const BlockId = Buffer.from("block-1").toString("base64");
+    const BlockData = Buffer.from("In blocks").toString("base64");
+    await action("UploadBlock", { BlockId, BlockData, FileContinuationToken: begun });
+    const done = await action("CommitFileBlocksUpload", {
+      FileName: "b.txt",
+      MimeType: "text/plain",
+      BlockList: [BlockId],
+      FileContinuationToken: begun,
+    });
+    const read = token(await action("InitializeFileBlocksDownload", of));
+    holds(
+      await action("DownloadBlock", { Offset: 0, BlockLength: 100, FileContinuationToken: read }),
+      BlockData,
+    );
+    await action("DeleteFile", { FileId: idIn(done, "FileId") });
+  });
+  await run("execute_action", { actionName: "PublishAllXml" });
 }
 
 async function searches({ call, run, step, holds }) {

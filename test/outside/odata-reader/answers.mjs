@@ -274,6 +274,30 @@ async function operations(client, ask, incident) {
     { CreateAccount: true, CreateContact: true, CreateOpportunity: true, Status: -1 },
     "set",
   );
+  const { value: notes } = await client.json("annotations?$select=annotationid&$top=1");
+  const Target = {
+    "@odata.type": "Microsoft.Dynamics.CRM.annotation",
+    annotationid: notes[0].annotationid,
+    filename: "referee.txt",
+    mimetype: "text/plain",
+  };
+  const upload = await post("upload in blocks", "InitializeAnnotationBlocksUpload", { Target });
+  const block = { FileContinuationToken: upload.FileContinuationToken };
+  await client.send("UploadBlock", {
+    method: "POST",
+    body: { ...block, BlockId: "YQ==", BlockData: "YQ==" },
+  });
+  await post("commit blocks", "CommitAnnotationBlocksUpload", {
+    ...block,
+    Target,
+    BlockList: ["YQ=="],
+  });
+  const read = await post("download in blocks", "InitializeAnnotationBlocksDownload", { Target });
+  await post("a block", "DownloadBlock", {
+    Offset: 0,
+    BlockLength: 1,
+    FileContinuationToken: read.FileContinuationToken,
+  });
   await ask("owner's key", "set", "accounts?$select=name&$expand=ownerid($select=ownerid)&$top=2");
   await ask("partition", "set", "msdyn_intentcontexthistories?partitionId='p'&$top=2");
   await ask(
