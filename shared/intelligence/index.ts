@@ -13,15 +13,10 @@ export {
 } from "./embedded/field-model";
 export { createEmbeddedProvider, type EmbeddedOptions } from "./embedded/provider";
 export { convincing, rankArticles, resolutionOf } from "./embedded/suggest";
-export {
-  Classifier,
-  type Example,
-  type Prediction,
-  type TrainOptions,
-  trainClassifier,
-} from "./learn/classifier";
+export { Classifier, type Prediction } from "./learn/classifier";
 export { loadWordVectors } from "./learn/load-vectors";
 export { loadClassifier, saveClassifier } from "./learn/store";
+export { type Example, type TrainOptions, trainClassifier } from "./learn/train";
 export { WordVectors } from "./learn/word-vectors";
 export { rank, train } from "./measure";
 export { ProviderFailure } from "./provider-failure";

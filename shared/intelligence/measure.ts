@@ -1,5 +1,6 @@
-import { type Classifier, type TrainOptions, trainClassifier } from "./learn/classifier";
+import type { Classifier } from "./learn/classifier";
 import { loadWordVectors } from "./learn/load-vectors";
+import { type TrainOptions, trainClassifier } from "./learn/train";
 import { type Article, Ranker, type Ranking } from "./retrieval/ranker";
 
 /**

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { type Classifier, trainClassifier } from "../learn/classifier";
+import type { Classifier } from "../learn/classifier";
 import { loadClassifier, saveClassifier } from "../learn/store";
+import { trainClassifier } from "../learn/train";
 import type { WordVectors } from "../learn/word-vectors";
 import { sanitise } from "../safety/sanitise";
 import type { CaseHistory, EntityRef, FieldOption, FieldSpec, ResolvedCase } from "../types";

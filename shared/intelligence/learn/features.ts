@@ -1,3 +1,4 @@
+import { stem } from "../retrieval/stem";
 import { characterParts, words } from "./tokens";
 import type { WordVectors } from "./word-vectors";
 
@@ -16,16 +17,19 @@ export const maxCharacters = 2000;
 
 type Counts = Map<string, number>;
 
-function countTerms(
-  text: string,
-  partsOf: (word: string) => readonly string[],
-  longest: number,
-): Counts {
+/** A word as it is counted: its stem, and the parts of the stem. */
+interface Cut {
+  readonly root: string;
+  readonly parts: readonly string[];
+}
+
+function countTerms(text: string, cutOf: (word: string) => Cut, longest: number): Counts {
   const counts: Counts = new Map();
   const list = words(text.slice(0, longest));
   let before: string | undefined;
   const once = new Set<string>();
-  for (const word of list) {
+  for (const one of list) {
+    const { root: word, parts } = cutOf(one);
     counts.set(word, (counts.get(word) ?? 0) + 1);
     if (before !== undefined) {
       const pair = `${before} ${word}`;
@@ -34,23 +38,26 @@ function countTerms(
     before = word;
     if (once.has(word)) continue;
     once.add(word);
-    for (const part of partsOf(word)) counts.set(part, (counts.get(part) ?? 0) + 1);
+    for (const part of parts) counts.set(part, (counts.get(part) ?? 0) + 1);
   }
   return counts;
 }
 
-const markedParts = (word: string) => characterParts(word).map((part) => partMark + part);
+function cut(word: string): Cut {
+  const root = stem(word);
+  return { root, parts: characterParts(root).map((part) => partMark + part) };
+}
 
-/** Words repeat: their parts are cut once. */
-function partsWithMemory(): (word: string) => readonly string[] {
-  const memory = new Map<string, readonly string[]>();
+/** Words repeat: each is cut once. */
+function cutWithMemory(): (word: string) => Cut {
+  const memory = new Map<string, Cut>();
   return (word) => {
-    let parts = memory.get(word);
-    if (parts === undefined) {
-      parts = markedParts(word);
-      memory.set(word, parts);
+    let known = memory.get(word);
+    if (known === undefined) {
+      known = cut(word);
+      memory.set(word, known);
     }
-    return parts;
+    return known;
   };
 }
 
@@ -60,12 +67,20 @@ export class Vocabulary {
   /** Inverse document frequency of each term. */
   readonly idf: Float32Array;
   readonly dense: WordVectors | undefined;
+  /** Length of the meaning against that of words and parts together. */
+  readonly weightOfMeaning: number;
   readonly #id: Map<string, number>;
 
-  constructor(terms: readonly string[], idf: Float32Array, dense: WordVectors | undefined) {
+  constructor(
+    terms: readonly string[],
+    idf: Float32Array,
+    dense: WordVectors | undefined,
+    weightOfMeaning = 1,
+  ) {
     this.terms = terms;
     this.idf = idf;
     this.dense = dense;
+    this.weightOfMeaning = weightOfMeaning;
     this.#id = new Map(terms.map((term, id) => [term, id]));
   }
 
@@ -74,10 +89,10 @@ export class Vocabulary {
     texts: readonly string[],
     dense: WordVectors | undefined,
     minimum: number,
-    longest = maxCharacters,
+    { weightOfMeaning = 1, longest = maxCharacters } = {},
   ): { readonly vocabulary: Vocabulary; readonly features: readonly Features[] } {
-    const partsOf = partsWithMemory();
-    const counted = texts.map((text) => countTerms(text, partsOf, longest));
+    const cutOf = cutWithMemory();
+    const counted = texts.map((text) => countTerms(text, cutOf, longest));
     const frequency = new Map<string, number>();
     for (const counts of counted) {
       for (const term of counts.keys()) frequency.set(term, (frequency.get(term) ?? 0) + 1);
@@ -89,13 +104,13 @@ export class Vocabulary {
       terms.push(term);
       idf.push(Math.log((1 + texts.length) / (1 + count)) + 1);
     }
-    const vocabulary = new Vocabulary(terms, Float32Array.from(idf), dense);
+    const vocabulary = new Vocabulary(terms, Float32Array.from(idf), dense, weightOfMeaning);
     const features = counted.map((counts, at) => vocabulary.#weigh(counts, texts[at] ?? ""));
     return { vocabulary, features };
   }
 
   features(text: string, longest = maxCharacters): Features {
-    return this.#weigh(countTerms(text, markedParts, longest), text);
+    return this.#weigh(countTerms(text, cut, longest), text);
   }
 
   get denseSize(): number {
@@ -125,14 +140,15 @@ export class Vocabulary {
     const dense = this.dense?.mean(text.slice(0, maxCharacters)).vector ?? new Float32Array(0);
     const hasMeaning = dense.some((value) => value !== 0);
     const blocks = (wordSquare > 0 ? 1 : 0) + (partSquare > 0 ? 1 : 0);
-    const share = hasMeaning ? Math.SQRT1_2 : 1;
+    const whole = Math.hypot(1, this.weightOfMeaning);
+    const share = hasMeaning ? 1 / whole : 1;
     const scale = share / Math.sqrt(blocks || 1);
     const ofWords = wordSquare > 0 ? scale / Math.sqrt(wordSquare) : 0;
     const ofParts = partSquare > 0 ? scale / Math.sqrt(partSquare) : 0;
     const values = new Float32Array(found);
     for (let at = 0; at < found; at++)
       values[at] = (raw[at] ?? 0) * (isPart[at] ? ofParts : ofWords);
-    const denseShare = blocks > 0 ? Math.SQRT1_2 : 1;
+    const denseShare = blocks > 0 ? this.weightOfMeaning / whole : 1;
     return {
       ids: ids.slice(0, found),
       values,

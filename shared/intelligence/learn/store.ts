@@ -1,10 +1,11 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { Classifier } from "./classifier";
+import type { ConfidenceMap } from "./confidence";
 import { type Features, Vocabulary } from "./features";
 import type { WordVectors } from "./word-vectors";
 
 /** Raised whenever a stored model of before would be read wrongly. */
-const format = 1;
+const format = 2;
 
 interface Head {
   readonly format: number;
@@ -13,7 +14,9 @@ interface Head {
   readonly ids: readonly string[];
   readonly terms: readonly string[];
   readonly dense: number;
+  readonly weightOfMeaning: number;
   readonly temperature: number;
+  readonly confidence: ConfidenceMap;
   readonly calibrated: boolean;
   readonly threshold: number | null;
   readonly scopeThreshold: number | null;
@@ -59,7 +62,9 @@ export function saveClassifier(
     ids: parts.ids,
     terms: parts.vocabulary.terms,
     dense: parts.vocabulary.denseSize,
+    weightOfMeaning: parts.vocabulary.weightOfMeaning,
     temperature: parts.temperature,
+    confidence: parts.confidence,
     calibrated: parts.calibrated,
     threshold: parts.threshold ?? null,
     scopeThreshold: Number.isFinite(parts.scopeThreshold) ? parts.scopeThreshold : null,
@@ -70,7 +75,7 @@ export function saveClassifier(
   const text = Buffer.from(JSON.stringify(head));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.length);
-  const arrays = [parts.vocabulary.idf, scales, short, parts.truth, ids, values];
+  const arrays = [parts.vocabulary.idf, scales, parts.centres, short, parts.truth, ids, values];
   const numbers = arrays.map((array) =>
     Buffer.from(array.buffer, array.byteOffset, array.byteLength),
   );
@@ -104,6 +109,7 @@ export function loadClassifier(
   const terms = head.terms.length;
   const idf = new Float32Array(take(terms, 4));
   const scales = new Float32Array(take(options, 4));
+  const centres = new Float32Array(take(options * head.dense, 4));
   const short = new Int16Array(take((terms + head.dense + 1) * options, 2));
   const truth = new Int32Array(take(head.ids.length, 4));
   const total = head.lengths.reduce((sum, length) => sum + length, 0);
@@ -126,12 +132,19 @@ export function loadClassifier(
   });
   const classifier = new Classifier({
     labels: head.labels,
-    vocabulary: new Vocabulary(head.terms, idf, head.dense > 0 ? vectors : undefined),
+    vocabulary: new Vocabulary(
+      head.terms,
+      idf,
+      head.dense > 0 ? vectors : undefined,
+      head.weightOfMeaning,
+    ),
     model: { weights, options, sparseSize: terms, denseSize: head.dense },
     ids: head.ids,
     truth,
     texts,
+    centres,
     temperature: head.temperature,
+    confidence: head.confidence,
     calibrated: head.calibrated,
     threshold: head.threshold ?? undefined,
     scopeThreshold: head.scopeThreshold ?? Number.NEGATIVE_INFINITY,

@@ -1,17 +1,21 @@
 import { words } from "./tokens";
 
 /**
- * A table of word vectors. File: two little-endian 32-bit lengths, a JSON head `{n, d}`, the words by falling
- * frequency (one a line), one 32-bit float scale for each word, then `n × d` signed bytes.
+ * A table of word vectors. File: two little-endian 32-bit lengths, a JSON head `{n, d, bits: 4}`, the words by falling
+ * frequency (one a line), one 32-bit float for each direction (the width of its steps), then `n × d` half bytes, low half
+ * first, each 8 more than the signed number of steps. `regenerate.mjs` makes it.
  */
 export class WordVectors {
   /** Numbers in a vector. */
   readonly size: number;
   readonly #rank = new Map<string, number>();
-  readonly #scale: Float32Array;
-  readonly #values: Int8Array;
+  readonly #steps: Float32Array;
+  readonly #packed: Uint8Array;
 
-  /** @param file the whole file; it is not copied more than alignment asks for. */
+  /**
+   * @param file the whole file; it is not copied more than alignment asks for
+   * @throws RangeError when its parts do not add up
+   */
   constructor(file: Uint8Array) {
     const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
     const headEnd = 8 + view.getUint32(0, true);
@@ -19,15 +23,16 @@ export class WordVectors {
     const decoder = new TextDecoder();
     const head: { n: number; d: number } = JSON.parse(decoder.decode(file.subarray(8, headEnd)));
     const list = decoder.decode(file.subarray(headEnd, wordsEnd)).split("\n");
-    if (list.length !== head.n || file.byteLength !== wordsEnd + head.n * (4 + head.d)) {
+    const stepsEnd = wordsEnd + head.d * 4;
+    if (list.length !== head.n || file.byteLength !== stepsEnd + (head.n * head.d) / 2) {
       throw new RangeError("The table of word vectors is damaged: its parts do not add up.");
     }
     this.size = head.d;
-    this.#scale = new Float32Array(
+    this.#steps = new Float32Array(
       // A copy: the bytes in the file are not aligned.
-      new Uint8Array(file.subarray(wordsEnd, wordsEnd + head.n * 4)).buffer,
+      new Uint8Array(file.subarray(wordsEnd, stepsEnd)).buffer,
     );
-    this.#values = new Int8Array(file.buffer, file.byteOffset + wordsEnd + head.n * 4);
+    this.#packed = file.subarray(stepsEnd);
     for (let rank = 0; rank < list.length; rank++) {
       const word = list[rank] ?? "";
       if (!this.#rank.has(word)) this.#rank.set(word, rank);
@@ -40,19 +45,27 @@ export class WordVectors {
    */
   mean(text: string): { readonly vector: Float32Array; readonly known: number } {
     const sum = new Float64Array(this.size);
+    const half = this.size / 2;
     const list = words(text);
     let known = 0;
     for (const word of list) {
       const rank = this.#rank.get(word);
       if (rank === undefined) continue;
       known++;
-      const weight = (this.#scale[rank] ?? 0) * (1e-3 / (1e-3 + 0.1 / (rank + 2)));
-      const at = rank * this.size;
-      for (let d = 0; d < this.size; d++)
-        sum[d] = (sum[d] ?? 0) + (this.#values[at + d] ?? 0) * weight;
+      const weight = 1e-3 / (1e-3 + 0.1 / (rank + 2));
+      const at = (rank * this.size) / 2;
+      for (let pair = 0; pair < half; pair++) {
+        const both = this.#packed[at + pair] as number;
+        const d = 2 * pair;
+        sum[d] = (sum[d] as number) + ((both & 15) - 8) * weight;
+        sum[d + 1] = (sum[d + 1] as number) + ((both >> 4) - 8) * weight;
+      }
     }
     let length = 0;
-    for (const value of sum) length += value * value;
+    for (let d = 0; d < sum.length; d++) {
+      sum[d] = (sum[d] as number) * (this.#steps[d] as number);
+      length += (sum[d] as number) ** 2;
+    }
     length = Math.sqrt(length) || 1;
     return {
       vector: Float32Array.from(sum, (value) => value / length),

@@ -82,7 +82,7 @@ export class Ranker {
       articles.map(({ title, text }) => `${title}\n${title}\n${text}`),
       undefined,
       1,
-      whole,
+      { longest: whole },
     );
     this.#vocabulary = vocabulary;
     this.#letters = new CaseIndex(features, vocabulary.terms.length);
