@@ -9,7 +9,10 @@ export function checkSources(infra: string, root: string): string[] {
     ...checkDescriptions(infra),
     ...checkParameters(infra),
     ...checkLinter(infra),
+    ...checkVersions(infra),
     ...checkProject(root),
+    ...checkHost(root),
+    ...checkConnector(infra),
   ];
 }
 
@@ -94,8 +97,71 @@ function checkLinter(infra: string): string[] {
   ];
 }
 
+/** Preview versions change under one's feet. */
+function checkVersions(infra: string): string[] {
+  return bicep(infra).flatMap((file) =>
+    [...readFileSync(join(infra, file), "utf8").matchAll(/'[\w.]+\/[\w./]+@([\w.-]+)'/g)]
+      .filter(([, version = ""]) => !/^(\d{4}-\d{2}-\d{2}|v1\.0)$/.test(version))
+      .map(([type]) => `${file}: ${type} is of a preview version.`),
+  );
+}
+
+interface Host {
+  readonly functionTimeout?: string;
+  readonly extensions?: { readonly http?: { readonly routePrefix?: string } };
+}
+
+/** host.json: the addresses that are put out, and an end before the load balancer's (230 s). */
+function checkHost(root: string): string[] {
+  const host = JSON.parse(readFileSync(join(root, "host.json"), "utf8")) as Host;
+  const [hours = 9, minutes = 0, seconds = 0] = (host.functionTimeout ?? "").split(":").map(Number);
+  const limit = hours * 3600 + minutes * 60 + seconds;
+  return [
+    ...(host.extensions?.http?.routePrefix === ""
+      ? []
+      : ['host.json: routePrefix must be "", or the endpoint is not /mcp.']),
+    ...(limit > 0 && limit <= 230
+      ? []
+      : ["host.json: functionTimeout must be at most 00:03:50, when the load balancer hangs up."]),
+  ];
+}
+
+/** The connector's templates, as the platform takes them (the filled ones are judged by a test with a Swagger parser). */
+function checkConnector(infra: string): string[] {
+  const read = (name: string) =>
+    JSON.parse(readFileSync(join(infra, "connector", name), "utf8")) as Record<string, never>;
+  const definition = read("apiDefinition.swagger.json") as unknown as {
+    swagger: string;
+    host: string;
+    schemes: string[];
+    paths: Record<string, Record<string, Record<string, unknown>>>;
+  };
+  const properties = JSON.stringify(read("apiProperties.json"));
+  const operations = Object.entries(definition.paths).flatMap(([path, verbs]) =>
+    Object.entries(verbs).map(([verb, operation]) => ({ name: `${verb} ${path}`, operation })),
+  );
+  const [only] = operations;
+  const demands: readonly (readonly [boolean, string])[] = [
+    [definition.swagger === "2.0", "is not Swagger 2.0"],
+    [definition.host === "${HOST}", "names a host; it is filled in from the outputs"],
+    [definition.schemes.join() === "https", "must be https alone"],
+    [
+      operations.length === 1 && only?.name === "post /mcp",
+      `has ${operations.map(({ name }) => name).join(", ")}; the platform takes POST /mcp alone`,
+    ],
+    [
+      only?.operation["x-ms-agentic-protocol"] === "mcp-streamable-1.0",
+      "must say x-ms-agentic-protocol: mcp-streamable-1.0",
+    ],
+    [!/secret/i.test(properties), "apiProperties.json must hold no secret"],
+    [/"IsOnbehalfofLoginSupported":true/.test(properties), "must sign in on behalf of the person"],
+    [properties.includes("${CONNECTOR_CLIENT_ID}"), "must use the connector's own registration"],
+  ];
+  return demands.filter(([isRight]) => !isRight).map(([, what]) => `The connector ${what}.`);
+}
+
 interface Project {
-  readonly infra?: { readonly path?: string };
+  readonly infra?: { readonly path?: string; readonly provider?: string };
   readonly services?: Record<string, Record<string, unknown>>;
   readonly hooks?: Record<string, { readonly run?: string; readonly continueOnError?: boolean }>;
 }
@@ -107,6 +173,13 @@ function checkProject(root: string): string[] {
   const service = project.services?.[serviceName] ?? {};
   const expected = { host: "function", language: "ts", project: "out/package", remoteBuild: false };
   return [
+    ...(project.infra?.path === "infra" && project.infra.provider === "bicep"
+      ? []
+      : ["azure.yaml: infra must be the folder infra, by Bicep."]),
+    ...Object.entries(project.hooks ?? {})
+      // What was deployed stands, whatever the smoke test says; elsewhere a failure must stop the way.
+      .filter(([name, { continueOnError }]) => continueOnError === true && name !== "postdeploy")
+      .map(([name]) => `azure.yaml: a failure of the hook ${name} would be passed over.`),
     ...(services.join() === serviceName
       ? []
       : [`azure.yaml must have one service, ${serviceName}.`]),

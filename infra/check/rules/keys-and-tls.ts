@@ -1,4 +1,4 @@
-import { demand, ofType, only, type Rule } from "./rule";
+import { at, demand, ofType, only, type Rule } from "./rule";
 
 const noKeys = "nothing opens with a key, only with an Entra token";
 const tls = "TLS 1.2 or newer only";
@@ -39,6 +39,18 @@ const fixed: readonly (readonly [
     "a deleted package can be had back",
   ],
   [
+    "Microsoft.Storage/storageAccounts/blobServices",
+    "properties.containerDeleteRetentionPolicy.enabled",
+    true,
+    "a deleted container can be had back",
+  ],
+  [
+    "Microsoft.OperationalInsights/workspaces",
+    "properties.features.enableLogAccessUsingOnlyResourcePermissions",
+    true,
+    "who may see the app may see its logs, nobody else",
+  ],
+  [
     "Microsoft.OperationalInsights/workspaces",
     "properties.features.disableLocalAuth",
     true,
@@ -58,11 +70,26 @@ const fixed: readonly (readonly [
   ],
 ];
 
+/** Doors that are shut unless somebody opens them. */
+const doors: readonly (readonly [type: string, path: string, why: string])[] = [
+  ["Microsoft.Storage/storageAccounts", "properties.isSftpEnabled", "SFTP signs in by password"],
+  ["Microsoft.Storage/storageAccounts", "properties.isLocalUserEnabled", noKeys],
+  ["Microsoft.Storage/storageAccounts", "properties.isNfsV3Enabled", "NFS asks nobody who he is"],
+  ["Microsoft.Web/sites", "properties.siteConfig.remoteDebuggingEnabled", "a debugger sees tokens"],
+  ["Microsoft.Web/sites", "properties.siteConfig.webSocketsEnabled", "nothing here speaks them"],
+  ["Microsoft.Insights/components", "properties.DisableIpMasking", "addresses tell who it was"],
+];
+
 export const keysAndTls: Rule = {
   name: "keys off, TLS on",
   check: (deployment) => [
     ...fixed.flatMap(([type, path, value, why]) =>
       ofType(deployment, type).flatMap((resource) => demand(resource, path, value, why)),
+    ),
+    ...doors.flatMap(([type, path, why]) =>
+      ofType(deployment, type)
+        .filter(({ body }) => (at(body, path) ?? false) !== false)
+        .map(({ name }) => `${type} ${name}: ${path} must not be on (${why}).`),
     ),
     ...[
       "Microsoft.Storage/storageAccounts",

@@ -14,6 +14,14 @@ export const network: Rule = {
     const [site] = ofType(deployment, "Microsoft.Web/sites");
     const [vnet] = ofType(deployment, "Microsoft.Network/virtualNetworks");
     if (site === undefined) return ["There is no site."];
+    const bypass = ofType(deployment, "Microsoft.Storage/storageAccounts").flatMap((account) =>
+      demand(
+        account,
+        "properties.networkAcls.bypass",
+        isPrivate ? "None" : "AzureServices",
+        "behind its endpoint no other service of Azure needs it",
+      ),
+    );
     const closed = accounts.flatMap(([type]) =>
       ofType(deployment, type).flatMap((account) => [
         ...demand(
@@ -33,13 +41,14 @@ export const network: Rule = {
     if (!isPrivate)
       return [
         ...closed,
+        ...bypass,
         ...demand(site, "properties.virtualNetworkSubnetId", null, "no network was asked for"),
         ...deployment.resources
           .filter(({ type }) => type.startsWith("Microsoft.Network/"))
           .map(({ type, name }) => `${type} ${name} was not asked for.`),
       ];
     if (vnet === undefined) return ["vnetEnabled, but there is no virtual network."];
-    return [...closed, ...checkSubnets(site, vnet), ...checkEndpoints(deployment, vnet)];
+    return [...closed, ...bypass, ...checkSubnets(site, vnet), ...checkEndpoints(deployment, vnet)];
   },
 };
 
@@ -52,8 +61,10 @@ function checkSubnets(site: Resource, vnet: Resource): string[] {
   const delegations = list(at(app, "properties.delegations")).map((each) =>
     at(each, "properties.serviceName"),
   );
+  const size = Number(String(at(app, "properties.addressPrefix")).split("/")[1]);
   return [
     ...demand(site, "properties.virtualNetworkSubnetId", subnetId(vnet, "app"), "outgoing calls"),
+    ...(size <= 27 ? [] : ["The app's subnet must be /27 or larger (Flex Consumption)."]),
     ...(delegations.length === 1 && delegations[0] === "Microsoft.App/environments"
       ? []
       : ["The app's subnet must be delegated to Microsoft.App/environments (Flex Consumption)."]),
@@ -106,6 +117,9 @@ function checkEndpoints(deployment: Deployment, vnet: Resource): string[] {
         ...(zone !== undefined && named.length === 1 && named[0] === zone.id
           ? []
           : [`The endpoint of ${account.name} does not write into the zone ${zones[group]}.`]),
+        ...links.flatMap((link) =>
+          demand(link, "properties.registrationEnabled", false, "machines register nothing there"),
+        ),
         ...(links.length === 1 ? [] : [`The zone ${zones[group]} is not linked to the network.`]),
       ];
     }),

@@ -6,12 +6,20 @@ import { at, demand, list, ofType, only, type Rule, sameSet, texts } from "./rul
 
 const queryFolder = resolve(__dirname, "../../queries");
 
-/** Alerts by the file of their query, and the column that is watched. */
-const watched: Readonly<Record<string, string>> = {
-  "error-rate": "FailedPercent",
-  "latency-now": "P95Ms",
-  "throttling-now": "Throttled",
-  "identity-failures": "Failures",
+interface Watch {
+  readonly column: string;
+  /** A threshold beyond these tells nobody, or everybody all the time. */
+  readonly threshold: readonly [least: number, most: number];
+  /** 0 is the gravest; from 3 on nobody gets up. */
+  readonly severity: number;
+}
+
+/** Alerts by the file of their query. */
+const watched: Readonly<Record<string, Watch>> = {
+  "error-rate": { column: "FailedPercent", threshold: [1, 10], severity: 1 },
+  "latency-now": { column: "P95Ms", threshold: [1_000, 15_000], severity: 2 },
+  "throttling-now": { column: "Throttled", threshold: [1, 100], severity: 2 },
+  "identity-failures": { column: "Failures", threshold: [0, 0], severity: 1 },
 };
 
 export const readQueries = (folder = queryFolder): Readonly<Record<string, string>> =>
@@ -70,7 +78,10 @@ function checkAlerts(deployment: Deployment, componentId: string): string[] {
       const [criterion] = list(at(alert.body, "properties.criteria.allOf"));
       const query = lf(at(criterion, "query"));
       const file = Object.keys(watched).find((name) => queries[name] === query);
-      const column = at(criterion, "metricMeasureColumn");
+      const column = String(at(criterion, "metricMeasureColumn"));
+      const watch = watched[file ?? ""];
+      const threshold = Number(at(criterion, "threshold"));
+      const [least, most] = watch?.threshold ?? [0, 0];
       return [
         ...demand(alert, "properties.enabled", true, "an alert that is off tells nobody"),
         ...demand(alert, "properties.scopes", [componentId], "the app's telemetry"),
@@ -81,14 +92,38 @@ function checkAlerts(deployment: Deployment, componentId: string): string[] {
           people.map(({ id }) => id),
           "who is told",
         ),
-        ...(column === watched[file ?? ""]
+        ...demand(alert, "properties.severity", watch?.severity ?? null, "how grave it is"),
+        ...demand(alert, "properties.evaluationFrequency", "PT5M", "told while it lasts"),
+        ...demand(alert, "properties.windowSize", "PT15M", "the time that its threshold is for"),
+        ...(at(alert.body, "properties.muteActionsDuration") === undefined
+          ? []
+          : [`The alert ${alert.name} is muted.`]),
+        ...(column === watch?.column && new RegExp(`\\b${column}\\s*=`).test(query)
           ? []
           : [`The alert ${alert.name} watches the column ${column}.`]),
+        ...(threshold >= least && threshold <= most
+          ? []
+          : [
+              `The alert ${alert.name} has the threshold ${threshold}, must be ${least} to ${most}.`,
+            ]),
+        ...(at(criterion, "timeAggregation") === "Maximum"
+          ? []
+          : [`The alert ${alert.name} takes the ${at(criterion, "timeAggregation")}.`]),
+        ...(at(criterion, "failingPeriods.numberOfEvaluationPeriods") === 1 &&
+        at(criterion, "failingPeriods.minFailingPeriodsToAlert") === 1
+          ? []
+          : [`The alert ${alert.name} waits for more than one bad period.`]),
         ...(at(criterion, "operator") === "GreaterThan"
           ? []
           : [`The alert ${alert.name} looks the wrong way.`]),
       ];
     }),
+    ...people.flatMap((group) => [
+      ...demand(group, "properties.enabled", true, "a group that is off tells nobody"),
+      ...(String(at(group.body, "properties.groupShortName")).length <= 12
+        ? []
+        : [`${group.name}: a short name has at most 12 characters.`]),
+    ]),
     ...sameSet(
       people.flatMap(({ body }) =>
         list(at(body, "properties.emailReceivers")).map((each) => String(at(each, "emailAddress"))),
@@ -134,6 +169,16 @@ function checkBudget(deployment: Deployment): string[] {
     ...(/^\d{4}-\d{2}-01$/.test(String(at(budget.body, "properties.timePeriod.startDate")))
       ? []
       : ["A budget begins at the first of a month."]),
+    ...notifications
+      .filter(
+        (each) => !(Number(at(each, "threshold")) > 0 && Number(at(each, "threshold")) <= 100),
+      )
+      .map((each) => `The budget tells at ${at(each, "threshold")} %, which is too late.`),
+    ...sameSet(
+      notifications.map((each) => String(at(each, "thresholdType"))),
+      ["Actual", "Forecasted"],
+      "What the budget watches",
+    ),
     ...(told.length >= 1 && told.length === notifications.length
       ? []
       : ["The budget tells nobody."]),

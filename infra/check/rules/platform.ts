@@ -14,6 +14,38 @@ const notOnFlex = [
 ];
 const config = "properties.functionAppConfig";
 
+/** Types that some rule judges. */
+const known: ReadonlySet<string> = new Set([
+  "Microsoft.Authorization/roleAssignments",
+  "Microsoft.CognitiveServices/accounts",
+  "Microsoft.CognitiveServices/accounts/deployments",
+  "Microsoft.Consumption/budgets",
+  "Microsoft.Graph/appRoleAssignedTo",
+  "Microsoft.Graph/applications",
+  "Microsoft.Graph/applications/federatedIdentityCredentials",
+  "Microsoft.Graph/servicePrincipals",
+  "Microsoft.Insights/actionGroups",
+  "Microsoft.Insights/components",
+  "Microsoft.Insights/scheduledQueryRules",
+  "Microsoft.Insights/workbooks",
+  "Microsoft.ManagedIdentity/userAssignedIdentities",
+  "Microsoft.Network/privateDnsZones",
+  "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+  "Microsoft.Network/privateEndpoints",
+  "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+  "Microsoft.Network/virtualNetworks",
+  "Microsoft.OperationalInsights/workspaces",
+  "Microsoft.Resources/deployments",
+  "Microsoft.Resources/resourceGroups",
+  "Microsoft.Storage/storageAccounts",
+  "Microsoft.Storage/storageAccounts/blobServices",
+  "Microsoft.Storage/storageAccounts/blobServices/containers",
+  "Microsoft.Web/serverfarms",
+  "Microsoft.Web/sites",
+  "Microsoft.Web/sites/basicPublishingCredentialsPolicies",
+  "Microsoft.Web/sites/config",
+]);
+
 /** The function app as Flex Consumption wants it, with nothing left to its defaults that we depend on. */
 export const platform: Rule = {
   name: "Flex Consumption",
@@ -88,9 +120,34 @@ export const platform: Rule = {
         false,
         "a bearer token is no cookie",
       ),
-      ...(list(at(site.body, "properties.siteConfig.cors.allowedOrigins")).includes("*")
-        ? ["CORS lets every origin in."]
-        : []),
+      ...demand(
+        site,
+        "properties.siteConfig.cors.allowedOrigins",
+        String(asked.allowedOrigins ?? "")
+          .split(",")
+          .map((origin) => origin.trim())
+          .filter((origin) => origin !== ""),
+        "as asked",
+      ),
+      ...list(at(site.body, "properties.siteConfig.cors.allowedOrigins"))
+        .filter((origin) => !/^https:\/\/[^/*]+$/.test(String(origin)))
+        .map((origin) => `CORS lets ${origin} in; an origin is https and one host.`),
+      ...demand(site, "properties.siteConfig.http20Enabled", true, "many calls, one connection"),
+      ...demand(
+        site,
+        "properties.publicNetworkAccess",
+        "Enabled",
+        "Copilot Studio calls from outside",
+      ),
+      ...demand(plan, "sku.tier", "FlexConsumption", "the plan of the design"),
+      ...demand(plan, "kind", "functionapp", "the plan of the design"),
+      ...checkModel(deployment),
+      ...deployment.resources
+        .filter(({ type }) => !known.has(type))
+        .map(
+          ({ type, name }) =>
+            `${type} ${name}: nothing here judges resources of this type; add a rule, then rules/platform.ts.`,
+        ),
       ...notOnFlex
         .filter((name) => at(site.body, `properties.siteConfig.${name}`) !== undefined)
         .map(
@@ -101,6 +158,36 @@ export const platform: Rule = {
     ];
   },
 };
+
+/** Azure OpenAI as asked, one deployment. */
+function checkModel(deployment: Deployment): string[] {
+  const asked = deployment.parameters;
+  const accounts = ofType(deployment, "Microsoft.CognitiveServices/accounts");
+  const models = ofType(deployment, "Microsoft.CognitiveServices/accounts/deployments");
+  const wanted = asked.openAiEnabled === true ? 1 : 0;
+  return [
+    ...(accounts.length === wanted && models.length === wanted
+      ? []
+      : [`There are ${accounts.length} Azure OpenAI accounts with ${models.length} deployments.`]),
+    ...accounts.flatMap((account) => [
+      ...demand(account, "kind", "OpenAI", "the service of the design"),
+      ...demand(account, "sku.name", "S0", "paid by the token"),
+    ]),
+    ...models.flatMap((model) => [
+      ...demand(
+        model,
+        "properties.model",
+        {
+          format: "OpenAI",
+          name: String(asked.openAiModel ?? "gpt-4.1-mini"),
+          version: String(asked.openAiModelVersion ?? "2025-04-14"),
+        },
+        "as asked",
+      ),
+      ...demand(model, "sku.capacity", Number(asked.openAiCapacity ?? 20), "as asked"),
+    ]),
+  ];
+}
 
 /** Everything must stand in the one resource group, so that `azd down` removes it. */
 function checkGroup(deployment: Deployment): string[] {

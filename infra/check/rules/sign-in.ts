@@ -1,5 +1,13 @@
-import type { Deployment } from "../deployment";
 import { tenantId } from "../deployment";
+import {
+  asked,
+  checkConnector,
+  checkRedirects,
+  checkRoles,
+  checkTrust,
+  defaultClients,
+  differs,
+} from "./registration";
 import {
   apiRegistration,
   appSettings,
@@ -13,7 +21,6 @@ import {
   texts,
 } from "./rule";
 
-const roleValues = ["CSR", "CSR.Manager", "Admin"];
 const signIn = "properties.identityProviders.azureActiveDirectory";
 
 /** Registration, EasyAuth and the app's own verification must tell one story: audience, issuer, scope, clients. */
@@ -36,6 +43,7 @@ export const signInRule: Rule = {
     const audiences = [clientId, identifierUri];
     return [
       ...demand(auth, "properties.platform.enabled", true, "EasyAuth is the first fence"),
+      ...demand(auth, "properties.platform.runtimeVersion", "~1", "the version that is kept up"),
       ...demand(auth, "properties.globalValidation.requireAuthentication", true, "no stranger"),
       ...demand(
         auth,
@@ -50,6 +58,34 @@ export const signInRule: Rule = {
         "nothing else is public",
       ),
       ...demand(auth, "properties.httpSettings.requireHttps", true, "tokens travel in it"),
+      ...demand(
+        auth,
+        "properties.httpSettings.forwardProxy.convention",
+        "NoProxy",
+        "a header of the caller's must not name the host",
+      ),
+      ...demand(
+        auth,
+        "properties.httpSettings.routes.apiPrefix",
+        "/.auth",
+        "the registration's redirect address stands below it",
+      ),
+      ...demand(auth, "properties.login.tokenStore.enabled", false, "no token of anybody is kept"),
+      ...(list(at(auth.body, "properties.login.allowedExternalRedirectUrls")).length > 0
+        ? ["EasyAuth sends people on to other sites after sign-in."]
+        : []),
+      ...sameSet(
+        Object.keys((at(auth.body, "properties.identityProviders") ?? {}) as object),
+        ["azureActiveDirectory"],
+        "EasyAuth's identity providers",
+      ),
+      ...sameSet(
+        ofType(deployment, "Microsoft.Web/sites/config").map(
+          ({ name }) => name.split("/").at(-1) ?? "",
+        ),
+        ["appsettings", "authsettingsV2"],
+        "Configurations of the site",
+      ),
       ...demand(auth, `${signIn}.enabled`, true, "people sign in with Entra"),
       ...demand(auth, `${signIn}.registration.clientId`, clientId, "the API's registration"),
       ...demand(auth, `${signIn}.registration.openIdIssuer`, issuer, "issuer of version 2 tokens"),
@@ -78,6 +114,25 @@ export const signInRule: Rule = {
         "audience and issuer here are those of version 2",
       ),
       ...demand(api, "properties.signInAudience", "AzureADMyOrg", "one tenant"),
+      ...demand(
+        api,
+        "properties.identifierUris",
+        [identifierUri],
+        "one name, by which clients ask",
+      ),
+      ...sameSet(
+        clients.map((client) => String(at(client, "appId"))),
+        asked(deployment, "preAuthorizedClientIds", defaultClients)
+          .map((id) => id.toLowerCase())
+          .concat(deployment.parameters.connectorEnabled === true ? ["‹connector.appId›"] : []),
+        "Pre-authorised clients",
+      ),
+      ...(scopes.length === 1 ? [] : [`There are ${scopes.length} scopes, must be one.`]),
+      ...scopes
+        .filter((each) => at(each, "type") !== "User")
+        .map(
+          (each) => `The scope ${at(each, "value")} is for administrators; people must consent.`,
+        ),
       ...(identifierUri.startsWith(`api://${tenantId}/`)
         ? []
         : [`The identifier URI ${identifierUri} is not of the form that every tenant accepts.`]),
@@ -114,121 +169,3 @@ export const signInRule: Rule = {
     ];
   },
 };
-
-const differs = (what: string, actual: string | undefined, expected: string) =>
-  actual === expected ? [] : [`${what} is ${actual}, must be ${expected}.`];
-
-function checkTrust(deployment: Deployment, issuer: string): string[] {
-  const [trust, ...more] = ofType(
-    deployment,
-    "Microsoft.Graph/applications/federatedIdentityCredentials",
-  );
-  if (trust === undefined || more.length > 0)
-    return ["There must be one federated credential: the app's identity."];
-  const identity = ofType(deployment, "Microsoft.ManagedIdentity/userAssignedIdentities")[0]?.name;
-  const why = "the identity stands in for a secret";
-  const name = `${apiRegistration(deployment)?.name}/`;
-  return [
-    ...demand(trust, "properties.issuer", issuer, why),
-    ...demand(trust, "properties.subject", `‹${identity}.principalId›`, why),
-    ...demand(trust, "properties.audiences", ["api://AzureADTokenExchange"], why),
-    ...(trust.name.startsWith(name)
-      ? []
-      : [`The federated credential ${trust.name} is not the API's.`]),
-  ];
-}
-
-function checkRedirects(deployment: Deployment): string[] {
-  const site = ofType(deployment, "Microsoft.Web/sites")[0]?.name;
-  const callback = `https://${site}.${deployment.cloud.sites}/.auth/login/aad/callback`;
-  const own = texts(at(apiRegistration(deployment)?.body, "properties.web.redirectUris"));
-  const all = ofType(deployment, "Microsoft.Graph/applications").flatMap(({ body }) =>
-    texts(at(body, "properties.web.redirectUris")),
-  );
-  return [
-    ...(own.includes(callback) ? [] : [`The API's registration lacks the redirect ${callback}.`]),
-    ...all
-      .filter((uri) => !/^(https:\/\/[^*]+|http:\/\/(127\.0\.0\.1|localhost)[:/].*)$/.test(uri))
-      .map((uri) => `The redirect ${uri} is neither https nor loopback.`),
-    ...ofType(deployment, "Microsoft.Graph/applications")
-      .filter(
-        ({ body }) =>
-          at(body, "properties.web.implicitGrantSettings.enableAccessTokenIssuance") === true,
-      )
-      .map(({ name }) => `${name} gives access tokens to a browser address (implicit grant).`),
-  ];
-}
-
-function checkRoles(deployment: Deployment): string[] {
-  const declared = list(at(apiRegistration(deployment)?.body, "properties.appRoles"));
-  const ids = declared.map((role) => String(at(role, "id")));
-  const granted = ofType(deployment, "Microsoft.Graph/appRoleAssignedTo");
-  const groups = ["csrGroupId", "managerGroupId", "adminGroupId"].map((name, index) => [
-    String(deployment.parameters[name] ?? ""),
-    String(
-      at(
-        declared.find((role) => at(role, "value") === roleValues[index]),
-        "id",
-      ),
-    ),
-  ]);
-  return [
-    ...sameSet(
-      declared
-        .filter((role) => at(role, "isEnabled") === true)
-        .map((role) => String(at(role, "value"))),
-      roleValues,
-      "App roles",
-    ),
-    ...ids
-      .filter((id, index) => ids.indexOf(id) !== index)
-      .map((id) => `Two app roles have the id ${id}.`),
-    ...declared.flatMap((role) =>
-      sameSet(
-        texts(at(role, "allowedMemberTypes")),
-        ["User"],
-        `Members of the role ${at(role, "value")}`,
-      ),
-    ),
-    ...sameSet(
-      granted.map(
-        ({ body }) =>
-          `${at(body, "properties.principalId")} has ${at(body, "properties.appRoleId")} of ${at(body, "properties.resourceId")}`,
-      ),
-      groups
-        .filter(([group]) => group !== "")
-        .map(([group, role]) => `${group} has ${role} of ‹apiPrincipal.id›`),
-      "App roles given to groups",
-    ),
-    ...(ofType(deployment, "Microsoft.Graph/servicePrincipals").some(
-      ({ body }) => at(body, "properties.appId") === "‹api.appId›",
-    )
-      ? []
-      : ["The API's registration has no service principal, so nobody can sign in to it."]),
-  ];
-}
-
-function checkConnector(deployment: Deployment): string[] {
-  const wanted = deployment.parameters.connectorEnabled === true;
-  const others = ofType(deployment, "Microsoft.Graph/applications").filter(
-    (each) => each !== apiRegistration(deployment),
-  );
-  if (!wanted) return others.map(({ name }) => `The registration ${name} was not asked for.`);
-  const [connector, ...more] = others;
-  if (connector === undefined || more.length > 0)
-    return ["There must be one registration for the connector."];
-  const clients = list(
-    at(apiRegistration(deployment)?.body, "properties.api.preAuthorizedApplications"),
-  ).map((client) => at(client, "appId"));
-  return [
-    ...demand(connector, "properties.signInAudience", "AzureADMyOrg", "one tenant"),
-    ...(clients.includes("‹connector.appId›")
-      ? []
-      : ["The connector's registration is not pre-authorised."]),
-    ...differs(
-      "CONNECTOR_CLIENT_ID",
-      String(deployment.outputs.CONNECTOR_CLIENT_ID),
-      "‹connector.appId›",
-    ),
-  ];
-}

@@ -1,0 +1,161 @@
+import type { Deployment } from "../deployment";
+import { apiRegistration, at, demand, list, ofType, sameSet, texts } from "./rule";
+
+const roleValues = ["CSR", "CSR.Manager", "Admin"];
+
+/** What `azd` hands over unless told otherwise: VS Code, Azure API Connections, the Azure CLI. */
+export const defaultClients =
+  "aebc6443-996d-45c2-90f0-388ff96faa56,fe053c5f-3692-4f14-aef2-ee34fc081cae,04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+
+/** A list that the scenario gave as text. */
+export const asked = (deployment: Deployment, parameter: string, fallback = ""): string[] =>
+  String(deployment.parameters[parameter] ?? fallback)
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
+export const differs = (what: string, actual: string | undefined, expected: string) =>
+  actual === expected ? [] : [`${what} is ${actual}, must be ${expected}.`];
+
+export function checkTrust(deployment: Deployment, issuer: string): string[] {
+  const [trust, ...more] = ofType(
+    deployment,
+    "Microsoft.Graph/applications/federatedIdentityCredentials",
+  );
+  if (trust === undefined || more.length > 0)
+    return ["There must be one federated credential: the app's identity."];
+  const identity = ofType(deployment, "Microsoft.ManagedIdentity/userAssignedIdentities")[0]?.name;
+  const why = "the identity stands in for a secret";
+  const name = `${apiRegistration(deployment)?.name}/`;
+  return [
+    ...demand(trust, "properties.issuer", issuer, why),
+    ...demand(trust, "properties.subject", `‹${identity}.principalId›`, why),
+    ...demand(trust, "properties.audiences", ["api://AzureADTokenExchange"], why),
+    ...(trust.name.startsWith(name)
+      ? []
+      : [`The federated credential ${trust.name} is not the API's.`]),
+  ];
+}
+
+export function checkRedirects(deployment: Deployment): string[] {
+  const site = ofType(deployment, "Microsoft.Web/sites")[0]?.name;
+  const callback = `https://${site}.${deployment.cloud.sites}/.auth/login/aad/callback`;
+  const own = texts(at(apiRegistration(deployment)?.body, "properties.web.redirectUris"));
+  const all = ofType(deployment, "Microsoft.Graph/applications").flatMap(({ body }) =>
+    texts(at(body, "properties.web.redirectUris")),
+  );
+  return [
+    ...sameSet(
+      own,
+      [callback, ...asked(deployment, "extraRedirectUris")],
+      "Redirects of the API's registration",
+    ),
+    ...ofType(deployment, "Microsoft.Graph/applications").flatMap((each) =>
+      demand(
+        each,
+        "properties.serviceManagementReference",
+        String(deployment.parameters.serviceManagementReference ?? "") || null,
+        "as asked",
+      ),
+    ),
+    ...all
+      .filter((uri) => !/^(https:\/\/[^*]+|http:\/\/(127\.0\.0\.1|localhost)[:/].*)$/.test(uri))
+      .map((uri) => `The redirect ${uri} is neither https nor loopback.`),
+    ...ofType(deployment, "Microsoft.Graph/applications")
+      .filter(
+        ({ body }) =>
+          at(body, "properties.web.implicitGrantSettings.enableAccessTokenIssuance") === true,
+      )
+      .map(({ name }) => `${name} gives access tokens to a browser address (implicit grant).`),
+  ];
+}
+
+export function checkRoles(deployment: Deployment): string[] {
+  const declared = list(at(apiRegistration(deployment)?.body, "properties.appRoles"));
+  const ids = declared.map((role) => String(at(role, "id")));
+  const granted = ofType(deployment, "Microsoft.Graph/appRoleAssignedTo");
+  const groups = ["csrGroupId", "managerGroupId", "adminGroupId"].map((name, index) => [
+    String(deployment.parameters[name] ?? ""),
+    String(
+      at(
+        declared.find((role) => at(role, "value") === roleValues[index]),
+        "id",
+      ),
+    ),
+  ]);
+  return [
+    ...sameSet(
+      declared
+        .filter((role) => at(role, "isEnabled") === true)
+        .map((role) => String(at(role, "value"))),
+      roleValues,
+      "App roles",
+    ),
+    ...ids
+      .filter((id, index) => ids.indexOf(id) !== index)
+      .map((id) => `Two app roles have the id ${id}.`),
+    ...declared.flatMap((role) =>
+      sameSet(
+        texts(at(role, "allowedMemberTypes")),
+        ["User"],
+        `Members of the role ${at(role, "value")}`,
+      ),
+    ),
+    ...sameSet(
+      granted.map(
+        ({ body }) =>
+          `${at(body, "properties.principalId")} has ${at(body, "properties.appRoleId")} of ${at(body, "properties.resourceId")}`,
+      ),
+      groups
+        .filter(([group]) => group !== "")
+        .map(([group, role]) => `${group} has ${role} of ‹apiPrincipal.id›`),
+      "App roles given to groups",
+    ),
+    ...checkPrincipal(deployment),
+  ];
+}
+
+function checkPrincipal(deployment: Deployment): string[] {
+  const principal = ofType(deployment, "Microsoft.Graph/servicePrincipals").find(
+    ({ body }) => at(body, "properties.appId") === "‹api.appId›",
+  );
+  if (principal === undefined)
+    return ["The API's registration has no service principal, so nobody can sign in to it."];
+  return demand(
+    principal,
+    "properties.appRoleAssignmentRequired",
+    deployment.parameters.assignmentRequired === true,
+    "as asked",
+  );
+}
+
+export function checkConnector(deployment: Deployment): string[] {
+  const wanted = deployment.parameters.connectorEnabled === true;
+  const others = ofType(deployment, "Microsoft.Graph/applications").filter(
+    (each) => each !== apiRegistration(deployment),
+  );
+  if (!wanted) return others.map(({ name }) => `The registration ${name} was not asked for.`);
+  const [connector, ...more] = others;
+  if (connector === undefined || more.length > 0)
+    return ["There must be one registration for the connector."];
+  const clients = list(
+    at(apiRegistration(deployment)?.body, "properties.api.preAuthorizedApplications"),
+  ).map((client) => at(client, "appId"));
+  return [
+    ...demand(connector, "properties.signInAudience", "AzureADMyOrg", "one tenant"),
+    ...demand(
+      connector,
+      "properties.web.redirectUris",
+      asked(deployment, "connectorRedirectUris"),
+      "as asked",
+    ),
+    ...(clients.includes("‹connector.appId›")
+      ? []
+      : ["The connector's registration is not pre-authorised."]),
+    ...differs(
+      "CONNECTOR_CLIENT_ID",
+      String(deployment.outputs.CONNECTOR_CLIENT_ID),
+      "‹connector.appId›",
+    ),
+  ];
+}
