@@ -143,7 +143,7 @@ function checkConnector(infra: string): string[] {
   const [only] = operations;
   const demands: readonly (readonly [boolean, string])[] = [
     [definition.swagger === "2.0", "is not Swagger 2.0"],
-    [definition.host === "${HOST}", "names a host; it is filled in from the outputs"],
+    [/^\$\{HOST\}$/.test(definition.host), "names a host; it is filled in from the outputs"],
     [definition.schemes.join() === "https", "must be https alone"],
     [
       operations.length === 1 && only?.name === "post /mcp",
@@ -155,7 +155,7 @@ function checkConnector(infra: string): string[] {
     ],
     [!/secret/i.test(properties), "apiProperties.json must hold no secret"],
     [/"IsOnbehalfofLoginSupported":true/.test(properties), "must sign in on behalf of the person"],
-    [properties.includes("${CONNECTOR_CLIENT_ID}"), "must use the connector's own registration"],
+    [/\$\{CONNECTOR_CLIENT_ID\}/.test(properties), "must use the connector's own registration"],
   ];
   return demands.filter(([isRight]) => !isRight).map(([, what]) => `The connector ${what}.`);
 }

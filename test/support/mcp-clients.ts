@@ -124,6 +124,95 @@ const likeCSharp =
     };
   };
 
+/** What Copilot Studio cannot take in a tool's schema: it drops the tool, cuts the schema, or fails to read the number. */
+function demandPortable(tool: string, schema: unknown): void {
+  if (typeof schema !== "object" || schema === null) return;
+  for (const [key, value] of Object.entries(schema)) {
+    const isBad =
+      key === "$ref" ||
+      (key === "type" && Array.isArray(value)) ||
+      (/^exclusiveM/.test(key) && typeof value === "number");
+    if (isBad) throw new Error(`Copilot Studio loses ${tool}: ${key} ${JSON.stringify(value)}.`);
+    demandPortable(tool, value);
+  }
+}
+
+/**
+ * The habits of Copilot Studio, as seen in the field: a string for an id, the oldest revision, fields of its own in
+ * `initialize`, JSON alone, a stray session id, a notification that must be answered by 202 without a body, and values of
+ * dates and choices in its own wrapping.
+ * @see https://learn.microsoft.com/microsoft-copilot-studio/mcp-troubleshooting
+ */
+export const likeCopilotStudio =
+  (headers: Readonly<Record<string, string>> = {}) =>
+  async (url: string): Promise<AnyClient> => {
+    let id = 0;
+    let session: string | undefined;
+    const send = async (method: string, params?: Record<string, unknown>, isCall = true) => {
+      const response = await fetch(url, {
+        method: "POST",
+        headers: {
+          "content-type": "application/json; charset=utf-8",
+          accept: "application/json",
+          "user-agent": "azure-logic-apps/1.0 (workflow copilot; version 1)",
+          "x-ms-client-request-id": "00000000-0000-4000-8000-000000000001",
+          "x-ms-conversation-id": "conversation",
+          ...(session === undefined ? {} : { "mcp-session-id": session }),
+          ...headers,
+        },
+        body: JSON.stringify({
+          jsonrpc: "2.0",
+          ...(isCall ? { id: String(++id) } : {}),
+          method,
+          ...(params === undefined ? {} : { params }),
+        }),
+      });
+      const text = await response.text();
+      if (!isCall) {
+        if (response.status !== 202 || text !== "")
+          throw new Error(`A notification was answered with ${response.status} ${text}.`);
+        return undefined;
+      }
+      if (!response.headers.get("content-type")?.startsWith("application/json"))
+        throw new Error(`MCP server response could not be deserialized as JSON: ${text}`);
+      // biome-ignore lint/suspicious/noExplicitAny: JSON of the wire
+      const json = JSON.parse(text) as any;
+      if (json.id !== String(id)) throw new Error(`The answer is to ${json.id}, not to ${id}.`);
+      if (json.error) throw new Error(`${json.error.code} ${json.error.message}`);
+      return json.result;
+    };
+    const { protocolVersion, capabilities } = await send("initialize", {
+      protocolVersion: "2024-11-05",
+      capabilities: {},
+      clientInfo: {
+        name: "mcs",
+        agentName: "Service desk",
+        appId: "0a000000-0000-4000-8000-0000000000b1",
+        cdsBotId: "0a000000-0000-4000-8000-0000000000b2",
+        channelId: "pva-studio",
+        version: "1.0.0",
+      },
+      sessionContext: {},
+    });
+    if (capabilities.tools === undefined) throw new Error("The server offers no tools.");
+    await send("notifications/initialized", undefined, false);
+    session = "left over from another conversation";
+    return {
+      protocol: protocolVersion,
+      async tools() {
+        const { tools } = await send("tools/list", {});
+        for (const tool of tools) {
+          demandPortable(tool.name, tool.inputSchema);
+          demandPortable(tool.name, tool.outputSchema);
+        }
+        return tools.map((tool: { name: string }) => tool.name);
+      },
+      call: async (name, args) =>
+        answerOf((await send("tools/call", { name, arguments: args })) as CallResult),
+      close: async () => undefined,
+    };
+  };
+
 // biome-ignore lint/suspicious/noExplicitAny: JSON of the wire
 type Raw = { status: number; json: any };
 
@@ -166,5 +255,6 @@ export const mcpClients: readonly (readonly [
   ],
   ["the official new client in its legacy mode", "2025-11-25", modern({ mode: "legacy" })],
   ["a client with the habits of the C# one", "2026-07-28", likeCSharp(false)],
+  ["a client with the habits of Copilot Studio", "2024-11-05", likeCopilotStudio()],
   ["an older client with the habits of the C# one", "2025-11-25", likeCSharp(true)],
 ];
