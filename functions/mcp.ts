@@ -5,7 +5,7 @@ import { AppError } from "../shared/errors";
 import { answer, type Endpoint, refuseVerb, rpcError } from "../shared/mcp";
 import { toolList } from "../shared/mcp/list";
 import { tools } from "../shared/tools";
-import { createTrace, logLine, readTraceContext } from "../shared/trace";
+import { createTrace, logLine, readTraceParent } from "../shared/trace";
 import { deploymentOf, type Log, stackOf } from "./deployment";
 
 // Registration comes first: an entry that throws before it leaves the host without a function and every route a 404.
@@ -50,7 +50,7 @@ export async function metadata(request: HttpRequest, log: Log): Promise<Response
 
 function createEndpoint(config: Config, log: Log): Endpoint {
   const { environment: dataverse, telemetry } = deploymentOf(config, log);
-  const host = readTraceContext(log.traceContext?.traceParent, log.traceContext?.traceState);
+  const host = readTraceParent(log.traceContext?.traceParent);
   return {
     tools,
     list: toolList,

@@ -45,21 +45,15 @@ export const createTrace = (): Trace => new CallTrace();
 /** The call that runs now. What is shared by all calls (definitions of tables) finds here who made it necessary. */
 export const currentTrace = new AsyncLocalStorage<Trace>();
 
-/** W3C trace context, as it came. @see https://www.w3.org/TR/trace-context/ */
-export interface TraceContext {
-  readonly traceParent: string;
-  readonly traceState?: string | undefined;
-}
+/** Where a call stands in a trace: the W3C `traceparent`. @see https://www.w3.org/TR/trace-context/ */
+export type TraceParent = string;
 
 const parentForm =
   /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/;
 
-/** A trace context when it is well-formed, else undefined: what a stranger sends must not fail the request. */
-export function readTraceContext(parent: unknown, state: unknown): TraceContext | undefined {
-  if (typeof parent !== "string" || !parentForm.test(parent)) return undefined;
-  const isState = typeof state === "string" && state !== "" && state.length <= 512;
-  return { traceParent: parent.slice(0, 55), ...(isState ? { traceState: state } : {}) };
-}
+/** The parent when it is well-formed, else undefined: what a stranger sends must not fail the request. */
+export const readTraceParent = (parent: unknown): TraceParent | undefined =>
+  typeof parent === "string" && parentForm.test(parent) ? parent.slice(0, 55) : undefined;
 
 export interface CallRecord {
   readonly tool: string;
@@ -79,7 +73,7 @@ export interface CallRecord {
   /** The user was asked before a change that cannot be taken back, or has agreed to it. */
   readonly consent?: "asked" | "given" | undefined;
   /** What the client sent in `_meta` (SEP-414). */
-  readonly clientContext?: TraceContext | undefined;
+  readonly clientParent?: TraceParent | undefined;
 }
 
 /** The one log line of a tool call, as JSON that a query can take apart. */

@@ -14,10 +14,14 @@ export function sizeOf({
   };
 }
 
-/** Whether the user agreed to a change that cannot be taken back, or has yet to be asked; undefined where neither is due. */
+/**
+ * Whether the user agreed to a change that cannot be taken back, or has yet to be asked, in which case the answer of every
+ * such tool says how to call again; undefined where neither is due.
+ */
 export function consentOf(tool: Tool, args: unknown, result: CallResult): CallRecord["consent"] {
   if (!("hasUserApproved" in tool.input.shape)) return undefined;
-  if (result.structuredContent?.approvalNeeded === true) return "asked";
   const { hasUserApproved } = (args ?? {}) as { readonly hasUserApproved?: unknown };
-  return hasUserApproved === true ? "given" : undefined;
+  if (hasUserApproved === true) return "given";
+  const isAsked = result.content.some(({ text }) => text.includes("hasUserApproved: true"));
+  return isAsked ? "asked" : undefined;
 }

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { Caller, Context } from "../context";
 import type { Tool } from "../tools/define";
-import { type CallRecord, currentTrace, readTraceContext, type Trace } from "../trace";
+import { type CallRecord, currentTrace, readTraceParent, type Trace } from "../trace";
 import { consentOf, sizeOf } from "./call-facts";
 import { bug, type CallResult, callTool } from "./call-tool";
 import type { PublishedTool } from "./surface";
@@ -62,7 +62,7 @@ async function run(
     trace,
     ...sizeOf(result),
     consent: consentOf(tool, args, result),
-    clientContext: readTraceContext(meta?.traceparent, meta?.tracestate),
+    clientParent: readTraceParent(meta?.traceparent),
   });
   return result;
 }

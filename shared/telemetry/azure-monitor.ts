@@ -11,13 +11,13 @@ import {
   trace,
 } from "@opentelemetry/api";
 import { shutdownAzureMonitor, useAzureMonitor } from "applicationinsights";
-import type { CallRecord, TraceContext } from "../trace";
+import type { CallRecord, TraceParent } from "../trace";
 import { createMeasures } from "./measures";
 import { callSpan, requestSpan, type SpanFacts } from "./spans";
 
 /** Writes finished calls down as spans and metrics. */
 export interface Emitter {
-  emit(call: CallRecord, host: TraceContext | undefined): void;
+  emit(call: CallRecord, host: TraceParent | undefined): void;
   /** Sends what is left; nothing may be emitted afterwards. */
   close(): Promise<void>;
 }
@@ -92,7 +92,7 @@ export function startAzureMonitor(
 
   return {
     emit(call, host) {
-      const client = spanContext(call.clientContext);
+      const client = spanContext(call.clientParent);
       const invocation = spanContext(host);
       const above = client ?? invocation ?? unknownParent();
       // Not of kind SERVER: the host reports the request, and a second one would count each call twice.
@@ -112,8 +112,8 @@ export function startAzureMonitor(
 }
 
 /** The client's own flag does not count: a caller must not be able to leave no trace. */
-function spanContext(context: TraceContext | undefined): SpanContext | undefined {
-  const [, traceId = "", spanId = ""] = context?.traceParent.split("-") ?? [];
+function spanContext(parent: TraceParent | undefined): SpanContext | undefined {
+  const [, traceId = "", spanId = ""] = parent?.split("-") ?? [];
   const found = { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true };
   return isSpanContextValid(found) ? found : undefined;
 }

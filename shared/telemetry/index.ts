@@ -1,12 +1,12 @@
 import type { TokenCredential } from "@azure/core-auth";
 import type { TelemetryConfig } from "../config";
-import type { CallRecord, TraceContext } from "../trace";
+import type { CallRecord, TraceParent } from "../trace";
 import type { Emitter } from "./azure-monitor";
 
 /** Where finished calls are told. It never delays a call and never fails one. */
 export interface Telemetry {
-  /** @param host trace context of the invocation, which the Functions host reports as a request */
-  record(call: CallRecord, host: TraceContext | undefined): void;
+  /** @param host trace parent of the invocation, which the Functions host reports as a request */
+  record(call: CallRecord, host: TraceParent | undefined): void;
   /** Sends what is left, before the process ends. */
   close(): Promise<void>;
   state(): "off" | "not needed yet" | "on" | "failed";
@@ -40,7 +40,7 @@ export const noTelemetry: Telemetry = {
  * been answered, so that no one who waits for a cold start waits for it too.
  */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
-  const queue: (readonly [CallRecord, TraceContext | undefined])[] = [];
+  const queue: (readonly [CallRecord, TraceParent | undefined])[] = [];
   let emitter: Emitter | "failed" | undefined;
   let loading: Promise<void> | undefined;
 

@@ -53,6 +53,34 @@ describe("a good configuration", () => {
   });
 });
 
+describe("telemetry", () => {
+  const connection = "InstrumentationKey=0;IngestionEndpoint=https://example.com/";
+  const read = (authentication?: string) =>
+    readConfig({
+      ...jwt,
+      APPLICATIONINSIGHTS_CONNECTION_STRING: connection,
+      ...(authentication && { APPLICATIONINSIGHTS_AUTHENTICATION_STRING: authentication }),
+    }).telemetry;
+
+  test("is off without a connection string, whatever else is set", () => {
+    const setting = { APPLICATIONINSIGHTS_AUTHENTICATION_STRING: "Authorization=AAD" };
+    expect(readConfig({ ...jwt, ...setting }).telemetry).toBeUndefined();
+  });
+
+  test.each([
+    ["ClientId=abc;Authorization=AAD", { clientId: "abc" }],
+    ["authorization=aad; clientid=abc;", { clientId: "abc" }],
+    ["Authorization=AAD", { clientId: undefined }],
+    [undefined, undefined],
+  ])("%s is sent by %j", (authentication, identity) => {
+    expect(read(authentication)).toEqual({ connectionString: connection, identity });
+  });
+
+  test("with a sign-in that is not understood is a bad configuration", () => {
+    expect(() => read("ClientId=abc")).toThrow("not configured");
+  });
+});
+
 describe("a bad configuration is refused", () => {
   test("when nothing is set: no mode means no entry", () => {
     expect(problemsOf({})).toEqual([
