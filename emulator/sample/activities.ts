@@ -1,13 +1,18 @@
 import type { PlannedCase } from "./cases";
+import { slaItemIdOf } from "./catalogue";
 import type { Draw } from "./draw";
+import { deskTime } from "./hours";
 import { organizationId } from "./identities";
 import type { Article } from "./knowledge";
-import type { Organization } from "./organization";
-import { ownedBy, type SamplePlan, stamped } from "./plan";
-import { followUpOf, isDevice, mailHtml, replyOf, type Turn } from "./wording";
+import { writeMails } from "./mails";
+import { deskOffsetOf, type Organization } from "./organization";
+import { about, flags, writeParties } from "./parties";
+import { ownedBy, ownedByPart, type SamplePlan, stamped } from "./plan";
+import { isDevice, type Story } from "./wording";
 import { isoTime } from "./writer";
 
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 
 export interface ActivityParts {
   readonly organization: Organization;
@@ -22,195 +27,125 @@ export function writeActivities(
   planned: PlannedCase,
 ): void {
   const draw = plan.draw("activity", planned.row);
-  writeMails(plan, planned, draw);
-  if (draw.chance("call", 0.3)) writeCall(plan, planned, draw);
+  writeMails(plan, parts.organization, planned);
+  const { channel } = planned.story;
+  if (channel === "phone" || draw.chance("call", 0.05)) writeCall(plan, planned, draw);
   if (draw.chance("task", 0.2)) writeTask(plan, planned, draw);
   if (draw.chance("note", 0.8)) writeNote(plan, planned, draw);
   if (planned.state === 1) writeResolution(plan, planned, draw);
   if (planned.state === 0) writeQueueItem(plan, parts.organization, planned, draw);
-  writeServiceLevel(plan, planned, draw);
+  writeServiceLevel(plan, planned);
   if (draw.chance("article", 0.35)) linkArticle(plan, parts, planned, draw);
-  if (planned.state === 1 && draw.chance("feedback", 0.25)) writeFeedback(plan, planned, draw);
+  if (planned.rating !== undefined) writeFeedback(plan, planned, planned.rating, draw);
 }
 
-const about = (planned: PlannedCase) => ({
-  regardingobjectid: planned.id,
-  regardingobjectid__type: "incident",
-});
-const flags = { isbilled: 0, isregularactivity: 1, isworkflowcreated: 0 };
-
-interface Mail {
-  readonly step: number;
-  readonly isOutgoing: boolean;
-  readonly isDraft: boolean;
-  readonly at: number;
-  readonly text: string;
-  readonly quoted: { text: string; from: string; at: string } | undefined;
+/** Some time after the case came in, while the desk is open, and before the case is closed. */
+function workedAt(planned: PlannedCase, minutes: number): number {
+  const { createdAt, closedAt, agent } = planned;
+  const wanted = deskTime(createdAt + minutes * minuteMs, deskOffsetOf(agent.businessUnitId));
+  return Math.max(createdAt, Math.min(wanted, closedAt - 2 * minuteMs));
 }
 
-/** A conversation: the customer writes, the desk asks, the customer answers, the desk solves; the last may be a draft. */
-function writeMails(plan: SamplePlan, planned: PlannedCase, draw: Draw): void {
-  const many = draw.weighted("mails", [
-    [0, 12],
-    [1, 22],
-    [2, 28],
-    [3, 18],
-    [4, 12],
-    [6, 6],
-    [12, 2],
-  ] as const);
-  const isDemo = planned.row < 3;
-  const count = isDemo ? 2 : planned.isByMail ? Math.max(1, many) : many;
-  const hasDraft = planned.state === 0 && (isDemo || draw.chance("draft", 0.2));
-  // An open case waits for somebody: its mails came in its first days.
-  const span = Math.max(
-    Math.min(
-      planned.closedAt - planned.createdAt,
-      planned.state === 0 ? count * 30 * hourMs : Infinity,
-    ),
-    hourMs,
-  );
-  let quoted: Mail["quoted"];
-  for (let step = 0; step < count; step++) {
-    const isOutgoing = step % 2 === 1;
-    const isDraft = hasDraft && isOutgoing && step >= count - 2;
-    const at = planned.createdAt + Math.floor((span * step) / (count + 1));
-    const turn = { step, count, state: planned.state };
-    const text = mailText(planned, draw, turn, isOutgoing);
-    writeMail(plan, planned, { step, isOutgoing, isDraft, at, text, quoted });
-    quoted = {
-      text,
-      from: isOutgoing ? planned.agent.name : planned.contact.name,
-      at: isoTime(at),
-    };
-  }
-}
-
-function mailText(planned: PlannedCase, draw: Draw, turn: Turn, isOutgoing: boolean): string {
-  if (turn.step === 0) return planned.complaint;
-  return isOutgoing
-    ? replyOf(planned.story, turn, planned.agent.name, draw)
-    : followUpOf(planned.story, turn, draw);
-}
-
-function writeMail(plan: SamplePlan, planned: PlannedCase, mail: Mail): void {
-  const draw = plan.draw("email", planned.row * 16 + mail.step);
-  const id = draw.guid("id");
-  const at = isoTime(mail.at);
-  const done = mail.isDraft
-    ? { statecode: 0, statuscode: 1 }
-    : { statecode: 1, statuscode: mail.isOutgoing ? 3 : 4 };
-  const subject = `${mail.step === 0 ? "" : "Re: "}${planned.title} [${planned.ticketNumber}]`;
-  plan.writer.write("email", {
-    activityid: id,
-    activitytypecode: "email",
-    subject,
-    description: mailHtml(mail.text, mail.quoted),
-    directioncode: mail.isOutgoing ? 1 : 0,
-    sender: mail.isOutgoing ? planned.agent.email : planned.contact.email,
-    torecipients: mail.isOutgoing ? planned.contact.email : "service.desk@halvren.example",
-    messageid: `<${id}@halvren.example>`,
-    mimetype: "text/html",
-    prioritycode: 1,
-    senton: mail.isDraft ? null : at,
-    actualend: mail.isDraft ? null : at,
-    ...done,
-    ...about(planned),
-    ...flags,
-    ...ownedBy(planned.owner),
-    ...stamped(planned.agent.id, at),
-  });
-  const customer = { id: planned.contact.id, type: "contact", mail: planned.contact.email };
-  const agent = { id: planned.agent.id, type: "systemuser", mail: planned.agent.email };
-  const [from, to] = mail.isOutgoing ? [agent, customer] : [customer, agent];
-  for (const [index, [party, mask]] of (
-    [
-      [from, 1],
-      [to, 2],
-    ] as const
-  ).entries()) {
-    plan.writer.write("activityparty", {
-      activitypartyid: draw.guid(`party${index}`),
-      activityid: id,
-      activityid__type: "email",
-      partyid: party.id,
-      partyid__type: party.type,
-      participationtypemask: mask,
-      addressused: party.mail,
-      instancetypecode: 0,
-      ispartydeleted: 0,
-      ownerid: planned.owner.id,
-      ownerid__type: planned.owner.type,
-      owningbusinessunit: planned.owner.businessUnitId,
-      owninguser: planned.owner.type === "systemuser" ? planned.owner.id : null,
-    });
-  }
-}
-
+/** A call that came in is how the case began; a call that went out is a call back. */
 function writeCall(plan: SamplePlan, planned: PlannedCase, draw: Draw): void {
-  const at = isoTime(planned.createdAt + hourMs);
+  const { story, contact, agent } = planned;
+  const isIncoming = story.channel === "phone";
+  const at = isIncoming ? planned.createdAt : workedAt(planned, draw.whole("callAfter", 40, 400));
+  const id = draw.guid("call");
+  const isMissed = !isIncoming && draw.chance("voicemail", 0.25);
+  const minutes = isMissed ? 1 : draw.whole("minutes", 3, 25);
+  const end = isoTime(Math.min(at + minutes * minuteMs, plan.asOf));
   plan.writer.write("phonecall", {
-    activityid: draw.guid("call"),
+    activityid: id,
     activitytypecode: "phonecall",
-    subject: `Call with ${planned.contact.name} about ${planned.story.model}`,
-    description: planned.story.fault.question,
-    directioncode: draw.chance("outgoing", 0.5) ? 1 : 0,
-    leftvoicemail: draw.chance("voicemail", 0.1) ? 1 : 0,
-    actualdurationminutes: draw.whole("minutes", 2, 35),
+    subject: isIncoming ? planned.title : `Call back: ${planned.title}`.slice(0, 200),
+    description: isIncoming
+      ? `${contact.name}: ${story.english}. Asked: ${story.fault.question}`
+      : isMissed
+        ? "No answer, left a message with the number of the case."
+        : `Went through it with ${contact.name}. ${story.fault.cause}`,
+    phonenumber: contact.phone,
+    directioncode: isIncoming ? 0 : 1,
+    leftvoicemail: isMissed ? 1 : 0,
+    actualdurationminutes: minutes,
+    actualstart: isoTime(at),
+    actualend: end,
     prioritycode: 1,
-    statecode: planned.state === 0 && draw.chance("callOpen", 0.3) ? 0 : 1,
-    statuscode: planned.state === 0 && draw.chance("callOpen", 0.3) ? 1 : 2,
-    actualend: at,
+    statecode: 1,
+    statuscode: isIncoming ? 4 : 2,
     ...about(planned),
     ...flags,
     ...ownedBy(planned.owner),
-    ...stamped(planned.agent.id, at),
+    ...stamped(agent.id, isoTime(at), end),
   });
+  const customer = { id: contact.id, type: "contact", address: contact.phone };
+  const desk = { id: agent.id, type: "systemuser", address: null };
+  const [from, to] = isIncoming ? [customer, desk] : [desk, customer];
+  writeParties(plan, planned, { id, type: "phonecall", draw }, from, to);
 }
+
+type TaskText = readonly [subject: string, what: string];
+
+const callBack: TaskText = ["Call the customer back", "Promised on the phone."];
+const tasks: readonly TaskText[] = [
+  callBack,
+  ["Ask second level", "Send them the description and what was tried so far."],
+  ["Check the warranty", "Compare the date of purchase with the serial number."],
+  ["Send the spare part", "Address as in the contact."],
+  ["Wait for the photo", "The customer sends a photo; look at it and answer."],
+];
+const accountTasks: readonly TaskText[] = [
+  callBack,
+  ["Ask accounts", "Have the entry checked and corrected."],
+];
+const orderTasks: readonly TaskText[] = [
+  callBack,
+  ["Ask the carrier", "Open an inquiry with the number of the order."],
+  ["Check what was ordered", "Compare the order with what the customer says."],
+];
+const tasksOf = (story: Story): readonly TaskText[] =>
+  isDevice(story) ? tasks : story.family.key === "billing" ? accountTasks : orderTasks;
 
 function writeTask(plan: SamplePlan, planned: PlannedCase, draw: Draw): void {
-  const at = planned.createdAt + 2 * hourMs;
+  const at = workedAt(planned, draw.whole("taskAfter", 15, 300));
   const isOpen = planned.state === 0;
+  const [subject, what] = draw.pick("what", tasksOf(planned.story));
   plan.writer.write("task", {
     activityid: draw.guid("task"),
     activitytypecode: "task",
-    subject: draw.pick("what", [
-      "Call the customer back",
-      "Ask second level",
-      "Check the warranty",
-      "Send the spare part",
-      "Wait for the photo",
-    ]),
-    description: `${planned.ticketNumber}: ${planned.story.fault.question}`,
+    subject,
+    description: `${planned.ticketNumber}, ${planned.contact.name}: ${what}`,
     prioritycode: 1,
     percentcomplete: isOpen ? 0 : 100,
-    scheduledend: isoTime(at + 48 * hourMs),
+    scheduledend: isoTime(deskTime(at + 24 * hourMs, deskOffsetOf(planned.agent.businessUnitId))),
     actualend: isOpen ? null : isoTime(planned.closedAt),
     statecode: isOpen ? 0 : 1,
     statuscode: isOpen ? 2 : 5,
     ...about(planned),
     ...flags,
     ...ownedBy(planned.owner),
-    ...stamped(planned.agent.id, isoTime(at)),
+    ...stamped(planned.agent.id, isoTime(at), isoTime(isOpen ? at : planned.closedAt)),
   });
 }
 
 function writeNote(plan: SamplePlan, planned: PlannedCase, draw: Draw): void {
-  const at = isoTime(planned.createdAt + 3 * hourMs);
+  const { story, contact } = planned;
+  const at = isoTime(workedAt(planned, draw.whole("noteAfter", 10, 240)));
+  const [subject, text] = draw.pick("text", [
+    ["Asked the customer", `Asked: ${story.fault.question}`],
+    isDevice(story)
+      ? ["Warranty", `Serial ${story.serial} is within warranty.`]
+      : ["Checked", `Looked up ${story.serial}: name and address are as the customer says.`],
+    ["Availability", `${contact.name} can best be reached after 16:00.`],
+    ["Probable cause", `Looks like this: ${story.fault.cause}`],
+    ["Call", `Called ${contact.name}, no answer; left a message.`],
+    ["Second level", `They say: ${story.fault.cause}`],
+    ["Advice given", `Told the customer what to do: ${story.fault.resolution}`],
+  ]);
   plan.writer.write("annotation", {
     annotationid: draw.guid("note"),
-    subject: draw.pick("about", ["Call", "Checked", "Second level", "Customer"]),
-    notetext: draw.pick("text", [
-      `Asked: ${planned.story.fault.question}`,
-      isDevice(planned.story)
-        ? `Serial ${planned.story.serial} is within warranty.`
-        : `Checked ${planned.story.serial} in the order system, data is right.`,
-      `${planned.contact.name} prefers to be called after 16:00.`,
-      `Looks like: ${planned.story.fault.cause}`,
-      `Called ${planned.contact.name}, no answer; left a message. ${planned.story.fault.question}`,
-      "Same customer called about this last month, see the earlier case.",
-      `Told the customer what to do: ${planned.story.fault.resolution}`,
-    ]),
+    subject,
+    notetext: text,
     isdocument: 0,
     isprivate: 0,
     objectid: planned.id,
@@ -220,17 +155,23 @@ function writeNote(plan: SamplePlan, planned: PlannedCase, draw: Draw): void {
   });
 }
 
+/** The first clause of what cured it, as people sum up a resolution. */
+const inShort = (resolution: string): string =>
+  (resolution.split(/[;.]\s/)[0] ?? resolution).replace(/\.$/, "").slice(0, 200);
+
 function writeResolution(plan: SamplePlan, planned: PlannedCase, draw: Draw): void {
   const at = isoTime(planned.closedAt);
+  const { resolution } = planned.story.fault;
+  const how = planned.mails.length > 0 ? "by mail" : "on the phone";
   plan.writer.write("incidentresolution", {
     activityid: draw.guid("resolution"),
     activitytypecode: "incidentresolution",
     subject: draw.pick("resolved", [
-      `Case resolved: ${planned.story.model}`,
-      (planned.story.fault.resolution.split(/[;.,]/)[0] ?? "").slice(0, 200),
-      `${planned.story.model}: solved by mail`,
+      inShort(resolution),
+      `Solved ${how}: ${planned.story.fault.symptom}`,
+      planned.statusReason === 1000 ? "Information given" : `Solved ${how}`,
     ]),
-    description: planned.story.fault.resolution,
+    description: resolution,
     incidentid: planned.id,
     timespent: draw.whole("minutes", 5, 120),
     resolutiontypecode: planned.statusReason,
@@ -245,6 +186,7 @@ function writeResolution(plan: SamplePlan, planned: PlannedCase, draw: Draw): vo
   });
 }
 
+/** The queue of the product, once somebody has sorted it out of the common one. */
 function writeQueueItem(
   plan: SamplePlan,
   organization: Organization,
@@ -252,10 +194,13 @@ function writeQueueItem(
   draw: Draw,
 ): void {
   const at = isoTime(planned.createdAt);
-  const isPicked = draw.chance("picked", 0.6);
+  const isPicked = planned.mails.some((mail) => mail.isOutgoing) || draw.chance("picked", 0.5);
+  const isSorted = isPicked || draw.chance("sorted", 0.6);
+  const workedOn = isoTime(workedAt(planned, 5));
+  const key = isSorted ? planned.story.family.key : "";
   plan.writer.write("queueitem", {
     queueitemid: draw.guid("queueitem"),
-    queueid: draw.pick("queue", organization.queues).id,
+    queueid: organization.queueOf(key).id,
     objectid: planned.id,
     objectid__type: "incident",
     objecttypecode: 112,
@@ -263,31 +208,30 @@ function writeQueueItem(
     enteredon: at,
     workerid: isPicked ? planned.agent.id : null,
     workerid__type: isPicked ? "systemuser" : null,
-    workeridmodifiedon: isPicked ? at : null,
+    workeridmodifiedon: isPicked ? workedOn : null,
     statecode: 0,
     statuscode: 1,
     organizationid: organizationId,
-    ownerid: planned.owner.id,
-    ownerid__type: planned.owner.type,
-    owninguser: planned.owner.type === "systemuser" ? planned.owner.id : null,
-    owningbusinessunit: planned.owner.businessUnitId,
-    ...stamped(planned.agent.id, at),
+    ...ownedByPart(planned.owner),
+    ...stamped(planned.agent.id, at, isPicked ? workedOn : at),
   });
 }
 
-/** 0 in progress, 1 non-compliant, 4 succeeded: Dataverse's values of `slakpiinstance.status`. */
-function writeServiceLevel(plan: SamplePlan, planned: PlannedCase, draw: Draw): void {
-  const due = planned.createdAt + draw.pick("hours", [4, 8, 24, 72]) * hourMs;
-  const isLate = planned.closedAt > due;
+/** 0 in progress, 1 non-compliant, 4 succeeded, 5 cancelled: Dataverse's values of `slakpiinstance.status`. */
+function writeServiceLevel(plan: SamplePlan, planned: PlannedCase): void {
+  const { dueAt, closedAt, state } = planned;
+  const isLate = closedAt > dueAt;
+  const status = isLate ? 1 : state === 0 ? 0 : state === 1 ? 4 : 5;
   plan.writer.write("slakpiinstance", {
-    slakpiinstanceid: draw.guid("kpi"),
+    slakpiinstanceid: planned.kpiId,
     name: "Resolve by",
+    msdyn_slaitemid: slaItemIdOf(plan, planned.serviceLevel, planned.priority),
     regarding: planned.id,
     regarding__type: "incident",
-    failuretime: isoTime(due),
-    warningtime: isoTime(due - hourMs),
-    status: isLate ? 1 : planned.state === 0 ? 0 : 4,
-    succeededon: !isLate && planned.state === 1 ? isoTime(planned.closedAt) : null,
+    failuretime: isoTime(dueAt),
+    warningtime: isoTime(dueAt - 4 * hourMs),
+    status,
+    succeededon: status === 4 ? isoTime(closedAt) : null,
     ...ownedBy(planned.owner),
     ...stamped(planned.agent.id, isoTime(planned.createdAt)),
   });
@@ -306,35 +250,52 @@ function linkArticle(
     incidentid: planned.id,
     knowledgearticleid: draw.pick("which", known).id,
     issenttocustomer: draw.chance("sent", 0.4) ? 1 : 0,
-    knowledgeusage: 1,
+    knowledgeusage: planned.state === 1 ? 2 : 1,
     statecode: 0,
     statuscode: 1,
     ...ownedBy(planned.owner),
-    ...stamped(planned.agent.id, isoTime(planned.createdAt + hourMs)),
+    ...stamped(planned.agent.id, isoTime(workedAt(planned, draw.whole("linkAfter", 5, 120)))),
   });
 }
 
-function writeFeedback(plan: SamplePlan, planned: PlannedCase, draw: Draw): void {
-  const rating = draw.weighted("rating", [
-    [5, 40],
-    [4, 30],
-    [3, 12],
-    [2, 8],
-    [1, 10],
-  ] as const);
+const opinions: Readonly<Record<number, readonly (readonly [title: string, comments: string])[]>> =
+  {
+    5: [
+      ["Quick and friendly", "Thank you for the help."],
+      ["Very good", "Solved with one mail, and it was easy to follow."],
+    ],
+    4: [
+      ["Good", "It worked, after I had read it twice."],
+      ["Helpful", "Thank you. A picture would have helped."],
+    ],
+    3: [
+      ["All right", "It works now, but it took a while."],
+      ["In order", "I had expected an answer the same day."],
+    ],
+    2: [["It took too long", "I had to ask more than once."]],
+    1: [
+      ["Disappointed", "Nobody called me back, I solved most of it myself."],
+      ["Too slow", "I waited for days."],
+    ],
+  };
+
+function writeFeedback(plan: SamplePlan, planned: PlannedCase, rating: number, draw: Draw): void {
+  const [title, comments] = draw.pick("opinion", opinions[rating] ?? []);
+  const at = isoTime(Math.min(planned.closedAt + draw.whole("after", 1, 30) * hourMs, plan.asOf));
   plan.writer.write("feedback", {
     feedbackid: draw.guid("feedback"),
-    title: rating > 3 ? "Quick and friendly" : "It took too long",
-    comments: rating > 3 ? "Thank you for the help." : "I had to ask more than once.",
+    title,
+    comments,
     rating,
     minrating: 1,
     maxrating: 5,
     normalizedrating: (rating - 1) / 4,
+    createdbycontact: planned.contact.id,
     regardingobjectid: planned.id,
     regardingobjectid__type: "incident",
     statecode: 0,
     statuscode: 1,
     ...ownedBy(planned.owner),
-    ...stamped(planned.agent.id, isoTime(Math.min(planned.closedAt + hourMs, plan.asOf))),
+    ...stamped(planned.agent.id, at),
   });
 }

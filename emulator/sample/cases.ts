@@ -1,12 +1,16 @@
 import type { Calendar } from "./calendar";
 import { outages } from "./calendar";
-import type { Catalogue } from "./catalogue";
+import { agentStatusId, feelingOf, isEnriched } from "./case-agent";
+import { type Catalogue, serviceLevels, slaIdOf } from "./catalogue";
+import { type Channel, type PlannedMail, planConversation } from "./conversation";
 import type { Contact, Customers } from "./customers";
 import type { Draw } from "./draw";
 import { type ProductFamily, productFamilies } from "./faults";
+import { deskTime, workdaysLater } from "./hours";
 import { demoCases, personas } from "./identities";
-import { currencyId, type Organization, type User } from "./organization";
+import { currencyId, deskOffsetOf, type Organization, type User } from "./organization";
 import { type Owner, ownedBy, type SamplePlan, stamped } from "./plan";
+import { caseTypes } from "./traits";
 import { complaintOf, isDevice, type Story, symptomOf, titleOf } from "./wording";
 import { isoTime } from "./writer";
 
@@ -23,11 +27,20 @@ export interface PlannedCase {
   readonly owner: Owner;
   readonly state: 0 | 1 | 2;
   readonly statusReason: number;
-  readonly isByMail: boolean;
+  readonly originCode: number;
+  readonly mails: readonly PlannedMail[];
+  readonly priority: 1 | 2 | 3;
+  /** Index into the service levels; that of the customer. */
+  readonly serviceLevel: number;
+  /** 1 to 5, when the customer was asked and answered. */
+  readonly rating: number | undefined;
   /** In ms. */
   readonly createdAt: number;
   /** When it was resolved or cancelled, or the present. */
   readonly closedAt: number;
+  /** When it has to be resolved by. */
+  readonly dueAt: number;
+  readonly kpiId: string;
 }
 
 export interface CaseParts {
@@ -40,7 +53,6 @@ export interface CaseParts {
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 const stateWeights = [
-  [0, 28],
   [1, 68],
   [2, 4],
 ] as const;
@@ -55,11 +67,9 @@ const reasons = {
     [5, 85],
     [1000, 15],
   ],
-  2: [
-    [6, 75],
-    [2000, 25],
-  ],
 } as const;
+const cancelled = 6;
+const merged = 2000;
 const originWeights = [
   [2, 45],
   [1, 27],
@@ -67,24 +77,41 @@ const originWeights = [
   [2483, 3],
   [3986, 3],
 ] as const;
+const channels: Readonly<Record<number, Channel>> = { 1: "phone", 2: "mail", 3: "web" };
 const typeWeights = [
   [1, 30],
   [2, 55],
   [3, 15],
 ] as const;
+const priorityWeights = [
+  [1, 15],
+  [2, 60],
+  [3, 25],
+] as const;
+const ratingWeights = [
+  [5, 40],
+  [4, 30],
+  [3, 12],
+  [2, 8],
+  [1, 10],
+] as const;
 const letters = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789";
+/** How many cases before the one that is sent again. */
+const repeatDistance = 11;
 
 /** Writes one case and returns what its mails, notes and calls are told from. */
 export function writeCase(plan: SamplePlan, parts: CaseParts, row: number): PlannedCase {
-  const demo = demoCases[row];
   // Three in a hundred are sent twice: the same story, an hour later, under a number of its own.
   const own = plan.draw("incident", row);
-  const isRepeat = demo === undefined && row > 50 && own.chance("repeat", 0.03);
-  const draw = isRepeat ? plan.draw("incident", row - 11) : own;
-  const planned = planCase(plan, parts, row, own, draw, isRepeat ? hourMs : 0);
+  const isRepeat = isSentAgain(plan, row) && !isSentAgain(plan, row - repeatDistance);
+  const draw = isRepeat ? plan.draw("incident", row - repeatDistance) : own;
+  const planned = planCase(plan, parts, row, own, draw, isRepeat);
   plan.writer.write("incident", columnsOf(plan, parts, planned, draw));
   return planned;
 }
+
+const isSentAgain = (plan: SamplePlan, row: number): boolean =>
+  row > 50 && plan.draw("incident", row).chance("repeat", 0.031);
 
 function planCase(
   plan: SamplePlan,
@@ -92,32 +119,41 @@ function planCase(
   row: number,
   own: Draw,
   draw: Draw,
-  delayMs: number,
+  isRepeat: boolean,
 ): PlannedCase {
   const demo = demoCases[row];
-  const { contact, customer } = callerOf(parts.customers, draw);
+  const contact = callerOf(parts.customers, draw);
   const { at, daysAgo } = parts.calendar.arrival(draw, contact.country.offset);
   const outage = outages.find((each) => each.daysAgo === daysAgo);
-  const family = familyOf(draw, outage?.family);
-  const fault =
-    (outage && family.key === outage.family ? family.faults[0] : undefined) ??
-    draw.pick("fault", family.faults);
-  const { language } = contact.country;
-  const story: Story = {
-    family,
-    fault,
-    symptom: symptomOf(fault, language, draw),
-    model: draw.pick("model", family.models),
-    serial: `${family.key.slice(0, 2).toUpperCase()}${draw.whole("serial", 10_000, 99_999)}`,
-    customer,
-    city: contact.city,
-    language,
-  };
+  const originCode = demo ? 2 : draw.weighted("origin", originWeights);
+  const channel = channels[originCode] ?? "social";
+  const story = storyOf(draw, contact, channel, outage?.family);
   const { agent, owner } = ownerOf(parts.organization, own, demo !== undefined);
-  const createdAt = (demo ? plan.asOf - (row + 2) * dayMs - 5 * hourMs : at) + delayMs;
-  const state = demo ? 0 : stateOf(own, plan.asOf - createdAt);
-  const statusReason = demo ? 1 : own.weighted("reason", reasons[state]);
-  const openFor = own.unit("duration") ** 2 * 21 * dayMs + hourMs;
+  const deskOffset = deskOffsetOf(agent.businessUnitId);
+  // Nobody takes calls when the desk is closed; on the day of an outage somebody does.
+  const firstDesk = isRepeat ? ownerOf(parts.organization, draw, false).agent : agent;
+  const arrivedAt =
+    channel === "phone" && outage === undefined
+      ? deskTime(at, deskOffsetOf(firstDesk.businessUnitId))
+      : at;
+  const createdAt = demo
+    ? plan.asOf - (row + 2) * dayMs - 5 * hourMs
+    : Math.min(arrivedAt + (isRepeat ? hourMs : 0), plan.asOf - hourMs / 2);
+  const { wanted, reason } = demo
+    ? ({ wanted: 0, reason: 1 } as const)
+    : outcomeOf(own, plan.asOf - createdAt, isRepeat);
+  const conversation = planConversation(own, {
+    createdAt,
+    asOf: plan.asOf,
+    state: wanted,
+    channel,
+    isWaiting: wanted === 0 && reason === 3,
+    isDemo: demo !== undefined,
+    deskOffset,
+    customerOffset: contact.country.offset,
+  });
+  const { state, closedAt, mails } = conversation;
+  const priority = priorityOf(draw, story);
   return {
     row,
     id: demo?.id ?? own.guid("id"),
@@ -129,22 +165,56 @@ function planCase(
     agent,
     owner,
     state,
-    statusReason,
-    isByMail: demo !== undefined || own.weighted("origin", originWeights) === 2,
+    statusReason: state === wanted ? reason : 1,
+    originCode,
+    mails,
+    priority,
+    serviceLevel: contact.serviceLevel,
+    rating:
+      state === 1 && own.chance("isRated", 0.25)
+        ? own.weighted("rating", ratingWeights)
+        : undefined,
     createdAt,
-    closedAt: state === 0 ? plan.asOf : Math.min(createdAt + openFor, plan.asOf - hourMs / 2),
+    closedAt,
+    dueAt: dueOf(createdAt, contact.serviceLevel, priority),
+    kpiId: own.guid("kpi"),
+  };
+}
+
+function storyOf(
+  draw: Draw,
+  contact: Contact,
+  channel: Channel,
+  outage: string | undefined,
+): Story {
+  const family = familyOf(draw, outage);
+  const fault =
+    (family.key === outage ? family.faults[0] : undefined) ?? draw.pick("fault", family.faults);
+  const { language } = contact.country;
+  return {
+    family,
+    fault,
+    symptom: symptomOf(fault, language, draw),
+    english: symptomOf(fault, "en", draw),
+    model: draw.pick("model", fault.models ?? family.models),
+    serial: `${family.key.slice(0, 2).toUpperCase()}${draw.whole("serial", 10_000, 99_999)}`,
+    customer: contact.name,
+    city: contact.city,
+    language,
+    channel,
+    isCompany: contact.accountId !== undefined,
   };
 }
 
 const ticketOf = (draw: Draw, row: number) =>
   `CAS-${String(1_001 + row).padStart(5, "0")}-${[0, 1, 2, 3, 4, 5].map((at) => draw.pick(`letter${at}`, [...letters])).join("")}`;
 
-function callerOf(customers: Customers, draw: Draw): { contact: Contact; customer: string } {
-  const account = draw.chance("isAccount", 0.8) ? customers.accountFor(draw) : undefined;
-  const contact = account?.contacts.length
-    ? draw.pick("caller", account.contacts)
-    : draw.pick("anyone", customers.contacts);
-  return { contact, customer: contact.name };
+/** Four in five come from a company; of the others, most are people without one. */
+function callerOf(customers: Customers, draw: Draw): Contact {
+  if (draw.chance("isAccount", 0.8))
+    return draw.pick("caller", customers.accountFor(draw).contacts);
+  const isAlone = customers.alone.length > 0 && draw.chance("isAlone", 0.7);
+  return draw.pick("anyone", isAlone ? customers.alone : customers.contacts);
 }
 
 function familyOf(draw: Draw, outage: string | undefined): ProductFamily {
@@ -170,11 +240,32 @@ function ownerOf(
 }
 
 /** Young cases are mostly open, old ones mostly closed, with a tail; over all, 28 of a hundred are open. */
-function stateOf(draw: Draw, ageMs: number): 0 | 1 | 2 {
-  const ageDays = ageMs / dayMs;
-  if (draw.chance("isYoung", 0.95 * Math.exp(-ageDays / 35))) return 0;
-  if (draw.chance("isTail", 0.22)) return 0;
-  return draw.weighted("state", stateWeights.slice(1));
+function outcomeOf(
+  draw: Draw,
+  ageMs: number,
+  isRepeat: boolean,
+): { wanted: 0 | 1 | 2; reason: number } {
+  // What came twice is often merged into what came first.
+  if (isRepeat && draw.chance("isMerged", 0.33)) return { wanted: 2, reason: merged };
+  const slope = 148 / (148 + ageMs / dayMs);
+  const isOpen = draw.chance("isYoung", 0.95 * slope * slope) || draw.chance("isTail", 0.09);
+  const wanted = isOpen ? 0 : draw.weighted("state", stateWeights);
+  return { wanted, reason: wanted === 2 ? cancelled : draw.weighted("reason", reasons[wanted]) };
+}
+
+/** Tied to the fault: those that stop people first. */
+function priorityOf(draw: Draw, { family, fault }: Story): 1 | 2 | 3 {
+  if (draw.chance("priority", 0.15)) return draw.weighted("anyPriority", priorityWeights);
+  const index = family.faults.indexOf(fault);
+  const isHardware = productFamilies.indexOf(family) < 3;
+  if (index === 0 || (index === 1 && isHardware)) return 1;
+  return index > 7 || (index === 7 && isHardware) ? 3 : 2;
+}
+
+/** Around the clock means weekends, too. */
+function dueOf(createdAt: number, level: number, priority: 1 | 2 | 3): number {
+  const hours = serviceLevels[level]?.hours[priority - 1] ?? serviceLevels[0].hours[1];
+  return level === 2 ? createdAt + hours * hourMs : workdaysLater(createdAt, hours);
 }
 
 /** The customer is a company with the caller as its contact, or the caller alone. */
@@ -189,12 +280,26 @@ function customerOf({ id, accountId }: Contact, draw: Draw) {
   };
 }
 
+/** `incident.resolvebyslastatus`: 1 in progress, 3 succeeded, 4 noncompliant. */
+const levelStatus = ({ closedAt, dueAt, state }: PlannedCase) =>
+  closedAt > dueAt ? 4 : state === 0 ? 1 : 3;
+
+/** What the agent keeps on the case itself; `msdyn_casesentiment` goes from 7, very negative, to 13. */
+function agentColumns(plan: SamplePlan, planned: PlannedCase) {
+  const feeling = feelingOf(plan, planned);
+  const hasStatus = plan.writer.writes("msdyn_aiagentstatus") && isEnriched(plan, planned);
+  return {
+    msdyn_aiagentstatus: hasStatus ? agentStatusId(plan, planned.row) : null,
+    msdyn_casesentiment: feeling === undefined ? null : 10 + feeling,
+    sentimentvalue: feeling === undefined ? null : feeling / 4,
+  };
+}
+
 function columnsOf(plan: SamplePlan, { catalogue }: CaseParts, planned: PlannedCase, draw: Draw) {
   const { story, contact, owner, state, createdAt, closedAt, row } = planned;
-  const faultIndex = story.family.faults.indexOf(story.fault);
-  const priority = faultIndex < 2 ? 1 : faultIndex < 8 ? 2 : 3;
-  const changed =
-    state === 0 ? Math.min(createdAt + draw.whole("touched", 1, 72) * hourMs, plan.asOf) : closedAt;
+  const lastMail = planned.mails.findLast((mail) => !mail.isDraft)?.at ?? createdAt;
+  const changed = state === 0 ? Math.max(lastMail, createdAt) : closedAt;
+  const isEscalated = state === 0 && draw.chance("escalated", 0.12);
   return {
     incidentid: planned.id,
     ticketnumber: planned.ticketNumber,
@@ -203,18 +308,24 @@ function columnsOf(plan: SamplePlan, { catalogue }: CaseParts, planned: PlannedC
       draw.chance("noDescription", 0.08) && row > 2 ? null : planned.complaint.slice(0, 2_000),
     ...customerOf(contact, draw),
     emailaddress: contact.email,
-    subjectid: catalogue.subjectOf(story.family.key, faultIndex),
+    subjectid: catalogue.subjectOf(story.family.key, story.fault),
     productid: catalogue.productIds.get(story.model) ?? null,
     productserialnumber: isDevice(story) ? story.serial : null,
-    slaid: catalogue.slaIds[row % 3] ?? null,
-    prioritycode: draw.chance("priority", 0.85) ? priority : 2,
+    entitlementid: contact.entitlementId,
+    slaid: slaIdOf(plan, planned.serviceLevel),
+    resolvebykpiid: plan.writer.writes("slakpiinstance") ? planned.kpiId : null,
+    resolveby: isoTime(planned.dueAt),
+    resolvebyslastatus: levelStatus(planned),
+    prioritycode: planned.priority,
     severitycode: 1,
-    caseorigincode: planned.isByMail ? 2 : draw.weighted("otherOrigin", originWeights.slice(1)),
-    casetypecode: draw.weighted("type", typeWeights),
-    customersatisfactioncode:
-      state === 1 && draw.chance("isRated", 0.25) ? draw.whole("satisfaction", 1, 5) : null,
-    isescalated: draw.chance("escalated", 0.04) ? 1 : 0,
-    firstresponsesent: state === 0 ? 0 : 1,
+    caseorigincode: planned.originCode,
+    casetypecode: draw.chance("typeFits", 0.85)
+      ? caseTypes[story.fault.kind]
+      : draw.weighted("type", typeWeights),
+    customersatisfactioncode: planned.rating ?? null,
+    isescalated: isEscalated ? 1 : 0,
+    escalatedon: isEscalated ? isoTime(changed) : null,
+    firstresponsesent: planned.mails.some((mail) => mail.isOutgoing && !mail.isDraft) ? 1 : 0,
     activitiescomplete: 0,
     blockedprofile: 0,
     checkemail: 0,
@@ -222,13 +333,18 @@ function columnsOf(plan: SamplePlan, { catalogue }: CaseParts, planned: PlannedC
     decremententitlementterm: 1,
     followuptaskcreated: 0,
     isdecrementing: 0,
-    merged: planned.statusReason === 2000 ? 1 : 0,
+    merged: planned.statusReason === merged ? 1 : 0,
+    masterid:
+      planned.statusReason === merged
+        ? plan.draw("incident", row - repeatDistance).guid("id")
+        : null,
+    ...agentColumns(plan, planned),
     routecase: 1,
     statecode: state,
     statuscode: planned.statusReason,
     exchangerate: 1,
     transactioncurrencyid: currencyId,
     ...ownedBy(owner),
-    ...stamped(planned.agent.id, isoTime(createdAt), isoTime(Math.max(changed, createdAt))),
+    ...stamped(planned.agent.id, isoTime(createdAt), isoTime(changed)),
   };
 }

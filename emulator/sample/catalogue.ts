@@ -1,21 +1,32 @@
-import { productFamilies } from "./faults";
-import { organizationId, personas } from "./identities";
-import { type SamplePlan, stamped } from "./plan";
+import { type Fault, productFamilies } from "./faults";
+import { organizationId, personas, rootBusinessUnitId } from "./identities";
+import { ownedBy, type SamplePlan, stamped } from "./plan";
+import { partsOf } from "./traits";
 import { isoTime } from "./writer";
 
 const adminId = personas[2]?.systemUserId ?? "";
+const admin = { id: adminId, type: "systemuser", businessUnitId: rootBusinessUnitId } as const;
 export const unitId = "0d000000-0000-4000-8000-0000000000d1";
 export const unitGroupId = "0d000000-0000-4000-8000-0000000000d2";
 
 export interface Catalogue {
   /** By model. */
   readonly productIds: ReadonlyMap<string, string>;
-  /** By family, the subject of its cases by the number of the fault. */
-  subjectOf(familyKey: string, faultIndex: number): string;
-  readonly slaIds: readonly string[];
+  /** What a case of this fault is filed under. */
+  subjectOf(familyKey: string, fault: Fault): string;
 }
 
-const parts = ["Set-up", "Faults", "Advice"] as const;
+/** Hours to resolve a case of high, normal and low priority; without weekends, but for the last. */
+export const serviceLevels = [
+  { name: "Standard", hours: [48, 96, 120] },
+  { name: "Business hours plus", hours: [24, 72, 96] },
+  { name: "Around the clock", hours: [36, 72, 120] },
+] as const;
+
+export const slaIdOf = (plan: SamplePlan, level: number): string =>
+  plan.draw("sla", level).guid("id");
+export const slaItemIdOf = (plan: SamplePlan, level: number, priority: number): string =>
+  plan.draw("slaitem", level * 3 + priority - 1).guid("id");
 
 /** Products by family, two levels of subjects, and three service levels. */
 export function writeCatalogue(plan: SamplePlan): Catalogue {
@@ -63,29 +74,49 @@ export function writeCatalogue(plan: SamplePlan): Catalogue {
     const top = writeSubject(family.name, null);
     subjects.set(
       family.key,
-      parts.map((part) => writeSubject(part, top)),
+      (partsOf[family.key] ?? []).map((part) => writeSubject(part, top)),
     );
   }
-  const slaIds = ["Standard", "Business hours plus", "Around the clock"].map((name, row) => {
-    const id = plan.draw("sla", row).guid("id");
+  writeServiceLevels(plan, by);
+  return {
+    productIds,
+    subjectOf: (familyKey, fault) => subjects.get(familyKey)?.[fault.part] ?? "",
+  };
+}
+
+const hourly = (hours: number) => hours * 60;
+
+function writeServiceLevels(plan: SamplePlan, by: ReturnType<typeof stamped>): void {
+  serviceLevels.forEach(({ name, hours }, row) => {
     plan.writer.write("sla", {
-      slaid: id,
+      slaid: slaIdOf(plan, row),
       name,
       slatype: 1,
       statecode: 1,
       statuscode: 2,
       isdefault: row === 0 ? 1 : 0,
       objecttypecode: 112,
-      ownerid: adminId,
-      owninguser: adminId,
+      ...ownedBy(admin),
       ...by,
     });
-    return id;
+    hours.forEach((limit, index) => {
+      plan.writer.write("slaitem", {
+        slaitemid: slaItemIdOf(plan, row, index + 1),
+        name: `Resolve by, ${["high", "normal", "low"][index]} priority`,
+        slaid: slaIdOf(plan, row),
+        applicableentity: "incident",
+        applicablewhenxml: `<and><condition attribute="prioritycode" operator="eq" value="${index + 1}"/></and>`,
+        successconditionsxml:
+          '<and><condition attribute="statecode" operator="eq" value="1"/></and>',
+        relatedfield: "resolvebykpiid",
+        failureafter: hourly(limit),
+        warnafter: hourly(limit - 4),
+        allowpauseresume: 1,
+        sequencenumber: index + 1,
+        ownerid: adminId,
+        ownerid__type: "systemuser",
+        ...by,
+      });
+    });
   });
-  return {
-    productIds,
-    slaIds,
-    subjectOf: (familyKey, faultIndex) =>
-      subjects.get(familyKey)?.[faultIndex % parts.length] ?? "",
-  };
 }

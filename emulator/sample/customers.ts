@@ -1,3 +1,4 @@
+import { serviceLevels, slaIdOf } from "./catalogue";
 import type { Draw } from "./draw";
 import { currencyId, type Organization, type User } from "./organization";
 import {
@@ -19,6 +20,10 @@ export interface Contact {
   readonly accountId: string | undefined;
   readonly country: Country;
   readonly city: string;
+  readonly phone: string | null;
+  /** Of the service levels; the first is everybody's. */
+  readonly serviceLevel: number;
+  readonly entitlementId: string | null;
 }
 
 export interface Customers {
@@ -29,6 +34,8 @@ export interface Customers {
     readonly country: Country;
   }[];
   readonly contacts: readonly Contact[];
+  /** Those who belong to no account. */
+  readonly alone: readonly Contact[];
   /** The account of a case: a few have many cases, and some have none. */
   accountFor(draw: Draw): Customers["accounts"][number];
 }
@@ -50,48 +57,80 @@ export function writeCustomers(plan: SamplePlan, organization: Organization): Cu
   }));
   const contacts: Contact[] = [];
   for (let row = 0; row < contactCount; row++) {
-    const draw = plan.draw("contact", row);
-    const account = draw.chance("alone", 0.12)
-      ? undefined
-      : accounts[draw.whole("account", 0, accountCount - 1)];
+    const draw = plan.draw("contact", isTwin(plan, row) ? row - 7 : row);
+    // Every account has somebody to speak for it.
+    const account =
+      row < accountCount
+        ? accounts[row]
+        : draw.chance("alone", alone)
+          ? undefined
+          : accounts[draw.whole("account", 0, accountCount - 1)];
     const contact = writeContact(plan, organization, row, account);
     contacts.push(contact);
     account?.contacts.push(contact);
   }
   accounts.forEach((account, row) => {
     writeAccount(plan, organization, row, account, account.contacts[0]);
+    writeEntitlement(plan, organization, account);
   });
-  // Fifteen of a hundred never call; of the others, the first twentieth has four cases in ten.
-  const callers = accounts.filter((_, row) => row % 20 < 17);
+  // Fifteen of a hundred never call; those without a person cannot.
+  const callers = accounts.filter(
+    (account, row) => !neverCalls(row) && account.contacts.length > 0,
+  );
   return {
     accounts,
     contacts,
-    accountFor: (draw) => callers[Math.floor(callers.length * draw.unit("rank") ** 3.3)] ?? fail(),
+    alone: contacts.filter((contact) => contact.accountId === undefined),
+    accountFor: (draw) =>
+      callers[Math.floor(callers.length * placeOf(draw.unit("rank")))] ?? fail(),
   };
 }
+
+/** Share of the contacts behind the first of each account that belong to none: 12 of a hundred over all. */
+const alone = 0.16;
+
+/** Two in a hundred contacts were entered twice: the same person under another id. */
+const isTwin = (plan: SamplePlan, row: number): boolean =>
+  isEnteredAgain(plan, row) && !isEnteredAgain(plan, row - 7);
+const isEnteredAgain = (plan: SamplePlan, row: number): boolean =>
+  row > 50 && plan.draw("contact", row).chance("duplicate", 0.021);
+
+const neverCalls = (row: number): boolean => row % 20 >= 18;
+
+/** A Pareto law of the second kind, from 0 to 1: its first twentieth gets four in ten. */
+const placeOf = (unit: number): number => (unit * spread) / (1 + spread - unit);
+const spread = 0.0857;
 
 const fail = (): never => {
   throw new RangeError("There is no account to choose.");
 };
 
 interface PlannedAccount {
+  readonly row: number;
   readonly id: string;
   readonly name: string;
   readonly company: Company;
   readonly country: Country;
   readonly city: string;
+  readonly serviceLevel: number;
+  readonly entitlementId: string | null;
 }
 
 function accountFor(plan: SamplePlan, row: number): PlannedAccount {
   const draw = plan.draw("account", row);
-  const company = companyOf(row);
   const country = draw.weighted("country", countriesOf(plan.language));
+  const company = companyOf(row, country.language);
+  // One entitlement for each fifty cases: every second or third of the accounts that call.
+  const isEntitled = !neverCalls(row) && row % 5 < 2;
   return {
+    row,
     id: draw.guid("id"),
     name: company.name,
     company,
     country,
     city: draw.pick("city", country.cities),
+    serviceLevel: isEntitled ? draw.whole("serviceLevel", 1, 2) : 0,
+    entitlementId: isEntitled ? plan.draw("entitlement", row).guid("id") : null,
   };
 }
 
@@ -135,15 +174,51 @@ function writeAccount(
   });
 }
 
+/** What the customer has paid for: so many cases a year, or hours around the clock. */
+function writeEntitlement(
+  plan: SamplePlan,
+  organization: Organization,
+  account: PlannedAccount,
+): void {
+  if (account.entitlementId === null) return;
+  const draw = plan.draw("entitlement", account.row);
+  const owner = ownerOf(draw, organization.representatives);
+  const start = plan.asOf - draw.whole("started", 20, 340) * dayMs;
+  const total = draw.pick("terms", [50, 100, 250, 1_000]);
+  const level = serviceLevels[account.serviceLevel] ?? serviceLevels[0];
+  plan.writer.write("entitlement", {
+    entitlementid: account.entitlementId,
+    name: `${level.name} ${account.name}`.slice(0, 100),
+    customerid: account.id,
+    customerid__type: "account",
+    accountid: account.id,
+    slaid: slaIdOf(plan, account.serviceLevel),
+    allocationtypecode: 0,
+    decreaseremainingon: 0,
+    entitytype: 0,
+    isdefault: 1,
+    kbaccesslevel: account.serviceLevel === 2 ? 1 : 0,
+    totalterms: total,
+    remainingterms: total - draw.whole("used", 0, Math.floor(total / 2)),
+    restrictcasecreation: 0,
+    startdate: isoTime(start - (start % dayMs)),
+    enddate: isoTime(start - (start % dayMs) + 365 * dayMs),
+    exchangerate: 1,
+    transactioncurrencyid: currencyId,
+    statecode: 1,
+    statuscode: 1,
+    ...ownedBy(owner),
+    ...stamped(owner.id, isoTime(start - 3 * dayMs)),
+  });
+}
+
 function writeContact(
   plan: SamplePlan,
   organization: Organization,
   row: number,
   account: PlannedAccount | undefined,
 ): Contact {
-  // Two in a hundred were entered twice: the same person under another id.
-  const isDuplicate = row > 50 && plan.draw("contact", row).chance("duplicate", 0.02);
-  const draw = plan.draw("contact", isDuplicate ? row - 7 : row);
+  const draw = plan.draw("contact", isTwin(plan, row) ? row - 7 : row);
   const own = plan.draw("contact", row);
   const first = draw.pick("first", givenNames);
   const last = draw.pick("last", familyNames);
@@ -157,6 +232,9 @@ function writeContact(
     accountId: account?.id,
     country,
     city: account?.city ?? draw.pick("city", country.cities),
+    phone: draw.chance("noPhone", 0.3) ? null : phoneOf(draw, country.phone),
+    serviceLevel: account?.serviceLevel ?? 0,
+    entitlementId: account?.entitlementId ?? null,
   };
   const owner = ownerOf(own, organization.representatives);
   const made = isoTime(plan.asOf - own.whole("age", 731, 1_000) * dayMs);
@@ -166,7 +244,7 @@ function writeContact(
     lastname: last,
     fullname: contact.name,
     emailaddress1: email,
-    telephone1: draw.chance("noPhone", 0.3) ? null : phoneOf(draw, country.phone),
+    telephone1: contact.phone,
     jobtitle: account
       ? draw.pick("job", [
           "Office manager",

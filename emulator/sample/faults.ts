@@ -1,8 +1,10 @@
+import { type Traits, traitsOf } from "./traits";
+
 /**
  * What goes wrong with the products of the sample company, and what really cures it: six families of ten faults. Titles,
  * mails, resolutions and knowledge articles are all told from these, so an article truly solves the cases of its fault.
  */
-export interface Fault {
+export interface Fault extends Traits {
   /** `<family>-<number>`; kept in the side file of ground truth, never in the database. */
   readonly id: string;
   /** As a customer would put it, without a full stop. */
@@ -37,6 +39,7 @@ const family = (
     question,
     cause,
     resolution,
+    ...traitsOf(key, index),
   })),
 });
 

@@ -71,6 +71,14 @@ export const applicationUser = {
   name: "# Customer Service MCP",
 } as const;
 
+/** Another system's application user, as every environment has some: it may read knowledge, and nothing of cases. */
+export const integrationUser = {
+  systemUserId: "0a000000-0000-4000-8000-0000000000a2",
+  objectId: "0b000000-0000-4000-8000-0000000000a2",
+  applicationId: "0c000000-0000-4000-8000-000000000002",
+  name: "# Website knowledge feed",
+} as const;
+
 /** Three cases of the representative that guides and tests name. */
 export const demoCases = [
   { id: "1c000000-0000-4000-8000-000000000001", ticketNumber: "CAS-01001-H4K7Q2" },

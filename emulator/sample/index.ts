@@ -2,12 +2,15 @@ import type { Catalog, Database } from "../model";
 import { createIndexes, fillFoldColumns, prepareVersions } from "../store";
 import { writeActivities } from "./activities";
 import { createCalendar } from "./calendar";
-import { writeCase } from "./cases";
+import { createCaseAgentWork } from "./case-agent";
+import { type PlannedCase, writeCase } from "./cases";
 import { writeCatalogue } from "./catalogue";
 import { writeCustomers } from "./customers";
 import { writeHardRows } from "./hard-rows";
+import { createIntentLibrary } from "./intents";
 import { type Article, writeKnowledge } from "./knowledge";
-import { writeOrganization } from "./organization";
+import { writeKnowledgeSources } from "./knowledge-sources";
+import { type Organization, writeOrganization } from "./organization";
 import type { Language } from "./people";
 import { createPlan } from "./plan";
 import { writePrivileges } from "./privileges";
@@ -41,14 +44,21 @@ export interface SampleResult {
   readonly articles: ReadonlyMap<string, readonly string[]>;
 }
 
+/** Of the tables that grow, those that are there before and with the cases; all others hang on cases. */
+const before: readonly string[] = ["account", "contact", "entitlement", "incident"];
+const customers = before.slice(0, 3);
+
 /** A case is nothing without its customer, and what hangs on a case nothing without it. */
 function closureOf(tables: readonly string[] | undefined): ReadonlySet<string> | undefined {
   if (tables === undefined) return undefined;
   const all = new Set(tables);
-  if (tables.some((table) => growingTables.indexOf(table) > 1))
-    for (const table of ["incident", "account", "contact"]) all.add(table);
-  if (all.has("account") || all.has("contact")) all.add("account").add("contact");
-  if (all.has("email") || all.has("activityparty")) all.add("email").add("activityparty");
+  const hangs = growingTables.filter((table) => !before.includes(table));
+  const hasCases = all.has("incident") || hangs.some((table) => all.has(table));
+  if (hasCases) all.add("incident");
+  if (hasCases || customers.some((table) => all.has(table)))
+    for (const table of customers) all.add(table);
+  if (all.has("msdyn_emailsentiment") || all.has("activityparty")) all.add("email");
+  if (all.has("email")) all.add("activityparty");
   return all;
 }
 
@@ -65,7 +75,7 @@ export function seed(
   const only = closureOf(options.tables);
   const writer = createWriter(db, catalog, only);
   const hasActivities =
-    only === undefined || growingTables.slice(3).some((table) => only.has(table));
+    only === undefined || growingTables.some((table) => only.has(table) && !before.includes(table));
   const plan = createPlan({
     seed: options.seed,
     cases: options.cases,
@@ -86,14 +96,18 @@ export function seed(
     const customers = writeCustomers(plan, organization);
     articles = byFault(writeKnowledge(plan, organization));
     const calendar = createCalendar(plan.asOf);
+    const agent = options.cases > 0 ? setUpAgents(plan, organization, articles) : undefined;
     const step = Math.max(500, Math.floor(options.cases / 20));
     for (let row = 0; row < options.cases; row++) {
       if (row % step === 0)
         tell(`cases ${row} of ${options.cases}`, 0.1 + (0.75 * row) / options.cases);
       const planned = writeCase(plan, { organization, customers, catalogue, calendar }, row);
       faults.set(planned.id, planned.story.fault.id);
-      if (hasActivities) writeActivities(plan, { organization, articles }, planned);
+      if (!hasActivities) continue;
+      writeActivities(plan, { organization, articles }, planned);
+      agent?.writeCase(planned);
     }
+    agent?.finish();
     if (options.cases > 0) writeHardRows(plan, organization, customers);
     writeViews(plan);
   });
@@ -109,6 +123,24 @@ export function seed(
     rows: writer.count(),
     faults,
     articles: new Map([...articles].map(([fault, list]) => [fault, list.map(({ id }) => id)])),
+  };
+}
+
+/** Copilot's agents: what they know, what they made of each case, and what they learned from all. */
+function setUpAgents(
+  plan: SamplePlan,
+  organization: Organization,
+  articles: ReadonlyMap<string, readonly Article[]>,
+) {
+  writeKnowledgeSources(plan);
+  const intents = createIntentLibrary(plan, organization, articles);
+  const work = createCaseAgentWork(plan, articles);
+  return {
+    writeCase(planned: PlannedCase) {
+      intents.writeCase(planned);
+      work.writeCase(planned);
+    },
+    finish: () => intents.finish(),
   };
 }
 

@@ -1,4 +1,10 @@
-import { applicationUser, organizationId, personas, rootBusinessUnitId } from "./identities";
+import {
+  applicationUser,
+  integrationUser,
+  organizationId,
+  personas,
+  rootBusinessUnitId,
+} from "./identities";
 import { familyNames, givenNames, mailName } from "./people";
 import { type Owner, ownedBy, type SamplePlan, stamped } from "./plan";
 import { isoTime } from "./writer";
@@ -16,7 +22,8 @@ export interface Organization {
   /** Those who work on cases. */
   readonly representatives: readonly User[];
   readonly teams: readonly (Owner & { readonly name: string })[];
-  readonly queues: readonly { readonly id: string; readonly name: string }[];
+  /** The queue of a family of products; the common one for any other word. */
+  queueOf(familyKey: string): { readonly id: string; readonly mail: string };
   readonly currencyId: string;
   readonly europeId: string;
   readonly americasId: string;
@@ -29,14 +36,19 @@ const europeId = "0d000000-0000-4000-8000-000000000002";
 const americasId = "0d000000-0000-4000-8000-000000000003";
 const adminId = personas[2]?.systemUserId ?? "";
 
-const queueNames = [
-  "Service desk",
-  "Routers",
-  "Coffee machines",
-  "Scooters",
-  "Billing",
-  "Orders and delivery",
-];
+/** Name, and the family of products whose cases it holds; heating is new and has none yet. */
+const sharedQueues = [
+  ["Service desk", ""],
+  ["Routers", "router"],
+  ["Coffee machines", "coffee"],
+  ["Scooters", "scooter"],
+  ["Billing", "billing"],
+  ["Orders and delivery", "delivery"],
+] as const;
+
+/** Hours from UTC of a unit's desk. */
+export const deskOffsetOf = (businessUnitId: string): number =>
+  businessUnitId === americasId ? -6 : 0;
 
 const roleNames = [
   "System Administrator",
@@ -98,10 +110,10 @@ export function writeOrganization(plan: SamplePlan): Organization {
   const users = writeUsers(plan, founded);
   const roleIds = writeRoles(plan, users, founded);
   const teams = writeTeams(plan, users, founded);
-  const queues = writeQueues(plan, users, founded);
+  const queueOf = writeQueues(plan, users, founded);
   writeSolution(plan, founded);
   const representatives = users.filter((user) => user.isRepresentative);
-  return { users, representatives, teams, queues, currencyId, europeId, americasId, roleIds };
+  return { users, representatives, teams, queueOf, currencyId, europeId, americasId, roleIds };
 }
 
 function writeUsers(plan: SamplePlan, founded: string): User[] {
@@ -143,16 +155,18 @@ function writeUsers(plan: SamplePlan, founded: string): User[] {
       isRepresentative: true,
     });
   }
-  writeUser(plan, founded, {
-    id: applicationUser.systemUserId,
-    objectId: applicationUser.objectId,
-    applicationId: applicationUser.applicationId,
-    firstName: "#",
-    lastName: "Customer Service MCP",
-    businessUnitId: rootBusinessUnitId,
-    isDisabled: false,
-    accessMode: 4,
-  });
+  for (const application of [applicationUser, integrationUser]) {
+    writeUser(plan, founded, {
+      id: application.systemUserId,
+      objectId: application.objectId,
+      applicationId: application.applicationId,
+      firstName: "#",
+      lastName: application.name.slice(2),
+      businessUnitId: rootBusinessUnitId,
+      isDisabled: false,
+      accessMode: 4,
+    });
+  }
   return users;
 }
 
@@ -231,6 +245,7 @@ function writeRoles(
     assign(user.id, "Customer Service Representative");
   assign(applicationUser.systemUserId, "Customer Service MCP");
   assign(applicationUser.systemUserId, "Delegate");
+  assign(integrationUser.systemUserId, "Knowledge Manager");
   // New tables are given to customizers, and what the application may not do, nobody may through it.
   assign(applicationUser.systemUserId, "System Customizer");
   return ids;
@@ -273,8 +288,12 @@ function writeTeams(plan: SamplePlan, users: readonly User[], founded: string) {
   });
 }
 
-function writeQueues(plan: SamplePlan, users: readonly User[], founded: string) {
-  const shared = queueNames.map((name) => ({
+function writeQueues(
+  plan: SamplePlan,
+  users: readonly User[],
+  founded: string,
+): Organization["queueOf"] {
+  const shared = sharedQueues.map(([name]) => ({
     name,
     owner: adminId,
     mail: `${name.toLowerCase().replaceAll(" ", ".")}@${domain}`,
@@ -294,9 +313,14 @@ function writeQueues(plan: SamplePlan, users: readonly User[], founded: string) 
       ...ownedBy({ id: owner, type: "systemuser", businessUnitId: rootBusinessUnitId }),
       ...stamped(adminId, founded),
     });
-    return { id, name };
+    return { id, mail };
   });
-  return queues.slice(0, shared.length);
+  return (familyKey) => {
+    const index = sharedQueues.findIndex(([, family]) => family === familyKey);
+    const queue = queues[Math.max(index, 0)];
+    if (queue === undefined) throw new RangeError("There are no queues.");
+    return queue;
+  };
 }
 
 /** Where schema changes land: the publisher gives new tables and columns their prefix. */

@@ -220,18 +220,15 @@ const trades = [
   "Robotics",
 ] as const;
 
-const forms = [
-  "Ltd",
-  "GmbH",
-  "AB",
-  "S.A.",
-  "Inc.",
-  "B.V.",
-  "Group",
-  "& Sons",
-  "Sp. z o.o.",
-  "K.K.",
-] as const;
+/** What a company's name ends in, by the language of its country. */
+const forms: Readonly<Record<Language, readonly string[]>> = {
+  en: ["Ltd", "Inc.", "Group", "& Sons", "plc"],
+  de: ["GmbH", "AG", "KG"],
+  fr: ["SARL", "SAS"],
+  es: ["S.L.", "S.A."],
+  pl: ["Sp. z o.o.", "S.A."],
+  ja: ["K.K."],
+};
 
 export interface Company {
   readonly name: string;
@@ -239,12 +236,13 @@ export interface Company {
   readonly domain: string;
 }
 
-/** The company of a running number: 800 apart, then with a town's number. */
-export function companyOf(index: number): Company {
+/** The company of a running number: 800 apart, then with a number of their own. */
+export function companyOf(index: number, language: Language): Company {
   const stem = stems[index % stems.length] ?? "";
-  const trade = trades[Math.floor(index / stems.length) % trades.length] ?? "";
-  const round = Math.floor(index / (stems.length * trades.length));
-  const form = forms[(index * 7) % forms.length] ?? "";
+  const block = Math.floor(index / stems.length);
+  const trade = trades[(index * 7 + block) % trades.length] ?? "";
+  const round = Math.floor(block / trades.length);
+  const form = forms[language][block % forms[language].length] ?? "";
   const suffix = round === 0 ? "" : ` ${round + 1}`;
   const domain = `${stem}-${trade}${suffix}`.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   return { name: `${stem} ${trade}${suffix} ${form}`, domain: `${domain}.example` };
@@ -309,7 +307,7 @@ export const countries: readonly (readonly [Country, number])[] = [
       cities: ["Cork", "Galway", "Sligo"],
       offset: 0,
       language: "en",
-      phone: "+44 1632 960###",
+      phone: "+353 20 910 ####",
     },
     14,
   ],
@@ -319,7 +317,7 @@ export const countries: readonly (readonly [Country, number])[] = [
       cities: ["Kassel", "Bremen", "Erfurt"],
       offset: 1,
       language: "de",
-      phone: "+1 (303) 555-01##",
+      phone: "+49 30 23125 ###",
     },
     4,
   ],
@@ -329,7 +327,7 @@ export const countries: readonly (readonly [Country, number])[] = [
       cities: ["Nantes", "Dijon", "Lille"],
       offset: 1,
       language: "fr",
-      phone: "+1 (404) 555-01##",
+      phone: "+33 1 99 00 ## ##",
     },
     3,
   ],
@@ -339,7 +337,7 @@ export const countries: readonly (readonly [Country, number])[] = [
       cities: ["Murcia", "Bilbao", "León"],
       offset: 1,
       language: "es",
-      phone: "+1 (505) 555-01##",
+      phone: "+44 1632 960###",
     },
     3,
   ],
@@ -349,7 +347,7 @@ export const countries: readonly (readonly [Country, number])[] = [
       cities: ["Łódź", "Lublin"],
       offset: 1,
       language: "pl",
-      phone: "+1 (606) 555-01##",
+      phone: "+44 1632 960###",
     },
     1,
   ],
@@ -359,7 +357,7 @@ export const countries: readonly (readonly [Country, number])[] = [
       cities: ["Sendai", "Nagoya"],
       offset: 9,
       language: "ja",
-      phone: "+1 (707) 555-01##",
+      phone: "+44 1632 960###",
     },
     1,
   ],

@@ -37,6 +37,12 @@ export const ownedBy = (owner: Owner) => ({
   owningbusinessunit: owner.businessUnitId,
 });
 
+/** The same for a table whose rows have no owning team. */
+export const ownedByPart = (owner: Owner) => {
+  const { owningteam: _, ...rest } = ownedBy(owner);
+  return rest;
+};
+
 /** Who made a row and when, and who changed it last. */
 export const stamped = (
   by: string,

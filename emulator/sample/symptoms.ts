@@ -5,10 +5,10 @@ const english: Readonly<Record<string, readonly [string, string, string]>> = {
   "router-1": [
     "every night around three the internet is gone for a few minutes",
     "the Wi-Fi cuts out at night and comes back by itself",
-    "nightly disconnects since a few weeks",
+    "the internet connection is lost in the small hours",
   ],
   "router-2": [
-    "the box reboots on its own, yesterday five times",
+    "the box reboots on its own, five times on some days",
     "random restarts during the day",
     "the router keeps switching itself off and on",
   ],
@@ -33,14 +33,14 @@ const english: Readonly<Record<string, readonly [string, string, string]>> = {
     "three red blinks, pause, three red blinks",
   ],
   "router-7": [
-    "our forwarded ports are closed since the firmware update",
+    "our forwarded ports are closed with the new firmware",
     "the camera is no longer reachable from outside after updating",
     "port rules vanished with the new version",
   ],
   "router-8": [
     "laptops do not see the network printer",
     "printing over Wi-Fi stopped, the printer is not listed",
-    "nobody can print since we moved the printer to another network",
+    "nobody can print any more, the printer sits in another network",
   ],
   "router-9": [
     "the children's tablets are blocked all day",
@@ -49,13 +49,13 @@ const english: Readonly<Record<string, readonly [string, string, string]>> = {
   ],
   "router-10": [
     "the mesh repeater drops out of the mesh again and again",
-    "I have to pair the mesh point anew every day",
+    "the mesh point has to be paired again every day",
     "the second mesh unit forgets the router",
   ],
   "coffee-1": [
     "the espresso is barely warm",
     "our coffee is not hot any more",
-    "drinks come out too cold since last week",
+    "all drinks come out too cold",
   ],
   "coffee-2": [
     "E4 on the display and no coffee",
@@ -80,7 +80,7 @@ const english: Readonly<Record<string, readonly [string, string, string]>> = {
   "coffee-6": [
     "the coffee machine is dead, no light at all",
     "pressing the power button does nothing",
-    "it will not turn on since cleaning",
+    "it will not turn on after cleaning",
   ],
   "coffee-7": [
     "the espresso is bitter and burnt",
@@ -105,7 +105,7 @@ const english: Readonly<Record<string, readonly [string, string, string]>> = {
   "scooter-1": [
     "the range has halved, I barely get to work and back",
     "the battery is empty after eight kilometres",
-    "range much shorter since it got colder",
+    "the range is much shorter in the cold",
   ],
   "scooter-2": [
     "the brakes squeal at every traffic light",
@@ -133,7 +133,7 @@ const english: Readonly<Record<string, readonly [string, string, string]>> = {
     "the scooter will not go faster than a pedestrian",
   ],
   "scooter-7": [
-    "the tail light flickers since the rain",
+    "the tail light flickers after rain",
     "back light goes on and off",
     "the rear lamp has a loose contact",
   ],
@@ -215,7 +215,7 @@ const english: Readonly<Record<string, readonly [string, string, string]>> = {
   "heating-3": [
     "the gateway cannot be reached in the app",
     "gateway shows a white light and is offline",
-    "no connection to the heating gateway since the move",
+    "no connection to the heating gateway in the new flat",
   ],
   "heating-4": [
     "new batteries every three weeks",
@@ -224,7 +224,7 @@ const english: Readonly<Record<string, readonly [string, string, string]>> = {
   ],
   "heating-5": [
     "it heats all night long",
-    "the heating does not go down at night since our holiday",
+    "the heating does not go down at night after our holiday",
     "night setback does not work",
   ],
   "heating-6": [
@@ -239,7 +239,7 @@ const english: Readonly<Record<string, readonly [string, string, string]>> = {
   ],
   "heating-8": [
     "the heating app does not accept my password",
-    "cannot sign in to the app since the change of service",
+    "cannot sign in to the app after the change of service",
     "login to the heating app fails",
   ],
   "heating-9": [

@@ -1,7 +1,7 @@
-/** Longer than a file should be: the words of cases and mails in six languages. */
-
+import type { Channel } from "./conversation";
 import type { Draw } from "./draw";
 import type { Fault, ProductFamily } from "./faults";
+import { foreignWords } from "./foreign-wording";
 import type { Language } from "./people";
 import { foreignSymptom, otherSymptoms } from "./symptoms";
 
@@ -10,36 +10,56 @@ export interface Story {
   readonly fault: Fault;
   /** What is wrong in the customer's words and language. */
   readonly symptom: string;
+  /** The same in English, which the desk speaks. */
+  readonly english: string;
   readonly family: ProductFamily;
   readonly model: string;
   readonly serial: string;
   readonly customer: string;
   readonly city: string;
   readonly language: Language;
+  readonly channel: Channel;
+  /** The customer is a company with an office in the city. */
+  readonly isCompany: boolean;
+}
+
+/** Where a conversation stands: the number of the mail, that of the last, and how the case ended. */
+export interface Turn {
+  readonly step: number;
+  readonly last: number;
+  readonly state: 0 | 1 | 2;
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-
-type Tell = (story: Story) => string;
 
 /** Things have serial numbers, invoices and orders numbers of their own. */
 export const isDevice = (story: Pick<Story, "family">): boolean =>
   story.family.key !== "billing" && story.family.key !== "delivery";
 
-const referenceOf = (story: Story): string =>
+const numberOf = (story: Story): string =>
   isDevice(story)
     ? `serial number ${story.serial}`
     : story.family.key === "billing"
       ? `customer number ${story.serial}`
       : `order ${story.serial}`;
 
+/** The thing with its number: `BM Uno (serial number CO51617)`, `order DE84392`. */
+const thingOf = (story: Story): string =>
+  isDevice(story) ? `${story.model} (${numberOf(story)})` : numberOf(story);
+
+type Tell = (story: Story) => string;
+
 const titles: readonly Tell[] = [
-  ({ model, symptom }) => `${model}: ${symptom}`,
-  ({ model, symptom }) => `${capital(symptom)} (${model})`,
-  ({ symptom }) => capital(symptom),
-  (story) => `${story.model}, ${referenceOf(story)} - ${story.symptom}`,
-  ({ symptom, city }) => `${capital(symptom)}, ${city} office`,
-  ({ symptom }) => `Help needed: ${symptom}`,
+  ({ model, english }) => `${model}: ${english}`,
+  (story) =>
+    isDevice(story) ? `${capital(story.english)} (${story.model})` : capital(story.english),
+  ({ english }) => capital(english),
+  (story) => `${capital(numberOf(story))}: ${story.english}`,
+  (story) =>
+    story.isCompany && isDevice(story)
+      ? `${capital(story.english)}, ${story.city} office`
+      : capital(story.english),
+  ({ english }) => `Help needed: ${english}`,
 ];
 
 const banks = {
@@ -60,6 +80,7 @@ const banks = {
     "It comes and goes, but today it is constant.",
     "",
   ],
+  noticed: ["I noticed it on Monday.", "I only saw it this morning.", "", ""],
   tried: [
     "I have switched everything off and on again, without luck.",
     "We read the manual and found nothing that fits.",
@@ -81,9 +102,9 @@ const banks = {
     "What do you suggest?",
     "Could somebody call me back?",
     "Can you help?",
-    "Is this covered by the warranty?",
     "How do we go on from here?",
   ],
+  askDevice: ["Is this covered by the warranty?", "Can you help?", "Please tell us what to do."],
   closing: ["Kind regards", "Best wishes", "Many thanks", "Regards", "Thanks in advance"],
   complaint: [
     "This is the third time that I write to you and nobody has called me back.",
@@ -105,100 +126,55 @@ const banks = {
   ],
 } as const;
 
-/** Only what has a switch can be switched off and on, and only with a thing can six people not work. */
-const forDevices = (story: Story, draw: Draw, bank: "tried" | "effect"): string =>
-  isDevice(story) ? say(draw, bank) : "";
-
 const say = (draw: Draw, bank: keyof typeof banks): string => draw.pick(`say/${bank}`, banks[bank]);
 const sentences = (...parts: readonly string[]) => parts.filter((part) => part !== "").join(" ");
 
-/** Four tones: matter-of-fact, friendly, hurried, annoyed. */
-const complaints: readonly ((story: Story, draw: Draw) => string)[] = [
-  (story, draw) =>
-    `${say(draw, "greeting")}\n\n${sentences(`it is about our ${story.model}, ${referenceOf(story)}: ${story.symptom}.`, say(draw, "since"), forDevices(story, draw, "tried"))}\n\n${say(draw, "ask")}\n\n${say(draw, "closing")}\n${story.customer}`,
-  (story, draw) =>
-    `${say(draw, "greeting")}\n\nI hope you are well and can help me with the ${story.model} here in ${story.city}. ${sentences(`${capital(story.symptom)}.`, say(draw, "since"))}\n\n${sentences(forDevices(story, draw, "tried"), forDevices(story, draw, "effect"), say(draw, "ask"))}\n\n${say(draw, "closing")}!\n${story.customer}`,
-  (story, draw) =>
-    `${sentences(`${capital(story.symptom)}.`, `${story.model}, ${referenceOf(story)}.`, say(draw, "hurry"))}\n${story.customer}`,
-  (story, draw) =>
-    `${sentences(say(draw, "complaint"), `With the ${story.model}: ${story.symptom}.`, say(draw, "since"), forDevices(story, draw, "effect"))}\n\n${say(draw, "demand")}\n\n${story.customer}`,
-];
-
-type Foreign = Exclude<Language, "en">;
-
-interface ForeignWords {
-  /** The customer's first mail, the desk's question, the customer's answer, the desk's solution, thanks, and that it did not help. */
-  readonly body: Tell;
-  readonly ask: (story: Story, agent: string) => string;
-  readonly answer: Tell;
-  readonly solve: (story: Story, agent: string) => string;
-  readonly thanks: Tell;
-  readonly again: Tell;
+/** Only a problem has a beginning, only a thing a switch, and only without a thing can six people not work. */
+function circumstances(story: Story, draw: Draw) {
+  const device = isDevice(story);
+  const isProblem = story.fault.kind === "problem";
+  return {
+    since: isProblem ? say(draw, device ? "since" : "noticed") : "",
+    tried: device ? say(draw, "tried") : "",
+    effect: device && isProblem ? say(draw, "effect") : "",
+    ask: say(draw, device && isProblem ? "askDevice" : "ask"),
+  };
 }
 
-/** The desk's articles are in English, so what it quotes is, too. */
-const foreign: Readonly<Record<Foreign, ForeignWords>> = {
-  de: {
-    body: (s) =>
-      `Guten Tag,\n\nes geht um ${s.model} (Nr. ${s.serial}) in ${s.city}: ${s.symptom}. Bitte helfen Sie uns weiter.\n\nMit freundlichen Grüßen\n${s.customer}`,
-    ask: (s, agent) =>
-      `Guten Tag ${s.customer},\n\nvielen Dank für Ihre Nachricht zu ${s.model}. Damit wir helfen können, brauchen wir noch eine Angabe: Seit wann tritt es auf, und welche Nummer steht auf dem Gerät oder Beleg?\n\nFreundliche Grüße\n${agent}`,
-    answer: (s) =>
-      `Guten Tag,\n\ndanke für die schnelle Antwort. Die Nummer ist ${s.serial}, sonst ist alles wie beschrieben.\n\n${s.customer}`,
-    solve: (s, agent) =>
-      `Guten Tag ${s.customer},\n\nwir haben die Ursache gefunden. Unsere Anleitung dazu (englisch): ${s.fault.resolution}\n\nFreundliche Grüße\n${agent}`,
-    thanks: (s) => `Vielen Dank, jetzt ist alles in Ordnung.\n\n${s.customer}`,
-    again: (s) => `Leider hat das noch nicht geholfen. Was können wir noch tun?\n\n${s.customer}`,
+/** Four tones: matter-of-fact, friendly, hurried, annoyed. */
+const complaints: readonly ((story: Story, draw: Draw) => string)[] = [
+  (story, draw) => {
+    const { since, tried, ask } = circumstances(story, draw);
+    return `${say(draw, "greeting")}\n\n${sentences(`I am writing about ${isDevice(story) ? "our " : ""}${thingOf(story)}: ${story.symptom}.`, since, tried)}\n\n${ask}\n\n${say(draw, "closing")}\n${story.customer}`;
   },
-  fr: {
-    body: (s) =>
-      `Bonjour,\n\nje vous écris au sujet de ${s.model} (n° ${s.serial}) à ${s.city} : ${s.symptom}. Pouvez-vous nous aider ?\n\nCordialement\n${s.customer}`,
-    ask: (s, agent) =>
-      `Bonjour ${s.customer},\n\nmerci pour votre message au sujet de ${s.model}. Il nous manque une information : depuis quand, et quel numéro figure sur l'appareil ou le document ?\n\nCordialement\n${agent}`,
-    answer: (s) =>
-      `Bonjour,\n\nmerci de votre réponse rapide. Le numéro est ${s.serial}, le reste est comme décrit.\n\n${s.customer}`,
-    solve: (s, agent) =>
-      `Bonjour ${s.customer},\n\nnous avons trouvé la cause. Voici notre notice (en anglais) : ${s.fault.resolution}\n\nCordialement\n${agent}`,
-    thanks: (s) => `Merci beaucoup, tout fonctionne maintenant.\n\n${s.customer}`,
-    again: (s) => `Malheureusement cela n'a rien changé. Que faire ?\n\n${s.customer}`,
+  (story, draw) => {
+    const { since, tried, effect, ask } = circumstances(story, draw);
+    const thing = isDevice(story) ? `the ${story.model} here in ${story.city}` : thingOf(story);
+    return `${say(draw, "greeting")}\n\nI hope you are well and can help me with ${thing}. ${sentences(`${capital(story.symptom)}.`, since)}\n\n${sentences(tried, effect, ask)}\n\n${say(draw, "closing")}\n${story.customer}`;
   },
-  es: {
-    body: (s) =>
-      `Buenos días:\n\nles escribo por ${s.model} (n.º ${s.serial}) en ${s.city}: ${s.symptom}. ¿Pueden ayudarnos, por favor?\n\nUn saludo\n${s.customer}`,
-    ask: (s, agent) =>
-      `Hola ${s.customer}:\n\ngracias por su mensaje sobre ${s.model}. Nos falta un dato: ¿desde cuándo ocurre y qué número figura en el aparato o en el documento?\n\nUn saludo\n${agent}`,
-    answer: (s) =>
-      `Gracias por la respuesta rápida. El número es ${s.serial}; lo demás sigue igual.\n\n${s.customer}`,
-    solve: (s, agent) =>
-      `Hola ${s.customer}:\n\nhemos encontrado la causa. Nuestra guía (en inglés): ${s.fault.resolution}\n\nUn saludo\n${agent}`,
-    thanks: (s) => `Muchas gracias, ya funciona todo.\n\n${s.customer}`,
-    again: (s) => `Por desgracia no ha servido. ¿Qué más podemos hacer?\n\n${s.customer}`,
+  (story, draw) =>
+    `${sentences(`${capital(story.symptom)}.`, `${capital(thingOf(story))}.`, say(draw, "hurry"))}\n${story.customer}`,
+  (story, draw) => {
+    const { since, effect } = circumstances(story, draw);
+    return `${sentences(say(draw, "complaint"), `${capital(thingOf(story))}: ${story.symptom}.`, since, effect)}\n\n${say(draw, "demand")}\n\n${story.customer}`;
   },
-  pl: {
-    body: (s) =>
-      `Dzień dobry,\n\npiszę w sprawie ${s.model} (nr ${s.serial}), ${s.city}: ${s.symptom}. Proszę o pomoc.\n\nPozdrawiam\n${s.customer}`,
-    ask: (s, agent) =>
-      `Dzień dobry ${s.customer},\n\ndziękujemy za wiadomość dotyczącą ${s.model}. Potrzebujemy jeszcze informacji: od kiedy to trwa i jaki numer jest na urządzeniu lub dokumencie?\n\nPozdrawiam\n${agent}`,
-    answer: (s) =>
-      `Dziękuję za szybką odpowiedź. Numer to ${s.serial}, reszta bez zmian.\n\n${s.customer}`,
-    solve: (s, agent) =>
-      `Dzień dobry ${s.customer},\n\nznaleźliśmy przyczynę. Nasza instrukcja (po angielsku): ${s.fault.resolution}\n\nPozdrawiam\n${agent}`,
-    thanks: (s) => `Bardzo dziękuję, wszystko już działa.\n\n${s.customer}`,
-    again: (s) => `Niestety to nie pomogło. Co dalej?\n\n${s.customer}`,
-  },
-  ja: {
-    body: (s) =>
-      `お世話になっております。\n\n${s.city}の${s.model}（番号 ${s.serial}）の件です。${s.symptom}。ご対応をお願いいたします。\n\n${s.customer}`,
-    ask: (s, agent) =>
-      `${s.customer} 様\n\n${s.model} についてご連絡ありがとうございます。いつからの症状か、また本体または書類の番号を教えてください。\n\n${agent}`,
-    answer: (s) =>
-      `早速のご返信ありがとうございます。番号は ${s.serial} です。状況は変わりません。\n\n${s.customer}`,
-    solve: (s, agent) =>
-      `${s.customer} 様\n\n原因が分かりました。手順（英語）：${s.fault.resolution}\n\n${agent}`,
-    thanks: (s) => `解決しました。ありがとうございました。\n\n${s.customer}`,
-    again: (s) => `残念ながらまだ直りません。次はどうすればよいでしょうか。\n\n${s.customer}`,
-  },
-};
+];
+
+const annoyed = 3;
+
+/** What whoever took the call wrote down. */
+const callNotes: readonly ((story: Story, draw: Draw) => string)[] = [
+  (story, draw) =>
+    `${story.customer} called about ${thingOf(story)}: ${story.english}. ${sentences(circumstances(story, draw).effect, "Asked for a call back.")}`,
+  (story) =>
+    `Call from ${story.customer}${story.isCompany ? `, ${story.city} office` : ""}. ${capital(story.english)}. ${capital(thingOf(story))}.`,
+  (story) => `Customer says: "${story.english}". ${capital(numberOf(story))} checked and correct.`,
+];
+
+const posts: readonly Tell[] = [
+  (story) => `@HalvrenCare ${story.symptom}. ${story.model}. Anybody there?`,
+  (story) => `Does anybody else have this with Halvren? ${capital(story.symptom)} (${story.model})`,
+];
 
 /** One of several ways to put what is wrong, in the customer's language. */
 export const symptomOf = (fault: Fault, language: Language, draw: Draw): string =>
@@ -206,64 +182,73 @@ export const symptomOf = (fault: Fault, language: Language, draw: Draw): string 
     ? draw.pick("symptom", [fault.symptom, ...otherSymptoms(fault.id)])
     : foreignSymptom(fault.id, language);
 
+/** The desk writes the titles of calls, in English; all others are the customer's own. */
 export function titleOf(story: Story, draw: Draw): string {
-  if (story.language === "en") return draw.pick("title", titles)(story).slice(0, 200);
-  return `${story.symptom} (${story.model})`;
+  if (story.language === "en" || story.channel === "phone")
+    return draw.pick("title", titles)(story).slice(0, 200);
+  return isDevice(story) ? `${story.symptom} (${story.model})` : story.symptom;
 }
 
-export const complaintOf = (story: Story, draw: Draw): string =>
-  story.language === "en"
+export function complaintOf(story: Story, draw: Draw): string {
+  if (story.channel === "phone") return draw.pick("note", callNotes)(story, draw);
+  if (story.channel === "social")
+    return story.language === "en"
+      ? draw.pick("post", posts)(story)
+      : `@HalvrenCare ${story.symptom} (${story.model})`;
+  return story.language === "en"
     ? draw.pick("complaint", complaints)(story, draw)
-    : foreign[story.language].body(story);
+    : foreignWords(story).complaint(draw);
+}
 
-/** Where a conversation stands: the number of the mail, how many there are, and how the case ended. */
-export interface Turn {
-  readonly step: number;
-  readonly count: number;
-  readonly state: 0 | 1 | 2;
+/** From -3, very negative, to 0: what the tone of the complaint says. */
+export function sentimentOf(story: Story, draw: Draw): number {
+  if (story.language !== "en" || story.channel === "phone" || story.channel === "social") return -1;
+  const tone = complaints.indexOf(draw.pick("complaint", complaints));
+  return tone === annoyed ? -2 - draw.whole("anger", 0, 1) : tone === 2 ? -1 : 0;
 }
 
 const answers: readonly Tell[] = [
-  (s) =>
-    `Thanks for the quick answer. I have looked: it is ${referenceOf(s)}, and otherwise as I wrote.\n\n${s.customer}`,
-  (s) =>
-    `Hi,\n\nI will look as soon as I am back on site. For your records: ${referenceOf(s)}.\n\n${s.customer}`,
-  (s) =>
-    `I checked this with a colleague. Nothing unusual there. Still the same: ${s.symptom}.\n\n${s.customer}`,
-  (s) =>
-    `Sorry for the delay, I was out. Details: ${s.model}, ${referenceOf(s)}, ${s.city}.\n\nRegards\n${s.customer}`,
+  (s) => `Thanks for the quick answer. ${s.fault.answer}\n\n${s.customer}`,
+  (s) => `Hi,\n\n${s.fault.answer} For your records: ${numberOf(s)}.\n\n${s.customer}`,
+  (s) => `${s.fault.answer} Otherwise it is as I wrote.\n\n${s.customer}`,
+  (s) => `Sorry for the delay, I was out. ${s.fault.answer}\n\nRegards\n${s.customer}`,
 ];
 const setbacks: readonly Tell[] = [
   (s) => `Unfortunately that did not help yet. What next?\n\n${s.customer}`,
-  (s) => `It worked for an hour, then it was back: ${s.symptom}.\n\n${s.customer}`,
-  (s) => `Any news? We are still waiting.\n\n${s.customer}`,
-  (s) => `I did it twice, step by step. A photo is on its way.\n\n${s.customer}`,
-  (s) => `Thursday between nine and eleven would suit us.\n\n${s.customer}`,
+  (s) => `I did as you wrote, and still: ${s.symptom}.\n\n${s.customer}`,
+  (s) => `Thank you, but we are not there yet. What else can we try?\n\n${s.customer}`,
 ];
 const thanks: readonly Tell[] = [
   (s) => `That worked, thank you very much!\n\n${s.customer}`,
   (s) => `Solved, thanks. You can close this.\n\n${s.customer}`,
   (s) => `Great, everything is fine again. Thank you for your patience.\n\n${s.customer}`,
 ];
-const efforts: readonly string[] = [
-  "I have passed your case to our second level with everything that you sent. You will hear from us by tomorrow.",
-  "Our second level has looked at it and would like you to repeat the steps once more from the beginning, please.",
-  "I have ordered a replacement for you, in case it does not help. When would a visit suit you?",
-  "Thank you for your patience. The colleague who knows this best is back on Monday and will call you.",
-  "The visit is noted. Please keep the number of your case at hand.",
-];
+
+/** How a long case goes on from the sixth mail, in turn: the customer, then the desk. */
+const later: Readonly<Record<"customer" | "desk", readonly string[]>> = {
+  customer: [
+    "Any news? We are still waiting.",
+    "Done, step by step, with the same result. The photo is attached.",
+    "Thursday between nine and eleven would suit us.",
+  ],
+  desk: [
+    "I have passed your case to our second level with everything that you sent. You will hear from us by tomorrow.",
+    "Sorry for the wait. Our second level would like you to go through the steps once more from the beginning, and to send a photo of what you see.",
+    "Thank you, that helps. A colleague who knows this best would like to look at it with you on the phone. When would suit you?",
+    "Thursday is noted; we call half an hour before. Please keep the number of your case at hand.",
+  ],
+};
 
 /** What the customer writes in a later mail. */
 export function followUpOf(story: Story, turn: Turn, draw: Draw): string {
-  const isLast = turn.step + 2 > turn.count;
-  const words = story.language === "en" ? undefined : foreign[story.language];
+  const words = story.language === "en" ? undefined : foreignWords(story);
+  const isLast = turn.step === turn.last;
   if (isLast && turn.state === 2)
-    return `Please close this, it has settled itself.\n\n${story.customer}`;
-  if (isLast && turn.state === 1 && turn.step > 2)
-    return words ? words.thanks(story) : draw.pick("thanks", thanks)(story);
-  if (turn.step === 2) return words ? words.answer(story) : draw.pick("answer", answers)(story);
-  const at = (draw.whole("setback", 0, 4) + turn.step / 2) % setbacks.length;
-  return words ? words.again(story) : ((setbacks[at] ?? thanks[0])?.(story) ?? "");
+    return words?.close ?? `Please close this, it has settled itself.\n\n${story.customer}`;
+  if (isLast && turn.state === 1) return words?.thanks ?? draw.pick("thanks", thanks)(story);
+  if (turn.step === 2) return words?.answer ?? draw.pick("answer", answers)(story);
+  if (turn.step === 4 || words) return words?.again ?? draw.pick("setback", setbacks)(story);
+  return `${later.customer[(turn.step - 6) / 2] ?? "Any news?"}\n\n${story.customer}`;
 }
 
 const greetings: readonly Tell[] = [
@@ -272,35 +257,29 @@ const greetings: readonly Tell[] = [
   (s) => `Good day ${s.customer},`,
 ];
 
+const found = ["We know this one.", "Thank you, that explains it.", "I have good news."] as const;
+const foundDevice = [...found, "Our engineers have seen this before."] as const;
+
+const intros: readonly Tell[] = [
+  (s) =>
+    `Thank you for ${s.channel === "phone" ? "calling" : "writing to"} us about your ${isDevice(s) ? s.model : numberOf(s)}.`,
+  (s) =>
+    `Thank you for your ${s.channel === "phone" ? "call" : "message"}, and sorry for the trouble.`,
+  () => "I have taken over your case.",
+];
+
 /** What the desk answers: asks first and solves then; with few mails it solves at once. */
 export function replyOf(story: Story, turn: Turn, agent: string, draw: Draw): string {
-  const isSolved = turn.step === 3 || (turn.step === 1 && turn.state === 1 && turn.count <= 3);
+  const isSolved = turn.step === 3 || (turn.step === 1 && turn.state === 1 && turn.last <= 2);
   if (story.language !== "en") {
-    const words = foreign[story.language];
-    return (isSolved || turn.step > 3 ? words.solve : words.ask)(story, agent);
+    const words = foreignWords(story);
+    return isSolved ? words.solve(agent) : turn.step === 1 ? words.ask(agent) : words.wait(agent);
   }
   const { question, cause, resolution } = story.fault;
   const middle = isSolved
-    ? `${draw.pick("found", ["We know this one.", "Thank you, that explains it.", "I have good news:", "Our engineers have seen this before."])} ${cause} ${resolution}\n\nPlease tell us whether that helped.`
+    ? `${draw.pick("found", isDevice(story) ? foundDevice : found)} ${cause} ${resolution}\n\nPlease tell us whether that helped.`
     : turn.step === 1
-      ? `${draw.pick("intro", [`thank you for writing to us about your ${story.model}.`, "thank you for your message, and sorry for the trouble.", "I have taken over your case."])} To find the cause I need one more detail: ${question}`
-      : (efforts[((turn.step - 5) / 2) % efforts.length] ?? "");
+      ? `${draw.pick("intro", intros)(story)} To find the cause I need one more detail: ${question}`
+      : (later.desk[(turn.step - 5) / 2] ?? later.desk[0] ?? "");
   return `${draw.pick("greet", greetings)(story)}\n\n${middle}\n\nKind regards\n${agent}\nHalvren Service Desk`;
-}
-
-const escapeHtml = (text: string) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-
-/** A mail's body: paragraphs, then what it answers, as mail programs quote it. */
-export function mailHtml(
-  text: string,
-  quoted: { text: string; from: string; at: string } | undefined,
-): string {
-  const paragraphs = (body: string) =>
-    body
-      .split("\n\n")
-      .map((part) => `<p>${escapeHtml(part).replaceAll("\n", "<br>")}</p>`)
-      .join("");
-  if (quoted === undefined) return paragraphs(text);
-  return `${paragraphs(text)}<hr><p>On ${quoted.at} ${escapeHtml(quoted.from)} wrote:</p><blockquote>${paragraphs(quoted.text)}</blockquote>`;
 }

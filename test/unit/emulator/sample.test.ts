@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { drawFor, mix } from "../../../emulator/sample/draw";
 import { faults, productFamilies } from "../../../emulator/sample/faults";
-import { applicationUser, personas } from "../../../emulator/sample/identities";
+import { applicationUser, integrationUser, personas } from "../../../emulator/sample/identities";
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -91,11 +91,11 @@ describe("the faults", () => {
 
 describe("the named people", () => {
   test("have ids of their own, in Dataverse and in Entra", () => {
-    const ids = [...personas, applicationUser].flatMap((person) => [
+    const ids = [...personas, applicationUser, integrationUser].flatMap((person) => [
       person.systemUserId,
       person.objectId,
     ]);
-    expect(new Set(ids).size).toBe(12);
+    expect(new Set(ids).size).toBe(14);
     for (const id of ids) expect(id).toMatch(guid);
   });
 });
