@@ -1,7 +1,7 @@
 import type { CaseSettings } from "../case-settings";
 import type { Dataverse, Row, Table } from "../dataverse";
 import { sanitise } from "../intelligence";
-import { findRows } from "./dataverse-search";
+import { type FoundRow, findRowsIn, type SearchTarget } from "./dataverse-search";
 import { type Audience, findArticles, recordAddress } from "./knowledge-articles";
 import { articlesId, faqId, type KnowledgeSource, type SourceTable } from "./knowledge-sources";
 import { queryIfThere, textOf } from "./optional-read";
@@ -48,10 +48,20 @@ export async function searchKnowledge(
   const words = searchWords([question, added.join(" ")], 20);
   const isForCustomers = options.audience === "customer";
   const leftOut = isForCustomers ? sources.filter(holdsNothingPublic) : [];
+  const searched = sources.filter(
+    (source) => source.unreachable === undefined && !leftOut.includes(source),
+  );
+  const rows = await findRowsIn(dataverse, await targetsOf(dataverse, searched), words, mostRows);
   const found: Candidate[] = [];
-  for (const source of sources) {
-    if (source.unreachable !== undefined || leftOut.includes(source)) continue;
-    const candidates = await searchSource(dataverse, settings, source, words, options.audience);
+  for (const source of searched) {
+    const candidates = await searchSource(
+      dataverse,
+      settings,
+      source,
+      words,
+      rows,
+      options.audience,
+    );
     found.push(...candidates.filter((each) => !(isForCustomers && each.isInternal)));
   }
   const unique = [
@@ -114,21 +124,57 @@ function plain(title: string, ...texts: readonly string[]) {
     isSuspicious: [heading, ...parts].some((part) => part.suspicions.length > 0),
   };
 }
+type FoundRows = ReadonlyMap<string, readonly FoundRow[]>;
+
+/** Rows looked at of each table. */
+const mostRows = 50;
+const fileRecords = "unstructuredfilesearchrecord";
+
+/** Every table that the sources search, named once, with the columns of all of them; articles have a search of their own. */
+async function targetsOf(
+  dataverse: Dataverse,
+  sources: readonly KnowledgeSource[],
+): Promise<SearchTarget[]> {
+  const columns = new Map<string, Set<string>>();
+  const add = (table: string, names: readonly string[]) =>
+    columns.set(table, new Set([...(columns.get(table) ?? []), ...names]));
+  for (const source of sources) {
+    if (source.kind === "files") add(fileRecords, ["content", "columnname"]);
+    else if (source.kind !== "faq")
+      for (const { table, searchable } of source.tables)
+        if (table !== articlesId) add(table, searchable);
+  }
+  const targets = await Promise.all(
+    [...columns].map(async ([name, names]): Promise<SearchTarget[]> => {
+      const table = await dataverse.metadata.table(name);
+      const usable = table === undefined ? [] : textColumns(table, [...names]);
+      return table === undefined ? [] : [{ table: table.logicalName, columns: usable }];
+    }),
+  );
+  return targets.flat();
+}
+
+const textColumns = (table: Table, names: readonly string[]): string[] =>
+  names.filter((name) => {
+    const column = table.columnByName.get(name);
+    return column?.canRead === true && ["String", "Memo"].includes(column.type);
+  });
 
 async function searchSource(
   dataverse: Dataverse,
   settings: CaseSettings,
   source: KnowledgeSource,
   words: readonly string[],
+  rows: FoundRows,
   audience: Audience,
 ): Promise<Candidate[]> {
-  if (source.kind === "files") return searchFiles(dataverse, settings, source, words);
+  if (source.kind === "files") return searchFiles(dataverse, settings, source, rows);
   if (source.kind === "faq") return searchFaq(dataverse, settings, source);
   const parts = await Promise.all(
     source.tables.map((table) =>
       table.table === articlesId
         ? searchArticleSource(dataverse, settings, source, words, audience)
-        : searchTable(dataverse, settings, source, table, words),
+        : searchTable(dataverse, settings, source, table, rows),
     ),
   );
   return parts.flat();
@@ -158,18 +204,12 @@ async function searchTable(
   settings: CaseSettings,
   source: KnowledgeSource,
   target: SourceTable,
-  words: readonly string[],
+  foundRows: FoundRows,
 ): Promise<Candidate[]> {
   const table = await dataverse.metadata.table(target.table);
   if (table === undefined) return [];
-  const usable = (names: readonly string[]) =>
-    names.filter((name) => {
-      const column = table.columnByName.get(name);
-      return column?.canRead === true && ["String", "Memo"].includes(column.type);
-    });
-  const columns = usable(target.searchable);
-  const shown = usable([...new Set([...target.searchable, ...target.retrievable])]);
-  const found = await findRows(dataverse, { table: table.logicalName, columns }, words, 25);
+  const shown = textColumns(table, [...new Set([...target.searchable, ...target.retrievable])]);
+  const found = foundRows.get(table.logicalName) ?? [];
   if (found.length === 0 || shown.length === 0) return [];
   const { rows } = await queryIfThere(dataverse, table.logicalName, {
     select: [...new Set([table.primaryId, table.primaryName ?? table.primaryId, ...shown])],
@@ -210,16 +250,11 @@ async function searchFiles(
   dataverse: Dataverse,
   settings: CaseSettings,
   source: KnowledgeSource,
-  words: readonly string[],
+  foundRows: FoundRows,
 ): Promise<Candidate[]> {
-  const table = await dataverse.metadata.table("unstructuredfilesearchrecord");
+  const table = await dataverse.metadata.table(fileRecords);
   if (table === undefined) return [];
-  const found = await findRows(
-    dataverse,
-    { table: table.logicalName, columns: ["content", "columnname"] },
-    words,
-    50,
-  );
+  const found = foundRows.get(table.logicalName) ?? [];
   if (found.length === 0) return [];
   const { rows } = await queryIfThere(dataverse, table.logicalName, {
     select: [
