@@ -58,7 +58,11 @@ export function renderRows(
   });
   const known = createNames(db, catalog);
   if (wanted.formatted) loadNames(known, attributes.filter(isLookup), rows);
-  const rendered = rows.map((row) => renderRow(row, attributes, wanted, known));
+  const outputs = attributes.map(outputOf);
+  const isAnnotated = wanted.formatted || wanted.lookup || wanted.navigation;
+  const rendered = rows.map((row) =>
+    isAnnotated ? annotatedRow(row, outputs, wanted, known) : plainRow(row, outputs),
+  );
   const files = attributes.filter(({ type }) => type === "File");
   return files.length === 0 ? rendered : rendered.map((row) => withFileNames(db, files, row));
 }
@@ -92,20 +96,46 @@ export function loadNames(
   }
 }
 
-function renderRow(
+/** A column with its name in an answer, worked out once for all rows. */
+interface Output {
+  readonly attribute: AttributeDefinition;
+  readonly name: string;
+  readonly property: string;
+  /** Stored as it is sent. */
+  readonly isPlain: boolean;
+}
+
+const outputOf = (attribute: AttributeDefinition): Output => ({
+  attribute,
+  name: attribute.logicalName,
+  property: isLookup(attribute) ? `_${attribute.logicalName}_value` : attribute.logicalName,
+  isPlain: attribute.type !== "Boolean" && attribute.type !== "MultiSelectPicklist",
+});
+
+const jsonOf = (row: SqlRow, { attribute, name, isPlain }: Output): unknown => {
+  const value = row[name];
+  return isPlain && (typeof value === "string" || typeof value === "number")
+    ? value
+    : toJson(attribute, value);
+};
+
+function plainRow(row: SqlRow, outputs: readonly Output[]): Record<string, unknown> {
+  const out: Record<string, unknown> = { "@odata.etag": etagOf(row.versionnumber) };
+  for (const output of outputs) out[output.property] = jsonOf(row, output);
+  return out;
+}
+
+function annotatedRow(
   row: SqlRow,
-  attributes: readonly AttributeDefinition[],
+  outputs: readonly Output[],
   wanted: Wanted,
   names: Names,
 ): Record<string, unknown> {
   const out: Record<string, unknown> = { "@odata.etag": etagOf(row.versionnumber) };
-  for (const attribute of attributes) {
-    const property = isLookup(attribute)
-      ? `_${attribute.logicalName}_value`
-      : attribute.logicalName;
-    const value = toJson(attribute, row[attribute.logicalName]);
-    if (value !== null) annotate(out, property, attribute, row, wanted, names);
-    out[property] = value;
+  for (const output of outputs) {
+    const value = jsonOf(row, output);
+    if (value !== null) annotate(out, output.property, output.attribute, row, wanted, names);
+    out[output.property] = value;
   }
   return out;
 }
