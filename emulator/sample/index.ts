@@ -12,7 +12,7 @@ import { type Article, writeKnowledge } from "./knowledge";
 import { writeKnowledgeSources } from "./knowledge-sources";
 import { type Organization, writeOrganization } from "./organization";
 import type { Language } from "./people";
-import { createPlan } from "./plan";
+import { createPlan, type SamplePlan } from "./plan";
 import { writePrivileges } from "./privileges";
 import { writeViews } from "./views";
 import { createWriter, growingTables } from "./writer";
@@ -20,7 +20,7 @@ import { createWriter, growingTables } from "./writer";
 export { growingTables } from "./writer";
 
 /** Moves with every change of what is generated, so that a file of an older generator is not taken for a new one. */
-export const sampleVersion = 7;
+export const sampleVersion = 8;
 
 export interface SampleOptions {
   /** 0 to 1,000,000. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { startEmulator } from "../../emulator";
+import { type Switches, setSwitches } from "../../emulator/switches";
 import { readConfig } from "../../shared/config";
 import { createEnvironment } from "../../shared/environment";
 import { answer } from "../../shared/mcp";
@@ -40,8 +41,12 @@ export interface ToolsEndpoint {
 }
 
 /** The embedded Dataverse and the real endpoint before it, both over HTTP; callers use the official MCP client. */
-export async function startTools(cases = 40): Promise<ToolsEndpoint> {
+export async function startTools(
+  cases = 40,
+  switches: Partial<Switches> = {},
+): Promise<ToolsEndpoint> {
   const emulator = await startEmulator({ port: 0, data: ":memory:", cases });
+  setSwitches(emulator.world, switches);
   process.env.IDENTITY_ENDPOINT = `${emulator.url}/msi/token`;
   process.env.IDENTITY_HEADER = "test";
   const settings = readConfig({

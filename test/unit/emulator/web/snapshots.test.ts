@@ -57,7 +57,8 @@ describe("snapshots", () => {
     expect(made.status).toBe(204);
     const etag = (await emulator.get(made.headers.get("odata-entityid")?.split("v9.2/")[1] ?? ""))
       .body["@odata.etag"];
-    const [queue] = (await emulator.get("queues?$select=queueid&$filter=queueviewtype eq 1&$top=1")).body.value;
+    const [queue] = (await emulator.get("queues?$select=queueid&$filter=queueviewtype eq 1&$top=1"))
+      .body.value;
     expect((await emulator.send("DELETE", `queues(${queue.queueid})`)).status).toBe(204);
     expect(await createTable("new_Parcel")).toBe(204);
     expect((await emulator.post("new_parcels", { new_name: "One" })).status).toBe(204);
