@@ -34,20 +34,29 @@ const one = (sql: string, ...parameters: (string | number)[]) =>
   Number(Object.values(db.prepare(sql).get(...parameters) ?? {})[0]);
 const share = (table: string, condition: string) => one(`SELECT avg(${condition}) FROM ${table}`);
 
-/** Hash over every stored value of every table. */
+/** What follows from the definitions and moves with every new table. */
+const derived = ["activitypointer", "privilege", "roleprivileges"];
+
+/** Hash over every value of every table; empty columns do not count, so that a new column moves nothing. */
 function golden(source: Database, definitions: Catalog): string {
   const hash = createHash("sha256");
-  for (const entity of definitions.entities()) {
-    if (entity.logicalName === "activitypointer") continue;
-    const columns = storedColumns(entity)
-      .map((name) => `"${name}"`)
-      .join();
+  const tables = definitions
+    .entities()
+    .filter((entity) => !derived.includes(entity.logicalName))
+    .sort((one, other) => (one.logicalName < other.logicalName ? -1 : 1));
+  for (const entity of tables) {
+    const columns = storedColumns(entity).sort();
+    const names = columns.map((name) => `"${name}"`).join();
     const rows = source
       .prepare(
-        `SELECT ${columns} FROM "${entity.logicalName}" ORDER BY "${entity.primaryIdAttribute}"`,
+        `SELECT ${names} FROM "${entity.logicalName}" ORDER BY "${entity.primaryIdAttribute}"`,
       )
       .all();
-    if (rows.length > 0) hash.update(`${entity.logicalName} ${JSON.stringify(rows)}`);
+    for (const row of rows) {
+      const values = columns.flatMap((name) => (row[name] === null ? [] : [[name, row[name]]]));
+      const told = values.filter(([name]) => name !== "versionnumber");
+      hash.update(`${entity.logicalName} ${JSON.stringify(told)}`);
+    }
   }
   return hash.digest("hex");
 }
@@ -57,7 +66,7 @@ describe("the sample set", () => {
     // Whoever changes what is generated puts the new hash here and moves `sampleVersion`.
     expect([sampleVersion, golden(db, catalog)]).toEqual([
       8,
-      "ce3fd6069e77ea8b61dca04f962f7b95c1ff29e6f4031dd6d4a0a00b9445d730",
+      "2faf282c2c45b71b0b85a0c31ebca12c2298e886fc86cc4f1c85dd30579a7f60",
     ]);
   });
 
