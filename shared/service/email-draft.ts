@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Dataverse, Row, Table } from "../dataverse";
 import { literal, readGuid } from "../dataverse/odata-literal";
 import { AppError } from "../errors";
+import { decodeEntities, htmlToText, safeLine, wayOut } from "../intelligence";
 import type { CaseMail } from "./case-sources";
 import { type CaseRecord, caseWords, type PartyRef } from "./case-table";
 import { findTable } from "./find-table";
@@ -91,18 +92,15 @@ export async function readSender(dataverse: Dataverse): Promise<Sender> {
         })
       : { rows: [] };
   const stored = textOf(signatures.rows[0]?.safehtml);
-  if (stored !== undefined) return { userId, signature: plain(stored) };
+  if (stored !== undefined) return { userId, signature: plainSignature(stored) };
   const user = await dataverse.retrieve("systemuser", userId, { select: ["fullname", "title"] });
   const lines = [textOf(user?.fullname), textOf(user?.title)].filter((line) => line !== undefined);
   return { userId, signature: lines.join("\n") };
 }
 
-const plain = (html: string) =>
-  html
-    .replaceAll(/<(?:br|\/p|\/div)[^>]*>/gi, "\n")
-    .replaceAll(/<[^>]+>/g, "")
-    .replaceAll("&nbsp;", " ")
-    .replaceAll("&amp;", "&")
+const plainSignature = (html: string) =>
+  htmlToText(html)
+    .text.replace(/\s*\n\s*/g, "\n")
     .trim();
 
 export interface Template {
@@ -127,7 +125,7 @@ export async function fillTemplate(
   const table = await findTable(dataverse.metadata, "template");
   const id = readGuid(said);
   const { rows } = await dataverse.query("template", {
-    select: ["templateid", "title"],
+    select: ["templateid", "title", "body", "subject"],
     filter: id === undefined ? `title eq ${literal(said.trim())}` : `templateid eq ${id}`,
     top: 2,
   });
@@ -153,12 +151,19 @@ export async function fillTemplate(
     ObjectId: record.ref.id,
   })) as { value?: Row[] } | undefined;
   const mail = body?.value?.[0];
+  const own = decodeEntities(`${textOf(row.subject) ?? ""} ${textOf(row.body) ?? ""}`);
   return {
     title: textOf(row.title) ?? "",
-    subject: textOf(mail?.subject) ?? "",
-    body: withoutActive(textOf(mail?.description) ?? ""),
+    subject: onlyOwnWays(textOf(mail?.subject) ?? "", own),
+    body: onlyOwnWays(withoutActive(textOf(mail?.description) ?? ""), own),
   };
 }
+
+/** Links and addresses that the template itself has stay; what the case brought into it goes. */
+const onlyOwnWays = (filled: string, template: string): string =>
+  filled.replace(wayOut, (way) =>
+    template.includes(decodeEntities(way)) ? way : "[link left out]",
+  );
 
 /** A template is the organisation's own, but what it was filled with came from the case. */
 const withoutActive = (html: string) =>
@@ -249,18 +254,20 @@ function threading(table: Table, mail: CaseMail): Row {
   return Object.assign({}, ...linked, header ? { inreplyto: mail.messageId } : {});
 }
 
-/** `RE: ` once, and the case's number so that an answer finds its way back. */
+/**
+ * `RE: ` once, and the case's number so that an answer finds its way back. A subject that others wrote is repeated without links
+ * and addresses, and not at all when it gives orders.
+ */
 export function replySubject(
   record: CaseRecord,
   mail: CaseMail | undefined,
   proposed: string,
 ): string {
-  if (mail !== undefined && mail.subject.trim() !== "") {
-    return /^(?:re|aw|sv|rv|odp):/i.test(mail.subject.trim())
-      ? mail.subject.trim()
-      : `RE: ${mail.subject.trim()}`;
-  }
-  const subject = proposed.trim() || record.title;
-  const number = record.ref.number;
+  const { number } = record.ref;
+  const answered = mail === undefined ? undefined : safeLine(mail.subject);
+  if (answered !== undefined)
+    return /^(?:re|aw|sv|rv|odp):/i.test(answered) ? answered : `RE: ${answered}`;
+  const subject = safeLine(proposed) ?? safeLine(record.title);
+  if (subject === undefined) return number === undefined ? "RE:" : `RE: [${number}]`;
   return number === undefined || subject.includes(number) ? subject : `${subject} [${number}]`;
 }

@@ -47,6 +47,8 @@ export interface ServiceDesk {
 
 export interface DeskOptions {
   readonly cases?: number;
+  /** Tokens of the identity for other services than Dataverse: a token for the resource asked for. */
+  readonly tokenFor?: (resource: string) => Promise<string>;
   readonly settings?: Readonly<Record<string, string>>;
 }
 
@@ -58,6 +60,7 @@ const personaOf = (key: Persona["key"]): Persona => {
 
 let identityUrl: Promise<string> | undefined;
 let issuing = "";
+let otherTokens: DeskOptions["tokenFor"];
 
 /**
  * The identity library keeps the first endpoint it sees for the life of the process, so all desks of a process share one,
@@ -67,8 +70,17 @@ async function identityFor(emulatorUrl: string): Promise<string> {
   issuing = emulatorUrl;
   identityUrl ??= new Promise((done) => {
     const server = createServer(async (request, response) => {
-      const { search } = new URL(request.url ?? "/", "http://localhost");
+      const { search, searchParams } = new URL(request.url ?? "/", "http://localhost");
+      const resource = searchParams.get("resource") ?? "";
       try {
+        if (otherTokens !== undefined && resource !== issuing) {
+          const expires = String(Math.floor(Date.now() / 1_000) + 3_600);
+          const token = { access_token: await otherTokens(resource), expires_on: expires };
+          response
+            .writeHead(200, { "content-type": "application/json", connection: "close" })
+            .end(JSON.stringify({ ...token, resource, token_type: "Bearer" }));
+          return;
+        }
         const answered = await fetch(`${issuing}/msi/token${search}`, {
           headers: { "x-identity-header": String(request.headers["x-identity-header"] ?? "") },
         });
@@ -98,6 +110,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
   });
   // Waiting for a turn to search is tried where searches are; here it would cost a second a call.
   setSwitches(emulator.world, { searchesPerSecond: 0 });
+  otherTokens = options.tokenFor;
   const identity = await identityFor(emulator.url);
   const config = readConfig({
     DATAVERSE_URL: emulator.url,

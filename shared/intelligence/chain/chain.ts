@@ -1,6 +1,8 @@
 import { AppError } from "../../errors";
 import { read } from "../embedded/provider";
 import { ProviderFailure } from "../provider-failure";
+import { cleanPredictInput, cleanSuggestInput, withoutOrders } from "../safety/clean-input";
+import { suspicionsOf } from "../safety/suspicions";
 import type {
   CaseIntelligence,
   ChainOptions,
@@ -22,7 +24,7 @@ import { merge } from "./merge";
 interface Attempt<T> {
   readonly result: T | undefined;
   readonly provider: ProviderName;
-  readonly fellBackFrom: NonNullable<Trace["fellBackFrom"]>;
+  readonly fellBackFrom: { readonly provider: ProviderName; readonly cause: FallbackCause }[];
 }
 
 /**
@@ -59,12 +61,18 @@ export function createCaseIntelligence(options: ChainOptions): CaseIntelligence 
     operation: Operation,
     signal: AbortSignal,
     call: (provider: CaseIntelligence, signal: AbortSignal) => Promise<T>,
+    // A text that gives orders gets no model to give them to: what is told in free words comes from our own code then.
+    isSuspected = false,
   ): Promise<Attempt<T>> {
     const fellBackFrom: { provider: ProviderName; cause: FallbackCause }[] = [];
     const deadline = AbortSignal.timeout(options.budgetMs);
     for (const name of ahead) {
       const found = availability(name, operation, deadline);
       if (found === undefined) continue;
+      if (isSuspected && typeof found !== "string") {
+        fellBackFrom.push({ provider: name, cause: "filtered" });
+        continue;
+      }
       if (typeof found === "string") {
         fellBackFrom.push({ provider: name, cause: found });
         continue;
@@ -103,25 +111,38 @@ export function createCaseIntelligence(options: ChainOptions): CaseIntelligence 
         trace: finished(trace, fellBackFrom, suspected),
       };
     },
-    async suggestNextSteps(input, signal) {
-      const { result, fellBackFrom } = await ask("suggestNextSteps", signal, (one, within) =>
-        one.suggestNextSteps(input, within),
-      );
-      const said = result ?? (await embedded.suggestNextSteps(input, signal));
+    async suggestNextSteps(given, signal) {
+      const { input, leftOut } = withoutOrders(given);
       const suspected = isSuspected(input.sources);
+      const attempt = await ask(
+        "suggestNextSteps",
+        signal,
+        (one, within) => one.suggestNextSteps(cleanSuggestInput(input), within),
+        suspected,
+      );
+      const words = attempt.result?.steps.flatMap(({ title, detail }) => [title, detail]) ?? [];
+      const kept = unlessTurned(attempt, words);
+      const said = kept ?? (await embedded.suggestNextSteps(input, signal));
       return {
-        ...gateSuggestions(said, input, suspected),
-        trace: finished(said.trace, fellBackFrom, suspected),
+        ...gateSuggestions(said, input, suspected, kept !== undefined),
+        trace: finished(said.trace, attempt.fellBackFrom, suspected || leftOut.length > 0),
       };
     },
-    async draftReply(input, signal) {
-      const { result, fellBackFrom } = await ask("draftReply", signal, (one, within) =>
-        one.draftReply(input, within),
+    async draftReply(given, signal) {
+      const { input, leftOut } = withoutOrders(given);
+      const suspected = isSuspected(input.sources);
+      const attempt = await ask(
+        "draftReply",
+        signal,
+        (one, within) => one.draftReply(cleanSuggestInput(input), within),
+        suspected,
       );
-      const said = result ?? (await embedded.draftReply(input, signal));
+      const { subject = "", text = "" } = attempt.result ?? {};
+      const kept = unlessTurned(attempt, [subject, text]);
+      const said = kept ?? (await embedded.draftReply(input, signal));
       return {
         ...gateDraft(said, input, policy),
-        trace: finished(said.trace, fellBackFrom, isSuspected(input.sources)),
+        trace: finished(said.trace, attempt.fellBackFrom, suspected || leftOut.length > 0),
       };
     },
   };
@@ -144,7 +165,10 @@ function askModel(
   );
   if (fields.length === 0)
     throw new ProviderFailure("not-configured", "The provider supports none of the fields.");
-  return provider.predictFields({ ...input, fields, embedded: own.predictions }, signal);
+  return provider.predictFields(
+    cleanPredictInput({ ...input, fields, embedded: own.predictions }),
+    signal,
+  );
 }
 
 function mergeAll(
@@ -160,6 +184,18 @@ function mergeAll(
     if (provider !== "dataverse-ai" || merged.reason === "agree" || merged === said) return merged;
     return { ...merged, decision: merged.decision === "abstain" ? "abstain" : "recommend" };
   });
+}
+
+/**
+ * The answer of a model, unless its words give orders to a machine: then a text has turned it, and nothing else that it says is
+ * worth keeping either.
+ */
+function unlessTurned<T>({ result, provider, fellBackFrom }: Attempt<T>, words: readonly string[]) {
+  // The gate takes images out whatever they are; words that command are another matter.
+  const said = words.join("\n").replace(/!\[[^\]]*\]\([^)]*\)/g, "");
+  if (result === undefined || suspicionsOf(said).length === 0) return result;
+  fellBackFrom.push({ provider, cause: "filtered" });
+  return undefined;
 }
 
 const isSuspected = (sources: readonly SourceText[]) => read(sources).suspected;

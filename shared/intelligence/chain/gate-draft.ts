@@ -1,13 +1,15 @@
 import { resolutionOf } from "../embedded/suggest";
 import { sentencesOf } from "../retrieval/passages";
 import { renderHtml } from "../safety/draft-html";
-import { ungroundedFacts } from "../safety/grounding";
+import { hostsOf, ungroundedFacts } from "../safety/grounding";
 import { sanitise } from "../safety/sanitise";
 import { suspicionsOf } from "../safety/suspicions";
+import { payee, safeLine, wayOut } from "../safety/ways-out";
 import type { DraftInput, DraftResult, GatePolicy } from "../types";
 import { gateEvidence } from "./gate";
 
 const check = "[please check]";
+const leftOut = "[sentence left out]";
 
 /**
  * Holds a draft to the rules: plain text and our own HTML; links to the articles' own addresses or allowed hosts only;
@@ -15,9 +17,8 @@ const check = "[please check]";
  * What the customer or another customer wrote grounds no link.
  */
 export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePolicy): DraftResult {
-  const links = input.articles
-    .filter(({ isInternal }) => !isInternal)
-    .flatMap(({ url }) => (url ? [url] : []));
+  const shared = input.articles.filter(({ isInternal }) => !isInternal);
+  const links = shared.flatMap(({ url }) => (url ? [url] : []));
   const hosts = new Set(policy.allowedHosts.map((host) => host.toLowerCase()));
   const isAllowed = (address: string) =>
     links.includes(address) ||
@@ -27,34 +28,47 @@ export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePo
   const ungrounded = new Set(result.ungrounded);
   let text = sanitiseDraft(result.text).slice(0, policy.maxDraftLength);
   const used: string[] = [];
+  const kept: string[] = [];
+  const inArticles = shared
+    .map((hit) => sanitise(hit.text).text)
+    .join("\n")
+    .toLowerCase();
   text = text
     .replace(/!\[[^\]]*\]\([^)]*\)/g, "")
     .replace(/\[([^\]]*)\]\((https?:[^)]*)\)/g, "$1 $2");
-  text = text.replace(/\bhttps?:\/\/[^\s<>"')\]]+|\bwww\.[^\s<>"')\]]+/gi, (whole) => {
+  text = text.replace(wayOut, (whole) => {
     const address = whole.replace(/[.,;:!?]+$/, "");
     if (isAllowed(address)) {
       used.push(address);
       return whole;
     }
-    placeholders.add("[link left out]");
-    return "[link left out]";
+    if (isLocal(address) && inArticles.includes(address.toLowerCase())) {
+      kept.push(address);
+      return whole;
+    }
+    const place = address.includes("@") ? "[address left out]" : "[link left out]";
+    if (address.includes("@") && isOwnAddress(address, input, hosts)) return whole;
+    placeholders.add(place);
+    return place;
   });
-  // An address is a way out like a link: what the customer's mail named is not repeated to anybody.
-  const written = [
-    input.signature ?? "",
-    ...input.articles.flatMap((hit) => (hit.isInternal ? [] : [hit.text])),
-  ]
-    .join("\n")
-    .toLowerCase();
-  text = text.replace(/[^\s@<>"'(),;]+@[^\s@<>"'(),;]+/g, (whole) => {
-    if (written.includes(whole.replace(/[.,;:!?]+$/, "").toLowerCase())) return whole;
-    placeholders.add("[address left out]");
-    return "[address left out]";
-  });
+  const ours = pressed(`${input.signature ?? ""}\n${inArticles}`);
+  for (const pattern of payee) {
+    text = text.replace(pattern, (number) => {
+      if (ours.includes(pressed(number))) return number;
+      placeholders.add(check);
+      ungrounded.add(number);
+      return check;
+    });
+  }
   for (const sentence of sentencesOf(text)) {
     const bare = sentence.text.replace(/\[[^\]]*\]/g, " ");
-    const facts = ungroundedFacts(bare, [...allowed, ...used], input.language);
-    if (facts.length === 0 && suspicionsOf(bare).length === 0) continue;
+    if (suspicionsOf(bare).length > 0) {
+      placeholders.add(leftOut);
+      text = text.replaceAll(sentence.text, leftOut);
+      continue;
+    }
+    const facts = ungroundedFacts(bare, [...allowed, ...used, ...kept], input.language);
+    if (facts.length === 0) continue;
     let marked = sentence.text;
     for (const fact of facts) marked = marked.replaceAll(fact, check);
     ungrounded.add(marked);
@@ -71,13 +85,42 @@ export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePo
   return {
     ...result,
     needsReview: true,
-    subject: sanitiseDraft(result.subject).replace(/\n/g, " ").slice(0, 200),
+    subject: (safeLine(result.subject) ?? "").slice(0, 200),
     text,
     html: renderHtml(text, used),
     citations,
     ungrounded: [...ungrounded],
     placeholders: [...placeholders],
   };
+}
+
+/** The address of a device in the customer's own network, as a manual names it: no way out. */
+const isLocal = (address: string): boolean =>
+  URL.canParse(address) &&
+  /^(?:192\.168\.\d+\.\d+|10\.\d+\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+)$/.test(
+    new URL(address).hostname,
+  );
+
+const pressed = (text: string) => text.replace(/[\s().-]+/g, "").toLowerCase();
+
+/**
+ * An address that a reply may name: one of the signature, or one that an article names at the article's own host, at an allowed
+ * host, or at the writer's own. What the customer's mail named is repeated to nobody.
+ */
+function isOwnAddress(address: string, input: DraftInput, hosts: ReadonlySet<string>): boolean {
+  const signature = (input.signature ?? "").toLowerCase();
+  const wanted = address.toLowerCase();
+  if (signature.includes(wanted)) return true;
+  const domain = wanted.split("@").at(-1) ?? "";
+  const own = [
+    ...hosts,
+    ...input.articles.flatMap(({ url }) => (url ? hostsOf(url) : [])),
+    ...[...signature.matchAll(/@([\w.-]+)/g)].map(([, host = ""]) => host),
+  ];
+  return (
+    own.some((host) => host === domain || host.endsWith(`.${domain}`)) &&
+    input.articles.some((hit) => !hit.isInternal && hit.text.toLowerCase().includes(wanted))
+  );
 }
 
 /** Only invisible characters and markup go: a draft has no history or signature to cut. */

@@ -2,6 +2,8 @@ import { keyOf, optionsOf } from "../embedded/field-model";
 import { abstain, decide } from "../embedded/predict-fields";
 import { resolutionOf } from "../embedded/suggest";
 import { sanitise } from "../safety/sanitise";
+import { suspicionsOf } from "../safety/suspicions";
+import { wayOut } from "../safety/ways-out";
 import type {
   Evidence,
   FieldPrediction,
@@ -179,18 +181,35 @@ const kinds: ReadonlySet<NextStep["kind"]> = new Set([
   "close",
 ]);
 
+/**
+ * A model's words without ways out: addresses and links that stand in no article are left out, whatever the customer wrote.
+ */
+function plainWordsOnly(input: SuggestInput): (text: string) => string {
+  const known = input.articles
+    .map((hit) => `${hit.url ?? ""} ${sanitise(hit.text).text}`)
+    .join(" ")
+    .toLowerCase();
+  return (text) =>
+    sanitise(text).text.replace(wayOut, (way) =>
+      known.includes(way.replace(/[.,;:!?]+$/, "").toLowerCase()) ? way : "[left out]",
+    );
+}
+
 /** Steps of known kinds, with evidence that holds. A solution to share without an article is not shown. */
 export function gateSuggestions(
   result: SuggestResult,
   input: SuggestInput,
   injectionSuspected: boolean,
+  isFromModel: boolean,
 ): SuggestResult {
+  const inWords = isFromModel ? plainWordsOnly(input) : (text: string) => text;
   const internal = new Set(
     input.articles.filter(({ isInternal }) => isInternal).map(({ ref }) => ref.id),
   );
   const steps = result.steps.flatMap((step): NextStep[] => {
     const evidence = gateEvidence(step.evidence, input);
     if (!kinds.has(step.kind)) return [];
+    if (isFromModel && suspicionsOf(`${step.title}\n${step.detail}`).length > 0) return [];
     const shared = evidence.filter(
       ({ kind, ref }) => kind === "knowledge" && !internal.has(ref.id),
     );
@@ -203,16 +222,18 @@ export function gateSuggestions(
     return [
       {
         ...step,
-        title: step.title.slice(0, 200),
-        detail: step.detail.slice(0, 2000),
+        title: inWords(step.title).slice(0, 200),
+        detail: inWords(step.detail).slice(0, 2000),
         confidence,
         evidence,
       },
     ];
   });
-  const missing = result.missing
-    .slice(0, 8)
-    .map((fact) => ({ ...fact, why: gateEvidence(fact.why, input) }));
+  const missing = result.missing.slice(0, 8).map((fact) => ({
+    attribute: inWords(fact.attribute),
+    question: inWords(fact.question),
+    why: gateEvidence(fact.why, input),
+  }));
   const answerable = Number.isFinite(result.answerable)
     ? Math.min(1, Math.max(0, result.answerable))
     : 0;
