@@ -22,6 +22,8 @@ export interface ChatRequest {
   readonly messages: readonly { role: string; content: string }[];
   readonly schemaName: string;
   readonly schema: Schema;
+  /** Everything that was sent, as it came. */
+  readonly body: string;
 }
 
 export interface Schema {
@@ -126,7 +128,8 @@ export async function startAzureOpenAI(
     } catch (error) {
       return refuse(response, 401, "Unauthorized", `Access denied: ${(error as Error).message}`);
     }
-    const body = JSON.parse(Buffer.concat(chunks).toString("utf8")) as {
+    const raw = Buffer.concat(chunks).toString("utf8");
+    const body = JSON.parse(raw) as {
       model?: string;
       messages?: ChatRequest["messages"];
       max_tokens?: number;
@@ -152,6 +155,7 @@ export async function startAzureOpenAI(
       messages,
       schemaName: format?.name ?? "",
       schema: format?.schema ?? {},
+      body: raw,
     };
     const responder =
       service.mode[Math.min(service.requests.length, service.mode.length - 1)] ?? service.mode[0];
