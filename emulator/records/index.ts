@@ -1,4 +1,4 @@
-import type { Records, World } from "../model";
+import type { AttributeDefinition, Catalog, Database, Records, SqlRow, World } from "../model";
 import { createInternalTables } from "../store";
 import { formatValue } from "./format";
 import { createNames, targetOf } from "./names";
@@ -11,6 +11,33 @@ export { associate, disassociate } from "./associate";
 export { demandNoDuplicate } from "./duplicates";
 export { demandUpload, FileContent, readFile } from "./files";
 export { shareRow } from "./share";
+
+/**
+ * What a person reads in columns of rows: labels of choices, names of what lookups point to.
+ *
+ * @param rows with the columns, and `x__type` beside a lookup with several targets
+ */
+export function createDisplay(
+  db: Database,
+  catalog: Catalog,
+  columns: readonly AttributeDefinition[],
+  rows: readonly SqlRow[],
+): (column: AttributeDefinition, row: SqlRow) => string | undefined {
+  const names = createNames(db, catalog);
+  const wanted = new Map<string, string[]>();
+  for (const column of columns.filter((each) => each.targets !== undefined)) {
+    for (const row of rows) {
+      const id = row[column.logicalName];
+      const target = targetOf(column, row);
+      if (typeof id !== "string" || target === undefined) continue;
+      const ids = wanted.get(target);
+      if (ids === undefined) wanted.set(target, [id]);
+      else ids.push(id);
+    }
+  }
+  for (const [target, ids] of wanted) names.load(target, ids);
+  return (column, row) => formatValue(column, row, names);
+}
 
 /** Rows with Dataverse's rules, over one database. */
 export function createRecords(place: Pick<World, "db" | "catalog" | "security" | "now">): Records {

@@ -1,7 +1,7 @@
 import type { Principal, World } from "../model";
 import { facetsOf } from "./facets";
-import { readSearch, type SearchRequest } from "./request";
-import { countOf, type Found, type Hit, runSearch } from "./run";
+import { readSearch, type Scope, type SearchRequest } from "./request";
+import { type Found, type Hit, isFound, mayRead, runSearch } from "./run";
 import { searchTables } from "./tables";
 import { freshen, vocabulary } from "./text-index";
 import { highlight, wordsOf } from "./words";
@@ -62,7 +62,7 @@ export function answerQuery(
 ): Json {
   const request = readSearch(world, body, version, { top: 50, mostTop: 100, least: 1 });
   const found = runSearch(world, principal, request);
-  const facets = facetsOf(world, found.parts, request.facets);
+  const facets = facetsOf(world, principal, found.parts, request.facets);
   if (version === "1.0") {
     return {
       value: found.hits.map((hit) => ({
@@ -136,6 +136,9 @@ export function answerSuggest(
   return { response: JSON.stringify({ Error: null, Value: value, QueryContext: null }) };
 }
 
+/** As many words are tried as completions. */
+const mostCompletions = 20;
+
 /** The most frequent word that completes the last one and stands in a row that the caller may read. */
 function completion(
   world: World,
@@ -145,20 +148,24 @@ function completion(
   const words = wordsOf(request.search);
   const last = words.at(-1);
   if (last === undefined) return undefined;
-  freshen(world, request.scopes);
-  const known = new Map<string, number>();
-  for (const { entity } of request.scopes) {
-    for (const { word, rows } of vocabulary(world.db, entity.logicalName)) {
-      if (word.startsWith(last)) known.set(word, (known.get(word) ?? 0) + rows);
+  const readable = request.scopes.filter((scope) => mayRead(world, principal, scope));
+  freshen(world, readable);
+  const known = new Map<string, { rows: number; scopes: Scope[] }>();
+  for (const scope of readable) {
+    for (const { word, rows } of vocabulary(world.db, scope.entity.logicalName)) {
+      if (!word.startsWith(last)) continue;
+      const before = known.get(word) ?? { rows: 0, scopes: [] };
+      known.set(word, { rows: before.rows + rows, scopes: [...before.scopes, scope] });
     }
   }
-  const candidates = [...known].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  const isVisible = (word: string) => {
+  const candidates = [...known].sort(
+    ([a, one], [b, other]) => other.rows - one.rows || (a < b ? -1 : 1),
+  );
+  return candidates.slice(0, mostCompletions).find(([word, { scopes }]) => {
     const search = [...words.slice(0, -1), word].map(escaped).join(" ");
-    const asked = { ...request, search, lucene: true, matchAll: true, top: 1, count: false };
-    return runSearch(world, principal, asked).parts.some((part) => countOf(world, part) > 0);
-  };
-  return candidates.slice(0, 20).find(([word]) => isVisible(word))?.[0];
+    const asked = { ...request, search, lucene: true, matchAll: true };
+    return scopes.some((scope) => isFound(world, principal, asked, scope));
+  })?.[0];
 }
 
 export function answerAutocomplete(
@@ -181,7 +188,7 @@ const stamp = (date: Date) =>
 
 /** The answer of `searchstatus`: what is indexed, and how far. */
 export function answerStatus(world: World, isEnabled: boolean): Json {
-  const tables = isEnabled ? searchTables(world.catalog) : [];
+  const tables = isEnabled ? searchTables(world) : [];
   freshen(world, tables);
   const value = {
     status: isEnabled ? "provisioned" : "notprovisioned",
@@ -212,7 +219,7 @@ export function answerStatus(world: World, isEnabled: boolean): Json {
 export function answerStatistics(world: World): Json {
   let documents = 0;
   let bytes = 0;
-  for (const { entity, columns } of searchTables(world.catalog)) {
+  for (const { entity, columns } of searchTables(world)) {
     const sizes = columns.map(({ logicalName }) => `coalesce(length("${logicalName}"), 0)`);
     const row = world.db
       .prepare(

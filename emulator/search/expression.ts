@@ -1,3 +1,4 @@
+import type { Pattern } from "./pattern";
 import type { Node } from "./syntax";
 import { isWithin, wordsOf } from "./words";
 
@@ -54,6 +55,16 @@ function wordExpression(text: string, prefix: boolean, context: Context): Both {
   return { match: `${string(words)}${prefix ? " *" : ""}`, except: undefined };
 }
 
+/** As many as are used, no more are looked for. */
+function fitting(pattern: Pattern, { words }: Context): string[] {
+  const found: string[] = [];
+  for (const one of words()) {
+    if (one.length <= longestWord && pattern.test(one)) found.push(one);
+    if (found.length === mostExpanded) break;
+  }
+  return found;
+}
+
 function compile(node: Node, context: Context): Both {
   switch (node.kind) {
     case "word":
@@ -66,10 +77,7 @@ function compile(node: Node, context: Context): Both {
       return word === "" ? nothing : expanded(near, context, word);
     }
     case "pattern": {
-      const found = context
-        .words()
-        .filter((one) => one.length <= longestWord && node.pattern.test(one));
-      return expanded(found, context, "\u{f8ff}");
+      return expanded(fitting(node.pattern, context), context, "\u{f8ff}");
     }
     case "phrase": {
       const words = wordsOf(node.text);

@@ -1,7 +1,7 @@
-import type { AttributeDefinition, SqlValue, World } from "../model";
+import type { AttributeDefinition, Principal, SqlValue, World } from "../model";
 import { isStored, quote } from "../store";
 import { invalid } from "./request";
-import { countOf, type Part } from "./run";
+import { countOf, demandColumn, type Part } from "./run";
 
 export interface FacetResult {
   readonly Type: "Value" | "Range";
@@ -166,6 +166,7 @@ function ranges(world: World, parts: readonly Part[], facet: Facet): FacetResult
 /** Counts over everything that was found, page or not. */
 export function facetsOf(
   world: World,
+  principal: Principal,
   parts: readonly Part[],
   facets: readonly string[],
 ): Record<string, FacetResult[]> {
@@ -175,23 +176,30 @@ export function facetsOf(
       const own = parts.filter(
         ({ scope }) => facet.table === undefined || scope.entity.logicalName === facet.table,
       );
+      for (const { scope } of own) demandColumn(world, principal, scope, facet.column);
       if (facet.values !== undefined) return [facet.key, ranges(world, own, facet)];
-      const buckets = new Map<string, Bucket>();
-      if (isTableName(facet.column)) {
-        for (const part of own) {
-          const count = countOf(world, part);
-          const table = part.scope.entity.logicalName;
-          if (count > 0) buckets.set(table, { value: table, shown: undefined, count });
-        }
-      } else {
-        if (own.length > 0 && own.every((part) => attributeOf(part, facet) === undefined)) {
-          throw invalid(`No table that is searched has the column '${facet.column}' (facets).`);
-        }
-        for (const part of own) addValues(world, part, facet, buckets);
-      }
+      const buckets = isTableName(facet.column) ? tables(world, own) : values(world, own, facet);
       return [facet.key, sorted([...buckets.values()], facet)];
     }),
   );
+}
+
+function tables(world: World, parts: readonly Part[]): Map<string, Bucket> {
+  const buckets = new Map<string, Bucket>();
+  for (const part of parts) {
+    const count = countOf(world, part);
+    const table = part.scope.entity.logicalName;
+    if (count > 0) buckets.set(table, { value: table, shown: undefined, count });
+  }
+  return buckets;
+}
+
+function values(world: World, parts: readonly Part[], facet: Facet): Map<string, Bucket> {
+  if (parts.length > 0 && parts.every((part) => attributeOf(part, facet) === undefined))
+    throw invalid(`No table that is searched has the column '${facet.column}' (facets).`);
+  const buckets = new Map<string, Bucket>();
+  for (const part of parts) addValues(world, part, facet, buckets);
+  return buckets;
 }
 
 function sorted(buckets: Bucket[], { sort, count }: Facet): FacetResult[] {

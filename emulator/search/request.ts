@@ -110,7 +110,7 @@ const wholeScope = (table: SearchTable): Scope => ({
 });
 
 function scopesOf(world: World, value: unknown, isFirstVersion: boolean): Scope[] | undefined {
-  const tables = searchTables(world.catalog);
+  const tables = searchTables(world);
   const list = parsed("entities", value);
   if (list === undefined) return undefined;
   if (!Array.isArray(list)) throw invalid("'entities' must be a serialized list.");
@@ -156,7 +156,7 @@ export function readSearch(
   const text = (name: string) => String(settings[name] ?? "").toLowerCase();
   return {
     search,
-    scopes: scopes ?? searchTables(world.catalog).map(wholeScope),
+    scopes: scopes ?? searchTables(world).map(wholeScope),
     named: scopes !== undefined,
     filter: typeof filter === "string" && filter.trim() !== "" ? filter : undefined,
     orderby: strings("orderby", given.orderby),

@@ -1,5 +1,6 @@
 import { DataverseError, type Principal, type SqlRow, type SqlValue, type World } from "../model";
 import type { Sql } from "../odata/scope";
+import { hiddenColumns } from "../security";
 import { foldedSql, isStored, quote } from "../store";
 import { type Expression, expressionOf } from "./expression";
 import { filtersOf } from "./filter";
@@ -54,7 +55,7 @@ function readOrders(orderby: readonly string[]): Order[] {
 }
 
 /** Tables that the caller may not read at all are no part of what he searches. */
-function mayRead(world: World, principal: Principal, { entity }: Scope): boolean {
+export function mayRead(world: World, principal: Principal, { entity }: Scope): boolean {
   try {
     world.security.demand(principal, "Read", entity.logicalName);
     return true;
@@ -111,6 +112,21 @@ function partOf(
     sql: `FROM ${index} f JOIN ${quote(table)} t ON t.rowid = f.rowid WHERE ${all.map(({ sql }) => `(${sql})`).join(" AND ")}`,
     parameters: all.flatMap(({ parameters }) => parameters),
   };
+}
+
+/** Refuses to count or sort by what the caller may not see; the order would tell it. */
+export function demandColumn(
+  world: World,
+  principal: Principal,
+  { entity }: Scope,
+  column: string,
+): void {
+  if (!hiddenColumns(world, principal, entity, "Read").has(column)) return;
+  throw new DataverseError(
+    403,
+    "0x8004F504",
+    "The user does not have read permissions to a secured field. The requested operation could not be completed.",
+  );
 }
 
 function orderSql({ scope }: Part, { column }: Order): string {
@@ -206,11 +222,28 @@ export function countOf(world: World, { sql, parameters }: Part): number {
   return Number(world.db.prepare(`SELECT count(*) AS n ${sql}`).get(...parameters)?.n);
 }
 
+/** Whether a table holds a row that the caller may see and that fits; its index must be fresh. */
+export function isFound(
+  world: World,
+  principal: Principal,
+  request: SearchRequest,
+  scope: Scope,
+): boolean {
+  const node = parseSearch(request.search, request);
+  const part = node && partOf(world, principal, scope, node, request.filter);
+  if (part === undefined) return false;
+  return (
+    world.db.prepare(`SELECT 1 AS there ${part.sql} LIMIT 1`).get(...part.parameters) !== undefined
+  );
+}
+
 /** Runs a search over its tables, within the rows that the caller may read. */
 export function runSearch(world: World, principal: Principal, request: SearchRequest): Found {
   const scopes = request.scopes.filter((scope) => mayRead(world, principal, scope));
   freshen(world, scopes);
   const orders = readOrders(request.orderby);
+  for (const { column } of orders)
+    for (const scope of scopes) demandColumn(world, principal, scope, column);
   if (orders.length === 0) orders.push({ column: scoreName, descending: true });
   const find = (text: string): Found => {
     const node = parseSearch(text, request);

@@ -1,4 +1,5 @@
 import { DataverseError } from "../model";
+import { type Pattern, regularPattern, wildPattern } from "./pattern";
 
 /** A query as it is written. */
 export type Node =
@@ -7,7 +8,7 @@ export type Node =
   | { readonly kind: "word"; readonly text: string; readonly prefix: boolean }
   | { readonly kind: "fuzzy"; readonly text: string; readonly edits: number }
   /** `?` and `*` anywhere, or a regular expression over a whole word. */
-  | { readonly kind: "pattern"; readonly pattern: RegExp }
+  | { readonly kind: "pattern"; readonly pattern: Pattern }
   | { readonly kind: "phrase"; readonly text: string; readonly distance: number | undefined }
   | { readonly kind: "field"; readonly column: string; readonly part: Node }
   | { readonly kind: "boost"; readonly by: number; readonly part: Node };
@@ -199,7 +200,7 @@ class Parser {
 
   #term({ kind, value, escaped }: Token): Node | undefined {
     if (kind === "phrase") return { kind: "phrase", text: value, distance: undefined };
-    if (kind === "regex") return { kind: "pattern", pattern: regexOf(value) };
+    if (kind === "regex") return { kind: "pattern", pattern: regularPattern(value) };
     if (!this.#isLucene) {
       const isPrefix = value.endsWith("*") && !escaped.has(value.length - 1);
       return { kind: "word", text: isPrefix ? value.slice(0, -1) : value, prefix: isPrefix };
@@ -233,24 +234,8 @@ class Parser {
     if (wild.length === 1 && wild[0] === value.length - 1 && value.endsWith("*")) {
       return { kind: "word", text: value.slice(0, -1), prefix: true };
     }
-    const source = [...value]
-      .map((one, at) =>
-        wild.includes(at) ? (one === "*" ? "[^]*" : "[^]") : one.replace(/[^\p{L}\p{N}]/u, "\\$&"),
-      )
-      .join("")
-      // Stars side by side say no more than one, and would only be slow.
-      .replace(/(?:\[\^\]\*)+/g, "[^]*");
-    return { kind: "pattern", pattern: new RegExp(`^${source.toLowerCase()}$`, "u") };
-  }
-}
-
-/** A regular expression over single words. One repeat inside of another is refused: it could take for ever. */
-function regexOf(source: string): RegExp {
-  if (/[+*}][^()]*\)[+*{]|\\[1-9]/.test(source)) throw invalid(`/${source}/ repeats a repeat`);
-  try {
-    return new RegExp(`^(?:${source.toLowerCase()})$`);
-  } catch {
-    throw invalid(`/${source}/ is no regular expression`);
+    const parts = [...value].map((text, at) => ({ text, isWild: wild.includes(at) }));
+    return { kind: "pattern", pattern: wildPattern(parts) };
   }
 }
 

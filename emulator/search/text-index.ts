@@ -1,6 +1,7 @@
-import type { Database, SqlValue, World } from "../model";
-import { quote } from "../store";
-import { type SearchTable, searchTables } from "./tables";
+import type { AttributeDefinition, Catalog, Database, SqlRow, SqlValue, World } from "../model";
+import { createDisplay } from "../records";
+import { hasTypeColumn, quote } from "../store";
+import type { SearchTable } from "./tables";
 import { plainText, spaced } from "./words";
 
 /** Rows read at once while an index is built. */
@@ -17,24 +18,47 @@ export function freshen(
   world: Pick<World, "db" | "catalog">,
   tables: readonly SearchTable[],
 ): void {
-  const { db } = world;
+  const { db, catalog } = world;
   db.exec(
-    "CREATE TEMP TABLE IF NOT EXISTS search_state (name TEXT PRIMARY KEY, version INTEGER NOT NULL, changes INTEGER NOT NULL)",
+    "CREATE TEMP TABLE IF NOT EXISTS search_state (name TEXT PRIMARY KEY, version INTEGER NOT NULL, changes INTEGER NOT NULL, made TEXT NOT NULL)",
   );
-  for (const table of tables) freshenOne(db, table);
+  for (const table of tables) freshenOne(db, catalog, table);
 }
 
-function freshenOne(db: Database, table: SearchTable): void {
+/** What an index was made of; of a table that was made anew, or other columns, it is no use. */
+const madeOf = ({ entity, columns }: SearchTable): string =>
+  [entity.metadataId, ...columns.map(({ logicalName }) => logicalName)].join(" ");
+
+function freshenOne(db: Database, catalog: Catalog, table: SearchTable): void {
   const name = table.entity.logicalName;
-  const state = db.prepare("SELECT version, changes FROM search_state WHERE name = ?").get(name);
+  const made = madeOf(table);
+  const found = db
+    .prepare("SELECT version, changes, made FROM search_state WHERE name = ?")
+    .get(name);
+  if (found !== undefined && found.made !== made) drop(db, name);
+  const state = found?.made === made ? found : undefined;
   const changes = Number(db.prepare("SELECT total_changes() AS n").get()?.n);
   if (state !== undefined && Number(state.changes) === changes) return;
   if (state === undefined) create(db, table);
-  const version = fill(db, table, Number(state?.version ?? -1), state === undefined);
+  const version = fill(db, catalog, table, Number(state?.version ?? -1), state === undefined);
   const after = Number(db.prepare("SELECT total_changes() AS n").get()?.n);
   // This write is a change, too. The state stands in the database, so that it is undone with what it speaks of.
-  db.prepare("INSERT OR REPLACE INTO search_state VALUES (?, ?, ?)").run(name, version, after + 1);
+  db.prepare("INSERT OR REPLACE INTO search_state VALUES (?, ?, ?, ?)").run(
+    name,
+    version,
+    after + 1,
+    made,
+  );
 }
+
+function drop(db: Database, table: string): void {
+  const name = indexName(table);
+  db.exec(
+    `DROP TABLE IF EXISTS temp.${quote(`${name}_words`)}; DROP TABLE IF EXISTS temp.${quote(name)}`,
+  );
+}
+
+const isText = ({ type }: AttributeDefinition) => type === "String" || type === "Memo";
 
 function create(db: Database, { entity, columns }: SearchTable): void {
   const name = indexName(entity.logicalName);
@@ -49,11 +73,17 @@ function create(db: Database, { entity, columns }: SearchTable): void {
 
 function fill(
   db: Database,
+  catalog: Catalog,
   { entity, columns }: SearchTable,
   since: number,
   isNew: boolean,
 ): number {
-  const list = columns.map(({ logicalName }) => quote(logicalName)).join(", ");
+  const list = columns
+    .flatMap((column) => [
+      quote(column.logicalName),
+      ...(hasTypeColumn(column) ? [quote(`${column.logicalName}__type`)] : []),
+    ])
+    .join(", ");
   const source = `SELECT rowid AS "__row", coalesce("versionnumber", 0) AS "__version", ${list} FROM ${quote(entity.logicalName)}`;
   const marks = columns.map(() => "?").join(", ");
   const insert = `INSERT ${isNew ? "" : "OR REPLACE "}INTO ${indexSql(entity.logicalName)} (rowid, ${columns.map((_, index) => `c${index}`).join(", ")}) VALUES (?, ${marks})`;
@@ -64,9 +94,10 @@ function fill(
       const rows = db
         .prepare(`${source} WHERE "__row" > ? AND "__version" > ? ORDER BY "__row" LIMIT ${chunk}`)
         .all(last, since);
+      const shown = displayOf(db, catalog, columns, rows);
       for (const row of rows) {
-        const texts = columns.map(({ logicalName }) => {
-          const text = row[logicalName];
+        const texts = columns.map((column) => {
+          const text = shown(column, row);
           return typeof text === "string" ? spaced(plainText(text)) : null;
         });
         db.prepare(insert).run(row.__row ?? null, ...texts);
@@ -79,6 +110,18 @@ function fill(
   return version;
 }
 
+/** Texts as they are; of choices the labels, of lookups the names. */
+function displayOf(
+  db: Database,
+  catalog: Catalog,
+  columns: readonly AttributeDefinition[],
+  rows: readonly SqlRow[],
+): (column: AttributeDefinition, row: SqlRow) => unknown {
+  if (columns.every(isText)) return ({ logicalName }, row) => row[logicalName];
+  const display = createDisplay(db, catalog, columns, rows);
+  return (column, row) => (isText(column) ? row[column.logicalName] : display(column, row));
+}
+
 /** Every word of a table's index with the number of rows that hold it. */
 export function vocabulary(db: Database, table: string): { word: string; rows: number }[] {
   return db
@@ -88,12 +131,11 @@ export function vocabulary(db: Database, table: string): { word: string; rows: n
 }
 
 /** Throws the indexes away, after rows were exchanged behind their back. */
-export function forgetIndexes(world: Pick<World, "db" | "catalog">): void {
-  for (const { entity } of searchTables(world.catalog)) {
-    const name = indexName(entity.logicalName);
-    world.db.exec(
-      `DROP TABLE IF EXISTS temp.${quote(`${name}_words`)}; DROP TABLE IF EXISTS temp.${quote(name)}`,
-    );
-  }
-  world.db.exec("DROP TABLE IF EXISTS temp.search_state");
+export function forgetIndexes({ db }: Pick<World, "db">): void {
+  const made = db
+    .prepare("SELECT name FROM temp.sqlite_master WHERE type = 'table' AND name = 'search_state'")
+    .get();
+  if (made === undefined) return;
+  for (const { name } of db.prepare("SELECT name FROM search_state").all()) drop(db, String(name));
+  db.exec("DROP TABLE temp.search_state");
 }

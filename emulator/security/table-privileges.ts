@@ -34,8 +34,8 @@ function define(db: Database, name: string, right: Right, roleIds: readonly stri
   if (known !== undefined) return;
   const id = randomUUID();
   db.prepare(
-    "INSERT INTO privilege (privilegeid, name, accessright, canbebasic, canbelocal, canbedeep, canbeglobal, versionnumber) VALUES (?, ?, ?, 1, 1, 1, 1, ?)",
-  ).run(id, name, accessBits[right], nextVersion(db));
+    "INSERT INTO privilege (privilegeid, name, name__fold, accessright, canbebasic, canbelocal, canbedeep, canbeglobal, versionnumber) VALUES (?, ?, fold(?), ?, 1, 1, 1, 1, ?)",
+  ).run(id, name, name, accessBits[right], nextVersion(db));
   for (const roleId of roleIds) {
     db.prepare(
       "INSERT INTO roleprivileges (roleprivilegeid, roleid, privilegeid, privilegedepthmask, versionnumber) VALUES (?, ?, ?, ?, ?)",

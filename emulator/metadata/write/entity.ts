@@ -14,6 +14,7 @@ import { demandPrefix, innerValue, labelText, listOf, objectOf, refuse, textOf }
 import { noContent, type WriteContext } from "./context";
 import { allowActivities, allowNotes, forgetTarget } from "./polymorphic";
 import { currencyColumns, systemColumns } from "./system-columns";
+import { createViews, dropViews } from "./views";
 
 const FIRST_CUSTOM_CODE = 10_000;
 
@@ -172,6 +173,7 @@ export function createEntity(context: WriteContext): WebResponse {
     if (body.HasActivities === true) allowActivities(context.catalog, change, entity);
     addTable(context.world.db, entity);
     createTablePrivileges(context.world.db, entity);
+    createViews(context.world, context.request.principal, entity);
   });
   return noContent(context, `EntityDefinitions(${entity.metadataId})`);
 }
@@ -247,6 +249,7 @@ export function deleteEntity(context: WriteContext, entity: EntityDefinition): W
     change.removeEntity(entity);
     dropTable(context.world.db, entity.logicalName);
     dropTablePrivileges(context.world.db, entity);
+    dropViews(context.world, entity);
   });
   return { status: 204 };
 }

@@ -7,6 +7,7 @@ import type {
   World,
 } from "../../../../emulator/model";
 import { DataverseError } from "../../../../emulator/model";
+import { createRecords } from "../../../../emulator/records";
 import { createTables, openDatabase, prepareVersions } from "../../../../emulator/store";
 
 export type Json = Record<string, unknown>;
@@ -30,21 +31,17 @@ export async function openMetadata() {
     `INSERT INTO "publisher" ("publisherid", "customizationprefix") VALUES ('0a000000-0000-4000-8000-0000000000f3', 'cr123')`,
   );
   const unused = () => {
-    throw new Error("Definitions do not touch records.");
+    throw new Error("Definitions ask for no right to rows, and send nothing on.");
   };
+  const security = { demand: unused, rowFilter: unused } satisfies Security;
+  const now = () => new Date("2026-01-05T10:00:00Z");
   const world: World = {
     db,
     catalog,
-    records: {
-      create: unused,
-      update: unused,
-      delete: unused,
-      read: unused,
-      render: unused,
-      formatted: unused,
-    },
-    security: { demand: unused, rowFilter: unused } satisfies Security,
-    now: () => new Date("2026-01-05T10:00:00Z"),
+    // A new table's views are rows.
+    records: createRecords({ db, catalog, security, now }),
+    security,
+    now,
     dispatch: unused,
   };
   const principal = (systemUserId: string): Principal => ({

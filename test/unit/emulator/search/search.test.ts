@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { DataverseError } from "../../../../emulator/model";
 import { demandTurn } from "../../../../emulator/search/limit";
+import { regularPattern } from "../../../../emulator/search/pattern";
 import { setSwitches } from "../../../../emulator/switches";
 import { type Call, type Dataverse, outcome, startDataverse } from "../../../support/dataverse";
 
@@ -292,7 +293,6 @@ describe("wrong shapes are refused", () => {
     [{ search: '"open' }, "400 0x80040203"],
     [{ search: "(open" }, "400 0x80040203"],
     [{ search: `${"(".repeat(60)}x`, options: '{"querytype":"lucene"}' }, "400 0x80040203"],
-    [{ search: "/(a+)+$/", options: '{"querytype":"lucene"}' }, "400 0x80040203"],
     [{ search: "/[/", options: '{"querytype":"lucene"}' }, "400 0x80040203"],
   ])("%j", async (body, expected) => {
     expect(outcome(await ask(body))).toBe(expected);
@@ -487,5 +487,176 @@ describe("limits and switches", () => {
     await door("restore");
     expect(await titles("florp")).toEqual([]);
     expect(await titles("loudly")).toEqual([HUMS]);
+  });
+});
+
+describe("regular expressions", () => {
+  test.each([
+    ["ab*c", ["ac", "abbbc"], ["abb", "xac"]],
+    ["a(b|cd)+e?", ["ab", "acdb", "abcde"], ["ae", "a"]],
+    ["[a-c_]{2,3}", ["ab", "a_c"], ["a", "abcd", "ad"]],
+    ["[^x]{2}", ["ab"], ["ax", "abc"]],
+    ["a{3}", ["aaa"], ["aa", "aaaa"]],
+    ["(ab){1,}", ["ab", "ababab"], ["", "aba"]],
+    ["x{0,2}y", ["y", "xxy"], ["xxxy"]],
+    ["a\\.b|c.", ["a.b", "cz"], ["axb", "c"]],
+    ["|a", ["", "a"], ["aa"]],
+    ["日本.?", ["日本", "日本語"], ["日"]],
+  ])("/%s/", (source, fitting, others) => {
+    const pattern = regularPattern(source);
+    expect(fitting.filter((word) => !pattern.test(word))).toEqual([]);
+    expect(others.filter((word) => pattern.test(word))).toEqual([]);
+  });
+
+  test.each(["(a", "a)", "[a", "*", "a{2,1}", "a{99}", "a\\", "[]", "((((a{50}){50}){50}){50})"])(
+    "/%s/ is refused",
+    (source) => {
+      expect(() => regularPattern(source)).toThrow(DataverseError);
+    },
+  );
+
+  test("of the worst kind take no longer than others", () => {
+    const before = process.cpuUsage();
+    const word = `${"a".repeat(39)}b`;
+    for (const source of ["(a+)+", "(a|a)*c", "(a|aa)+", "a*a*a*a*a*a*a*a*a*a*a*a*c", "(.*)*x"])
+      expect(regularPattern(source).test(word)).toBe(false);
+    const { user } = process.cpuUsage(before);
+    expect(user).toBeLessThan(500_000);
+  });
+});
+
+describe("what the definitions say is searched", () => {
+  const label = (text: string) => ({ LocalizedLabels: [{ Label: text, LanguageCode: 1033 }] });
+  const send = async (method: string, path: string, body?: unknown, expected = 204) => {
+    const answer = await dataverse.send(method, path, body);
+    expect([path, answer.status, answer.message]).toEqual([path, expected, ""]);
+    return answer;
+  };
+  const table = "EntityDefinitions(LogicalName='cr8e3_boiler')";
+  const attribute = (SchemaName: string, type: string, more: object = {}) => ({
+    "@odata.type": `Microsoft.Dynamics.CRM.${type}AttributeMetadata`,
+    SchemaName,
+    DisplayName: label(SchemaName),
+    ...more,
+  });
+  const found = async (search: string, more: object = {}) => {
+    const answer = await ask({ search, ...more });
+    expect(answer.message).toBe("");
+    const { Value } = JSON.parse(String(answer.json.response)) as { Value: Found[] };
+    return Value.filter(({ EntityName }) => EntityName === "cr8e3_boiler");
+  };
+  const make = () =>
+    send("POST", "EntityDefinitions", {
+      SchemaName: "cr8e3_Boiler",
+      DisplayName: label("Boiler"),
+      DisplayCollectionName: label("Boilers"),
+      SyncToExternalSearchIndex: false,
+      Attributes: [attribute("cr8e3_Name", "String", { IsPrimaryName: true, MaxLength: 100 })],
+    });
+
+  test("a table that was made here, once it is switched on, by the columns of its quick find view", async () => {
+    await make();
+    await send("POST", `${table}/Attributes`, attribute("cr8e3_Notes", "Memo", { MaxLength: 500 }));
+    const options = ["Cast iron", "Copper"].map((text, n) => ({ Value: n, Label: label(text) }));
+    await send(
+      "POST",
+      `${table}/Attributes`,
+      attribute("cr8e3_Metal", "Picklist", { OptionSet: { Options: options } }),
+    );
+    await send("POST", `${table}/Attributes`, attribute("cr8e3_Rooms", "Integer"));
+    await send("POST", "RelationshipDefinitions", {
+      "@odata.type": "Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata",
+      SchemaName: "cr8e3_account_boiler",
+      ReferencedEntity: "account",
+      ReferencingEntity: "cr8e3_boiler",
+      Lookup: attribute("cr8e3_AccountId", "Lookup"),
+    });
+    await send("POST", "cr8e3_boilers", {
+      cr8e3_name: "Vulcanus",
+      cr8e3_notes: "Rumbles at plimsoll level",
+      cr8e3_metal: 1,
+      cr8e3_rooms: 4711,
+      "cr8e3_AccountId@odata.bind": `/accounts(${account})`,
+    });
+    expect(await found("vulcanus")).toEqual([]);
+    const named = JSON.stringify([{ name: "cr8e3_boiler" }]);
+    expect(outcome(await ask({ search: "x", entities: named }))).toBe("400 0x80060201");
+    await send("PUT", table, { SyncToExternalSearchIndex: true });
+    expect(await found("vulcanus")).toHaveLength(1);
+    expect(await found("plimsoll")).toEqual([]);
+    const views = await send(
+      "GET",
+      "savedqueries?$filter=returnedtypecode eq 'cr8e3_boiler' and isquickfindquery eq true",
+      undefined,
+      200,
+    );
+    const [view] = views.json.value as Row[];
+    const fields = ["cr8e3_name", "cr8e3_notes", "cr8e3_metal", "cr8e3_accountid", "cr8e3_rooms"];
+    const conditions = fields.map(
+      (name) => `<condition attribute="${name}" operator="like" value="{0}"/>`,
+    );
+    await send("PATCH", `savedqueries(${view?.savedqueryid})`, {
+      fetchxml: `<fetch><entity name="cr8e3_boiler"><filter type="or" isquickfindfields="1">${conditions.join("")}</filter></entity></fetch>`,
+    });
+    // A label and the name of what a lookup points to are found, a number is not.
+    for (const word of ["plimsoll", "copper", "zephyr", "vulcanus"])
+      expect([word, (await found(word)).length]).toEqual([word, 1]);
+    expect(await found("4711")).toEqual([]);
+    expect((await found("plimsoll"))[0]?.Highlights).toEqual({
+      cr8e3_notes: ["Rumbles at {crmhit}plimsoll{/crmhit} level"],
+    });
+  });
+
+  test("columns under column security are neither searched nor shown, counted or sorted by", async () => {
+    await send("PUT", `${table}/Attributes(LogicalName='cr8e3_notes')`, {
+      "@odata.type": "Microsoft.Dynamics.CRM.MemoAttributeMetadata",
+      IsSecured: true,
+    });
+    expect(await found("plimsoll")).toEqual([]);
+    expect(await found("plimsol~", lucene())).toEqual([]);
+    const entities = JSON.stringify([
+      { name: "cr8e3_boiler", selectcolumns: ["cr8e3_name", "cr8e3_notes"] },
+    ]);
+    const [role] = (await send("GET", "roles?$filter=name eq 'CSR Manager'", undefined, 200)).json
+      .value as Row[];
+    const [privilege] = (
+      await send("GET", "privileges?$filter=name eq 'prvReadcr8e3_Boiler'", undefined, 200)
+    ).json.value as Row[];
+    await send("POST", `roles(${role?.roleid})/Microsoft.Dynamics.CRM.AddPrivilegesRole`, {
+      Privileges: [{ PrivilegeId: privilege?.privilegeid, Depth: "Global" }],
+    });
+    const shown = async (call: Call, more: object = {}) => {
+      const answer = await ask({ search: "vulcanus", entities, ...more }, call);
+      return { answer, text: String(answer.json.response ?? "") };
+    };
+    const asManager = await shown({ as: "manager" });
+    expect(asManager.text).toContain("Vulcanus");
+    expect(asManager.text).not.toContain("plimsoll");
+    expect((await shown({ as: "administrator" })).text).toContain("plimsoll");
+    for (const more of [
+      { facets: '["cr8e3_notes"]' },
+      { orderby: '["cr8e3_notes"]' },
+      { filter: "cr8e3_notes eq 'x'" },
+    ])
+      expect(outcome((await shown({ as: "manager" }, more)).answer)).toBe("403 0x8004F504");
+    const completed = await ask({ search: "plims" }, {}, "searchautocomplete");
+    expect(JSON.parse(String(completed.json.response))).toMatchObject({ Value: "" });
+  });
+
+  test("a table that is made anew under the name of one that went starts with nothing", async () => {
+    await send("DELETE", "RelationshipDefinitions(SchemaName='cr8e3_account_boiler')");
+    await send("DELETE", table);
+    await make();
+    await send("PUT", table, { SyncToExternalSearchIndex: true });
+    await send("POST", "cr8e3_boilers", { cr8e3_name: "Prometheus" });
+    expect(await found("vulcanus")).toEqual([]);
+    expect(await found("prometheus")).toHaveLength(1);
+    const { json } = await send(
+      "GET",
+      "savedqueries?$filter=returnedtypecode eq 'cr8e3_boiler'",
+      undefined,
+      200,
+    );
+    expect((json.value as Row[]).map((row) => row.querytype).sort()).toEqual([0, 0, 1, 2, 4, 64]);
   });
 });
