@@ -20,6 +20,8 @@ export interface TelemetryOptions {
   credential(): Promise<TokenCredential>;
   /** Told once when telemetry cannot be sent at all. */
   onFailed(error: unknown): void;
+  /** Starts what writes the calls down; Microsoft's library unless told. */
+  start?(options: TelemetryOptions): Promise<Emitter>;
 }
 
 /** Calls that wait while the library loads; beyond them the oldest go. */
@@ -35,31 +37,45 @@ export const noTelemetry: Telemetry = {
   state: () => "off",
 };
 
+async function startLibrary({ config, credential, dataverseUrl }: TelemetryOptions) {
+  const { startAzureMonitor } = await import("./azure-monitor");
+  const identity = config.identity && (await credential());
+  return startAzureMonitor(config.connectionString, identity, dataverseUrl);
+}
+
 /**
- * Loads Microsoft's library (the largest part of the package, most of a second of CPU time) only after the first call has
- * been answered, so that no one who waits for a cold start waits for it too.
+ * Loads Microsoft's library (the largest part of the package, a good part of a second of CPU time) only after the first
+ * call has been answered, so that no one who waits for a cold start waits for it too.
  */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
+  const { start = startLibrary, onFailed } = options;
   const queue: (readonly [CallRecord, TraceParent | undefined])[] = [];
   let emitter: Emitter | "failed" | undefined;
   let loading: Promise<void> | undefined;
 
+  /** What goes wrong here must not reach the call, whose answer is made already. */
+  function fail(error: unknown): void {
+    emitter = "failed";
+    queue.length = 0;
+    onFailed(error);
+  }
+
+  function emit(call: CallRecord, host: TraceParent | undefined): void {
+    if (emitter === undefined || emitter === "failed") return;
+    try {
+      emitter.emit(call, host);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
   async function load(): Promise<void> {
     try {
-      const { startAzureMonitor } = await import("./azure-monitor");
-      const credential = options.config.identity && (await options.credential());
-      const started = startAzureMonitor(
-        options.config.connectionString,
-        credential,
-        options.dataverseUrl,
-      );
-      emitter = started;
-      for (const [call, host] of queue.splice(0)) started.emit(call, host);
+      emitter = await start(options);
     } catch (error) {
-      emitter = "failed";
-      queue.length = 0;
-      options.onFailed(error);
+      fail(error);
     }
+    for (const [call, host] of queue.splice(0)) emit(call, host);
   }
 
   const loadOnce = () => {
@@ -69,9 +85,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
 
   return {
     record(call, host) {
-      if (emitter === "failed") return;
       if (emitter !== undefined) {
-        emitter.emit(call, host);
+        emit(call, host);
         return;
       }
       queue.push([call, host]);
