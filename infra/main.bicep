@@ -93,6 +93,30 @@ param openAiModelVersion string = '2025-04-14'
 @minValue(1)
 param openAiCapacity int = 20
 
+@description('Requests to Dataverse at the same time, 1 to 50. Empty: as the app has it.')
+param dataverseMaxConcurrency string = ''
+
+@description('Longest wait for Dataverse\'s Retry-After, in seconds. Empty: as the app has it.')
+param dataverseRetryWaitSeconds string = ''
+
+@description('Deadline of a tool call, in seconds. Empty: as the app has it.')
+param toolTimeoutSeconds string = ''
+
+@description('Fields that enrich_case may fill, as JSON; every " written as \\". Empty: as the app has it.')
+param caseFields string = ''
+
+@description('Order of the providers of predictions and drafts: auto, or embedded, azure-openai, dataverse-ai. Empty: as the app has it.')
+param aiProviders string = ''
+
+@description('Longest time for one answer of all providers together, in seconds. Empty: as the app has it.')
+param aiBudgetSeconds string = ''
+
+@description('Hosts, separated by commas, that drafted mails may link to. Empty: those of the articles alone.')
+param draftLinkHosts string = ''
+
+@description('Address of a published article for customers, with {number} or {id}. Empty: none.')
+param knowledgeArticleUrl string = ''
+
 @description('Days that telemetry is kept.')
 @minValue(30)
 @maxValue(730)
@@ -141,6 +165,25 @@ var roleGroups = filter(
     { role: 'Admin', groupId: adminGroupId }
   ],
   group => !empty(group.groupId)
+)
+
+// What is empty is left to the app's own defaults.
+var chosenSettings = toObject(
+  filter(
+    items({
+      AI_BUDGET_SECONDS: aiBudgetSeconds
+      AI_PROVIDERS: aiProviders
+      CASE_FIELDS: caseFields
+      DATAVERSE_MAX_CONCURRENCY: dataverseMaxConcurrency
+      DATAVERSE_RETRY_WAIT_SECONDS: dataverseRetryWaitSeconds
+      DRAFT_LINK_HOSTS: draftLinkHosts
+      KNOWLEDGE_ARTICLE_URL: knowledgeArticleUrl
+      MCP_TOOL_TIMEOUT_SECONDS: toolTimeoutSeconds
+    }),
+    setting => !empty(setting.value)
+  ),
+  setting => setting.key,
+  setting => setting.value
 )
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
@@ -315,7 +358,8 @@ module app 'modules/function-app.bicep' = {
             AZURE_OPENAI_ENDPOINT: openAi!.outputs.endpoint
             AZURE_OPENAI_DEPLOYMENT: openAi!.outputs.deploymentName
           }
-        : {}
+        : {},
+      chosenSettings
     )
   }
 }

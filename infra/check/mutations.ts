@@ -537,4 +537,18 @@ export const mutations: readonly Mutation[] = [
     "@description('Object id: what roles are given to, and the subject of the federated credential.')",
     "resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {\n  name: name\n  location: location\n  tags: tags\n  properties: { tenantId: tenant().tenantId, sku: { family: 'A', name: 'standard' }, accessPolicies: [] }\n}\n\n@description('Object id: what roles are given to, and the subject of the federated credential.')",
   ),
+  mutation(
+    "a chosen setting under another's name",
+    "main.bicep",
+    "      AI_BUDGET_SECONDS: aiBudgetSeconds\n",
+    "      AI_BUDGET_SECONDS: toolTimeoutSeconds\n",
+    "everything",
+  ),
+  mutation(
+    "a setting that nobody can choose",
+    "main.bicep",
+    "      KNOWLEDGE_ARTICLE_URL: knowledgeArticleUrl\n",
+    "",
+    "everything",
+  ),
 ];

@@ -9,6 +9,27 @@ export interface HookInput {
 /** Something is missing that only a person can give; the words say what and how. */
 export class HookProblem extends Error {}
 
+/** What the hooks read of the azd environment that Bicep does not. */
+export const hookSettings = [
+  {
+    name: "DATAVERSE_ROLE_NAME",
+    fallback: "Customer Service MCP endpoint",
+    description: "Name of the security role that the hook makes for the application user.",
+  },
+  {
+    name: "DATAVERSE_TABLES",
+    fallback: "",
+    description:
+      "Tables of the organisation's own, by logical name, separated by commas, that the tools for records and queries may work with.",
+  },
+  {
+    name: "SCHEMA_TOOLS",
+    fallback: "false",
+    description:
+      "true gives the role what create_table, update_table and delete_table need. Without it they are refused, whoever calls.",
+  },
+] as const;
+
 export function need({ environment }: HookInput, name: string, how: string): string {
   const value = environment[name]?.trim();
   if (!value) throw new HookProblem(`${name} is not set. ${how}`);

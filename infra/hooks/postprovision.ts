@@ -2,7 +2,7 @@ import { tools } from "../../shared/tools";
 import { AzureCliError, createAzureCli } from "./azure-cli";
 import { writeConnector } from "./connector";
 import { setUpApplicationUser } from "./dataverse-admin";
-import { cliOf, type HookInput, need, runHook } from "./hook";
+import { cliOf, type HookInput, hookSettings, need, runHook } from "./hook";
 import { inWords, needsOf } from "./privileges";
 import { DataverseRefusal } from "./web-api";
 
@@ -13,7 +13,7 @@ export async function postprovision(input: HookInput): Promise<void> {
   const { environment, print } = input;
   const url = need(input, "DATAVERSE_URL", afterProvision);
   const applicationId = need(input, "MANAGED_IDENTITY_CLIENT_ID", afterProvision);
-  const roleName = environment.DATAVERSE_ROLE_NAME?.trim() || "Customer Service MCP endpoint";
+  const roleName = environment.DATAVERSE_ROLE_NAME?.trim() || hookSettings[0].fallback;
   const ownTables = (environment.DATAVERSE_TABLES ?? "").split(",").map((name) => name.trim());
   const needs = needsOf(tools, {
     schemaTools: environment.SCHEMA_TOOLS === "true",

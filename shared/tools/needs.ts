@@ -55,6 +55,7 @@ export const readEvidence: Readonly<Record<string, readonly Right[]>> = {
   msdyn_intent: ["Read"],
   msdyn_intentattributeset: ["Read"],
   msdyn_intententity: ["Read"],
+  msdyn_intentsolutionmap: ["Read"],
 };
 
 /** Where it is written which sources of knowledge there are. */
@@ -68,4 +69,5 @@ export const readSources: Readonly<Record<string, readonly Right[]>> = {
   dvtablesearchentity: ["Read"],
   federatedknowledgeconfiguration: ["Read"],
   knowledgefaq: ["Read"],
+  unstructuredfilesearchentity: ["Read"],
 };

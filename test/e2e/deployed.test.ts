@@ -6,7 +6,7 @@ import { demoCases } from "../../emulator/sample/identities";
 import { postdeploy } from "../../infra/hooks/postdeploy";
 import { postprovision } from "../../infra/hooks/postprovision";
 import { tools } from "../../shared/tools";
-import { type Dataverse, startDataverse } from "../support/dataverse";
+import { type Dataverse, personaOf, startDataverse } from "../support/dataverse";
 import { type RunningHost, startHost } from "../support/host";
 import { audience, startIssuer, type TestIssuer, tenantId } from "../support/issuer";
 import { likeCopilotStudio } from "../support/mcp-clients";
@@ -165,6 +165,22 @@ describe("a client with the habits of Copilot Studio, as the representative", ()
       statecode: 1,
       _modifiedby_value: "0a000000-0000-4000-8000-000000000001",
     });
+  }, 60_000);
+
+  test("sees no more here than Dataverse shows that person", async () => {
+    const as = async (oid: string) => {
+      const authorization = `Bearer ${await issuer.sign({ oid })}`;
+      const copilot = await likeCopilotStudio({ authorization })(`${host.url}/mcp`);
+      return copilot.call("read_query", { querytext: "SELECT COUNT(*) AS n FROM incident" });
+    };
+    const [mine, all, nothing] = await Promise.all(
+      (["representative", "administrator", "without-roles"] as const).map((key) =>
+        as(personaOf(key).objectId),
+      ),
+    );
+    expect(mine?.data.rows[0].n).toBeGreaterThan(0);
+    expect(mine?.data.rows[0].n).toBeLessThan(all?.data.rows[0].n);
+    expect([nothing?.isError, nothing?.text]).toEqual([true, expect.stringMatching(/role/)]);
   }, 60_000);
 
   test("without a token is told where to sign in, and a GET is refused before that", async () => {

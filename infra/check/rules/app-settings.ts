@@ -19,6 +19,18 @@ export const platformSettings: ReadonlySet<string> = new Set([
 const refusedOnFlex =
   /^(FUNCTIONS_WORKER_RUNTIME|FUNCTIONS_EXTENSION_VERSION|WEBSITE_NODE_DEFAULT_VERSION|WEBSITE_RUN_FROM_PACKAGE|SCM_DO_BUILD_DURING_DEPLOYMENT|ENABLE_ORYX_BUILD|WEBSITE_CONTENT.*|WEBSITE_TIME_ZONE|TZ|WEBSITE_MAX_DYNAMIC_APPLICATION_SCALE_OUT|AzureWebJobsStorage|APPINSIGHTS_INSTRUMENTATIONKEY)$/;
 
+/** Settings that are there only when the parameter is given; else the app's own default holds. */
+const chosen: Readonly<Record<string, string>> = {
+  AI_BUDGET_SECONDS: "aiBudgetSeconds",
+  AI_PROVIDERS: "aiProviders",
+  CASE_FIELDS: "caseFields",
+  DATAVERSE_MAX_CONCURRENCY: "dataverseMaxConcurrency",
+  DATAVERSE_RETRY_WAIT_SECONDS: "dataverseRetryWaitSeconds",
+  DRAFT_LINK_HOSTS: "draftLinkHosts",
+  KNOWLEDGE_ARTICLE_URL: "knowledgeArticleUrl",
+  MCP_TOOL_TIMEOUT_SECONDS: "toolTimeoutSeconds",
+};
+
 /** Gives what Azure will fill in a form that can be checked: an id for an id, an address for an address. */
 const filledIn = (text: string) =>
   text.replace(/‹([^›]+)›/g, (_, path: string) => {
@@ -98,6 +110,11 @@ export const appSettingsRule: Rule = {
           ([name, value]) =>
             `App settings: ${name} is ${JSON.stringify(actual[name])}, must be ${JSON.stringify(value)}.`,
         ),
+      ...Object.entries(chosen)
+        .filter(
+          ([name, parameter]) => actual[name] !== (deployment.parameters[parameter] || undefined),
+        )
+        .map(([name]) => `App settings: ${name} is ${JSON.stringify(actual[name])}, not as asked.`),
       ...(actual.MCP_ALLOWED_ORIGINS === origins
         ? []
         : ["App settings: MCP_ALLOWED_ORIGINS and the platform's CORS list differ."]),
