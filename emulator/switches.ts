@@ -28,6 +28,9 @@ const initial: Switches = {
   backgroundDelaySeconds: 0.5,
 };
 
+/** How each stands at the start. */
+export const initialSwitches: Readonly<Switches> = initial;
+
 const switches = new WeakMap<World["db"], Switches>();
 
 /** The switches of one emulator. */

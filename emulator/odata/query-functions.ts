@@ -47,6 +47,9 @@ const functions: ReadonlyMap<string, { operator: string; arity: Arity }> = new M
   ),
 );
 
+/** Names below `Microsoft.Dynamics.CRM.` that `$filter` takes. */
+export const queryFunctionNames: readonly string[] = [...functions.keys()].sort();
+
 /** Operators whose opposite is one, too; `not` before any other turns its result round. */
 const opposites: Readonly<Record<string, string>> = Object.fromEntries(
   [

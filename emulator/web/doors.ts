@@ -71,6 +71,9 @@ const list: Readonly<Record<string, Door>> = {
   },
 };
 
+/** `GET trace` and so on, below `/_emulator/`. */
+export const doorNames: readonly string[] = Object.keys(list);
+
 function nameOf({ name = "default" }: Json): string {
   if (typeof name === "string" && /^[\w.-]{1,64}$/.test(name)) return name;
   throw new TypeError("'name' must be 1 to 64 letters, digits, '_', '.' or '-'.");

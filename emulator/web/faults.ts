@@ -1,4 +1,5 @@
-const kinds = [
+/** What can be ordered; `Fault` says what each does. */
+export const faultKinds = [
   "status",
   "throttle",
   "unavailable",
@@ -19,7 +20,7 @@ const kinds = [
  * half way through the body without closing, `cut` closes there.
  */
 export interface Fault {
-  readonly kind: (typeof kinds)[number];
+  readonly kind: (typeof faultKinds)[number];
   /** Of `status` and `html`. */
   readonly status?: number;
   /** Seconds. */
@@ -59,8 +60,8 @@ const limits = ["requests", "time", "concurrency"];
 
 /** Checks a fault that came as JSON. Throws TypeError in words. */
 export function readFault(value: Readonly<Record<string, unknown>>): Fault {
-  if (!kinds.includes(value.kind as Fault["kind"])) {
-    throw new TypeError(`'kind' must be one of ${kinds.join(", ")}.`);
+  if (!faultKinds.includes(value.kind as Fault["kind"])) {
+    throw new TypeError(`'kind' must be one of ${faultKinds.join(", ")}.`);
   }
   for (const [name, given] of Object.entries(value)) {
     if (name !== "kind") checkMember(name, given);

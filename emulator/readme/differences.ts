@@ -1,0 +1,31 @@
+/**
+ * Where the embedded Dataverse is not the real service. The list may only shrink; a test shows each entry, and fails when one is
+ * no longer true.
+ */
+export const differences = {
+  tokens:
+    "Tokens come from its own identity endpoint, are signed by a key of the running process, and end with it. Tokens of Microsoft Entra are refused: nobody could check them offline.",
+  loopback: "It listens on loopback only, over plain HTTP.",
+  limits:
+    "Requests are not counted: the service's limits (6,000 in five minutes and the others) answer only when a fault is ordered. Searches are limited to one a second, as in the service.",
+  freshSearch: "Dataverse search knows a row at once; the service takes minutes.",
+  noMail:
+    "SendEmail marks the mail as sent and sends nothing; nothing comes in by itself, but DeliverIncomingEmail can be called.",
+  intelligence:
+    "The AI actions, the Case Management Agent and next suggestions answer by rule, without a model: the same text gives the same answer.",
+  noServiceLevels:
+    "Nothing runs by itself: no SLA timer, no record creation rule, no routing. A new case gets no `slakpiinstance`.",
+  noCode:
+    "Plug-ins, workflows and custom APIs are rows like any other: nothing of them runs, and a custom API cannot be called.",
+  tables:
+    "It ships the tables of Customer Service, knowledge and Copilot with all their columns, and heads of those that lookups lead to. Others are created, or imported from a `$metadata` file; until then they are not found.",
+  virtualTables:
+    "Virtual and elastic tables are stored like all others: case and article suggestions are rows of the sample data, not worked out when read.",
+  oneLanguage:
+    "Labels are English (1033) only; other languages are taken in a request and not kept.",
+  utc: "Formatted times are in UTC for everybody; personal settings of time zone and format are not read.",
+  contexts:
+    "The context of a table's columns names the table by its id, because a strict reader refuses the logical name that the service writes.",
+} as const;
+
+export type Difference = keyof typeof differences;
