@@ -55,6 +55,8 @@ export function readLines<T>(file: string): readonly T[] {
 
 export interface Question {
   readonly question: string;
+  /** An expert's answer; empty when there is none. */
+  readonly answer: string;
   /** Ids of the articles that answer. */
   readonly gold: readonly string[];
   readonly isImpossible: boolean;
@@ -89,6 +91,7 @@ export function readRetrieval(folder: string): {
     const found = isImpossible ? undefined : (holds(answer) ?? holds(answer.slice(0, 80)));
     return {
       question: row.question,
+      answer: isImpossible ? "" : (row.answer ?? ""),
       gold: row.article_ids ?? (found ? [found.id] : []),
       isImpossible,
     };

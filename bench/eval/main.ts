@@ -1,127 +1,121 @@
-// Measures case intelligence: npm run eval -- --data <folder> [--set name,…] [--out docs/quality.md]
+// Measures case intelligence: npm run eval -- --data <folder> [--set name,…] [--provider embedded,azure-openai] [--out docs/quality.json]
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { loadWordVectors, sanitise } from "../../shared/intelligence";
-import { type Labelled, readJson, readLabelled, readRetrieval } from "./files";
-import {
-  fewOfEach,
-  measureFields,
-  measureFolds,
-  measureRetrieval,
-  measureScope,
-  measureShuffled,
-  mixed,
-  type Row,
-} from "./measures";
+import { judge } from "./bars";
+import { qualityPage, type Run } from "./page";
+import { azureChain } from "./provider";
+import { measureSample } from "./sample";
+import type { Row } from "./scores";
+import { type LiveProvider, measureFolder } from "./sets";
 
-const { values } = parseArgs({
-  options: { data: { type: "string" }, set: { type: "string" }, out: { type: "string" } },
-});
-const data = values.data;
-if (data === undefined || !existsSync(data)) {
-  console.error(
-    `There is no evaluation data at ${data ?? "(no --data given)"}, so nothing was measured.`,
-  );
+const usage = `Usage: npm run eval -- --data <folder> [--set <name>,…] [--provider <name>,…] [--out <file.json>]
+  --data      folder of evaluation sets, one folder a set: train.csv (text, label), half.csv with recorded answers,
+              train_val.json, or articles.jsonl and questions.jsonl; .csv.gz is read as well
+  --set       only these sets; "sample" is the sample service desk, which needs no data
+  --provider  embedded (default); azure-openai asks the resource of AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_DEPLOYMENT, which costs tokens
+  --cases     cases of the sample service desk (600)
+  --out       writes the run as JSON, and beside it the page (.md)`;
+
+function stop(message: string): never {
+  console.error(`${message}\n\n${usage}`);
   process.exit(2);
 }
+
+const { values } = (() => {
+  try {
+    return parseArgs({
+      options: {
+        data: { type: "string" },
+        set: { type: "string" },
+        provider: { type: "string" },
+        cases: { type: "string" },
+        out: { type: "string" },
+      },
+    });
+  } catch (error) {
+    return stop(error instanceof Error ? error.message : String(error));
+  }
+})();
+
 const wanted = values.set?.split(",");
-const rows: Row[] = [];
-for (const entry of readdirSync(data, { withFileTypes: true })) {
-  if (!entry.isDirectory() || (wanted && !wanted.includes(entry.name))) continue;
-  rows.push(...(await measureSet(entry.name, join(data, entry.name))));
-}
-if (rows.length === 0) {
-  console.error(
-    "None of the folders holds a set that can be measured (train.csv, half.csv, train_val.json, articles.jsonl).",
+const sample = "sample";
+const needsData = wanted === undefined || wanted.some((name) => name !== sample);
+const data = values.data;
+if (needsData && data === undefined)
+  stop(
+    "No --data folder was named, so nothing was measured. The sample service desk alone: --set sample.",
   );
-  process.exit(2);
-}
-for (const row of rows) console.log(JSON.stringify(row));
-if (values.out) writeFileSync(values.out, markdown(rows));
+if (data !== undefined && !existsSync(data))
+  stop(`There is no folder ${data}, so nothing was measured.`);
+const cases = Number(values.cases ?? 600);
+if (!Number.isInteger(cases) || cases < 20) stop("--cases takes a whole number, 20 or more.");
 
-async function measureSet(name: string, folder: string): Promise<readonly Row[]> {
-  if (existsSync(join(folder, "articles.jsonl"))) {
-    const { articles, questions } = readRetrieval(folder);
-    return [measureRetrieval(name, articles, questions, await loadWordVectors())];
-  }
-  if (existsSync(join(folder, "train_val.json")))
-    return measureClinc(join(folder, "train_val.json"));
-  const folds = readLabelled(folder, "half");
-  if (folds) return measureFolds(`${name}, 10-fold`, folds);
-  const training = readLabelled(folder, "train");
-  return training ? measureLabelled(name, training, readLabelled(folder, "test")) : [];
+const live = await liveProvider(values.provider?.split(",") ?? ["embedded"]);
+const folders =
+  data === undefined
+    ? []
+    : readdirSync(data, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory() && (wanted?.includes(entry.name) ?? true))
+        .map(({ name }) => name)
+        .sort();
+const unknown = (wanted ?? []).filter((name) => name !== sample && !folders.includes(name));
+if (unknown.length > 0) stop(`There is no set ${unknown.join(", ")} in ${data}.`);
+
+const rows: Row[] = [];
+for (const name of folders) {
+  console.error(`measuring ${name}`);
+  rows.push(...(await measureFolder(name, join(data ?? "", name), live)));
+}
+if (wanted === undefined || wanted.includes(sample)) {
+  console.error("measuring the sample service desk");
+  rows.push(await measureSample({ cases, asked: 100 }));
+}
+if (rows.length === 0) stop(`None of the folders in ${data} holds a set that can be measured.`);
+
+for (const kind of new Set(rows.map((row) => row.kind))) {
+  console.log(`\n${kind}`);
+  const some = rows.filter((row) => row.kind === kind);
+  console.table(
+    some.map(({ set, provider, values: measured }) => ({ set, provider, ...measured })),
+  );
+}
+console.log("\nbars");
+console.table(
+  judge(rows).map(({ bar, value, isMet }) => ({
+    set: bar.set,
+    measure: bar.measure,
+    bar: bar.least === undefined ? `<= ${bar.most}` : `>= ${bar.least}`,
+    measured: value,
+    verdict: isMet ? "met" : bar.isBeyond ? "not yet (aim)" : "MISSED",
+  })),
+);
+const run: Run = {
+  measuredOn: new Date().toISOString().slice(0, 10),
+  machine: `Node ${process.versions.node}, ${cpus().length} processors`,
+  rows,
+};
+if (values.out === undefined) console.log(JSON.stringify(run));
+else {
+  writeFileSync(values.out, `${JSON.stringify(run, null, 2)}\n`);
+  writeFileSync(values.out.replace(/(?:\.json)?$/, ".md"), qualityPage(run));
 }
 
-/** With a test.csv beside train.csv that is the test; else a seeded fifth of the training rows (5,000 at most) is. */
-async function measureLabelled(
-  name: string,
-  all: readonly Labelled[],
-  given: readonly Labelled[] | undefined,
-): Promise<readonly Row[]> {
-  const order = mixed(all, 5);
-  const size = given ? 0 : Math.min(5000, Math.floor(all.length / 5));
-  const test = given ?? order.slice(0, size);
-  const training = order.slice(size);
-  const found: Row[] = [];
-  const labels = new Set(all.map(({ label }) => label)).size;
-  if (labels > 20) {
-    for (const count of [3, 10]) {
-      for (const seed of [0, 1, 2])
-        found.push(
-          await measureFields(
-            `${name}, ${count} of each, seed ${seed}`,
-            fewOfEach(training, count, seed)[0],
-            test,
-          ),
-        );
-    }
-  }
-  if (training.length > 2500)
-    found.push(await measureFields(`${name}, 2,000`, training.slice(0, 2000), test));
-  found.push(await measureFields(name, training, test));
-  const clean = mixed(all, 6).slice(0, 3000);
-  const flagged = clean.filter(({ text }) => sanitise(text).suspicions.length > 0).length;
-  const shuffled = await measureShuffled(training.slice(0, 2000), test.slice(0, 1000));
-  found.push({
-    set: `${name}, shuffled labels`,
-    provider: "embedded",
-    accuracy: shuffled,
-    chance: Number((100 / labels).toFixed(1)),
-    falseFlags: `${flagged} of ${clean.length}`,
+async function liveProvider(names: readonly string[]): Promise<LiveProvider | undefined> {
+  const odd = names.filter((name) => name !== "embedded" && name !== "azure-openai");
+  if (odd.length > 0)
+    stop(
+      `${odd.join(", ")} cannot be measured here: embedded and azure-openai can. Recorded answers are replayed by themselves.`,
+    );
+  if (!names.includes("azure-openai")) return undefined;
+  const { DefaultAzureCredential } = await import("@azure/identity");
+  const credential = new DefaultAzureCredential();
+  const chain = azureChain(process.env, async () => {
+    const token = await credential.getToken("https://cognitiveservices.azure.com/.default");
+    return token.token;
   });
-  return found;
-}
-
-async function measureClinc(file: string): Promise<readonly Row[]> {
-  type Pair = readonly [text: string, label: string];
-  const parts = readJson<Readonly<Record<string, readonly Pair[]>>>(file);
-  const rowsOf = (part: string) =>
-    (parts[part] ?? []).map(([text, label]) => ({ text, label, recorded: {} }));
-  const outside = [...(parts.oos_train ?? []), ...(parts.oos_val ?? [])].map(([text]) => text);
-  return [
-    await measureFields("clinc150", rowsOf("train"), rowsOf("val")),
-    await measureScope(rowsOf("train"), rowsOf("val"), outside),
-  ];
-}
-
-function markdown(all: readonly Row[]): string {
-  const groups = new Map<string, Row[]>();
-  for (const row of all) {
-    const shape = Object.keys(row).join();
-    groups.set(shape, [...(groups.get(shape) ?? []), row]);
-  }
-  const kinds = [...groups.values()];
-  const tables = kinds.map((some) => {
-    const columns = [...new Set(some.flatMap((row) => Object.keys(row)))];
-    const line = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
-    return [
-      line(columns),
-      line(columns.map(() => "---")),
-      ...some.map((row) => line(columns.map((column) => row[column] ?? ""))),
-    ].join("\n");
-  });
-  const head =
-    "# Quality of case intelligence\n\nGenerated by `npm run eval -- --data <folder> --out docs/quality.md`; do not edit. Percent, unless it says ms. The\ntest rows are a seeded part that training never saw. Replayed answers of language models are zero-shot and recorded; no\nlive model was asked. Times are of the machine that ran it.\n";
-  return `${head}\n${tables.join("\n\n")}\n`;
+  if (chain === undefined)
+    stop("azure-openai needs AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_DEPLOYMENT.");
+  return { name: "azure-openai", chain, most: 200 };
 }

@@ -1,41 +1,81 @@
-// Plays the past again, so that an administrator sees what a field would have got: npm run simulate -- --cases <file.json>
-// The file holds {"fields": FieldSpec[], "cases": ResolvedCase[]} (see shared/intelligence/types.ts).
+// Plays the past again, so that an administrator sees what each field would have got: npm run simulate
 import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { type SimulationInput, simulate } from "./simulate";
+import { report } from "./report";
+import { simulate } from "./simulate";
+import { type ReadCases, readFromDataverse, readFromSample } from "./source";
 
-const { values } = parseArgs({ options: { cases: { type: "string" } } });
-if (values.cases === undefined || !existsSync(values.cases)) {
-  console.error(
-    `There is no file of cases at ${values.cases ?? "(no --cases given)"}, so nothing was simulated.`,
-  );
+const usage = `Usage: npm run simulate -- [--as <object id>] [--table incident] [--fields <name>,…] [--json]
+  Learns from the oldest 80 % of the newest 2,000 resolved cases, predicts the other 20 %, and says for each field what
+  would have happened and what to set. Nothing is written.
+
+  Where the cases come from:
+    DATAVERSE_URL set    that environment, with the settings of the app, as the person of --as (Entra object id; default
+                         MCP_DEV_USER_OBJECT_ID): only cases that this person may read
+    --file <file.json>   {"fields": FieldSpec[], "cases": ResolvedCase[]}, as shared/intelligence/types.ts has them
+    neither              the sample service desk (--cases <number>, 2,500)
+
+  --fields  only these of the setting CASE_FIELDS;  --json  prints the figures as JSON`;
+
+function stop(message: string): never {
+  console.error(`${message}\n\n${usage}`);
   process.exit(2);
 }
-const input = JSON.parse(readFileSync(values.cases, "utf8")) as SimulationInput;
-const results = await simulate(input);
-if (results.length === 0) {
-  console.error("No field has options and resolved cases that use them, so nothing was simulated.");
-  process.exit(2);
-}
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-console.table(
-  results.map((one) => ({
-    field: one.field,
-    trained: one.trained,
-    tested: one.tested,
-    match: percent(one.match),
-    "top 3": percent(one.top3),
-    "calibration error": one.calibrationError.toFixed(3),
-    coverage: percent(one.coverage),
-    precision: percent(one.precision),
-    advice: one.advice.mode,
-    "auto at": one.advice.autoAt?.toFixed(3) ?? "",
-  })),
-);
-for (const { field, perOption } of results) {
-  console.log(field);
-  console.table(
-    perOption.map(({ label, cases, match }) => ({ option: label, cases, match: percent(match) })),
+
+const { values } = (() => {
+  try {
+    return parseArgs({
+      options: {
+        file: { type: "string" },
+        cases: { type: "string" },
+        as: { type: "string" },
+        table: { type: "string" },
+        fields: { type: "string" },
+        json: { type: "boolean" },
+      },
+    });
+  } catch (error) {
+    return stop(error instanceof Error ? error.message : String(error));
+  }
+})();
+
+const { fields, cases, byRule } = await read().catch((error: unknown) => {
+  const hint = (error as { hint?: string }).hint;
+  return stop(
+    [error instanceof Error ? error.message : String(error), hint].filter(Boolean).join(" "),
   );
+});
+const results = await simulate({ fields, cases });
+if (results.length === 0)
+  stop(
+    cases.length === 0
+      ? "There is no resolved case that this person may read, so nothing was simulated."
+      : "No field has options and resolved cases that use them, so nothing was simulated.",
+  );
+if (values.json) console.log(JSON.stringify(results, null, 2));
+else {
+  console.log(`${cases.length} resolved cases.\n`);
+  console.log(report(results));
+  if (byRule.length > 0)
+    console.log(
+      `\nNot simulated, because they are read from the text by rule or found by name: ${byRule.join(", ")}.`,
+    );
 }
-console.log(JSON.stringify(results));
+
+async function read(): Promise<ReadCases> {
+  const asked = { table: values.table ?? "incident", fields: values.fields?.split(",") };
+  if (values.file !== undefined) {
+    if (!existsSync(values.file))
+      stop(`There is no file ${values.file}, so nothing was simulated.`);
+    return { byRule: [], ...JSON.parse(readFileSync(values.file, "utf8")) };
+  }
+  const settings = process.env;
+  if (settings.DATAVERSE_URL) {
+    const person = values.as ?? settings.MCP_DEV_USER_OBJECT_ID;
+    if (!person) stop("Name the person whose cases to read: --as <Entra object id>.");
+    return readFromDataverse(settings, person, asked);
+  }
+  const count = Number(values.cases ?? 2500);
+  if (!Number.isInteger(count) || count < 1) stop("--cases takes a whole number, 1 or more.");
+  return readFromSample(count, settings, asked);
+}

@@ -1,4 +1,6 @@
+import { neverAutomatic } from "../../shared/case-settings";
 import {
+  type FieldOption,
   type FieldSpec,
   keyOf,
   loadWordVectors,
@@ -7,7 +9,7 @@ import {
   textOf,
   trainFieldModel,
 } from "../../shared/intelligence";
-import { calibrationError } from "../eval/measures";
+import { calibrationError } from "../eval/scores";
 
 /** Where the resolved cases and the fields to look at come from: a tenant, the emulator, or a file. */
 export interface SimulationInput {
@@ -18,8 +20,9 @@ export interface SimulationInput {
 export interface OptionResult {
   readonly label: string;
   readonly cases: number;
-  /** Share of these cases that were predicted right. */
+  /** Share of these cases that were predicted right, and share that would have been written automatically. */
   readonly match: number;
+  readonly written: number;
 }
 
 export interface FieldResult {
@@ -29,17 +32,62 @@ export interface FieldResult {
   readonly match: number;
   readonly top3: number;
   readonly calibrationError: number;
-  /** Share that would have been written automatically, and how many of those were right. */
+  /** Share that the commonest value of the older cases alone would have got right. */
+  readonly majority: number;
+  /** Cases that would have been written automatically, their share, and how many of those were right. */
+  readonly automatic: number;
   readonly coverage: number;
   readonly precision: number;
-  /** Share predicted with a confidence of 0.5 at least. */
+  /** Share of written values that must be right. */
+  readonly target: number;
+  /** Shares predicted with a confidence of 0.5, and of 0.9, at least. */
   readonly selectable: number;
-  /** What the tool advises: `auto` only when the target was met on cases that came later. */
-  readonly advice: { readonly mode: "auto" | "recommend"; readonly autoAt: number | undefined };
+  readonly sure: number;
+  /**
+   * `auto` only when the target was met on cases that came later, and the field may be written at all. `selectAt`: from
+   * there on two of three predictions were right.
+   */
+  readonly advice: {
+    readonly mode: "auto" | "recommend";
+    /** The field decides who is served first, who pays or who works: no setting makes it automatic. */
+    readonly isNeverAuto: boolean;
+    readonly autoAt: number | undefined;
+    readonly selectAt: number;
+  };
   readonly perOption: readonly OptionResult[];
 }
 
 const fewestAutomatic = 20;
+/** A value that is preselected should be right in two of three cases. */
+const worthSelecting = 2 / 3;
+
+/** A row of a tree with the rows above it: `Routers / Set-up`. */
+function pathOf(option: FieldOption, options: readonly FieldOption[]): string {
+  const path: FieldOption[] = [];
+  for (
+    let at: FieldOption | undefined = option;
+    at !== undefined && !path.includes(at);
+    at = parentOf(at, options)
+  )
+    path.unshift(at);
+  return path.map(({ label }) => label).join(" / ");
+}
+
+const parentOf = ({ parent }: FieldOption, options: readonly FieldOption[]) =>
+  parent === undefined ? undefined : options.find(({ value }) => keyOf(value) === keyOf(parent));
+
+/** The lowest tenth of confidence from which on predictions were worth preselecting; 0.95 when none were. */
+function selectAtOf(
+  said: readonly { readonly confidence: number; readonly right: boolean }[],
+): number {
+  for (let tenth = 4; tenth <= 9; tenth++) {
+    const above = said.filter(({ confidence }) => confidence >= tenth / 10);
+    const right = above.filter((one) => one.right).length;
+    if (above.length >= fewestAutomatic && right >= worthSelecting * above.length)
+      return tenth / 10;
+  }
+  return 0.95;
+}
 
 /**
  * Plays the past again: learns from the oldest 80 % of the resolved cases and predicts the newest 20 %. What comes out is
@@ -53,7 +101,7 @@ export async function simulate({
   return fields.flatMap((field) => {
     const options = optionsOf(field);
     if (options === undefined) return [];
-    const live = new Map(options.map(({ value, label }) => [keyOf(value), label]));
+    const live = new Map(options.map((option) => [keyOf(option.value), pathOf(option, options)]));
     const known = cases
       .filter(({ values }) => live.has(keyOf(values[field.logicalName])))
       .sort((a, b) => (a.resolvedOn < b.resolvedOn ? -1 : a.resolvedOn > b.resolvedOn ? 1 : 0));
@@ -76,6 +124,12 @@ export async function simulate({
         auto: !isFew && (prediction?.autoApply ?? false),
       };
     });
+    const counts = new Map<string, number>();
+    for (const one of known.slice(0, cut)) {
+      const key = keyOf(one.values[field.logicalName]);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    const usual = [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
     const share = (of: readonly unknown[], all: readonly unknown[]) =>
       all.length === 0 ? 0 : of.length / all.length;
     const automatic = said.filter(({ auto }) => auto);
@@ -83,8 +137,9 @@ export async function simulate({
       automatic.filter(({ right }) => right),
       automatic,
     );
-    const isProven =
-      automatic.length >= fewestAutomatic && precision >= (field.targetPrecision ?? 0.95);
+    const target = field.targetPrecision ?? 0.95;
+    const isNeverAuto = neverAutomatic.includes(field.logicalName);
+    const isProven = !isNeverAuto && automatic.length >= fewestAutomatic && precision >= target;
     return [
       {
         field: field.logicalName,
@@ -101,15 +156,27 @@ export async function simulate({
         calibrationError: calibrationError(
           said.map(({ confidence, right }) => [confidence, right]),
         ),
+        majority: share(
+          said.filter(({ truth }) => truth === usual),
+          said,
+        ),
+        automatic: automatic.length,
         coverage: share(automatic, said),
         precision,
+        target,
         selectable: share(
           said.filter(({ confidence }) => confidence >= 0.5),
           said,
         ),
+        sure: share(
+          said.filter(({ confidence }) => confidence >= 0.9),
+          said,
+        ),
         advice: {
           mode: isProven ? "auto" : "recommend",
+          isNeverAuto,
           autoAt: isProven ? classifier.threshold : undefined,
+          selectAt: selectAtOf(said),
         },
         perOption: [...live].flatMap(([key, label]): OptionResult[] => {
           const own = said.filter(({ truth }) => truth === key);
@@ -121,6 +188,10 @@ export async function simulate({
                   cases: own.length,
                   match: share(
                     own.filter(({ right }) => right),
+                    own,
+                  ),
+                  written: share(
+                    own.filter(({ auto }) => auto),
                     own,
                   ),
                 },

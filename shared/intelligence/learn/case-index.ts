@@ -10,12 +10,19 @@ export class CaseIndex {
   constructor(texts: readonly Features[], terms: number) {
     this.size = texts.length;
     const start = new Int32Array(terms + 1);
-    for (const { ids } of texts) for (const id of ids) start[id + 1] = (start[id + 1] ?? 0) + 1;
-    for (let id = 0; id < terms; id++) start[id + 1] = (start[id + 1] ?? 0) + (start[id] ?? 0);
+    for (const { ids } of texts) {
+      for (let j = 0; j < ids.length; j++) {
+        const after = (ids[j] as number) + 1;
+        start[after] = (start[after] as number) + 1;
+      }
+    }
+    for (let id = 0; id < terms; id++)
+      start[id + 1] = (start[id + 1] as number) + (start[id] as number);
     const next = start.slice();
     this.#text = new Int32Array(start[terms] ?? 0);
     this.#weight = new Float32Array(start[terms] ?? 0);
-    for (const [at, { ids, values }] of texts.entries()) {
+    for (let at = 0; at < texts.length; at++) {
+      const { ids, values } = texts[at] as Features;
       const norm = 1 / (lengthOf(values) || 1);
       for (let j = 0; j < ids.length; j++) {
         const id = ids[j] as number;
@@ -66,6 +73,6 @@ export class CaseIndex {
 
 function lengthOf(values: Float32Array): number {
   let square = 0;
-  for (const value of values) square += value * value;
+  for (let j = 0; j < values.length; j++) square += (values[j] as number) ** 2;
   return Math.sqrt(square);
 }

@@ -81,7 +81,8 @@ export class Vocabulary {
     this.idf = idf;
     this.dense = dense;
     this.weightOfMeaning = weightOfMeaning;
-    this.#id = new Map(terms.map((term, id) => [term, id]));
+    this.#id = new Map();
+    for (let id = 0; id < terms.length; id++) this.#id.set(terms[id] as string, id);
   }
 
   /** @param minimum texts that a term must stand in to be kept */

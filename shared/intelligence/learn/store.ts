@@ -114,18 +114,21 @@ export function loadClassifier(
   const truth = new Int32Array(take(head.ids.length, 4));
   const total = head.lengths.reduce((sum, length) => sum + length, 0);
   const ids = new Int32Array(take(total, 4));
-  const values = new Uint8Array(take(total, 1));
+  const rounded = new Uint8Array(take(total, 1));
+  const values = new Float32Array(total);
+  for (let cell = 0; cell < total; cell++) values[cell] = (rounded[cell] as number) / 255;
   const weights = new Float32Array(short.length);
-  for (let cell = 0, c = 0; cell < short.length; cell++) {
-    weights[cell] = (short[cell] as number) * (scales[c] as number);
-    if (++c === options) c = 0;
+  for (let row = 0; row < short.length; row += options) {
+    for (let c = 0; c < options; c++)
+      weights[row + c] = (short[row + c] as number) * (scales[c] as number);
   }
   let from = 0;
+  const none = new Float32Array(0);
   const texts = head.lengths.map((length): Features => {
     const text = {
       ids: ids.subarray(from, from + length),
-      values: Float32Array.from(values.subarray(from, from + length), (value) => value / 255),
-      dense: new Float32Array(0),
+      values: values.subarray(from, from + length),
+      dense: none,
     };
     from += length;
     return text;

@@ -85,7 +85,7 @@ export function trainClassifier(
   };
   const settings = {
     cost: 1,
-    epochs: options.epochs ?? (isCheap(examples.length, labels.length) ? 8 : 5),
+    epochs: options.epochs ?? epochsFor(examples.length * labels.length),
   };
   const learn = (chosen: readonly number[]) =>
     trainSvm(
@@ -195,6 +195,10 @@ export function trainClassifier(
     });
   }
 }
+
+/** Large histories gain from more rounds; with many options as well, each costs seconds. */
+const epochsFor = (decisions: number) =>
+  decisions <= cheapTraining ? 8 : decisions <= 5 * cheapTraining ? 10 : 5;
 
 const isCheap = (count: number, labels: number) => count * labels <= cheapTraining;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { parseCsv } from "../../../bench/eval/files";
-import { calibrationError, macroF1 } from "../../../bench/eval/measures";
+import { calibrationError, macroF1 } from "../../../bench/eval/scores";
 import { rank, train } from "../../../shared/intelligence";
 
 describe("the measures of npm run eval", () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import { report } from "../../../bench/simulate/report";
 import { simulate } from "../../../bench/simulate/simulate";
+import { readFromSample } from "../../../bench/simulate/source";
 import { category, resolvedCases } from "./cases";
 
 describe("npm run simulate", () => {
@@ -26,8 +28,47 @@ describe("npm run simulate", () => {
       at < 400 ? one : { ...one, values: { casetypecode: (at % 3) + (at % 2 ? 0 : 1) || 1 } },
     );
     const [said] = await simulate({ fields: [category], cases });
-    expect(said?.advice).toEqual({ mode: "recommend", autoAt: undefined });
+    expect(said?.advice).toMatchObject({ mode: "recommend", autoAt: undefined });
+    expect(report(said ? [said] : [])).toMatch(/advice +recommend: of what it would have written/);
   });
+
+  test("never advises auto for what decides who is served first, and names a row of a tree with those above it", async () => {
+    const priority = {
+      ...category,
+      logicalName: "prioritycode",
+      options: [
+        { value: 1, label: "Money" },
+        { value: 2, label: "Fault", parent: 1 },
+        { value: 3, label: "Way" },
+      ],
+    };
+    const cases = resolvedCases(500).map((one) => ({
+      ...one,
+      values: { prioritycode: one.values.casetypecode },
+    }));
+    const [said] = await simulate({ fields: [priority], cases });
+    expect(said).toMatchObject({ advice: { mode: "recommend", isNeverAuto: true } });
+    expect(said?.precision).toBeGreaterThanOrEqual(0.95);
+    expect(said?.perOption.map(({ label }) => label)).toEqual(["Money", "Money / Fault", "Way"]);
+    expect(report(said ? [said] : [])).toMatch(/no setting makes it automatic/);
+  });
+
+  test("reads the resolved cases and the configured fields of the sample service desk", async () => {
+    const asked = { table: "incident", fields: undefined };
+    const { fields, cases, byRule } = await readFromSample(200, {}, asked);
+    expect(cases.length).toBeGreaterThan(100);
+    expect(fields.map(({ logicalName }) => logicalName)).toEqual([
+      "subjectid",
+      "casetypecode",
+      "productid",
+      "prioritycode",
+    ]);
+    expect(byRule).toEqual(["productserialnumber"]);
+    const results = await simulate({ fields, cases });
+    const subject = results.find(({ field }) => field === "subjectid");
+    expect(subject?.match).toBeGreaterThan(2 * (subject?.majority ?? 1));
+    expect(report(results)).toMatch(/Halvren routers \/ /);
+  }, 60_000);
 
   test("says nothing about a field that no case uses, or that is read by rule", async () => {
     const fields = [
