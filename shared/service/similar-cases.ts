@@ -16,7 +16,7 @@ export interface SimilarCase {
   readonly isLike: boolean;
 }
 
-const searched = 100;
+const searched = 60;
 const kept = 8;
 /** Measured on cases in other words than those before: a title tells more than a mail full of courtesies. */
 const weightOfTitle = 0.7;

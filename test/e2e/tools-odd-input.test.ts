@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { demoCases } from "../../emulator/sample/identities";
 import { tools } from "../../shared/tools";
 import { type Person, startTools, type ToolsEndpoint } from "./tools-endpoint";
 
@@ -73,6 +74,45 @@ const right: Record<string, Record<string, unknown>> = {
     resolutionSubject: "x",
     status: "5",
     billableMinutes: 1,
+  },
+  enrich_case: {
+    incidentId: nowhere,
+    caseNumber: "CAS-NONE",
+    tablename: "incident",
+    sourceContextEntityId: nowhere,
+    fields: ["casetypecode"],
+    dryRun: true,
+    overwriteHumanValues: true,
+    undo: false,
+    feedback: "x",
+    engine: "built-in",
+    hasUserApproved: false,
+  },
+  get_next_suggestion_on_case: {
+    incidentId: nowhere,
+    caseNumber: "CAS-NONE",
+    tablename: "incident",
+    sourceContextEntityId: nowhere,
+    max: 1,
+    store: true,
+  },
+  draft_email_with_suggested_response: {
+    incidentId: nowhere,
+    caseNumber: "CAS-NONE",
+    tablename: "incident",
+    sourceContextEntityId: nowhere,
+    purpose: "auto",
+    tone: "friendly",
+    language: "en",
+    subject: "x",
+    template: "x",
+  },
+  list_knowledge_sources: { filter: "x" },
+  retrieve_knowledge: {
+    question: "router",
+    source: "nothing like it",
+    audience: "internal",
+    top: 1,
   },
   // Wrong in two places, so that one odd argument cannot make it right.
   create_table: { tablename: "", displayname: "x", item: [{ name: "x", type: "nope" }] },
@@ -152,6 +192,55 @@ test.each(names)(
     expect(endpoint.bugs).toEqual([]);
     expect(endpoint.statuses.filter((status) => status >= 500)).toEqual([]);
     expect(await counts()).toEqual(before);
+  },
+  120_000,
+);
+
+/** A case that is there, so that odd words get as deep as they can. */
+const real = demoCases[0].id;
+const some = hostile.filter((_, at) => at % 4 === 1);
+const deep: readonly (readonly [tool: string, calls: readonly Record<string, unknown>[]])[] = [
+  ["retrieve_knowledge", hostile.map((question) => ({ question: `router ${question}`, top: 3 }))],
+  ["get_next_suggestion_on_case", some.map((tablename) => ({ incidentId: real, tablename }))],
+  [
+    "enrich_case",
+    some.flatMap((value) => [
+      { incidentId: real, dryRun: true, fields: [value] },
+      { incidentId: real, feedback: value },
+      { incidentId: real, undo: true, engine: value },
+    ]),
+  ],
+  [
+    "draft_email_with_suggested_response",
+    some.flatMap((value) => [
+      { incidentId: real, subject: value, tone: value, language: value },
+      { incidentId: real, template: value },
+      { incidentId: real, sourceContextEntityId: value },
+    ]),
+  ],
+];
+
+test.each(deep)(
+  "%s takes odd words on a real case: a whole answer or a whole refusal",
+  async (tool, calls) => {
+    const drafts = async () =>
+      (await me.rows("SELECT COUNT(*) AS n FROM email WHERE statuscode = 'Draft'"))[0].n;
+    const first = await drafts();
+    let made = 0;
+    for (const args of calls) {
+      const { text, isError, data } = await me.call(tool, args);
+      expect(text).not.toMatch(/\n\s+at |\.ts:\d|node_modules|SQLITE|failed inside the server/);
+      expect(text).not.toBe("");
+      if (isError || tool !== "draft_email_with_suggested_response") continue;
+      made++;
+      const mail = await me.rows(
+        `SELECT statuscode, subject, regardingobjectid FROM email WHERE activityid = '${data.emailId}'`,
+      );
+      expect(mail).toMatchObject([{ statuscode: 1, regardingobjectid: real }]);
+    }
+    expect(await drafts()).toBe(first + made);
+    expect(endpoint.bugs).toEqual([]);
+    expect(endpoint.statuses.filter((status) => status >= 500)).toEqual([]);
   },
   120_000,
 );
