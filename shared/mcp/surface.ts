@@ -43,7 +43,9 @@ export function buildSurface(tools: readonly Tool[]): PublishedTool[] {
       title: tool.title,
       description: tool.description,
       inputSchema: publish(z.toJSONSchema(tool.input, { io: "input" }), tool.name),
-      outputSchema: publish(z.toJSONSchema(tool.output, { io: "input" }), tool.name),
+      outputSchema: withoutDefaults(
+        publish(z.toJSONSchema(tool.output, { io: "input" }), tool.name),
+      ) as JsonSchema,
       annotations: { readOnlyHint, destructiveHint, idempotentHint, openWorldHint },
     };
   });
@@ -83,7 +85,7 @@ function normalise(schema: unknown, tool: string, path: readonly string[]): unkn
     throw new TypeError(`${where} has several types, which cuts the schema in Copilot Studio.`);
   const out: Record<string, unknown> = {};
   for (const [keyword, value] of Object.entries(here)) {
-    if (dropped.has(keyword) || isOuterBound(keyword, value)) continue;
+    if (isNoise(keyword, value, here)) continue;
     if (keyword === "properties") {
       out.properties = Object.fromEntries(
         Object.entries(value as object).map(([name, child]) => [
@@ -97,6 +99,26 @@ function normalise(schema: unknown, tool: string, path: readonly string[]): unkn
   }
   return withOptionsInWords(out);
 }
+
+/** What a client takes for granted of an answer: that there may be more in it. */
+const withoutDefaults = (schema: unknown): unknown =>
+  Array.isArray(schema)
+    ? schema.map(withoutDefaults)
+    : typeof schema !== "object" || schema === null
+      ? schema
+      : Object.fromEntries(
+          Object.entries(schema)
+            .filter(([keyword, value]) => keyword !== "additionalProperties" || value !== true)
+            .map(([keyword, value]) => [keyword, withoutDefaults(value)]),
+        );
+
+const isNoise = (keyword: string, value: unknown, schema: Record<string, unknown>): boolean =>
+  dropped.has(keyword) ||
+  isOuterBound(keyword, value) ||
+  // An object of any shape has no properties to name.
+  (keyword === "properties" &&
+    Object.keys(value as object).length === 0 &&
+    schema.additionalProperties !== false);
 
 /** zod bounds every whole number by ±(2^53 - 1), which says nothing. */
 const isOuterBound = (keyword: string, value: unknown) =>

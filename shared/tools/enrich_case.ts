@@ -58,7 +58,9 @@ export const enrichCase = defineTool({
     engine: z
       .enum(["built-in", "case-management-agent"])
       .optional()
-      .describe("case-management-agent lets Dynamics 365's own agent write; needs hasUserApproved"),
+      .describe(
+        "Default built-in; case-management-agent lets Dynamics 365's own agent write, with hasUserApproved",
+      ),
     hasUserApproved: z.boolean().optional(),
   }),
   output: z.object({

@@ -4,7 +4,7 @@ import { renderHtml } from "../safety/draft-html";
 import { hostsOf, ungroundedFacts } from "../safety/grounding";
 import { sanitise } from "../safety/sanitise";
 import { suspicionsOf } from "../safety/suspicions";
-import { payee, safeLine, wayOut } from "../safety/ways-out";
+import { payees, phones, safeLine, wayOut } from "../safety/ways-out";
 import type { DraftInput, DraftResult, GatePolicy } from "../types";
 import { gateEvidence } from "./gate";
 
@@ -51,14 +51,19 @@ export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePo
     placeholders.add(place);
     return place;
   });
-  const ours = pressed(`${input.signature ?? ""}\n${inArticles}`);
-  for (const pattern of payee) {
-    text = text.replace(pattern, (number) => {
-      if (ours.includes(pressed(number))) return number;
-      placeholders.add(check);
-      ungrounded.add(number);
-      return check;
-    });
+  const signed = input.signature ?? "";
+  for (const [patterns, ground] of [
+    [payees, pressed(signed)],
+    [phones, pressed(`${signed}\n${inArticles}`)],
+  ] as const) {
+    for (const pattern of patterns) {
+      text = text.replace(pattern, (number) => {
+        if (ground.includes(pressed(number))) return number;
+        placeholders.add(check);
+        ungrounded.add(number);
+        return check;
+      });
+    }
   }
   for (const sentence of sentencesOf(text)) {
     const bare = sentence.text.replace(/\[[^\]]*\]/g, " ");

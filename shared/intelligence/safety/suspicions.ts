@@ -68,6 +68,10 @@ const signs: readonly (readonly [name: string, RegExp])[] = [
     "asks to send data out",
     /\b(?:send|forward|e-?mail|post|upload|exfiltrate|copy|bcc)\b[^.\n]{0,60}\b(?:all|every|other|customers?'?|conversation|passwords?|api keys?|secrets?|contact list|database)\b[^.\n]{0,60}\b(?:to|at)\b[^.\n]{0,10}(?:https?:\/\/|[\w.+-]+@[\w-]+\.)/i,
   ],
+  [
+    "asks for secrets",
+    /\b(?:call|phone|dial|text|visit|click|go to|log ?in at|write to|reply to|mail)\b[^.\n]{0,20}(?:\+?\d[\d ()/-]{6,}|https?:\/\/|www\.|[\w.+-]+@)[^\n]{0,60}\b(?:confirm|verify|give|tell|enter|provide|update|submit|reset)\b[^\n]{0,30}\b(?:passwords?|pin|tan|passcode|credentials|card (?:number|details)|security code|one-time code)\b/i,
+  ],
   ["carries an image that calls out", /!\[[^\]]*\]\(https?:\/\/[^)]*[?&][^)]*\)/i],
   [
     "calls a tool",

@@ -5,14 +5,19 @@ export const wayOut =
   /\b(?:https?|ftps?|file|javascript|data|tel|sms|mailto):[^\s<>"')\]]+|\bwww\.[^\s<>"')\]]+|[^\s@<>"'(),;:]+@[^\s@<>"'(),;]+/gi;
 
 /**
- * Numbers to which money or a call could go: IBANs, card and account numbers, telephone numbers, purses. A customer's mail
- * may name such a number; a reply repeats it only when an article or the signature has it.
+ * Numbers to which money could go: IBANs, card and account numbers, purses. A reply never repeats one, whoever wrote it; the
+ * signature's own aside.
  */
-export const payee: readonly RegExp[] = [
-  /\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{2,4}){2,8}\b/g,
-  /\b(?:\d[ -]?){9,19}\b/g,
-  /(?<![\w.])\+\d[\d ()/.-]{6,18}\d\b/g,
+export const payees: readonly RegExp[] = [
+  /\b[A-Z]{2}\d{2}(?=(?:[ ]?[A-Z0-9]){11,30}\b)(?:[ ]?[A-Z0-9]{1,4})+\b/g,
+  /\b(?:\d[ -]?){11,19}\b/g,
   /\b(?:0x[0-9a-fA-F]{40}|(?:bc1|[13])[a-zA-HJ-NP-Z0-9]{25,59})\b/g,
+];
+
+/** Telephone numbers: a reply repeats those of articles and of the signature. */
+export const phones: readonly RegExp[] = [
+  /(?<![\w.])\+\d[\d ()/.-]{6,18}\d\b/g,
+  /\b(?:\d[ -]?){9,10}\b/g,
 ];
 
 /**
@@ -23,7 +28,7 @@ export const payee: readonly RegExp[] = [
 export function safeLine(text: string): string | undefined {
   const { text: plain, suspicions } = sanitise(text);
   if (suspicions.length > 0) return undefined;
-  const line = [wayOut, ...payee]
+  const line = [wayOut, ...payees, ...phones]
     .reduce((left, pattern) => left.replace(pattern, " "), plain)
     .replace(/\s+/g, " ")
     .trim();
