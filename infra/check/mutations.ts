@@ -538,6 +538,24 @@ export const mutations: readonly Mutation[] = [
     "resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {\n  name: name\n  location: location\n  tags: tags\n  properties: { tenantId: tenant().tenantId, sku: { family: 'A', name: 'standard' }, accessPolicies: [] }\n}\n\n@description('Object id: what roles are given to, and the subject of the federated credential.')",
   ),
   mutation(
+    "sign-in before its settings",
+    "modules/function-app.bicep",
+    "    dependsOn: [settings]\n",
+    "",
+  ),
+  mutation(
+    "a parameter fed by another variable",
+    "main.parameters.json",
+    "${AZURE_PRINCIPAL_ID=}",
+    "${AZURE_CLIENT_ID=}",
+  ),
+  mutation(
+    "panels of another time",
+    "modules/workbook.bicep",
+    "timeContextFromParameter: 'TimeRange'",
+    "timeContextFromParameter: 'Timerange'",
+  ),
+  mutation(
     "a chosen setting under another's name",
     "main.bicep",
     "      AI_BUDGET_SECONDS: aiBudgetSeconds\n",

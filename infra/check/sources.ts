@@ -10,6 +10,7 @@ export function checkSources(infra: string, root: string): string[] {
     ...checkParameters(infra),
     ...checkLinter(infra),
     ...checkVersions(infra),
+    ...checkOrder(infra),
     ...checkProject(root),
     ...checkHost(root),
     ...checkConnector(infra),
@@ -39,6 +40,33 @@ function checkDescriptions(infra: string): string[] {
 
 interface ParameterFile {
   readonly parameters: Readonly<Record<string, { readonly value: string }>>;
+}
+
+/** Variables of azd's own, and those that are settings of the app. */
+const otherwiseCalled: Readonly<Record<string, string>> = {
+  allowedOrigins: "MCP_ALLOWED_ORIGINS",
+  environmentName: "AZURE_ENV_NAME",
+  location: "AZURE_LOCATION",
+  principalId: "AZURE_PRINCIPAL_ID",
+  principalType: "AZURE_PRINCIPAL_TYPE",
+  toolTimeoutSeconds: "MCP_TOOL_TIMEOUT_SECONDS",
+};
+
+/** `openAiCapacity` is OPENAI_CAPACITY, `instanceMemoryMB` INSTANCE_MEMORY_MB. */
+const variableOf = (parameter: string): string =>
+  otherwiseCalled[parameter] ??
+  parameter
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .toUpperCase()
+    .replace("OPEN_AI", "OPENAI");
+
+/** What no snapshot shows: EasyAuth reads a setting that must stand before it. */
+function checkOrder(infra: string): string[] {
+  const source = readFileSync(join(infra, "modules/function-app.bicep"), "utf8");
+  const auth = /resource auth 'config' = \{([\s\S]*?)\n {4}properties/.exec(source)?.[1] ?? "";
+  return /dependsOn: \[settings\]/.test(auth)
+    ? []
+    : ["modules/function-app.bicep: EasyAuth must come after the settings (dependsOn)."];
 }
 
 /** main.parameters.json hands over every parameter, with the defaults that main.bicep has. */
@@ -72,6 +100,9 @@ function checkParameters(infra: string): string[] {
         ? []
         : [`${name}: the default is ${fallback} in main.parameters.json and ${own} in main.bicep.`];
     }),
+    ...variables
+      .filter(({ name, variable }) => variable !== undefined && variable !== variableOf(name))
+      .map(({ name, variable }) => `${name} is fed by ${variable}, must be ${variableOf(name)}.`),
     ...used
       .filter((variable, index) => used.indexOf(variable) !== index)
       .map((variable) => `${variable} feeds two parameters.`),
@@ -163,7 +194,14 @@ function checkConnector(infra: string): string[] {
 interface Project {
   readonly infra?: { readonly path?: string; readonly provider?: string };
   readonly services?: Record<string, Record<string, unknown>>;
-  readonly hooks?: Record<string, { readonly run?: string; readonly continueOnError?: boolean }>;
+  readonly hooks?: Record<
+    string,
+    {
+      readonly run?: string;
+      readonly windows?: { readonly run?: string };
+      readonly continueOnError?: boolean;
+    }
+  >;
 }
 
 /** azure.yaml: one service, deployed as built here, and hooks that exist. */
@@ -189,10 +227,15 @@ function checkProject(root: string): string[] {
     ...["prepackage", "preprovision", "postprovision", "postdeploy"]
       .filter((name) => project.hooks?.[name] === undefined)
       .map((name) => `azure.yaml lacks the hook ${name}.`),
-    ...Object.entries(project.hooks ?? {}).flatMap(([name, { run = "" }]) =>
-      !run.endsWith(".ts") || existsSync(join(root, run))
+    ...Object.entries(project.hooks ?? {}).flatMap(([name, hook]) => {
+      const expected = name === "prepackage" ? "npm run package" : `./infra/hooks/${name}.ts`;
+      const wrong = [hook.run, ...(hook.windows ? [hook.windows.run] : [])].filter(
+        (run) => run !== expected,
+      );
+      const isThere = !expected.endsWith(".ts") || existsSync(join(root, expected));
+      return wrong.length === 0 && isThere
         ? []
-        : [`azure.yaml: the hook ${name} names ${run}, which is not there.`],
-    ),
+        : [`azure.yaml: the hook ${name} must run ${expected}; it runs ${wrong.join(", ")}.`];
+    }),
   ];
 }

@@ -55,6 +55,9 @@ var panels = [
   }
 ]
 
+// An hour, four, a day, a week, thirty days.
+var timeRanges = map([3600, 14400, 86400, 604800, 2592000], seconds => { durationMs: seconds * 1000 })
+
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   name: guid(component.id, 'operations')
   location: location
@@ -67,20 +70,46 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     version: '1.0'
     serializedData: string({
       version: 'Notebook/1.0'
-      items: map(panels, panel => {
-        type: 3
-        name: panel.title
-        content: {
-          version: 'KqlItem/1.0'
-          title: panel.title
-          query: panel.query
-          size: 0
-          timeContext: { durationMs: 86400000 }
-          queryType: 0
-          resourceType: 'microsoft.insights/components'
-          visualization: panel.chart
-        }
-      })
+      items: concat(
+        [
+          {
+            type: 9
+            name: 'Time range'
+            content: {
+              version: 'KqlParameterItem/1.0'
+              style: 'pills'
+              queryType: 0
+              resourceType: 'microsoft.insights/components'
+              parameters: [
+                {
+                  id: guid(component.id, 'operations', 'TimeRange')
+                  version: 'KqlParameterItem/1.0'
+                  name: 'TimeRange'
+                  label: 'Time range'
+                  type: 4
+                  isRequired: true
+                  value: { durationMs: 86400000 }
+                  typeSettings: { selectableValues: timeRanges, allowCustom: true }
+                }
+              ]
+            }
+          }
+        ],
+        map(panels, panel => {
+          type: 3
+          name: panel.title
+          content: {
+            version: 'KqlItem/1.0'
+            title: panel.title
+            query: panel.query
+            size: 0
+            timeContextFromParameter: 'TimeRange'
+            queryType: 0
+            resourceType: 'microsoft.insights/components'
+            visualization: panel.chart
+          }
+        })
+      )
       fallbackResourceIds: [component.id]
     })
   }

@@ -138,11 +138,26 @@ function checkWorkbook(deployment: Deployment, componentId: string): string[] {
   const [workbook, complaints] = only(deployment, "Microsoft.Insights/workbooks");
   if (workbook === undefined) return complaints;
   const data = JSON.parse(String(at(workbook.body, "properties.serializedData"))) as Json;
+  const items = list(at(data, "items"));
+  const panels = items.filter((item) => at(item, "type") === 3);
+  const parameters = items
+    .filter((item) => at(item, "type") === 9)
+    .flatMap((item) => list(at(item, "content.parameters")).map((each) => at(each, "name")));
   return [
     ...complaints,
+    ...(items.length === panels.length + 1 && parameters.join() === "TimeRange"
+      ? []
+      : ["The workbook must have one choice, of the time range, and panels."]),
+    ...panels
+      .filter(
+        (item) =>
+          at(item, "content.timeContextFromParameter") !== "TimeRange" ||
+          !["table", "timechart"].includes(String(at(item, "content.visualization"))),
+      )
+      .map((item) => `The panel ${at(item, "name")} shows a time or a form of its own.`),
     ...demand(workbook, "properties.sourceId", componentId, "the app's telemetry"),
     ...sameSet(
-      list(at(data, "items")).map((item) => lf(at(item, "content.query"))),
+      panels.map((item) => lf(at(item, "content.query"))),
       Object.values(readQueries()),
       "Queries of the workbook",
     ),

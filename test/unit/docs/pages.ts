@@ -50,9 +50,12 @@ const markdown = (folder: string): string[] =>
     .filter((name) => name.endsWith(".md"))
     .map((name) => `${folder}/${name.replaceAll("\\", "/")}`);
 
-export const pages: readonly Page[] = ["README.md", "DECISIONS.md", ...markdown("docs")].map(
-  (path) => readPage(path, readFileSync(join(root, path), "utf8")),
-);
+export const pages: readonly Page[] = [
+  "README.md",
+  "DECISIONS.md",
+  "emulator/README.md",
+  ...markdown("docs"),
+].map((path) => readPage(path, readFileSync(join(root, path), "utf8")));
 
 /** Links of a page that lead within the project: file and anchor, either may be empty. */
 export const localLinks = ({ path, prose }: Page) =>

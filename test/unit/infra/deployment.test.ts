@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { evaluate, type Json } from "../../../infra/check/arm-expression";
@@ -47,6 +56,57 @@ describe("the evaluated deployment", () => {
 
   test("has sources that agree: descriptions, parameters, linter, azure.yaml", () => {
     expect(checkSources(join(root, "infra"), root)).toEqual([]);
+  });
+});
+
+describe("azure.yaml and host.json", () => {
+  /** The complaints about a project in which `from` of a file became `to`. */
+  function spoiltProject(file: string, from: string, to: string): string[] {
+    const folder = mkdtempSync(join(tmpdir(), "project-"));
+    try {
+      for (const name of ["azure.yaml", "host.json"]) {
+        const text = readFileSync(join(root, name), "utf8").replaceAll("\r\n", "\n");
+        if (name === file) expect(text.split(from).length).toBeGreaterThan(1);
+        writeFileSync(join(folder, name), name === file ? text.replace(from, () => to) : text);
+      }
+      // Hooks are looked for where they are named.
+      cpSync(join(root, "infra/hooks"), join(folder, "infra/hooks"), { recursive: true });
+      return checkSources(join(root, "infra"), folder);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  test("are as they should be", () => {
+    expect(spoiltProject("azure.yaml", "name:", "name:")).toEqual([]);
+  });
+
+  test.each<[string, string, string, string, RegExp]>([
+    ["built in Azure", "azure.yaml", "remoteBuild: false", "remoteBuild: true", /remoteBuild/],
+    ["another folder", "azure.yaml", "project: out/package", "project: .", /project/],
+    ["another host", "azure.yaml", "host: function", "host: appservice", /host/],
+    ["another service", "azure.yaml", "  mcp:\n", "  app:\n", /one service/],
+    [
+      "another hook's file",
+      "azure.yaml",
+      "hooks/postdeploy.ts",
+      "hooks/preprovision.ts",
+      /postdeploy/,
+    ],
+    ["nothing packaged", "azure.yaml", "run: npm run package", "run: npm run build", /prepackage/],
+    [
+      "a failure passed over",
+      "azure.yaml",
+      "hooks/postprovision.ts\n",
+      "hooks/postprovision.ts\n    continueOnError: true\n",
+      /passed over/,
+    ],
+    ["no hook", "azure.yaml", "  preprovision:\n", "  predown:\n", /lacks the hook preprovision/],
+    ["another folder of Bicep", "azure.yaml", "path: infra", "path: infrastructure", /infra/],
+    ["another route", "host.json", '"routePrefix": ""', '"routePrefix": "api"', /routePrefix/],
+    ["no end", "host.json", "00:03:30", "00:10:00", /functionTimeout/],
+  ])("%s is caught", (_, file, from, to, words) => {
+    expect(spoiltProject(file, from, to).join("\n")).toMatch(words);
   });
 });
 
