@@ -3,8 +3,9 @@
 //
 //   odata-reader <metadata.xml> <service root> < answers.jsonl
 //
-// In: one answer a line, {"name", "kind", "status", "contentType", "body"}; kind is set, row, delta, property, value,
-// references, reference, service, error or batch. Out: one verdict a line, {"name", "ok", "read" or "error"}; the first
+// In: one answer a line, {"name", "kind", "status", "contentType", "body", "aliases"}; kind is set, row, delta, property,
+// value, references, reference, service, error, batch or aliased: a set whose rows have, beside the columns of their type,
+// only the properties that the request named itself (`aliases`), each a primitive value, none of them missing from all. Out: one verdict a line, {"name", "ok", "read" or "error"}; the first
 // is the model's. The exit code is 1 when anything was refused.
 using System.Text;
 using System.Text.Json;
@@ -65,15 +66,15 @@ static string Words(IEnumerable<EdmError> errors)
     return $"{all.Count} errors: " + string.Join(" | ", all.Take(20).Select(error => $"{error.ErrorCode} {error.ErrorMessage} {error.ErrorLocation}"));
 }
 
-internal sealed record Answer(string Name, string Kind, int Status, string ContentType, string Body);
+internal sealed record Answer(string Name, string Kind, int Status, string ContentType, string Body, string[]? Aliases = null);
 
 /// One answer, read to its end.
 internal sealed class Reading(IEdmModel model, Uri root)
 {
-    private ODataMessageReaderSettings Settings() => new()
+    private ODataMessageReaderSettings Settings(ValidationKinds validations) => new()
     {
         BaseUri = root,
-        Validations = ValidationKinds.All,
+        Validations = validations,
         ShouldIncludeAnnotation = _ => true,
         MaxProtocolVersion = ODataVersion.V4,
         EnableMessageStreamDisposal = true,
@@ -83,9 +84,11 @@ internal sealed class Reading(IEdmModel model, Uri root)
     public int Read(Answer answer)
     {
         var body = Encoding.UTF8.GetBytes(answer.Body);
-        using var reader = new ODataMessageReader((IODataResponseMessage)new Message(answer.Status, answer.ContentType, body), Settings(), model);
+        using var reader = new ODataMessageReader((IODataResponseMessage)new Message(answer.Status, answer.ContentType, body), Settings(ValidationsOf(answer)), model);
         switch (answer.Kind)
         {
+            case "aliased":
+                return Aliased(reader.CreateODataResourceSetReader(), answer.Aliases ?? []);
             case "set":
                 return Walk(reader.CreateODataResourceSetReader(), needsType: true);
             case "row":
@@ -114,6 +117,35 @@ internal sealed class Reading(IEdmModel model, Uri root)
             default:
                 throw new ArgumentException($"There is no kind '{answer.Kind}'.");
         }
+    }
+
+    // No type has what a request named itself; whether it is no more than that, Aliased looks at.
+    private static ValidationKinds ValidationsOf(Answer answer) => answer.Kind == "aliased"
+        ? ValidationKinds.All & ~ValidationKinds.ThrowOnUndeclaredPropertyForNonOpenType
+        : ValidationKinds.All;
+
+    private int Aliased(ODataReader reader, string[] aliases)
+    {
+        var read = 0;
+        var missing = aliases.ToHashSet();
+        while (reader.Read())
+        {
+            if (reader.State != ODataReaderState.ResourceEnd || reader.Item is not ODataResource resource) continue;
+            read++;
+            var type = model.FindDeclaredType(resource.TypeName) as IEdmStructuredType
+                ?? throw new ODataException("A resource has no type.");
+            foreach (var property in resource.Properties.OfType<ODataProperty>())
+            {
+                missing.Remove(property.Name);
+                if (type.FindProperty(property.Name) is not null) Value(property.Value);
+                else if (!aliases.Contains(property.Name))
+                    throw new ODataException($"'{property.Name}' is neither a column of {resource.TypeName} nor a name that was asked for.");
+                else if (property.Value is ODataUntypedValue { RawValue: var raw } && (raw.StartsWith('{') || raw.StartsWith('[')))
+                    throw new ODataException($"'{property.Name}' is no primitive value: {raw}");
+            }
+        }
+        if (reader.State != ODataReaderState.Completed) throw new ODataException($"Reading ended at {reader.State}.");
+        return missing.Count == 0 ? read : throw new ODataException($"No row has {string.Join(", ", missing)}.");
     }
 
     private static int Walk(ODataReader reader, bool needsType)

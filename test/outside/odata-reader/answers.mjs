@@ -96,6 +96,47 @@ async function queries(client, ask) {
   return id;
 }
 
+/** Values that a request names itself: of aggregates, and of tables that FetchXML links. */
+async function aliased(_client, ask) {
+  const xml = (text, attributes = "") =>
+    `incidents?fetchXml=${encodeURIComponent(`<fetch ${attributes}><entity name="incident">${text}</entity></fetch>`)}`;
+  const links = [
+    ["incidents?$apply=aggregate($count as n)", ["n"]],
+    ["incidents?$apply=groupby((statuscode),aggregate($count as n))", ["n"]],
+    ["incidents?$apply=groupby((statuscode,prioritycode))", []],
+    [
+      "accounts?$apply=groupby((statecode),aggregate(revenue with sum as total,revenue with average as mean,revenue with max as most,revenue with min as least,$count as n))",
+      ["total", "mean", "most", "least", "n"],
+    ],
+    [
+      "incidents?$apply=filter(statecode eq 0)/groupby((_ownerid_value),aggregate(incidentid with countdistinct as cases,createdon with max as latest))",
+      ["cases", "latest"],
+    ],
+    [
+      "incidents?$apply=groupby((primarycontactid/fullname),aggregate($count as n))",
+      ["contact_fullname", "n"],
+    ],
+    [
+      xml(
+        '<attribute name="incidentid" alias="n" aggregate="count"/><attribute name="statecode" alias="state" groupby="true"/><attribute name="createdon" alias="month" groupby="true" dategrouping="month"/>',
+        'aggregate="true"',
+      ),
+      ["n", "state", "month"],
+    ],
+    [
+      xml(
+        '<attribute name="title"/><link-entity name="contact" from="contactid" to="primarycontactid" alias="who"><attribute name="fullname" alias="person"/></link-entity>',
+        'top="3"',
+      ),
+      ["person"],
+    ],
+  ];
+  for (const [link, aliases] of links) {
+    await ask(`aliased ${link}`, "aliased", link, { aliases });
+    await ask(`aliased and annotated ${link}`, "aliased", link, { aliases, headers: ALL });
+  }
+}
+
 /** Definitions: all casts, expansions, single ones, relationships, choices, keys, changes. */
 async function definitions(_client, ask) {
   const sets = [
@@ -511,6 +552,7 @@ export async function gather(client, ask) {
   await ask("service document", "service", "");
   await tables(client, ask);
   const incident = await queries(client, ask);
+  await aliased(client, ask);
   await definitions(client, ask);
   await operations(client, ask, incident);
   await changes(client, ask);

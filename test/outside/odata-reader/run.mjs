@@ -107,6 +107,7 @@ try {
   const unexpected = [];
   async function ask(name, kind, link, options) {
     const response = await client.send(link, options);
+    const { aliases } = options ?? {};
     const body = await response.text();
     const refused = response.status >= 400;
     if (refused !== (kind === "error"))
@@ -119,6 +120,7 @@ try {
         status: response.status,
         contentType: response.headers.get("content-type") ?? "",
         body,
+        ...(aliases === undefined ? {} : { aliases }),
       });
     return body.startsWith("{") ? JSON.parse(body) : undefined;
   }
