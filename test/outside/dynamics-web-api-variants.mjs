@@ -144,6 +144,44 @@ async function rows(api, settings, step) {
     });
     assert.equal(row.name, "Upserted, whole");
   });
+  await step("alternate key that is not defined", () =>
+    assert.rejects(
+      () => api.retrieve({ collection: "accounts", key: "accountnumber='A1'" }),
+      (error) => error.status === 400 && error.code === "0x80060890",
+    ),
+  );
+  await step("alternate key of one's own", async () => {
+    await api.create({
+      collection: "EntityDefinitions",
+      key: "LogicalName='account'",
+      navigationProperty: "Keys",
+      data: {
+        SchemaName: "new_NumberKey",
+        DisplayName: label("Number"),
+        KeyAttributes: ["accountnumber"],
+      },
+    });
+    const { Keys } = await api.retrieveEntity({
+      key: "LogicalName='account'",
+      select: ["LogicalName"],
+      expand: [{ property: "Keys", select: ["SchemaName", "EntityKeyIndexStatus"] }],
+    });
+    assert.deepEqual(
+      Keys.map((row) => [row.SchemaName, row.EntityKeyIndexStatus]),
+      [["new_NumberKey", "Active"]],
+    );
+    const key = "accountnumber='A1'";
+    for (const name of ["Made by key", "Changed by key"])
+      await api.upsert({ collection: "accounts", key, data: { name } });
+    const row = await api.retrieve({
+      collection: "accounts",
+      key,
+      select: ["name", "accountnumber"],
+    });
+    assert.deepEqual([row.name, row.accountnumber], ["Changed by key", "A1"]);
+    await api.update({ collection: "accounts", key, data: { fax: "1" } });
+    await api.deleteRecord({ collection: "accounts", key });
+  });
   await step("upsert, alternate key", () =>
     api.upsert({
       collection: "systemusers",

@@ -183,6 +183,28 @@ async function writes({ call, idIn, run, step, holds }) {
     alternateKeys: { azureactivedirectoryobjectid: "0b000000-0000-4000-8000-000000000001" },
     data: { jobtitle: "Senior representative" },
   });
+  await run("batch_execute", {
+    requests: [
+      {
+        method: "POST",
+        url: "EntityDefinitions(LogicalName='account')/Keys",
+        body: {
+          SchemaName: "new_NumberKey",
+          DisplayName: { LocalizedLabels: [{ Label: "Number", LanguageCode: 1033 }] },
+          KeyAttributes: ["accountnumber"],
+        },
+      },
+    ],
+  });
+  await run("get_entity_key", { tableName: "account" }, "accountnumber");
+  for (const mode of ["createOnly", "updateOnly", "upsert"])
+    await run("upsert", {
+      entitySetName: "accounts",
+      alternateKey: "accountnumber",
+      alternateKeyValue: "A1",
+      data: { name: `By key, ${mode}` },
+      mode,
+    });
   await run("assign", {
     entitySetName: "incidents",
     id: ticket,
