@@ -45,6 +45,8 @@ function define(db: Database, name: string, right: Right, roleIds: readonly stri
 
 /** The privileges of a table go with it, out of every role. */
 export function dropTablePrivileges(db: Database, entity: EntityDefinition): void {
+  // Activities share theirs.
+  if (entity.isActivity) return;
   for (const right of [...rights, ...ownerRights]) {
     const name = privilegeName(right, entity);
     db.prepare(

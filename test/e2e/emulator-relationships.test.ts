@@ -310,3 +310,219 @@ test("rows of an elastic table are read by partition, those of others are not", 
   expect((found.json.value as Json[]).map((row) => row.partitionid)).toEqual(["b"]);
   expect(outcome(await get("accounts?partitionId='b'"))).toBe("400 0x80060888");
 });
+
+describe("an activity table that somebody made", () => {
+  const table = "EntityDefinitions(LogicalName='new_visit')";
+  const body = {
+    SchemaName: "new_Visit",
+    DisplayName: label("Visit"),
+    DisplayCollectionName: label("Visits"),
+    OwnershipType: "UserOwned",
+    IsActivity: true,
+    HasNotes: true,
+    Attributes: [
+      {
+        "@odata.type": "Microsoft.Dynamics.CRM.StringAttributeMetadata",
+        SchemaName: "Subject",
+        IsPrimaryName: true,
+        MaxLength: 100,
+        DisplayName: label("Subject"),
+      },
+      {
+        "@odata.type": "Microsoft.Dynamics.CRM.IntegerAttributeMetadata",
+        SchemaName: "new_Distance",
+        DisplayName: label("Distance"),
+      },
+    ],
+  };
+
+  test.each([
+    { OwnershipType: "OrganizationOwned" },
+    { HasActivities: true },
+    { Attributes: [{ ...body.Attributes[0], SchemaName: "new_Name" }] },
+  ])("is not made as %j", async (wrong) => {
+    expect(outcome(await send("POST", "EntityDefinitions", { ...body, ...wrong }))).toBe(
+      "400 0x80040203",
+    );
+  });
+
+  test("is an activity like the others: regarding, parties, states, timeline", async () => {
+    expect(outcome(await send("POST", "EntityDefinitions", body))).toBe("204");
+    const { json } = await get(
+      `${table}?$select=IsActivity,PrimaryIdAttribute,PrimaryNameAttribute,HasNotes,EntitySetName`,
+    );
+    expect(json).toMatchObject({
+      IsActivity: true,
+      PrimaryIdAttribute: "activityid",
+      PrimaryNameAttribute: "subject",
+      HasNotes: true,
+      EntitySetName: "new_visits",
+    });
+    const account = await create("accounts", { name: "Visited" });
+    const incident = await create("incidents", {
+      title: "Needs a visit",
+      "customerid_account@odata.bind": `/accounts(${account})`,
+    });
+    const contact = await create("contacts", {
+      lastname: "Host",
+      emailaddress1: "host@example.com",
+    });
+    const visit = await create("new_visits", {
+      subject: "Look at the boiler",
+      new_distance: 12,
+      "regardingobjectid_incident_new_visit@odata.bind": `/incidents(${incident})`,
+      new_visit_activity_parties: [
+        { "partyid_contact@odata.bind": `/contacts(${contact})`, participationtypemask: 5 },
+      ],
+    });
+    const row = await get(
+      `new_visits(${visit})?$expand=regardingobjectid_incident_new_visit($select=title),new_visit_activity_parties($select=participationtypemask)`,
+    );
+    expect(row.json).toMatchObject({
+      subject: "Look at the boiler",
+      activitytypecode: "new_visit",
+      statecode: 0,
+      regardingobjectid_incident_new_visit: { title: "Needs a visit" },
+      new_visit_activity_parties: [{ participationtypemask: 5 }],
+    });
+    const timeline = await get(
+      `activitypointers?$select=subject,activitytypecode&$filter=_regardingobjectid_value eq ${incident}`,
+    );
+    expect(timeline.json.value).toMatchObject([
+      { subject: "Look at the boiler", activitytypecode: "new_visit" },
+    ]);
+    const own = await get(`incidents(${incident})/incident_new_visits?$select=subject`);
+    expect(own.json.value).toHaveLength(1);
+    await create("annotations", {
+      notetext: "Key under the mat",
+      "objectid_new_visit@odata.bind": `/new_visits(${visit})`,
+    });
+    await send("PATCH", `new_visits(${visit})`, { statecode: 1 });
+    const done = await get(`new_visits(${visit})?$select=statecode,actualend`);
+    expect(done.json).toMatchObject({ statecode: 1, actualend: expect.any(String) });
+    expect(outcome(await get("new_visits?$select=subject", "representative"))).toBe("200");
+    const document = (await get("$metadata")).text;
+    expect(document).toContain('<EntityType Name="new_visit" BaseType="mscrm.activitypointer"');
+    expect(document).toContain('Name="incident_new_visits"');
+    await send("DELETE", `incidents(${incident})`);
+    expect(outcome(await get(`new_visits(${visit})`))).toBe("404 0x80040217");
+  });
+
+  test("goes without a trace, and leaves the other activities their privileges", async () => {
+    expect(outcome(await send("DELETE", table))).toBe("204");
+    expect(outcome(await get("new_visits"))).toBe("404 0x80060888");
+    expect(outcome(await get("activitypointers?$top=1", "representative"))).toBe("200");
+    expect((await get("privileges?$filter=name eq 'prvReadActivity'")).json.value).toHaveLength(1);
+    expect((await get("$metadata")).text).not.toContain("new_visit");
+    await create("tasks", { subject: "Still possible" });
+  });
+});
+
+describe("what hangs on a component", () => {
+  const text = (SchemaName: string, more: Json = {}) => ({
+    "@odata.type": "Microsoft.Dynamics.CRM.StringAttributeMetadata",
+    SchemaName,
+    MaxLength: 50,
+    DisplayName: label(SchemaName),
+    ...more,
+  });
+  const table = "EntityDefinitions(LogicalName='new_valve')";
+  const column = `${table}/Attributes(LogicalName='new_code')`;
+  const dependents = async (type: number, id: unknown) => {
+    const answer = await get(`RetrieveDependenciesForDelete(ObjectId=${id},ComponentType=${type})`);
+    expect(outcome(answer)).toBe("200");
+    return (answer.json.value as Json[]).map((row) => [
+      row.dependentcomponenttype,
+      row.dependentcomponentobjectid,
+    ]);
+  };
+  const idOf = async (path: string) => String((await get(path)).json.MetadataId);
+
+  test("a column: keys and views; it goes when they are gone", async () => {
+    await send("POST", "EntityDefinitions", {
+      SchemaName: "new_Valve",
+      DisplayName: label("Valve"),
+      DisplayCollectionName: label("Valves"),
+      Attributes: [text("new_Name", { IsPrimaryName: true })],
+    });
+    await send("POST", `${table}/Attributes`, text("new_Code"));
+    await send("POST", `${table}/Keys`, { SchemaName: "new_CodeKey", KeyAttributes: ["new_code"] });
+    const view = await create("savedqueries", {
+      name: "By code",
+      returnedtypecode: "new_valve",
+      querytype: 0,
+      fetchxml: '<fetch><entity name="new_valve"><attribute name="new_code"/></entity></fetch>',
+    });
+    const keys = (await get(`${table}/Keys?$select=MetadataId`)).json.value as Json[];
+    const id = await idOf(column);
+    expect(await dependents(2, id)).toEqual([
+      [14, keys[0]?.MetadataId],
+      [26, view],
+    ]);
+    const refused = await send("DELETE", column);
+    expect(outcome(refused)).toBe("400 0x8004F01F");
+    expect(refused.message).toContain("new_CodeKey, By code");
+    await send("DELETE", `${table}/Keys(${keys[0]?.MetadataId})`);
+    await send("DELETE", `savedqueries(${view})`);
+    expect(await dependents(2, id)).toEqual([]);
+    expect(outcome(await send("DELETE", column))).toBe("204");
+  });
+
+  test("a choice: its columns; a lookup's relationship: views; a picture: tables", async () => {
+    const option = { Value: 1, Label: label("Open") };
+    await send("POST", "GlobalOptionSetDefinitions", {
+      "@odata.type": "Microsoft.Dynamics.CRM.OptionSetMetadata",
+      Name: "new_position",
+      DisplayName: label("Position"),
+      OptionSetType: "Picklist",
+      Options: [option],
+    });
+    await send("POST", `${table}/Attributes`, {
+      "@odata.type": "Microsoft.Dynamics.CRM.PicklistAttributeMetadata",
+      SchemaName: "new_Position",
+      DisplayName: label("Position"),
+      "GlobalOptionSet@odata.bind": "/GlobalOptionSetDefinitions(Name='new_position')",
+    });
+    const set = await idOf("GlobalOptionSetDefinitions(Name='new_position')");
+    expect(await dependents(9, set)).toEqual([
+      [2, await idOf(`${table}/Attributes(LogicalName='new_position')`)],
+    ]);
+    await send("POST", "RelationshipDefinitions", {
+      "@odata.type": "Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata",
+      SchemaName: "new_account_new_valve",
+      ReferencedEntity: "account",
+      ReferencingEntity: "new_valve",
+      Lookup: {
+        "@odata.type": "Microsoft.Dynamics.CRM.LookupAttributeMetadata",
+        SchemaName: "new_AccountId",
+        DisplayName: label("Account"),
+      },
+    });
+    const relationship = await idOf("RelationshipDefinitions(SchemaName='new_account_new_valve')");
+    expect(await dependents(10, relationship)).toEqual([]);
+    const view = await create("savedqueries", {
+      name: "With accounts",
+      returnedtypecode: "new_valve",
+      querytype: 0,
+      fetchxml:
+        '<fetch><entity name="new_valve"><link-entity name="account" from="accountid" to="new_accountid"><attribute name="name"/></link-entity></entity></fetch>',
+    });
+    expect(await dependents(10, relationship)).toEqual([[26, view]]);
+    const picture = await create("webresourceset", { name: "new_valve.svg", webresourcetype: 11 });
+    await send("PUT", table, { IconVectorName: "new_valve.svg" });
+    expect(await dependents(61, picture)).toEqual([[1, await idOf(table)]]);
+    expect(await dependents(1, await idOf(table))).toEqual([]);
+  });
+
+  test.each([
+    [2, "404 0x80040217"],
+    [1, "404 0x80040217"],
+    [9, "404 0x80040217"],
+    [10, "404 0x80040217"],
+    [29, "404 0x80040217"],
+    [999, "400 0x80040203"],
+  ])("of type %i that is not there", async (type, expected) => {
+    const path = `RetrieveDependenciesForDelete(ObjectId=@o,ComponentType=@c)?@o=0f0f0f0f-0000-4000-8000-000000000001&@c=${type}`;
+    expect(outcome(await get(path))).toBe(expected);
+  });
+});

@@ -4,6 +4,7 @@ import { shadowsOf } from "../definitions/shadows";
 import { applyBody, attributeOfBody, companionsOf } from "./attribute";
 import { demandPrefix, objectOf, refuse } from "./body";
 import { addAttributes, noContent, type WriteContext } from "./context";
+import { COMPONENTS, demandNoDependents } from "./dependencies";
 import { currencyColumns } from "./system-columns";
 
 /** Throws 0x80047013 when the table has the column. */
@@ -79,6 +80,11 @@ export function deleteAttribute(
       `The attribute '${attribute.logicalName}' of '${entity.logicalName}' is ${attribute.isPrimaryName ? "the primary column" : "managed"} and cannot be deleted.`,
     );
   }
+  demandNoDependents(context, {
+    type: COMPONENTS.attribute,
+    word: "Attribute",
+    id: attribute.metadataId,
+  });
   const companions = companionsOf(entity.logicalName, attribute);
   context.catalog.change((change) => {
     for (const row of context.catalog.manyToOne(entity.logicalName)) {

@@ -1,17 +1,24 @@
 import { randomUUID } from "node:crypto";
 import type { AttributeDefinition, EntityDefinition, WebResponse } from "../../model";
 import { createTablePrivileges, dropTablePrivileges } from "../../security";
-import { addTable, canTrackChanges, dropTable, tracksChanges } from "../../store";
+import {
+  addTable,
+  canTrackChanges,
+  createActivityView,
+  dropTable,
+  tracksChanges,
+} from "../../store";
 import { withShadows } from "../definitions/shadows";
 import { type EntityHead, entityOf } from "../entity";
 import { entityJson } from "../json/entity-json";
 import type { Json } from "../json/labels";
 import { pluralOf } from "../plural";
-import { isCustomRelationship } from "../read/resources";
 import { isSearched } from "../searched";
+import { ACTIVITY_KEY, activityColumns, allowParties, demandActivity } from "./activity";
 import { attributeOfBody, companionsOf } from "./attribute";
 import { demandPrefix, innerValue, labelText, listOf, objectOf, refuse, textOf } from "./body";
 import { noContent, type WriteContext } from "./context";
+import { COMPONENTS, demandNoDependents } from "./dependencies";
 import { allowActivities, allowNotes, forgetTarget } from "./polymorphic";
 import { currencyColumns, systemColumns } from "./system-columns";
 import { createViews, dropViews } from "./views";
@@ -45,9 +52,8 @@ function headOfBody(context: WriteContext, body: Json): EntityHead {
       `OwnershipType '${String(ownership)}' is not valid. Use UserOwned or OrganizationOwned.`,
     );
   }
-  if (body.IsActivity === true) {
-    throw refuse("0x80040203", "IsActivity: the emulator does not make custom activity tables.");
-  }
+  const isActivity = body.IsActivity === true;
+  if (isActivity) demandActivity(body);
   const displayName = labelText(body.DisplayName);
   const displayCollectionName = labelText(body.DisplayCollectionName);
   if (displayName === undefined || displayCollectionName === undefined) {
@@ -65,10 +71,10 @@ function headOfBody(context: WriteContext, body: Json): EntityHead {
     entitySetName: freeSetName(context, logicalName),
     metadataId: randomUUID(),
     objectTypeCode: nextTypeCode(context),
-    primaryIdAttribute: `${logicalName}id`,
-    primaryNameAttribute: undefined,
+    primaryIdAttribute: isActivity ? ACTIVITY_KEY : `${logicalName}id`,
+    primaryNameAttribute: isActivity ? "subject" : undefined,
     ownership,
-    isActivity: false,
+    isActivity,
     isIntersect: false,
     isCustom: true,
     changeTracking: false,
@@ -122,14 +128,15 @@ function iconsOfBody(body: Json): NonNullable<EntityHead["icons"]> {
   );
 }
 
-function columnsOfBody(context: WriteContext, body: Json, table: string): AttributeDefinition[] {
-  const columns = listOf(body.Attributes, "Attributes").map((column) =>
-    attributeOfBody(context.catalog, column),
-  );
+/** The columns that the body brings; the name of an activity is there already. */
+function columnsOfBody(context: WriteContext, body: Json, head: EntityHead): AttributeDefinition[] {
+  const columns = listOf(body.Attributes, "Attributes")
+    .filter((column) => !head.isActivity || column.IsPrimaryName !== true)
+    .map((column) => attributeOfBody(context.catalog, column));
   const seen = new Set<string>();
   for (const column of columns) {
     demandPrefix(context.world.db, column.schemaName);
-    if (seen.has(column.logicalName) || column.logicalName === `${table}id`) {
+    if (seen.has(column.logicalName) || column.logicalName === head.primaryIdAttribute) {
       throw refuse(
         "0x80047013",
         `An attribute with the specified name ${column.logicalName} already exists`,
@@ -138,7 +145,7 @@ function columnsOfBody(context: WriteContext, body: Json, table: string): Attrib
     seen.add(column.logicalName);
   }
   const primary = columns.filter((column) => column.isPrimaryName);
-  if (primary.length !== 1 || primary[0]?.type !== "String") {
+  if (!head.isActivity && (primary.length !== 1 || primary[0]?.type !== "String")) {
     throw refuse(
       "0x80040203",
       "Attributes must hold exactly one String column with IsPrimaryName: true, the primary column.",
@@ -151,10 +158,13 @@ function columnsOfBody(context: WriteContext, body: Json, table: string): Attrib
 export function createEntity(context: WriteContext): WebResponse {
   const body = objectOf(context.request.body, "The request body");
   const head = headOfBody(context, body);
-  const own = columnsOfBody(context, body, head.logicalName);
-  head.primaryNameAttribute = own.find((column) => column.isPrimaryName)?.logicalName;
-  const system = systemColumns(head);
-  const currency = own.some((column) => column.type === "Money")
+  const own = columnsOfBody(context, body, head);
+  head.primaryNameAttribute ??= own.find((column) => column.isPrimaryName)?.logicalName;
+  const system = head.isActivity ? activityColumns(context.catalog, head) : systemColumns(head);
+  const needsCurrency =
+    own.some((column) => column.type === "Money") &&
+    !system.attributes.some((column) => column.logicalName === "transactioncurrencyid");
+  const currency = needsCurrency
     ? currencyColumns(head.logicalName)
     : { attributes: [], relationships: [] };
   const columns = [
@@ -171,10 +181,12 @@ export function createEntity(context: WriteContext): WebResponse {
     }
     if (body.HasNotes === true) allowNotes(context.catalog, change, entity);
     if (body.HasActivities === true) allowActivities(context.catalog, change, entity);
+    if (entity.isActivity) allowParties(context.catalog, change, entity);
     addTable(context.world.db, entity);
     createTablePrivileges(context.world.db, entity);
     createViews(context.world, context.request.principal, entity);
   });
+  if (entity.isActivity) createActivityView(context.world.db, context.catalog);
   return noContent(context, `EntityDefinitions(${entity.metadataId})`);
 }
 
@@ -212,22 +224,6 @@ export function updateEntity(context: WriteContext, entity: EntityDefinition): W
   return noContent(context, `EntityDefinitions(${entity.metadataId})`);
 }
 
-/** Custom lookups of other tables that point to this one alone, and many-to-many relationships: they must go first. */
-export function dependentsOf(
-  context: WriteContext,
-  entity: EntityDefinition,
-): { name: string; metadataId: string }[] {
-  const { catalog } = context;
-  const lookups = catalog.oneToMany(entity.logicalName).filter((row) => {
-    const attribute = catalog.byName(row.referencingEntity)?.attribute(row.referencingAttribute);
-    return row.referencingEntity !== entity.logicalName && attribute?.targets?.length === 1;
-  });
-  const links = catalog.manyToMany(entity.logicalName);
-  return [...lookups, ...links]
-    .filter((row) => isCustomRelationship(catalog, row))
-    .map((row) => ({ name: row.schemaName, metadataId: row.metadataId }));
-}
-
 /** DELETE EntityDefinitions(…). Standard tables are managed: 0x8004F032. */
 export function deleteEntity(context: WriteContext, entity: EntityDefinition): WebResponse {
   if (!entity.isCustom || entity.isIntersect) {
@@ -236,20 +232,17 @@ export function deleteEntity(context: WriteContext, entity: EntityDefinition): W
       `The entity '${entity.logicalName}' is managed and cannot be deleted.`,
     );
   }
-  const dependents = dependentsOf(context, entity);
-  if (dependents.length > 0) {
-    throw refuse(
-      "0x8004F01F",
-      `The Entity(${entity.metadataId}) component cannot be deleted because it is referenced by ${dependents.length} other components: ${dependents.map((row) => row.name).join(", ")}. For a list of referenced components, use the RetrieveDependenciesForDelete API.`,
-    );
-  }
+  demandNoDependents(context, { type: COMPONENTS.entity, word: "Entity", id: entity.metadataId });
   context.catalog.change((change) => {
     forgetTarget(context.catalog, change, entity.logicalName);
     for (const row of context.catalog.manyToOne(entity.logicalName)) change.removeRelationship(row);
     change.removeEntity(entity);
+    // A view over a table that is gone cannot be read, and the schema not be changed.
+    if (entity.isActivity) context.world.db.exec('DROP VIEW IF EXISTS "activitypointer"');
     dropTable(context.world.db, entity.logicalName);
     dropTablePrivileges(context.world.db, entity);
     dropViews(context.world, entity);
   });
+  if (entity.isActivity) createActivityView(context.world.db, context.catalog);
   return { status: 204 };
 }

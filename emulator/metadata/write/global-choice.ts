@@ -1,23 +1,11 @@
-import type { AttributeDefinition, OptionSetDefinition, WebResponse } from "../../model";
+import type { OptionSetDefinition, WebResponse } from "../../model";
 import type { Change, MutableCatalog } from "../catalog";
 import { metadataIdOf } from "../ids";
 import type { Json } from "../json/labels";
 import { demandPrefix, labelText, objectOf, optionsOf, refuse, textOf } from "./body";
+import { columnsOfChoice } from "./choice-columns";
 import { noContent, type WriteContext } from "./context";
-
-/** Columns that take their options from a shared choice. */
-export function columnsOfChoice(
-  catalog: MutableCatalog,
-  name: string,
-): { table: string; attribute: AttributeDefinition }[] {
-  return catalog
-    .entities()
-    .flatMap((entity) =>
-      entity.attributes
-        .filter((attribute) => attribute.globalOptionSet === name)
-        .map((attribute) => ({ table: entity.logicalName, attribute })),
-    );
-}
+import { COMPONENTS, demandNoDependents } from "./dependencies";
 
 /** Keeps a changed choice, and its options in every column that shares them. */
 export function putChoice(catalog: MutableCatalog, change: Change, set: OptionSetDefinition): void {
@@ -66,14 +54,11 @@ export function deleteGlobalChoice(context: WriteContext, set: OptionSetDefiniti
   if (!set.isCustom) {
     throw refuse("0x8004F032", `The option set '${set.name}' is managed and cannot be deleted.`);
   }
-  const users = columnsOfChoice(context.catalog, set.name);
-  if (users.length > 0) {
-    const names = users.map(({ table, attribute }) => `${table}.${attribute.logicalName}`);
-    throw refuse(
-      "0x8004F01F",
-      `The OptionSet(${set.metadataId}) component cannot be deleted because it is referenced by ${users.length} other components: ${names.join(", ")}. For a list of referenced components, use the RetrieveDependenciesForDelete API.`,
-    );
-  }
+  demandNoDependents(context, {
+    type: COMPONENTS.optionSet,
+    word: "OptionSet",
+    id: set.metadataId,
+  });
   context.catalog.change((change) => change.removeOptionSet(set));
   return { status: 204 };
 }

@@ -6,7 +6,8 @@ import { findAttribute, findEntity } from "../read/resources";
 import { objectOf, refuse, textOf } from "./body";
 import { createAttribute, deleteAttribute, updateAttribute } from "./column";
 import type { WriteContext } from "./context";
-import { createEntity, deleteEntity, dependentsOf, updateEntity } from "./entity";
+import { dependentsOf } from "./dependencies";
+import { createEntity, deleteEntity, updateEntity } from "./entity";
 import { createGlobalChoice, deleteGlobalChoice, updateGlobalChoice } from "./global-choice";
 import { createKey, deleteKey, findKey } from "./key";
 import { OPTION_ACTIONS } from "./options";
@@ -207,33 +208,30 @@ export function schemaAction(context: WriteContext, name: string): WebResponse |
   return action(context, name);
 }
 
-/** GET RetrieveDependenciesForDelete(ObjectId=…,ComponentType=1): what stands in the way of deleting a table. */
+/** GET RetrieveDependenciesForDelete(ObjectId=…,ComponentType=2): what stands in the way of deleting a component. */
 export function dependenciesForDelete(context: WriteContext): WebResponse {
-  const { request, catalog } = context;
+  const { request } = context;
   const text = decodeURIComponent(request.path).replace(
     /@\w+/g,
     (alias) => request.query.get(alias) ?? alias,
   );
   const id = /ObjectId\s*=\s*'?([0-9a-fA-F-]{36})/.exec(text)?.[1]?.toLowerCase();
-  if (id === undefined || !/ComponentType\s*=\s*1\b/.test(text)) {
+  const type = Number(/ComponentType\s*=\s*(\d{1,5})\b/.exec(text)?.[1]);
+  if (id === undefined || Number.isNaN(type)) {
     throw refuse(
       "0x80060888",
-      "RetrieveDependenciesForDelete needs ObjectId (a table's MetadataId) and ComponentType=1.",
+      "RetrieveDependenciesForDelete needs ObjectId (the id of a component) and ComponentType (1 table, 2 column, 9 choice, 10 relationship …).",
     );
-  }
-  const entity = catalog.entities().find((one) => one.metadataId === id);
-  if (entity === undefined) {
-    throw refuse("0x80040217", `Could not find an entity with id ${id}.`, 404);
   }
   return {
     status: 200,
     body: {
       "@odata.context": `${request.serviceRoot}$metadata#dependencies`,
-      value: dependentsOf(context, entity).map((row) => ({
-        dependentcomponentobjectid: row.metadataId,
-        dependentcomponenttype: 10,
+      value: dependentsOf(context, type, id).map((row) => ({
+        dependentcomponentobjectid: row.id,
+        dependentcomponenttype: row.type,
         requiredcomponentobjectid: id,
-        requiredcomponenttype: 1,
+        requiredcomponenttype: type,
         dependencytype: 2,
       })),
     },

@@ -246,6 +246,27 @@ async function definitions(_client, ask) {
     ],
   };
   await ask("create a table", "none", "EntityDefinitions", { method: "POST", body: made });
+  const activity = {
+    "@odata.type": "Microsoft.Dynamics.CRM.EntityMetadata",
+    SchemaName: "new_Visit",
+    DisplayName: label("Visit"),
+    DisplayCollectionName: label("Visits"),
+    OwnershipType: "UserOwned",
+    IsActivity: true,
+  };
+  await ask("create an activity table", "none", "EntityDefinitions", {
+    method: "POST",
+    body: activity,
+  });
+  await ask("create an activity", "row", "new_visits", {
+    method: "POST",
+    body: { subject: "Visit", new_visit_activity_parties: [{ participationtypemask: 5 }] },
+    headers: { prefer: "return=representation" },
+  });
+  await ask("activities of a new table", "set", "new_visits?$expand=new_visit_activity_parties", {
+    headers: ALL,
+  });
+  await ask("activities of all tables", "set", "activitypointers?$filter=subject eq 'Visit'");
   await ask(
     "changes since",
     "row",
