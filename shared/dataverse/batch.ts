@@ -70,9 +70,14 @@ export const statusesOf = (text: string): number[] =>
 export function unwrapAnswer(
   text: string,
 ): { status: number; headers: Map<string, string>; body: string } | undefined {
-  const boundary = /^\s*(--[^\r\n]+)/.exec(text)?.[1];
   const start = /\r?\n\r?\nHTTP\/1\.1 (\d{3})[^\r\n]*\r?\n/.exec(text);
-  if (boundary === undefined || start?.[1] === undefined) return undefined;
+  if (start?.[1] === undefined) return undefined;
+  // The refusal of a change set may stand inside an answer of its own.
+  const boundary = text
+    .slice(0, start.index)
+    .match(/^--\S+/gm)
+    ?.at(-1);
+  if (boundary === undefined) return undefined;
   const rest = text.slice(start.index + start[0].length);
   const end = rest.lastIndexOf(`\n${boundary}--`);
   const split = /\r?\n\r?\n/.exec(rest);

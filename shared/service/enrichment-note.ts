@@ -125,7 +125,8 @@ export async function readNotes(dataverse: Dataverse, caseId: string): Promise<E
   const { rows } = await queryIfThere(dataverse, "annotation", {
     select: ["annotationid", "notetext", "createdon", ...writers],
     filter: `_objectid_value eq ${caseId} and subject eq '${noteSubject}'`,
-    orderby: "createdon desc",
+    // Two within one second are told apart by what was written last.
+    orderby: "createdon desc,versionnumber desc",
     top: 20,
   });
   return rows.flatMap((row) => {

@@ -12,6 +12,7 @@ import {
 import { setSwitches } from "../../emulator/switches";
 import { authenticate } from "../../shared/auth";
 import { readConfig } from "../../shared/config";
+import type { Dataverse } from "../../shared/dataverse";
 import { createEnvironment } from "../../shared/environment";
 import { answer } from "../../shared/mcp";
 import { buildSurface } from "../../shared/mcp/surface";
@@ -36,6 +37,8 @@ export interface ServiceDesk {
   readonly bugs: unknown[];
   /** Calls a tool over HTTP, as the persona. */
   call(tool: string, args?: Record<string, unknown>, as?: Persona["key"]): Promise<ToolAnswer>;
+  /** The product's own way to Dataverse, as the representative. */
+  dataverse(): Dataverse;
   /** Reads Dataverse itself, past the tools, as the administrator. */
   read(path: string): Promise<Record<string, unknown>>;
   /** Sends to Dataverse itself, as the administrator. */
@@ -215,6 +218,12 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
         isError: result.isError === true,
       };
     },
+    dataverse: () =>
+      environment.as(
+        personaOf("representative").objectId,
+        AbortSignal.timeout(60_000),
+        createTrace(),
+      ),
     async read(path) {
       const response = await send("GET", path);
       if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
