@@ -162,6 +162,8 @@ export interface KnowledgeHit {
   readonly title: string;
   /** HTML or plain text. */
   readonly text: string;
+  /** What its author files it under: product names, other words for the same. Found by, never quoted. */
+  readonly keywords?: string | undefined;
   readonly version?: string | undefined;
   /** BCP 47, for example `en-US`. */
   readonly language?: string | undefined;

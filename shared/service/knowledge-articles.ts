@@ -137,6 +137,7 @@ function asHit(row: Row, settings: CaseSettings): ArticleHit {
     ref: { table: "knowledgearticle", id, ...(number === undefined ? {} : { number }) },
     title: textOf(row.title) ?? "",
     text: textOf(row.content) ?? textOf(row.description) ?? "",
+    keywords: textOf(row.keywords),
     rootId: textOf(row._rootarticleid_value),
     version: version || undefined,
     isInternal,

@@ -97,7 +97,11 @@ export function rankArticles(
     articles.map((article) => [article.ref.id, { article, text: sanitise(article.text).text }]),
   );
   const ranker = new Ranker(
-    [...plain].map(([id, { article, text }]) => ({ id, title: article.title, text })),
+    [...plain].map(([id, { article, text }]) => ({
+      id,
+      title: article.title,
+      text: article.keywords === undefined ? text : `${text}\n${article.keywords}`,
+    })),
     vectors,
   );
   const byAll = ranker.rank(question, articles.length);

@@ -15,6 +15,16 @@ const partMark = "#";
 /** Only the beginning of a text is read: that is where a case says what it is about. */
 export const maxCharacters = 2000;
 
+/** How much each part of a text's features counts: its words and pairs of words, the parts of its words, its meaning. */
+export interface BlockWeights {
+  readonly words: number;
+  readonly parts: number;
+  readonly meaning: number;
+}
+
+/** For a line of text, where a word seldom comes twice. */
+export const evenWeights: BlockWeights = { words: 1, parts: 1, meaning: Math.SQRT2 };
+
 type Counts = Map<string, number>;
 
 /** A word as it is counted: its stem, and the parts of the stem. */
@@ -67,20 +77,19 @@ export class Vocabulary {
   /** Inverse document frequency of each term. */
   readonly idf: Float32Array;
   readonly dense: WordVectors | undefined;
-  /** Length of the meaning against that of words and parts together. */
-  readonly weightOfMeaning: number;
+  readonly weights: BlockWeights;
   readonly #id: Map<string, number>;
 
   constructor(
     terms: readonly string[],
     idf: Float32Array,
     dense: WordVectors | undefined,
-    weightOfMeaning = 1,
+    weights = evenWeights,
   ) {
     this.terms = terms;
     this.idf = idf;
     this.dense = dense;
-    this.weightOfMeaning = weightOfMeaning;
+    this.weights = weights;
     this.#id = new Map();
     for (let id = 0; id < terms.length; id++) this.#id.set(terms[id] as string, id);
   }
@@ -90,7 +99,7 @@ export class Vocabulary {
     texts: readonly string[],
     dense: WordVectors | undefined,
     minimum: number,
-    { weightOfMeaning = 1, longest = maxCharacters } = {},
+    { weights = evenWeights, longest = maxCharacters } = {},
   ): { readonly vocabulary: Vocabulary; readonly features: readonly Features[] } {
     const cutOf = cutWithMemory();
     const counted = texts.map((text) => countTerms(text, cutOf, longest));
@@ -105,7 +114,7 @@ export class Vocabulary {
       terms.push(term);
       idf.push(Math.log((1 + texts.length) / (1 + count)) + 1);
     }
-    const vocabulary = new Vocabulary(terms, Float32Array.from(idf), dense, weightOfMeaning);
+    const vocabulary = new Vocabulary(terms, Float32Array.from(idf), dense, weights);
     const features = counted.map((counts, at) => vocabulary.#weigh(counts, texts[at] ?? ""));
     return { vocabulary, features };
   }
@@ -118,7 +127,7 @@ export class Vocabulary {
     return this.dense?.size ?? 0;
   }
 
-  /** Words and parts are each brought to length 1, so that neither drowns the other; then the meaning is set beside. */
+  /** Words, parts and meaning are each brought to the length of their weight, so that none drowns another; all to length 1. */
   #weigh(counts: Counts, text: string): Features {
     const ids = new Int32Array(counts.size);
     const raw = new Float32Array(counts.size);
@@ -140,20 +149,21 @@ export class Vocabulary {
     }
     const dense = this.dense?.mean(text.slice(0, maxCharacters)).vector ?? new Float32Array(0);
     const hasMeaning = dense.some((value) => value !== 0);
-    const blocks = (wordSquare > 0 ? 1 : 0) + (partSquare > 0 ? 1 : 0);
-    const whole = Math.hypot(1, this.weightOfMeaning);
-    const share = hasMeaning ? 1 / whole : 1;
-    const scale = share / Math.sqrt(blocks || 1);
-    const ofWords = wordSquare > 0 ? scale / Math.sqrt(wordSquare) : 0;
-    const ofParts = partSquare > 0 ? scale / Math.sqrt(partSquare) : 0;
+    const of = {
+      words: wordSquare > 0 ? this.weights.words : 0,
+      parts: partSquare > 0 ? this.weights.parts : 0,
+      meaning: hasMeaning ? this.weights.meaning : 0,
+    };
+    const whole = Math.hypot(of.words, of.parts, of.meaning) || 1;
+    const ofWords = of.words / (whole * Math.sqrt(wordSquare || 1));
+    const ofParts = of.parts / (whole * Math.sqrt(partSquare || 1));
     const values = new Float32Array(found);
     for (let at = 0; at < found; at++)
       values[at] = (raw[at] ?? 0) * (isPart[at] ? ofParts : ofWords);
-    const denseShare = blocks > 0 ? this.weightOfMeaning / whole : 1;
     return {
       ids: ids.slice(0, found),
       values,
-      dense: dense.map((value) => value * denseShare),
+      dense: dense.map((value) => (value * of.meaning) / whole),
     };
   }
 }

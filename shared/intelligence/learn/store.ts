@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { Classifier } from "./classifier";
 import type { ConfidenceMap } from "./confidence";
-import { type Features, Vocabulary } from "./features";
+import { type BlockWeights, type Features, Vocabulary } from "./features";
 import type { WordVectors } from "./word-vectors";
 
 /** Raised whenever a stored model of before would be read wrongly. */
@@ -14,7 +14,7 @@ interface Head {
   readonly ids: readonly string[];
   readonly terms: readonly string[];
   readonly dense: number;
-  readonly weightOfMeaning: number;
+  readonly weights: BlockWeights;
   readonly temperature: number;
   readonly confidence: ConfidenceMap;
   readonly calibrated: boolean;
@@ -62,7 +62,7 @@ export function saveClassifier(
     ids: parts.ids,
     terms: parts.vocabulary.terms,
     dense: parts.vocabulary.denseSize,
-    weightOfMeaning: parts.vocabulary.weightOfMeaning,
+    weights: parts.vocabulary.weights,
     temperature: parts.temperature,
     confidence: parts.confidence,
     calibrated: parts.calibrated,
@@ -135,12 +135,7 @@ export function loadClassifier(
   });
   const classifier = new Classifier({
     labels: head.labels,
-    vocabulary: new Vocabulary(
-      head.terms,
-      idf,
-      head.dense > 0 ? vectors : undefined,
-      head.weightOfMeaning,
-    ),
+    vocabulary: new Vocabulary(head.terms, idf, head.dense > 0 ? vectors : undefined, head.weights),
     model: { weights, options, sparseSize: terms, denseSize: head.dense },
     ids: head.ids,
     truth,
