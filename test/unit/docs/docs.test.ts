@@ -11,6 +11,7 @@ import {
   anchorOf,
   codeOf,
   commandsOf,
+  filesOf,
   localLinks,
   type Page,
   pages,
@@ -56,6 +57,14 @@ describe("what code says in the pages is as the code is now (npm run docs)", () 
   });
 });
 
+/** All that the product can say. */
+const source = [
+  ...["shared", "functions", "infra/hooks", "emulator"].flatMap(filesOf),
+  "infra/modules/alerts.bicep",
+]
+  .map(read)
+  .join("\n");
+
 /** What is wrong with a page, each line with the thing itself. */
 const checks: Readonly<Record<string, (page: Page) => string[]>> = {
   links: (page) =>
@@ -99,6 +108,11 @@ const checks: Readonly<Record<string, (page: Page) => string[]>> = {
           .map(([name]) => name)
           .filter((name) => !isKnown(name)),
       ),
+  // A sentence between backticks is what the product says.
+  messages: (page) =>
+    codeOf(page)
+      .filter((text) => /^[A-Z][a-z']+ [a-z]+ [^_$={}]*[a-z.]$/.test(text))
+      .filter((text) => !source.includes(text)),
   tools: (page) => {
     const names = new Set(tools.map(({ name }) => name));
     return codeOf(page).filter(
@@ -109,13 +123,6 @@ const checks: Readonly<Record<string, (page: Page) => string[]>> = {
     );
   },
 };
-
-const filesOf = (folder: string): string[] =>
-  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return entry.name === "node_modules" ? [] : filesOf(path);
-    return /\.m?[jt]s$/.test(path) ? [path] : [];
-  });
 
 /** Settings that a person meets on a laptop, not in Azure: of the product's start, of measuring, of the programs that judge it. */
 const ofTheLaptop = new Set(
@@ -148,7 +155,7 @@ test("each check finds its mistake", () => {
     [
       "# A head, with `code` & more",
       "[a](nowhere.md) [b](deploy.md#no-such) [c](#a-head-with-code--more) [d](http://plain.example)",
-      "`MCP_AUDIENCE` `infra/maine.bicep` `read_querry` `npm run nothing` `azd env set DATAVERSE_URI x`",
+      "`You may not pass here.` `MCP_AUDIENCE` `infra/maine.bicep` `read_querry` `npm run nothing` `azd env set DATAVERSE_URI x`",
       "```sh",
       "azd env set MCP_TYPO 1",
       "azd hooks run predeploy",
@@ -178,6 +185,7 @@ test("each check finds its mistake", () => {
       "npm run nothing: npm: there is no script nothing",
       "azd env set DATAVERSE_URI x: azd: nobody reads DATAVERSE_URI",
     ],
+    messages: ["You may not pass here."],
     paths: ["infra/maine.bicep"],
     settings: ["MCP_AUDIENCE", "DATAVERSE_URI"],
     tools: ["read_querry"],

@@ -82,3 +82,11 @@ export const commandsOf = ({ fences }: Page): string[] =>
     .flatMap(({ lines }) => lines.join("\n").replaceAll("\\\n", " ").split("\n"))
     .map((line) => line.replace(/\s+#\s.*$/, "").trim())
     .filter((line) => line !== "" && !line.startsWith("#"));
+
+/** Source files below a folder, without what was installed there. */
+export const filesOf = (folder: string): string[] =>
+  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return entry.name === "node_modules" ? [] : filesOf(path);
+    return /\.m?[jt]s$/.test(path) ? [path] : [];
+  });
