@@ -96,16 +96,15 @@ async function alignPrivileges(
     `RetrieveRolePrivilegesRole(RoleId=${roleId})`,
   )) as unknown as { RolePrivileges: readonly { PrivilegeId: string; Depth: string }[] };
   const missing = wanted.filter(
-    ({ id }) => !held.some((each) => each.PrivilegeId === id && each.Depth === "Global"),
+    ({ id, depth }) => !held.some((each) => each.PrivilegeId === id && each.Depth === depth),
   );
   if (missing.length > 0) {
     await api.call("POST", `roles(${roleId})/Microsoft.Dynamics.CRM.AddPrivilegesRole`, {
-      Privileges: missing.map(({ id, name }) => ({
+      Privileges: missing.map(({ id, name, depth }) => ({
         PrivilegeId: id,
         PrivilegeName: name,
         BusinessUnitId: unitId,
-        // The word, not a number.
-        Depth: "Global",
+        Depth: depth,
       })),
     });
     changes.push(`${missing.length} privileges added`);

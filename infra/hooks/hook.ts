@@ -23,6 +23,12 @@ export const hookSettings = [
       "Tables of the organisation's own, by logical name, separated by commas, that the tools for records and queries may work with.",
   },
   {
+    name: "DATAVERSE_PRIVILEGES",
+    fallback: "",
+    description:
+      "Further privileges, by name, separated by commas, that the role gets: for what an environment demands that none of the tools says.",
+  },
+  {
     name: "SCHEMA_TOOLS",
     fallback: "false",
     description:

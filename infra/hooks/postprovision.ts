@@ -14,10 +14,10 @@ export async function postprovision(input: HookInput): Promise<void> {
   const url = need(input, "DATAVERSE_URL", afterProvision);
   const applicationId = need(input, "MANAGED_IDENTITY_CLIENT_ID", afterProvision);
   const roleName = environment.DATAVERSE_ROLE_NAME?.trim() || hookSettings[0].fallback;
-  const ownTables = (environment.DATAVERSE_TABLES ?? "").split(",").map((name) => name.trim());
   const needs = needsOf(tools, {
     schemaTools: environment.SCHEMA_TOOLS === "true",
-    ownTables: ownTables.filter((name) => name !== ""),
+    ownTables: listed(environment.DATAVERSE_TABLES),
+    ownPrivileges: listed(environment.DATAVERSE_PRIVILEGES),
   });
   try {
     const token = await createAzureCli(cliOf(input)).token({ resource: url });
@@ -56,6 +56,12 @@ export async function postprovision(input: HookInput): Promise<void> {
   );
   for (const line of nextSteps(input)) print(line);
 }
+
+const listed = (text = ""): string[] =>
+  text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
 
 const isPolite = (error: unknown): error is Error =>
   error instanceof AzureCliError ||

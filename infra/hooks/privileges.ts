@@ -12,6 +12,8 @@ export interface RoleOptions {
   readonly schemaTools: boolean;
   /** Tables of the organisation's own that the tools for records and queries work with. */
   readonly ownTables?: readonly string[];
+  /** Privileges by name that an organisation adds. */
+  readonly ownPrivileges?: readonly string[];
 }
 
 /** To act for a person, and to read the definitions by which every tool finds its names. */
@@ -31,7 +33,7 @@ type Described = Pick<Tool, "name"> & { readonly needs?: Tool["needs"] | undefin
  */
 export function needsOf(tools: readonly Described[], options: RoleOptions): RoleNeeds {
   const tables = new Map<string, Set<Right>>();
-  const privileges = new Set(ofAll);
+  const privileges = new Set([...ofAll, ...(options.ownPrivileges ?? [])]);
   const add = (table: string, rights: readonly Right[]) => {
     if (rights.length === 0) return;
     const known = tables.get(table) ?? new Set();

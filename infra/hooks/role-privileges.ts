@@ -1,10 +1,21 @@
 import type { RoleNeeds } from "./privileges";
 import type { WebApi } from "./web-api";
 
+/** Depth of a privilege in a role; Dataverse takes the word, not a number. */
+export type Depth = "Basic" | "Local" | "Deep" | "Global";
+
 export interface Privilege {
   readonly id: string;
   readonly name: string;
+  /** The widest that this privilege may have. */
+  readonly depth: Depth;
 }
+
+const widest = (isGlobal: unknown, isDeep: unknown, isLocal: unknown): Depth => {
+  if (isGlobal !== false) return "Global";
+  if (isDeep === true) return "Deep";
+  return isLocal === true ? "Local" : "Basic";
+};
 
 export interface Resolved {
   readonly privileges: readonly Privilege[];
@@ -38,7 +49,18 @@ interface Definition {
     readonly Name: string;
     readonly PrivilegeId: string;
     readonly PrivilegeType: string;
+    readonly CanBeGlobal?: boolean;
+    readonly CanBeDeep?: boolean;
+    readonly CanBeLocal?: boolean;
   }[];
+}
+
+interface NamedPrivilege {
+  readonly privilegeid: string;
+  readonly name: string;
+  readonly canbeglobal?: boolean;
+  readonly canbedeep?: boolean;
+  readonly canbelocal?: boolean;
 }
 
 /**
@@ -55,17 +77,21 @@ export async function resolvePrivileges(api: WebApi, needs: RoleNeeds): Promise<
   );
   const named = [...needs.privileges];
   const others = await inParts(named, "name", (filter) =>
-    api.rows<{ privilegeid: string; name: string }>(
-      `privileges?$select=privilegeid,name&$filter=${filter}`,
+    api.rows<NamedPrivilege>(
+      `privileges?$select=privilegeid,name,canbeglobal,canbedeep,canbelocal&$filter=${filter}`,
     ),
   );
   const found = new Map<string, Privilege>();
   for (const { LogicalName, Privileges } of definitions) {
     const rights: ReadonlySet<string> = needs.tables.get(LogicalName) ?? new Set();
-    for (const { Name, PrivilegeId, PrivilegeType } of Privileges)
-      if (rights.has(PrivilegeType)) found.set(PrivilegeId, { id: PrivilegeId, name: Name });
+    for (const each of Privileges) {
+      if (!rights.has(each.PrivilegeType)) continue;
+      const depth = widest(each.CanBeGlobal, each.CanBeDeep, each.CanBeLocal);
+      found.set(each.PrivilegeId, { id: each.PrivilegeId, name: each.Name, depth });
+    }
   }
-  for (const { privilegeid, name } of others) found.set(privilegeid, { id: privilegeid, name });
+  for (const { privilegeid: id, name, canbeglobal, canbedeep, canbelocal } of others)
+    found.set(id, { id, name, depth: widest(canbeglobal, canbedeep, canbelocal) });
   return {
     privileges: [...found.values()].sort((left, right) => (left.name < right.name ? -1 : 1)),
     missingTables: tables.filter((name) => !definitions.some((each) => each.LogicalName === name)),

@@ -121,12 +121,39 @@ describe("postprovision", () => {
       );
       return (json.RolePrivileges as { PrivilegeName: string }[]).map((each) => each.PrivilegeName);
     };
-    const words = await run(postprovision, { DATAVERSE_TABLES: "lead, new_nowhere" });
+    const words = await run(postprovision, {
+      DATAVERSE_TABLES: "lead, new_nowhere",
+      DATAVERSE_PRIVILEGES: "prvReadOrganization,prvNothing",
+    });
     expect(words).toMatch(/no table .*new_nowhere/);
-    expect(await roleOf()).toEqual(expect.arrayContaining(["prvCreateLead", "prvReadLead"]));
+    expect(words).toMatch(/does not know prvNothing/);
+    expect(await roleOf()).toEqual(
+      expect.arrayContaining(["prvCreateLead", "prvReadLead", "prvReadOrganization"]),
+    );
     expect(await run(postprovision)).toMatch(/\d privileges taken away/);
     expect(await roleOf()).not.toContain("prvCreateLead");
   });
+});
+
+test("a privilege that cannot reach the whole organisation gets as deep as it may", async () => {
+  const { db } = dataverse.emulator.world;
+  const set = (value: number) =>
+    db
+      .prepare("UPDATE privilege SET canbeglobal = ? WHERE name = 'prvActOnBehalfOfAnotherUser'")
+      .run(value);
+  set(0);
+  try {
+    const api = new WebApi(dataverse.url, await dataverse.token());
+    const { privileges } = await resolvePrivileges(api, needsOf([], { schemaTools: false }));
+    expect(privileges.map(({ name, depth }) => [name, depth])).toEqual([
+      ["prvActOnBehalfOfAnotherUser", "Deep"],
+      ["prvReadAttribute", "Global"],
+      ["prvReadEntity", "Global"],
+      ["prvReadRelationship", "Global"],
+    ]);
+  } finally {
+    set(1);
+  }
 });
 
 describe("the privileges", () => {
