@@ -11,6 +11,8 @@ import { caseArguments } from "./arguments";
 import { defineTool } from "./define";
 import { readCase, readEvidence } from "./needs";
 
+const leastConfidence = 0.05;
+
 export const getNextSuggestionOnCase = defineTool({
   name: "get_next_suggestion_on_case",
   title: "Suggest the next step on a case",
@@ -49,7 +51,7 @@ export const getNextSuggestionOnCase = defineTool({
       input.sourceContextEntityId,
       "internal",
     );
-    const { steps, answerable, missing, trace } = await intelligence.suggestNextSteps(
+    const suggested = await intelligence.suggestNextSteps(
       {
         case: record.ref,
         sources: brief.sources.texts,
@@ -60,6 +62,11 @@ export const getNextSuggestionOnCase = defineTool({
         max: input.max ?? 4,
       },
       signal,
+    );
+    const { answerable, missing, trace } = suggested;
+    // Behind a convincing answer, what has nothing to do with it is filler; without one, the nearest is all there is.
+    const steps = suggested.steps.filter(
+      ({ confidence }) => confidence >= leastConfidence || answerable < convincing,
     );
     const [first] = steps;
     const stored = input.store === true ? await store(context, record, first) : undefined;

@@ -1,3 +1,4 @@
+import { languageOf } from "../embedded/language";
 import { resolutionOf } from "../embedded/suggest";
 import { sentencesOf } from "../retrieval/passages";
 import { renderHtml } from "../safety/draft-html";
@@ -24,6 +25,8 @@ export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePo
     links.includes(address) ||
     (URL.canParse(address) && hosts.has(new URL(address).hostname.toLowerCase()));
   const allowed = groundsOf(input, links);
+  // Where nouns have capitals, a capital is no sign of a name.
+  const language = input.language ?? languageOf(result.text);
   const placeholders = new Set(result.placeholders);
   const ungrounded = new Set(result.ungrounded);
   let text = sanitiseDraft(result.text).slice(0, policy.maxDraftLength);
@@ -72,7 +75,7 @@ export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePo
       text = text.replaceAll(sentence.text, leftOut);
       continue;
     }
-    const facts = ungroundedFacts(bare, [...allowed, ...used, ...kept], input.language);
+    const facts = ungroundedFacts(bare, [...allowed, ...used, ...kept], language);
     if (facts.length === 0) continue;
     let marked = sentence.text;
     for (const fact of facts) marked = marked.replaceAll(fact, check);

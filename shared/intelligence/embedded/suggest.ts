@@ -77,6 +77,7 @@ export interface RankedArticle {
 const weightOfTitle = 0.7;
 /** "Pump" says nothing that a ranking could go by. */
 const leastTitle = 3;
+const leastHeld = 0.5;
 /** Votes of resolved cases against likeness of words; measured on cases told in other words than their article. */
 const weightOfVotes = 1.2;
 
@@ -117,7 +118,13 @@ export function rankArticles(
   }));
   scored.sort((a, b) => b.score - a.score);
   const [best] = scored;
-  const byWords = best?.article.ref.id === byTitle.hits[0]?.id ? byTitle.answerable : 0;
+  const isTitled = best?.article.ref.id === byTitle.hits[0]?.id;
+  // A title of three words meets many an article in one of them.
+  const byWords = !isTitled
+    ? 0
+    : heldBy(title, best) >= leastHeld
+      ? byTitle.answerable
+      : Math.min(byTitle.answerable, byAll.answerable);
   return {
     ranked: scored.slice(0, count).map(({ article, text, score }) => ({
       article,
@@ -127,6 +134,17 @@ export function rankArticles(
     // Either may convince; a fifth of all votes is as much as one case in the very same words.
     answerable: 1 - (1 - byWords) * (1 - Math.min(0.95, 2.5 * (best?.vote ?? 0))),
   };
+}
+
+/** Share of the words of a title that an article has. */
+function heldBy(
+  title: string,
+  found: { readonly article: KnowledgeHit; readonly text: string } | undefined,
+): number {
+  const words = new Set(keywords(title));
+  if (found === undefined || words.size === 0) return 0;
+  const there = new Set(keywords(`${found.article.title} ${found.text}`));
+  return [...words].filter((word) => there.has(word)).length / words.size;
 }
 
 const relative = (hits: readonly { readonly id: string; readonly score: number }[]) => {
