@@ -33,6 +33,10 @@ export type AttributeType =
 export interface OptionDefinition {
   value: number;
   label: string;
+  description?: string;
+  /** `#0000ff` */
+  color?: string;
+  externalValue?: string;
   /** On a Status column: the statecode this reason belongs to. */
   state?: number;
 }
@@ -41,6 +45,7 @@ export interface AttributeDefinition {
   logicalName: string;
   schemaName: string;
   displayName: string;
+  description?: string;
   metadataId: string;
   type: AttributeType;
   isPrimaryId: boolean;
@@ -64,6 +69,9 @@ export interface AttributeDefinition {
   maxSizeInKB?: number;
   /** Guarded by column security: read and written only by those whom a field security profile lets. */
   isSecured?: boolean;
+  isAudited?: boolean;
+  /** Whether the column can be found by in Advanced Find; it can unless told. */
+  isFindable?: boolean;
   options?: OptionDefinition[];
   /** Choice: the shared set that the options come from. */
   globalOptionSet?: string;

@@ -85,10 +85,16 @@ function numberJson(attribute: AttributeDefinition): Json {
         PrecisionSource: 2,
         IsBaseCurrency: attribute.logicalName.endsWith("_base"),
         CalculationOf: null,
+        FormulaDefinition: "",
         ImeMode: "Auto",
       };
     default:
-      return { ...range, Precision: attribute.precision ?? 2, ImeMode: "Auto" };
+      return {
+        ...range,
+        ...(attribute.type === "Decimal" ? { FormulaDefinition: "" } : {}),
+        Precision: attribute.precision ?? 2,
+        ImeMode: "Auto",
+      };
   }
 }
 
@@ -96,6 +102,7 @@ function dateJson(attribute: AttributeDefinition): Json {
   return {
     Format: attribute.format ?? "DateAndTime",
     DateTimeBehavior: { Value: attribute.dateTimeBehavior ?? "UserLocal" },
+    FormulaDefinition: "",
     CanChangeDateTimeBehavior: managed(false, "canchangedatetimebehavior", false),
     ImeMode: "Auto",
     MinSupportedValue: "1753-01-01T00:00:00Z",
@@ -107,14 +114,19 @@ function choiceJson(entity: EntityDefinition, attribute: AttributeDefinition): J
   const status = attribute.type === "State" ? entity.attribute("statuscode") : undefined;
   const OptionSet = optionSetJson(entity.logicalName, attribute, status);
   if (attribute.type === "Boolean") {
-    return { DefaultValue: attribute.defaultValue === 1, OptionSet, GlobalOptionSet: null };
+    return {
+      DefaultValue: attribute.defaultValue === 1,
+      FormulaDefinition: "",
+      OptionSet,
+      GlobalOptionSet: null,
+    };
   }
   return {
     DefaultFormValue: attribute.defaultValue ?? -1,
     OptionSet,
     GlobalOptionSet: attribute.globalOptionSet === undefined ? null : OptionSet,
     ...(attribute.type === "Picklist" || attribute.type === "MultiSelectPicklist"
-      ? { ParentPicklistLogicalName: null, ChildPicklistLogicalNames: [] }
+      ? { FormulaDefinition: "", ParentPicklistLogicalName: null, ChildPicklistLogicalNames: [] }
       : {}),
   };
 }
@@ -159,6 +171,8 @@ function derivedJson(entity: EntityDefinition, attribute: AttributeDefinition): 
         ParentComponentType: 0,
         ValueAttributeTypeCode: "Boolean",
       };
+    case "EntityName":
+      return { DefaultFormValue: -1 };
     case "File":
       return { MaxSizeInKB: attribute.maxSizeInKB ?? 32_768 };
     default:
@@ -189,13 +203,13 @@ export function attributeJson(
     CanModifyAdditionalSettings: managed(true, "canmodifyadditionalsettings"),
     ColumnNumber: entity.attributes.indexOf(attribute) + 1,
     DeprecatedVersion: null,
-    Description: labelOf("", owner),
+    Description: labelOf(attribute.description ?? "", `${owner}/description`, !custom),
     DisplayName: labelOf(attribute.attributeOf ? "" : attribute.displayName, owner, !custom),
     EntityLogicalName: entity.logicalName,
     ExternalName: null,
     InheritsFrom: null,
     IntroducedVersion: custom ? "1.0.0.0" : "5.0.0.0",
-    IsAuditEnabled: managed(true, "canmodifyauditsettings"),
+    IsAuditEnabled: managed(attribute.isAudited ?? true, "canmodifyauditsettings"),
     IsCustomAttribute: custom,
     IsCustomizable: managed(true, "iscustomizable", false),
     IsDataSourceSecret: false,
@@ -211,7 +225,10 @@ export function attributeJson(
     IsSearchable: attribute.attributeOf === undefined,
     IsSecured: attribute.isSecured ?? false,
     IsSortableEnabled: managed(true, "canmodifyissortablesettings"),
-    IsValidForAdvancedFind: managed(attribute.attributeOf === undefined, "canmodifysearchsettings"),
+    IsValidForAdvancedFind: managed(
+      attribute.isFindable ?? attribute.attributeOf === undefined,
+      "canmodifysearchsettings",
+    ),
     IsValidForCreate: attribute.validForCreate,
     IsValidForForm: attribute.attributeOf === undefined,
     IsValidForGrid: attribute.attributeOf === undefined,

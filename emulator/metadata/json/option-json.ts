@@ -6,10 +6,14 @@ function optionJson(owner: string, option: OptionDefinition, isManaged: boolean)
   return {
     Value: option.value,
     Label: labelOf(option.label, `${owner}/${option.value}`, isManaged),
-    Description: labelOf("", owner),
-    Color: null,
+    Description: labelOf(
+      option.description ?? "",
+      `${owner}/${option.value}/description`,
+      isManaged,
+    ),
+    Color: option.color ?? null,
     IsManaged: isManaged,
-    ExternalValue: null,
+    ExternalValue: option.externalValue ?? null,
     Tag: null,
     IsHidden: false,
     ParentValues: [],

@@ -191,6 +191,12 @@ const FACTS: Partial<Record<AttributeType, (attribute: AttributeDefinition, body
 /** Facts of the type, from the body where it has them, else as they are, else the type's defaults. */
 export function applyBody(attribute: AttributeDefinition, body: Json): void {
   attribute.displayName = labelText(body.DisplayName) ?? attribute.displayName;
+  const description = labelText(body.Description);
+  if (description !== undefined) attribute.description = description;
+  const audited = innerValue(body.IsAuditEnabled);
+  if (typeof audited === "boolean") attribute.isAudited = audited;
+  const findable = innerValue(body.IsValidForAdvancedFind);
+  if (typeof findable === "boolean") attribute.isFindable = findable;
   const required = requiredOf(body);
   if (required !== undefined && attribute.required !== "SystemRequired") {
     attribute.required = required;

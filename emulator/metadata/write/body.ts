@@ -89,10 +89,24 @@ export function optionsOf(set: unknown): OptionDefinition[] | undefined {
     if (seen.has(value)) throw refuse("0x80040203", `The option value ${value} occurs twice.`);
     seen.add(value);
     next = Math.max(next, value + 1);
-    return typeof option.State === "number"
-      ? { value, label, state: option.State }
-      : { value, label };
+    const state = typeof option.State === "number" ? { state: option.State } : {};
+    return { value, label, ...state, ...optionExtrasOf(option) };
   });
+}
+
+/** What an option may have beside its label. */
+export function optionExtrasOf(
+  option: Json,
+): Pick<OptionDefinition, "description" | "color" | "externalValue"> {
+  const description = labelText(option.Description);
+  const { Color: color, ExternalValue: externalValue } = option;
+  if (typeof color === "string" && color !== "" && !/^#[0-9a-f]{6}$/i.test(color))
+    throw refuse("0x80040203", `The colour '${color.slice(0, 50)}' is none: write it as #0000ff.`);
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(typeof color === "string" && color !== "" ? { color } : {}),
+    ...(typeof externalValue === "string" && externalValue !== "" ? { externalValue } : {}),
+  };
 }
 
 const NAME = /^([A-Za-z][A-Za-z0-9]{1,7})_[A-Za-z0-9_]+$/;

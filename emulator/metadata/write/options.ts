@@ -1,6 +1,6 @@
 import type { AttributeDefinition, OptionDefinition, WebResponse } from "../../model";
 import type { Json } from "../json/labels";
-import { labelText, objectOf, refuse, textOf } from "./body";
+import { labelText, objectOf, optionExtrasOf, refuse, textOf } from "./body";
 import type { WriteContext } from "./context";
 import { putChoice } from "./global-choice";
 
@@ -97,7 +97,7 @@ function insert(
   }
   place.put([
     ...place.options,
-    isStatus ? { value, label, state: Number(state) } : { value, label },
+    { value, label, ...(isStatus ? { state: Number(state) } : {}), ...optionExtrasOf(body) },
   ]);
   return {
     status: 200,
@@ -113,7 +113,8 @@ function update(context: WriteContext): WebResponse {
   const place = placeOf(context, body);
   const option = demandOption(place, body);
   const label = labelText(body.Label) ?? option.label;
-  place.put(place.options.map((one) => (one === option ? { ...one, label } : one)));
+  const changed = { ...option, label, ...optionExtrasOf(body) };
+  place.put(place.options.map((one) => (one === option ? changed : one)));
   return { status: 204 };
 }
 

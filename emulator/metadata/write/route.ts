@@ -1,3 +1,4 @@
+import { parseXml, type XmlElement } from "../../fetchxml/xml";
 import { DataverseError, type EntityDefinition, type Right, type WebResponse } from "../../model";
 import { noAttribute, noEntity, noSegment } from "../read/definitions-route";
 import { readGlobalChoice, readGlobalChoices } from "../read/global-choices";
@@ -164,13 +165,36 @@ export function writeRelationships(
     : deleteRelationship(context, row);
 }
 
+function readParameterXml(text: string): XmlElement {
+  try {
+    const root = parseXml(text);
+    if (root.name === "importexportxml") return root;
+  } catch (error) {
+    if (!(error instanceof DataverseError)) throw error;
+    throw refuse("0x80040203", `ParameterXml is not well-formed: ${error.message}`);
+  }
+  throw refuse("0x80040203", "ParameterXml must have the root element importexportxml.");
+}
+
+/** Tables that are to be published must be there. */
+function demandKnown({ catalog }: WriteContext, root: XmlElement): void {
+  const tables = root.children
+    .filter((each) => each.name === "entities")
+    .flatMap((each) => each.children)
+    .map((each) => each.text.trim());
+  const unknown = tables.find((name) => catalog.byName(name) === undefined);
+  if (unknown === undefined) return;
+  throw refuse(
+    "0x80041102",
+    `The entity with a name = '${unknown.slice(0, 100)}' with namemapping = 'Logical' was not found in the MetadataCache.`,
+  );
+}
+
 function publish(context: WriteContext, name: string): WebResponse {
   demandCustomizer(context.world, context.request.principal, "Publish", "Customization");
   if (name === "PublishXml") {
     const xml = textOf(objectOf(context.request.body, "The request body"), "ParameterXml");
-    if (!xml.includes("<importexportxml")) {
-      throw refuse("0x80040203", "ParameterXml must have the root element importexportxml.");
-    }
+    demandKnown(context, readParameterXml(xml));
   }
   // Definitions are in force as soon as they are written; there is nothing to publish.
   return { status: 204 };

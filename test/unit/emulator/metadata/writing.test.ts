@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { bankAccount, codeOf, label, nameColumn, openMetadata, textOf } from "./support";
+import { csdlDocument } from "../../../../emulator/metadata/csdl/document";
+import { bankAccount, codeOf, type Json, label, nameColumn, openMetadata, textOf } from "./support";
 
 let metadata: Awaited<ReturnType<typeof openMetadata>>;
 beforeEach(async () => {
@@ -390,5 +391,126 @@ describe("changing and deleting a table", () => {
     ).toBe(204);
     expect(post("PublishAllXml", undefined).status).toBe(204);
     expect(post("PublishXml", {}).status).toBe(400);
+  });
+});
+
+describe("what a definition says of itself comes back", () => {
+  const path = "EntityDefinitions(LogicalName='new_bankaccount')";
+  const get = (address: string) => metadata.send("GET", address).body;
+  beforeEach(() => {
+    post("EntityDefinitions", bankAccount);
+  });
+
+  test("of a table and a column: description, audit, search, pictures", () => {
+    const whole = get(path);
+    metadata.send("PUT", path, {
+      ...whole,
+      Description: label("Where money rests"),
+      IsAuditEnabled: { Value: true },
+      SyncToExternalSearchIndex: true,
+      IconVectorName: "new_bank.svg",
+      IconMediumName: "new_bank.png",
+    });
+    expect(get(path)).toMatchObject({
+      Description: { UserLocalizedLabel: { Label: "Where money rests" } },
+      IsAuditEnabled: { Value: true },
+      SyncToExternalSearchIndex: true,
+      IconVectorName: "new_bank.svg",
+      IconMediumName: "new_bank.png",
+      IconLargeName: null,
+    });
+    metadata.send("PATCH", path, { IconVectorName: "" });
+    expect(get(path)).toMatchObject({ IconVectorName: null, IconMediumName: "new_bank.png" });
+    const column = `${path}/Attributes(LogicalName='new_accountname')`;
+    metadata.send("PUT", column, {
+      ...get(`${column}/Microsoft.Dynamics.CRM.StringAttributeMetadata`),
+      Description: label("As on the card"),
+      IsAuditEnabled: { Value: false },
+      IsValidForAdvancedFind: { Value: false },
+    });
+    expect(get(column)).toMatchObject({
+      Description: { UserLocalizedLabel: { Label: "As on the card" } },
+      IsAuditEnabled: { Value: false },
+      IsValidForAdvancedFind: { Value: false },
+    });
+  });
+
+  test("of an option: description, colour, value elsewhere", () => {
+    const option = {
+      Value: 1,
+      Label: label("Open"),
+      Description: label("In use"),
+      Color: "#0000ff",
+      ExternalValue: "O",
+    };
+    const column = {
+      "@odata.type": "Microsoft.Dynamics.CRM.PicklistAttributeMetadata",
+      SchemaName: "new_Mode",
+      DisplayName: label("Mode"),
+      OptionSet: { Options: [option] },
+    };
+    expect(post(`${path}/Attributes`, column).status).toBe(204);
+    const shown = () =>
+      get(
+        `${path}/Attributes(LogicalName='new_mode')/Microsoft.Dynamics.CRM.PicklistAttributeMetadata/OptionSet`,
+      ).Options as Json[];
+    expect(shown()).toMatchObject([
+      {
+        Description: { UserLocalizedLabel: { Label: "In use" } },
+        Color: "#0000ff",
+        ExternalValue: "O",
+      },
+    ]);
+    const place = {
+      EntityLogicalName: "new_bankaccount",
+      AttributeLogicalName: "new_mode",
+      MergeLabels: true,
+    };
+    post("UpdateOptionValue", { ...place, Value: 1, Label: label("Opened"), Color: "#00ff00" });
+    post("InsertOptionValue", {
+      ...place,
+      Value: 2,
+      Label: label("Shut"),
+      Description: label("Over"),
+    });
+    expect(shown()).toMatchObject([
+      { Label: { UserLocalizedLabel: { Label: "Opened" } }, Color: "#00ff00", ExternalValue: "O" },
+      { Value: 2, Description: { UserLocalizedLabel: { Label: "Over" } }, Color: null },
+    ]);
+    expect(post("UpdateOptionValue", { ...place, Value: 1, Color: "blue" }).status).toBe(400);
+  });
+
+  test("every property that the model declares is in the answer", () => {
+    const document = csdlDocument(metadata.catalog).toString("utf8");
+    const declared = (type: string): string[] => {
+      const [, base, body = ""] =
+        new RegExp(
+          `<EntityType Name="${type}"(?: BaseType="mscrm\\.(\\w+)")?[^>]*>([\\s\\S]*?)</EntityType>`,
+        ).exec(document) ?? [];
+      const own = [...body.matchAll(/<Property Name="(\w+)"/g)].map(([, name]) => name ?? "");
+      return [...own, ...(base === undefined || base.startsWith("crm") ? [] : declared(base))];
+    };
+    const lacking = (type: string, json: Json) => declared(type).filter((name) => !(name in json));
+    expect(declared("EntityMetadata").length).toBeGreaterThan(80);
+    expect(lacking("EntityMetadata", get(path))).toEqual([]);
+    const attributes = get("EntityDefinitions(LogicalName='account')/Attributes").value as Json[];
+    const types = new Set(attributes.map((one) => String(one["@odata.type"]).split(".").at(-1)));
+    for (const type of types) {
+      const one = attributes.find((each) => String(each["@odata.type"]).endsWith(`.${type}`));
+      expect([type, lacking(String(type), one ?? {})]).toEqual([type, []]);
+    }
+  });
+
+  test("publishing knows the tables that it is told", () => {
+    const xml = (names: string) => ({
+      ParameterXml: `<importexportxml><entities>${names}</entities></importexportxml>`,
+    });
+    expect(post("PublishXml", xml("<entity>account</entity>")).status).toBe(204);
+    for (const [body, code] of [
+      [xml("<entity>nonsense</entity>"), "0x80041102"],
+      [xml("<entity>account"), "0x80040203"],
+      [{ ParameterXml: "<other/>" }, "0x80040203"],
+    ] as const)
+      expect(post("PublishXml", body).body.error).toMatchObject({ code });
   });
 });
