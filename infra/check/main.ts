@@ -5,7 +5,7 @@ import { asText } from "./deployment";
 import { drawResources } from "./drawing";
 import { type Mutation, mutations } from "./mutations";
 import { findings } from "./rules";
-import { checkSources } from "./sources";
+import { checkSources, hashSources } from "./sources";
 import {
   build,
   checkFormat,
@@ -23,6 +23,8 @@ import {
 const root = resolve(infraFolder, "..");
 const golden = join(infraFolder, "check", "golden");
 const drawing = join(root, "docs", "resources.generated.mmd");
+
+const hashes = join(infraFolder, "check", "sources.generated.json");
 
 const goldenFile = (scenario: string) => join(golden, `${scenario}.generated.json`);
 const lf = (text: string) => text.replaceAll("\r\n", "\n");
@@ -114,7 +116,7 @@ async function runMutations(compiler: Compiler, words: readonly string[]): Promi
       const problems = await judge(compiler, workspace, mutation);
       if (problems.length === 0) missed++;
       console.log(
-        `${problems.length > 0 ? "caught" : "MISSED"}  ${mutation.name}${problems[0] ? `: ${problems[0].slice(0, 150)}` : ""}`,
+        `${problems.length > 0 ? "caught" : "MISSED"}  ${mutation.name}${problems[0] ? `: ${problems[0].replace(/\s+/g, " ").slice(0, 150)}` : ""}`,
       );
     }
   } finally {
@@ -143,6 +145,7 @@ async function run(args: readonly string[]): Promise<number> {
     const files = new Map(result.texts);
     const problems = [...(await checkFormat(compiler, workspace)), ...result.problems];
     if (result.drawing !== undefined) files.set(drawing, result.drawing);
+    files.set(hashes, hashSources(infraFolder));
     if (problems.length === 0) problems.push(...keepGolden(files, flags.has("--update")));
     for (const problem of problems) console.error(problem);
     console.log(

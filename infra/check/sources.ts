@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -15,6 +16,27 @@ export function checkSources(infra: string, root: string): string[] {
     ...checkHost(root),
     ...checkConnector(infra),
   ];
+}
+
+/**
+ * What the golden files were made from, as hashes. Whoever has no compiler still sees, in `npm test`, that a source was
+ * changed and not evaluated since.
+ */
+export function hashSources(infra: string): string {
+  const files = [
+    ...bicep(infra),
+    "abbreviations.json",
+    ...["queries", "check/scenarios"].flatMap((folder) =>
+      readdirSync(join(infra, folder))
+        .filter((name) => /\.(kql|bicepparam)$/.test(name))
+        .map((name) => `${folder}/${name}`),
+    ),
+  ].sort();
+  const hashes = files.map((file) => {
+    const text = readFileSync(join(infra, file), "utf8").replaceAll("\r\n", "\n");
+    return [file, createHash("sha256").update(text).digest("hex").slice(0, 16)];
+  });
+  return `${JSON.stringify(Object.fromEntries(hashes), null, 2)}\n`;
 }
 
 const bicep = (infra: string) => [

@@ -21,7 +21,7 @@ import { findings } from "../../../infra/check/rules";
 import { platformSettings } from "../../../infra/check/rules/app-settings";
 import { readQueries } from "../../../infra/check/rules/operations";
 import { appSettings } from "../../../infra/check/rules/rule";
-import { checkSources } from "../../../infra/check/sources";
+import { checkSources, hashSources } from "../../../infra/check/sources";
 import { settings } from "../../../shared/config";
 
 const root = resolve(__dirname, "../../..");
@@ -47,6 +47,11 @@ describe("the evaluated deployment", () => {
     const deployment = golden(name);
     expect(deployment.resources.length).toBeGreaterThan(15);
     expect(findings(deployment)).toEqual([]);
+  });
+
+  test("was made from the sources as they are (else: npm run infra:check -- --update)", () => {
+    const kept = readFileSync(join(check, "sources.generated.json"), "utf8");
+    expect(kept.replaceAll("\r\n", "\n")).toBe(hashSources(join(root, "infra")));
   });
 
   test("is what the drawing of the documentation shows", () => {
