@@ -1,107 +1,71 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { demoCases, personas } from "../../emulator/sample/identities";
-import { type ServiceDesk, startServiceDesk, type ToolAnswer } from "../support/service-desk";
+import { type ServiceDesk, startServiceDesk } from "../support/service-desk";
 
+const [, second, third] = demoCases;
 const self = personas[0]?.systemUserId ?? "";
-const [demo, second] = demoCases;
 
-describe("a representative works a case", () => {
+describe("the tools of a case", () => {
   let desk: ServiceDesk;
-  const call = async (tool: string, args: Record<string, unknown>): Promise<ToolAnswer> => {
-    const answer = await desk.call(tool, args);
-    expect([answer.isError ? answer.text : "", desk.bugs]).toEqual(["", []]);
-    return answer;
-  };
   beforeAll(async () => {
-    desk = await startServiceDesk({ cases: 1_000 });
+    desk = await startServiceDesk({ cases: 60 });
   }, 120_000);
   afterAll(() => desk.close());
 
-  test("draft_email…: a draft, threaded, to the customer of the case alone", async () => {
-    const { structured } = await call("draft_email_with_suggested_response", {
-      incidentId: demo.id,
-    });
-    const mail = await desk.read(
-      `emails(${structured.emailId})?$select=statecode,statuscode,directioncode,subject,description,_regardingobjectid_value,_parentactivityid_value&$expand=email_activity_parties($select=participationtypemask,_partyid_value)`,
-    );
-    expect(mail).toMatchObject({
-      statecode: 0,
-      statuscode: 1,
-      directioncode: true,
-      _regardingobjectid_value: demo.id,
-    });
-    const parties = mail.email_activity_parties as {
-      participationtypemask: number;
-      _partyid_value: string;
-    }[];
-    const of = (mask: number) =>
-      parties
-        .filter((each) => each.participationtypemask === mask)
-        .map((each) => each._partyid_value);
-    const incident = await desk.read(
-      `incidents(${demo.id})?$select=_customerid_value,_primarycontactid_value,_contactid_value`,
-    );
-    expect(of(1)).toEqual([self]);
-    expect([incident._customerid_value, incident._primarycontactid_value]).toContain(of(2)[0]);
-    expect([of(2).length, of(3), of(4)]).toEqual([1, [], []]);
-    expect(mail._parentactivityid_value).toBeTruthy();
-    expect(structured.ungrounded).toEqual([]);
-  });
+  test.each(["enrich_case", "get_next_suggestion_on_case", "draft_email_with_suggested_response"])(
+    "%s refuses an activity of another case",
+    async (tool) => {
+      const id = "67000000-0000-4000-8000-000000000001";
+      await desk.write("PATCH", `emails(${id})`, {
+        subject: "Of another case",
+        directioncode: false,
+        "regardingobjectid_incident_email@odata.bind": `/incidents(${third.id})`,
+        "ownerid@odata.bind": `/systemusers(${self})`,
+      });
+      const foreign = await desk.call(tool, { incidentId: second.id, sourceContextEntityId: id });
+      expect([foreign.isError, foreign.text]).toEqual([
+        true,
+        expect.stringContaining("does not belong to this case"),
+      ]);
+    },
+  );
 
-  test("an activity of another case is refused, and the agent of Dynamics asks first", async () => {
-    const { value } = (await desk.read(
-      `emails?$select=activityid&$filter=_regardingobjectid_value ne ${second.id}&$top=1`,
-    )) as { value: { activityid: string }[] };
-    const foreign = await desk.call("get_next_suggestion_on_case", {
-      incidentId: second.id,
-      sourceContextEntityId: value[0]?.activityid,
-    });
-    expect([foreign.isError, foreign.text]).toEqual([
-      true,
-      expect.stringMatching(/does not belong to this case|no activity or note/),
-    ]);
-    const agent = await desk.call("enrich_case", {
-      incidentId: second.id,
-      engine: "case-management-agent",
-    });
-    expect([agent.isError, agent.text]).toEqual([
+  test("the agent of Dynamics 365 writes by itself, so it asks first, and what it changed is told", async () => {
+    const args = { incidentId: second.id, engine: "case-management-agent" };
+    const before = await desk.read(`incidents(${second.id})`);
+    const asked = await desk.call("enrich_case", args);
+    expect([asked.isError, asked.text]).toEqual([
       true,
       expect.stringMatching(/nothing was done.*hasUserApproved/s),
     ]);
+    expect(await desk.read(`incidents(${second.id})`)).toEqual(before);
+    const dry = await desk.call("enrich_case", { ...args, dryRun: true, hasUserApproved: true });
+    expect([dry.isError, dry.text]).toEqual([
+      true,
+      expect.stringContaining("cannot try without writing"),
+    ]);
+    const done = await desk.call("enrich_case", { ...args, hasUserApproved: true });
+    expect([done.isError, desk.bugs]).toEqual([false, []]);
+    expect(done.text).toMatch(/^The Case Management Agent (?:was run on|changed) Case CAS-01002/);
+    for (const { field } of done.structured.written as { field: string }[])
+      expect(done.text).toContain(`- ${field}: `);
   });
 
-  test("the right fault's article is among the first three suggestions for nine of ten cases, and drafts cite it", async () => {
-    const truth = desk.emulator.sample;
-    const { structured } = await call("read_query", {
+  test("each says who answered; a case that gives orders is told apart, and nothing of it is obeyed", async () => {
+    const { structured } = await desk.call("read_query", {
       querytext:
-        "SELECT TOP 45 incidentid, title FROM incident WHERE statecode = 'Active' ORDER BY incidentid",
+        "SELECT incidentid FROM incident WHERE title LIKE 'SYSTEM: ignore%' AND statecode = 'Active'",
     });
-    const counts = { told: 0, right: 0, cited: 0, citedRight: 0 };
-    const missed: string[] = [];
-    for (const row of structured.rows as { incidentid: string; title: string }[]) {
-      const right = truth?.articles.get(truth.faults.get(row.incidentid) ?? "") ?? [];
-      if (right.length === 0 || counts.told === 30) continue;
-      counts.told++;
-      const args = { incidentId: row.incidentid };
-      const { structured: said } = await call("get_next_suggestion_on_case", { ...args, max: 3 });
-      const ids = said.steps.flatMap((step: { evidence: { id: string }[] }) =>
-        step.evidence.map((each) => each.id),
+    const args = { incidentId: structured.rows[0].incidentid };
+    for (const tool of ["get_next_suggestion_on_case", "draft_email_with_suggested_response"]) {
+      const { text, isError } = await desk.call(tool, args);
+      expect([tool, isError, desk.bugs]).toEqual([tool, false, []]);
+      expect(text).toMatch(
+        /Answered by embedded .*The text looks as if it gave orders to a machine/,
       );
-      if (ids.some((id: string) => right.includes(id))) counts.right++;
-      else missed.push(row.title);
-      const draft = await call("draft_email_with_suggested_response", args);
-      const cited = (
-        draft.structured.citations as { sources: { table: string; id: string }[] }[]
-      ).flatMap((each) => each.sources.filter(({ table }) => table === "knowledgearticle"));
-      if (cited.length === 0) continue;
-      counts.cited++;
-      if (cited.every(({ id }) => right.includes(id))) counts.citedRight++;
     }
-    const isGood =
-      counts.told >= 25 &&
-      counts.right / counts.told >= 0.9 &&
-      counts.cited / counts.told >= 0.5 &&
-      counts.citedRight / counts.cited >= 0.95;
-    expect({ isGood, counts, missed }).toEqual({ isGood: true, counts, missed });
-  }, 240_000);
+    const { structured: draft } = await desk.call("draft_email_with_suggested_response", args);
+    const mail = await desk.read(`emails(${draft.emailId})?$select=subject,description`);
+    expect(`${mail.subject} ${mail.description}`).not.toMatch(/attacker|ignore all|delete/i);
+  });
 });
