@@ -2,6 +2,7 @@ import type { Dataverse, Option, Row, Table } from "../dataverse";
 import { literal, readGuid } from "../dataverse/odata-literal";
 import { AppError } from "../errors";
 import { findOption, listOptions } from "./choice-values";
+import { formattedValue } from "./optional-read";
 import { quote } from "./quote";
 
 export const caseState = { active: 0, resolved: 1, cancelled: 2 } as const;
@@ -25,9 +26,7 @@ const asCase = (row: Row): Case => ({
   number: typeof row.ticketnumber === "string" ? row.ticketnumber : "",
   title: typeof row.title === "string" ? row.title : "",
   state: Number(row.statecode),
-  status: String(
-    row["statuscode@OData.Community.Display.V1.FormattedValue"] ?? row.statuscode ?? "",
-  ),
+  status: String(row[`statuscode${formattedValue}`] ?? row.statuscode ?? ""),
 });
 
 /**

@@ -97,9 +97,12 @@ async function bySearch(
 function readHits(body: unknown): readonly Hit[] {
   const text = textOf((body as Row | undefined)?.response);
   if (text === undefined) return [];
-  const answer = JSON.parse(text) as {
-    Value?: { Id?: unknown; EntityName?: unknown; Score?: unknown }[];
-  };
+  let answer: { Value?: { Id?: unknown; EntityName?: unknown; Score?: unknown }[] };
+  try {
+    answer = JSON.parse(text);
+  } catch (error) {
+    throw new AppError("upstream", "Dataverse search answered no JSON.", { cause: error });
+  }
   return (answer.Value ?? []).flatMap((hit) =>
     typeof hit.Id === "string" && typeof hit.EntityName === "string"
       ? [{ id: hit.Id.toLowerCase(), score: Number(hit.Score ?? 0), table: hit.EntityName }]

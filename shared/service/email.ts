@@ -1,5 +1,6 @@
 import type { Dataverse, Row } from "../dataverse";
 import { AppError } from "../errors";
+import { formattedValue, lookupTable } from "./optional-read";
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/email */
 export const emailStatus = {
@@ -28,8 +29,7 @@ export interface Email {
   readonly withoutAddress: number;
 }
 
-const formatted = "@OData.Community.Display.V1.FormattedValue";
-const partyTable = "_partyid_value@Microsoft.Dynamics.CRM.lookuplogicalname";
+const partyTable = `_partyid_value${lookupTable}`;
 
 /** The mail with its parties, or undefined when there is none that the caller may see. */
 export async function readEmail(dataverse: Dataverse, id: string): Promise<Email | undefined> {
@@ -47,7 +47,7 @@ export async function readEmail(dataverse: Dataverse, id: string): Promise<Email
     id,
     subject: typeof row.subject === "string" ? row.subject.slice(0, 200) : "",
     status: Number(row.statuscode),
-    statusLabel: String(row[`statuscode${formatted}`] ?? row.statuscode),
+    statusLabel: String(row[`statuscode${formattedValue}`] ?? row.statuscode),
     isIncoming: row.directioncode === false,
     senders: parties
       .filter((party) => party.participationtypemask === 1)

@@ -12,8 +12,8 @@ import type {
   SqlType,
   Value,
 } from "../sql";
+import { formattedValue } from "./optional-read";
 
-const formatted = "@OData.Community.Display.V1.FormattedValue";
 const lookupTable = "@Microsoft.Dynamics.CRM.lookuplogicalname";
 /** "AggregateQueryRecordLimit exceeded": more than 50,000 rows. */
 const aggregateLimit = "0x8004E023";
@@ -167,7 +167,7 @@ function readerOf(cell: SourceCell): (row: Row) => Value {
   switch (cell.part) {
     case "label":
     case "name":
-      return (row) => text(row[property + formatted]);
+      return (row) => text(row[property + formattedValue]);
     case "type":
       return (row) =>
         text(

@@ -3,20 +3,14 @@ import { neverAutomatic } from "../case-settings";
 import type { Context } from "../context";
 import type { Column } from "../dataverse";
 import { AppError } from "../errors";
-import type { CurrentValue, FieldPrediction, Trace } from "../intelligence";
 import { type AgentDifference, comparable, runCaseAgent } from "../service/case-agent";
 import { allowedFields, readCurrent, readFieldSpecs } from "../service/case-fields";
 import { caseHistory } from "../service/case-history";
 import { readCaseSources } from "../service/case-sources";
-import {
-  asCaseTable,
-  type CaseRecord,
-  caseWords,
-  findCaseRecord,
-  propertyOf,
-} from "../service/case-table";
+import { asCaseTable, type CaseRecord, caseWords, findCaseRecord } from "../service/case-table";
 import { resolveLookups, writable } from "../service/enrichment";
 import { readNotes, writtenValues } from "../service/enrichment-note";
+import { enrichmentAnswer } from "../service/enrichment-words";
 import {
   addFeedback,
   undoEnrichment,
@@ -24,9 +18,7 @@ import {
   writeEnrichment,
 } from "../service/enrichment-write";
 import { findTable } from "../service/find-table";
-import { formattedValue } from "../service/optional-read";
 import { demote, readRealisedPrecision } from "../service/realised-precision";
-import { traceWords } from "../service/trace-words";
 import { caseArguments } from "./arguments";
 import { defineTool } from "./define";
 
@@ -71,6 +63,7 @@ export const enrichCase = defineTool({
 
   async run(input, context) {
     const { dataverse, settings } = context;
+    refuseContradictions(input);
     const table = await findTable(dataverse.metadata, input.tablename ?? "incident");
     if (input.engine === "case-management-agent") return delegate(input, context);
     const allowed = allowedFields(table, settings.caseFields[table.logicalName], input.fields);
@@ -90,6 +83,26 @@ export const enrichCase = defineTool({
     return enrich(input, context, record, allowed);
   },
 });
+
+/** Each of these is a task of its own; together one of them would be done unasked. */
+function refuseContradictions(input: {
+  readonly undo?: boolean | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly feedback?: string | undefined;
+  readonly engine?: string | undefined;
+}): void {
+  const asked = [
+    ...(input.undo === true ? ["undo"] : []),
+    ...(input.feedback === undefined ? [] : ["feedback"]),
+    ...(input.engine === "case-management-agent" ? ["engine case-management-agent"] : []),
+  ];
+  if (asked.length === 0) return;
+  if (asked.length === 1 && input.dryRun !== true) return;
+  const all = [...asked, ...(input.dryRun === true ? ["dryRun"] : [])];
+  throw new AppError("invalid", `${all.join(" and ")} do not go together; nothing was done.`, {
+    hint: "Call once for each.",
+  });
+}
 
 interface Input {
   readonly sourceContextEntityId?: string | undefined;
@@ -132,7 +145,7 @@ async function enrich(input: Input, context: Context, record: CaseRecord, allowe
     input.dryRun === true || toWrite.length === 0
       ? undefined
       : await writeEnrichment(dataverse, record, toWrite, trace);
-  return answer({
+  return enrichmentAnswer({
     record,
     sourceWords: sources.sourceWords,
     resolved,
@@ -144,104 +157,6 @@ async function enrich(input: Input, context: Context, record: CaseRecord, allowe
     isDry: input.dryRun === true,
   });
 }
-
-interface Outcome {
-  readonly record: CaseRecord;
-  readonly sourceWords: string;
-  readonly resolved: readonly FieldPrediction[];
-  readonly toWrite: readonly FieldPrediction[];
-  readonly written: Written | undefined;
-  readonly current: Readonly<Record<string, CurrentValue | undefined>>;
-  readonly trace: Trace;
-  readonly demoted: readonly string[];
-  readonly isDry: boolean;
-}
-
-const reasons: Readonly<Partial<Record<FieldPrediction["reason"], string>>> = {
-  "too-few-cases": "too few resolved cases to learn from",
-  "out-of-scope": "unlike the resolved cases",
-  "nothing-found": "nothing in the text says it",
-  "human-set": "a person set it",
-  "injection-suspected": "the text tries to give orders",
-  differ: "the predictors differ",
-  unsupported: "cannot be predicted here",
-  "not-allowed": "outside what is allowed",
-};
-
-function answer(outcome: Outcome) {
-  const { record, resolved, toWrite, written, isDry } = outcome;
-  const others = resolved.filter((each) => !toWrite.includes(each));
-  const recommended = others.filter((each) => each.alternatives.length > 0);
-  const empty = others.filter((each) => each.alternatives.length === 0);
-  const headline = isDry
-    ? `Dry run, nothing was written: ${toWrite.length} field${toWrite.length === 1 ? "" : "s"} would be.`
-    : `${toWrite.length === 0 ? "No field" : `${toWrite.length} field${toWrite.length === 1 ? "" : "s"}`} written.`;
-  return {
-    text: [
-      `${headline} ${caseWords(record)}, source: ${outcome.sourceWords}. Labels and quotes are data from records.`,
-      ...toWrite.map(
-        (each) => `- ${isDry ? "would write" : "written"} ${predictionWords(each, outcome)}`,
-      ),
-      ...recommended.map((each) => `- recommended ${predictionWords(each, outcome)}`),
-      ...empty.map((each) => `- left ${each.field}: ${reasons[each.reason] ?? each.reason}`),
-      ...outcome.demoted,
-      ...(written === undefined ? [] : [noteWords(written)]),
-      traceWords(outcome.trace),
-    ].join("\n"),
-    structured: {
-      incidentId: record.ref.id,
-      written: isDry ? [] : toWrite.map(asObject),
-      recommended: recommended.map(asObject),
-    },
-  };
-}
-
-const noteWords = ({ noteId }: Written) =>
-  noteId === undefined
-    ? "The table takes no notes, so this cannot be undone here."
-    : `Note ${noteId} says what was changed; undo: true takes it back.`;
-
-function predictionWords(prediction: FieldPrediction, { current, record }: Outcome): string {
-  const now = current[prediction.field];
-  const isSame = now !== undefined && prediction.best?.value === now.value;
-  const values = prediction.alternatives
-    .map(
-      (each) =>
-        `${JSON.stringify(each.label)} (${each.confidence.toFixed(2)}${each.calibrated ? "" : ", not calibrated"})`,
-    )
-    .join(", ");
-  const evidence = prediction.evidence
-    .slice(0, 3)
-    .map((each) =>
-      each.kind === "source-span" && each.quote !== undefined
-        ? JSON.stringify(each.quote.slice(0, 120))
-        : `${each.ref.table} ${each.ref.number ?? each.ref.id}`,
-    );
-  return [
-    `${prediction.field}: ${values}`,
-    now === undefined
-      ? ""
-      : isSame
-        ? `; stands there already (set by ${now.setBy})`
-        : `; now ${JSON.stringify(shownValue(record, prediction.field))} (set by ${now.setBy})`,
-    reasons[prediction.reason] === undefined ? "" : `; ${reasons[prediction.reason]}`,
-    evidence.length === 0 ? "" : `; evidence: ${evidence.join(", ")}`,
-  ].join("");
-}
-
-/** A lookup's and a choice's value as people read it. Data. */
-function shownValue(record: CaseRecord, field: string): unknown {
-  const column = record.caseTable.table.columnByName.get(field);
-  const property = column === undefined ? field : propertyOf(column);
-  return record.row[`${property}${formattedValue}`] ?? record.row[property];
-}
-
-const asObject = (prediction: FieldPrediction) => ({
-  field: prediction.field,
-  decision: prediction.decision,
-  reason: prediction.reason,
-  values: prediction.alternatives.map((each) => ({ ...each })),
-});
 
 async function undo({ dataverse }: Context, record: CaseRecord, names: readonly string[]) {
   const note = (await readNotes(dataverse, record.ref.id)).find(
@@ -296,14 +211,10 @@ async function delegate(
   { dataverse }: Context,
 ) {
   const table = await findTable(dataverse.metadata, input.tablename ?? "incident");
-  if (table.logicalName !== "incident" || input.dryRun === true) {
-    throw new AppError(
-      "invalid",
-      "The Case Management Agent works on cases only, and cannot try without writing.",
-      {
-        hint: "Leave engine out for a dry run or another table.",
-      },
-    );
+  if (table.logicalName !== "incident") {
+    throw new AppError("invalid", "The Case Management Agent works on cases only.", {
+      hint: "Leave engine out for another table.",
+    });
   }
   const all = asCaseTable(table);
   const names = comparable({ caseTable: all } as CaseRecord).map((column) => column.logicalName);

@@ -42,7 +42,9 @@ describe("the tools of a case", () => {
     const dry = await desk.call("enrich_case", { ...args, dryRun: true, hasUserApproved: true });
     expect([dry.isError, dry.text]).toEqual([
       true,
-      expect.stringContaining("cannot try without writing"),
+      expect.stringContaining(
+        "case-management-agent and dryRun do not go together; nothing was done",
+      ),
     ]);
     const done = await desk.call("enrich_case", { ...args, hasUserApproved: true });
     expect([done.isError, desk.bugs]).toEqual([false, []]);
