@@ -6,6 +6,7 @@ import {
 } from "../model";
 import { forgetShares } from "../security";
 import { dropFilesOf, hasTypeColumn, quote } from "../store";
+import { audit } from "./audit";
 import { pointing } from "./cascades";
 import { recount } from "./computed";
 import { doesNotExist } from "./refusals";
@@ -19,10 +20,14 @@ export function remove(place: Place, table: string, id: string, principal: Princ
   place.security.demand(principal, "Delete", table);
   if (readRow(place.db, entity, id) === undefined) throw doesNotExist(table, id);
   demandRow(place, principal, "Delete", entity, id);
-  place.db.transaction(() => removeTree(place, entity, id, new Set()));
+  place.db.transaction(() => removeTree({ ...place, principal }, entity, id, new Set()));
 }
 
-function removeTree(place: Place, entity: EntityDefinition, id: string, seen: Set<string>): void {
+interface Removal extends Place {
+  readonly principal: Principal;
+}
+
+function removeTree(place: Removal, entity: EntityDefinition, id: string, seen: Set<string>): void {
   const key = `${entity.logicalName}:${id}`;
   if (seen.has(key)) return;
   seen.add(key);
@@ -44,6 +49,7 @@ function removeTree(place: Place, entity: EntityDefinition, id: string, seen: Se
   forgetShares(place.db, id);
   dropFilesOf(place.db, id);
   deleteRow(place.db, entity, id);
+  if (before !== undefined) audit(place, entity, id, before, undefined, place.principal);
   recount(place.db, entity.logicalName, before, undefined);
 }
 
@@ -63,7 +69,7 @@ function restrict(
 }
 
 function follow(
-  place: Place,
+  place: Removal,
   entity: EntityDefinition,
   relationship: OneToManyDefinition,
   id: string,

@@ -9,6 +9,7 @@ import {
 } from "../model";
 import { hiddenColumns } from "../security";
 import { foldedSql, quote } from "../store";
+import { audit } from "./audit";
 import { fillNumbers } from "./autonumber";
 import { followers } from "./cascades";
 import { completeComputed, recount } from "./computed";
@@ -91,6 +92,7 @@ function insert(
   fillNumbers(place.db, entity, columns, place.now());
   complete(place, entity, id, columns, undefined);
   insertRow(place.db, entity, columns);
+  audit(place, entity, id, undefined, columns, principal);
   writeFiles(place.db, entity, id, payload.files);
   recount(place.db, table, undefined, columns);
   inheritShares(place, entity, id, columns, undefined);
@@ -267,6 +269,7 @@ function change(
   checkKeys(place, entity, id, { ...before, ...columns });
   complete(place, entity, id, columns, before);
   updateRow(place.db, entity, id, columns);
+  audit(place, entity, id, before, columns, principal);
   writeFiles(place.db, entity, id, payload.files);
   recount(place.db, table, before, columns);
   inheritShares(place, entity, id, columns, before);

@@ -5,6 +5,7 @@ const nouns: Readonly<Record<string, string>> = {
   activityparty: "Activity",
   activitypointer: "Activity",
   annotation: "Note",
+  audit: "AuditSummary",
   systemuser: "User",
   template: "EmailTemplate",
 };

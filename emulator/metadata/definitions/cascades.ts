@@ -116,6 +116,8 @@ export function cascadesOf(table: string, column: string, target: string): Casca
  */
 export function deleteCascadeOf(table: string, column: string, target: string): CascadeType {
   const qualified = `${table}.${column}`;
+  // The log outlives what it tells of.
+  if (table === "audit") return "NoCascade";
   if (OWNED_PARTS.has(qualified)) return "Cascade";
   if (ACTIVITIES.has(table) && column === "regardingobjectid") return "Cascade";
   if (RESTRICTED.has(qualified) || RESTRICTED_TARGETS.has(target)) return "Restrict";
