@@ -95,7 +95,8 @@ const ratingWeights = [
   [2, 8],
   [1, 10],
 ] as const;
-const letters = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789";
+const letters = [..."ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"];
+const letterFields = [0, 1, 2, 3, 4, 5].map((at) => `letter${at}`);
 /** How many cases before the one that is sent again. */
 const repeatDistance = 11;
 
@@ -106,7 +107,7 @@ export function writeCase(plan: SamplePlan, parts: CaseParts, row: number): Plan
   const isRepeat = isSentAgain(plan, row) && !isSentAgain(plan, row - repeatDistance);
   const draw = isRepeat ? plan.draw("incident", row - repeatDistance) : own;
   const planned = planCase(plan, parts, row, own, draw, isRepeat);
-  plan.writer.write("incident", columnsOf(plan, parts, planned, draw));
+  plan.writer.write("incident", columnsOf(plan, parts, planned, draw), alwaysSo);
   return planned;
 }
 
@@ -207,7 +208,7 @@ function storyOf(
 }
 
 const ticketOf = (draw: Draw, row: number) =>
-  `CAS-${String(1_001 + row).padStart(5, "0")}-${[0, 1, 2, 3, 4, 5].map((at) => draw.pick(`letter${at}`, [...letters])).join("")}`;
+  `CAS-${String(1_001 + row).padStart(5, "0")}-${letterFields.map((field) => draw.pick(field, letters)).join("")}`;
 
 /** Four in five come from a company; of the others, most are people without one. */
 function callerOf(customers: Customers, draw: Draw): Contact {
@@ -284,6 +285,20 @@ function customerOf({ id, accountId }: Contact, draw: Draw) {
 const levelStatus = ({ closedAt, dueAt, state }: PlannedCase) =>
   closedAt > dueAt ? 4 : state === 0 ? 1 : 3;
 
+const alwaysSo = {
+  severitycode: 1,
+  activitiescomplete: 0,
+  blockedprofile: 0,
+  checkemail: 0,
+  customercontacted: 0,
+  decremententitlementterm: 1,
+  followuptaskcreated: 0,
+  isdecrementing: 0,
+  routecase: 1,
+  exchangerate: 1,
+  transactioncurrencyid: currencyId,
+};
+
 /** What the agent keeps on the case itself; `msdyn_casesentiment` goes from 7, very negative, to 13. */
 function agentColumns(plan: SamplePlan, planned: PlannedCase) {
   const feeling = feelingOf(plan, planned);
@@ -317,7 +332,6 @@ function columnsOf(plan: SamplePlan, { catalogue }: CaseParts, planned: PlannedC
     resolveby: isoTime(planned.dueAt),
     resolvebyslastatus: levelStatus(planned),
     prioritycode: planned.priority,
-    severitycode: 1,
     caseorigincode: planned.originCode,
     casetypecode: draw.chance("typeFits", 0.85)
       ? caseTypes[story.fault.kind]
@@ -326,24 +340,14 @@ function columnsOf(plan: SamplePlan, { catalogue }: CaseParts, planned: PlannedC
     isescalated: isEscalated ? 1 : 0,
     escalatedon: isEscalated ? isoTime(changed) : null,
     firstresponsesent: planned.mails.some((mail) => mail.isOutgoing && !mail.isDraft) ? 1 : 0,
-    activitiescomplete: 0,
-    blockedprofile: 0,
-    checkemail: 0,
-    customercontacted: 0,
-    decremententitlementterm: 1,
-    followuptaskcreated: 0,
-    isdecrementing: 0,
     merged: planned.statusReason === merged ? 1 : 0,
     masterid:
       planned.statusReason === merged
         ? plan.draw("incident", row - repeatDistance).guid("id")
         : null,
     ...agentColumns(plan, planned),
-    routecase: 1,
     statecode: state,
     statuscode: planned.statusReason,
-    exchangerate: 1,
-    transactioncurrencyid: currencyId,
     ...ownedBy(owner),
     ...stamped(planned.agent.id, isoTime(createdAt), isoTime(changed)),
   };

@@ -23,10 +23,9 @@ export const serviceLevels = [
   { name: "Around the clock", hours: [36, 72, 120] },
 ] as const;
 
-export const slaIdOf = (plan: SamplePlan, level: number): string =>
-  plan.draw("sla", level).guid("id");
+export const slaIdOf = (plan: SamplePlan, level: number): string => plan.idOf("sla", level);
 export const slaItemIdOf = (plan: SamplePlan, level: number, priority: number): string =>
-  plan.draw("slaitem", level * 3 + priority - 1).guid("id");
+  plan.idOf("slaitem", level * 3 + priority - 1);
 
 /** Products by family, two levels of subjects, and three service levels. */
 export function writeCatalogue(plan: SamplePlan): Catalogue {

@@ -1,5 +1,5 @@
 import type { Catalog, Database } from "../model";
-import { createIndexes, fillFoldColumns, prepareVersions } from "../store";
+import { createIndexes, prepareVersions } from "../store";
 import { writeActivities } from "./activities";
 import { createCalendar } from "./calendar";
 import { createCaseAgentWork } from "./case-agent";
@@ -113,7 +113,6 @@ export function seed(
   });
 
   tell("indexes", 0.88);
-  fillFoldColumns(db, catalog);
   createIndexes(db, catalog);
   prepareVersions(db, catalog);
   // Without statistics the planner of SQLite takes the wrong index for lookups.

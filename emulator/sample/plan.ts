@@ -1,5 +1,5 @@
 import type { Catalog } from "../model";
-import { type Draw, drawFor } from "./draw";
+import { type Draw, drawsFrom } from "./draw";
 import type { Language } from "./people";
 import type { Writer } from "./writer";
 
@@ -14,12 +14,24 @@ export interface SamplePlan {
   readonly catalog: Catalog;
   readonly writer: Writer;
   draw(table: string, row: number): Draw;
+  /** An id that many rows point to, drawn once. */
+  idOf(table: string, row: number): string;
 }
 
-export const createPlan = (options: Omit<SamplePlan, "draw">): SamplePlan => ({
-  ...options,
-  draw: (table, row) => drawFor(options.seed, table, row),
-});
+export function createPlan(options: Omit<SamplePlan, "draw" | "idOf">): SamplePlan {
+  const draw = drawsFrom(options.seed);
+  const ids = new Map<string, string[]>();
+  return {
+    ...options,
+    draw,
+    idOf(table, row) {
+      const known = ids.get(table) ?? [];
+      ids.set(table, known);
+      known[row] ??= draw(table, row).guid("id");
+      return known[row];
+    },
+  };
+}
 
 /** Who owns a row, and in which business unit. */
 export interface Owner {
