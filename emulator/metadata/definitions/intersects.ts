@@ -7,8 +7,6 @@ interface Link {
   intersect: string;
   one: string;
   other: string;
-  /** Where it is not `<intersect>collection`. */
-  setName?: string;
 }
 
 /** The many-to-many relationships between shipped tables. The id columns are the tables' primary ids. */
@@ -109,21 +107,66 @@ const LINKS: readonly Link[] = [
     intersect: "bot_botcomponent",
     one: "bot",
     other: "botcomponent",
-    setName: "bot_botcomponentset",
   },
 ];
 
-/** Intersect tables that have no generated definition, with their object type codes. */
-const TYPE_CODES: Readonly<Record<string, number>> = {
-  accountleads: 16,
-  bot_botcomponent: 10_155,
-  contactleads: 22,
-  entitlementcontacts: 7272,
-  entitlementproducts: 6363,
-  knowledgearticlescategories: 9960,
-  leadproduct: 27,
-  queuemembership: 2023,
-  servicecontractcontacts: 20,
+interface Head {
+  readonly code: number;
+  readonly schemaName?: string;
+  /** Where it is not `<intersect>id`. */
+  readonly primaryId?: string;
+  readonly setName?: string;
+  /** One of them, and many. */
+  readonly names?: readonly [string, string];
+}
+
+/** Intersect tables that have no generated definition, with what is known of them. */
+const HEADS: Readonly<Record<string, Head>> = {
+  accountleads: {
+    code: 16,
+    schemaName: "AccountLeads",
+    primaryId: "accountleadid",
+    names: ["AccountLeads", "AccountLeads"],
+  },
+  bot_botcomponent: { code: 10_155, setName: "bot_botcomponentset" },
+  contactleads: {
+    code: 22,
+    schemaName: "ContactLeads",
+    primaryId: "contactleadid",
+    names: ["ContactLeads", "ContactLeads"],
+  },
+  entitlementcontacts: {
+    code: 7272,
+    schemaName: "EntitlementContacts",
+    primaryId: "entitlementcontactid",
+    names: ["Entitlement Contact", "Entitlement Contacts"],
+  },
+  entitlementproducts: {
+    code: 6363,
+    schemaName: "EntitlementProducts",
+    primaryId: "entitlementproductid",
+    names: ["Entitlement Product", "Entitlement Products"],
+  },
+  knowledgearticlescategories: {
+    code: 9960,
+    schemaName: "KnowledgeArticlesCategories",
+    primaryId: "knowledgearticlecategoryid",
+    setName: "KnowledgeArticleCategories",
+    names: ["Knowledge Article Category", "KnowledgeArticle Categories"],
+  },
+  leadproduct: {
+    code: 27,
+    schemaName: "LeadProduct",
+    setName: "leadproducts",
+    names: ["LeadProduct", "LeadProduct"],
+  },
+  queuemembership: { code: 1213, schemaName: "QueueMembership", setName: "queuememberships" },
+  servicecontractcontacts: {
+    code: 20,
+    schemaName: "ServiceContractContacts",
+    primaryId: "servicecontractcontactid",
+    names: ["Service Contract Contact", "Service Contract Contacts"],
+  },
 };
 
 export const MANY_TO_MANY: readonly ManyToManyDefinition[] = LINKS.map((link) => ({
@@ -137,8 +180,6 @@ export const MANY_TO_MANY: readonly ManyToManyDefinition[] = LINKS.map((link) =>
   entity1Navigation: link.schemaName,
   entity2Navigation: link.schemaName,
 }));
-
-const SETS = new Map(LINKS.map((link) => [link.intersect, link.setName]));
 
 function idColumn(table: string, logicalName: string): AttributeDefinition {
   return {
@@ -161,10 +202,11 @@ function idColumn(table: string, logicalName: string): AttributeDefinition {
 export function intersectTable(
   definition: ManyToManyDefinition,
   code: number,
-  options: { isCustom?: boolean; setName?: string | undefined } = {},
+  options: Omit<Head, "code"> & { isCustom?: boolean } = {},
 ): ParsedTable {
   const table = definition.intersectEntity;
-  const primaryId = `${table}id`;
+  const primaryId = options.primaryId ?? `${table}id`;
+  const [displayName, displayCollectionName] = options.names ?? [table, table];
   const columns = [
     primaryId,
     definition.entity1Attribute,
@@ -174,9 +216,9 @@ export function intersectTable(
   return {
     head: {
       logicalName: table,
-      schemaName: table,
-      displayName: table,
-      displayCollectionName: table,
+      schemaName: options.schemaName ?? table,
+      displayName,
+      displayCollectionName,
       description: "",
       entitySetName: options.setName ?? `${table}collection`,
       metadataId: metadataIdOf("entity", table),
@@ -196,9 +238,7 @@ export function intersectTable(
 /** The intersect tables that the generated definitions lack. */
 export function missingIntersects(): ParsedTable[] {
   return MANY_TO_MANY.flatMap((definition) => {
-    const code = TYPE_CODES[definition.intersectEntity];
-    return code === undefined
-      ? []
-      : [intersectTable(definition, code, { setName: SETS.get(definition.intersectEntity) })];
+    const head = HEADS[definition.intersectEntity];
+    return head === undefined ? [] : [intersectTable(definition, head.code, head)];
   });
 }

@@ -116,7 +116,7 @@ RetryCount	Retry Count	Integer	r	max=2147483647
 StartedOn	Started On	DateTime	r	fmt=DateAndTime
 statecode	Status	State		opt=0:Ready;1:Suspended;2:Locked;3:Completed
 statuscode	Status Reason	Status		opt=0@0:Waiting For Resources;10@1:Waiting;20@2:In Progress;21@2:Pausing;22@2:Canceling;30@3:Succeeded;31@3:Failed;32@3:Canceled`,
-  `backgroundoperation	backgroundoperations	10218	backgroundoperationid	name	OrganizationOwned	Background Operation	Background Operations	Elastic
+  `backgroundoperation	backgroundoperations	10212	backgroundoperationid	name	OrganizationOwned	Background Operation	Background Operations	Elastic
 BackgroundOperationStateCode	Status	Picklist		opt=0:Ready;2:Locked;3:Completed	def=none
 BackgroundOperationStatusCode	Status Reason	Picklist		opt=0:Waiting For Resources;20:In Progress;22:Canceling;30:Succeeded;31:Failed;32:Canceled	def=none
 DisplayName	DisplayName	String	r	len=100
