@@ -14,7 +14,8 @@ import { tools } from "../../shared/tools";
 import type { Tool } from "../../shared/tools/define";
 import { serviceTables } from "../../shared/tools/needs";
 import { type ServiceDesk, startServiceDesk } from "../support/service-desk";
-import { type HappyPath, happyPaths, setTheTable } from "./happy-paths";
+import { type HappyPath, happyPaths } from "./happy-paths";
+import { setTheTable } from "./happy-paths-data";
 
 /** The managed identity of a deployment: its application user holds what the hook gives it, and nothing else. */
 const identity = "0c000000-0000-4000-8000-0000000000ab";

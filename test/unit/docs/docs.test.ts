@@ -223,6 +223,20 @@ describe("the proofs of docs/security.md", () => {
   });
 });
 
+test("the number of tools is told as it is", () => {
+  const told = pages
+    .filter(({ path }) => path.startsWith("docs/"))
+    .flatMap(({ path, prose }) =>
+      [...prose.matchAll(/(\w+) tools\b(?= are there|; switch)|there are (\d+) here/g)].map(
+        ([, word, number]) => [path, word ?? number],
+      ),
+    );
+  expect(told.length).toBeGreaterThanOrEqual(3);
+  const right = ["sixteen", "16"];
+  expect(tools).toHaveLength(16);
+  expect(told.filter(([, word]) => !right.includes(word ?? ""))).toEqual([]);
+});
+
 test("the queries of the operator are shown, drawn and watched from one place", () => {
   const workbook = read("infra/modules/workbook.bicep");
   const alerts = read("infra/modules/alerts.bicep");
