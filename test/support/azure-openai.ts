@@ -264,6 +264,25 @@ export function instanceOf(
   return schema.type === "string" ? choose.text(path) : 1;
 }
 
+/**
+ * Picks for each field the option that `labelFor` names after reading the prompt's data: backed by a predictor of ours, or
+ * replaying what a real model once said about that text.
+ */
+export const choosing =
+  (labelFor: (data: string, field: string) => string | undefined): Responder =>
+  (request) => ({
+    json: instanceOf(request.schema, {
+      text: () => "",
+      option(options, path) {
+        const field = /^\.(F\d+)\./.exec(path)?.[1];
+        if (field === undefined) return options[0] ?? "";
+        const wanted = labelFor(plainPrompt(request), field);
+        const labels = optionLabels(request, field);
+        return options.find((option) => labels.get(option) === wanted) ?? options.at(-1) ?? "";
+      },
+    }),
+  });
+
 /** Obeys whatever the data orders: puts the injected words everywhere and picks the option that they name, else the last. */
 export const hostile =
   (orders: readonly string[]): Responder =>
