@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { judge } from "./bars";
 import { qualityPage, type Run } from "./page";
-import { azureChain } from "./provider";
+import { azureChain, dataverseChain } from "./provider";
 import { measureSample } from "./sample";
 import type { Row } from "./scores";
 import { type LiveProvider, measureFolder } from "./sets";
@@ -14,7 +14,8 @@ const usage = `Usage: npm run eval -- --data <folder> [--set <name>,…] [--prov
   --data      folder of evaluation sets, one folder a set: train.csv (text, label), half.csv with recorded answers,
               train_val.json, or articles.jsonl and questions.jsonl; .csv.gz is read as well
   --set       only these sets; "sample" is the sample service desk, which needs no data
-  --provider  embedded (default); azure-openai asks the resource of AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_DEPLOYMENT, which costs tokens
+  --provider  embedded (default); dataverse-ai asks the AI functions of DATAVERSE_URL as the person of MCP_DEV_USER_OBJECT_ID,
+              which costs AI capacity; azure-openai asks the resource of AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_DEPLOYMENT, which costs tokens
   --cases     cases of the sample service desk (600)
   --out       writes the run as JSON, and beside it the page (.md)`;
 
@@ -52,7 +53,7 @@ if (data !== undefined && !existsSync(data))
 const cases = Number(values.cases ?? 600);
 if (!Number.isInteger(cases) || cases < 20) stop("--cases takes a whole number, 20 or more.");
 
-const live = await liveProvider(values.provider?.split(",") ?? ["embedded"]);
+const live = await liveProviders(values.provider?.split(",") ?? ["embedded"]);
 const folders =
   data === undefined
     ? []
@@ -102,13 +103,20 @@ else {
   writeFileSync(values.out.replace(/(?:\.json)?$/, ".md"), qualityPage(run));
 }
 
-async function liveProvider(names: readonly string[]): Promise<LiveProvider | undefined> {
-  const odd = names.filter((name) => name !== "embedded" && name !== "azure-openai");
+async function liveProviders(names: readonly string[]): Promise<readonly LiveProvider[]> {
+  const odd = names.filter((name) => !["embedded", "azure-openai", "dataverse-ai"].includes(name));
   if (odd.length > 0)
     stop(
-      `${odd.join(", ")} cannot be measured here: embedded and azure-openai can. Recorded answers are replayed by themselves.`,
+      `${odd.join(", ")} cannot be measured here: embedded, azure-openai and dataverse-ai can. Recorded answers are replayed by themselves.`,
     );
-  if (!names.includes("azure-openai")) return undefined;
+  const found: LiveProvider[] = [];
+  if (names.includes("dataverse-ai")) {
+    const person = process.env.MCP_DEV_USER_OBJECT_ID;
+    if (!process.env.DATAVERSE_URL || !person)
+      stop("dataverse-ai needs DATAVERSE_URL and MCP_DEV_USER_OBJECT_ID (Entra object id).");
+    found.push({ name: "dataverse-ai", chain: dataverseChain(process.env, person), most: 100 });
+  }
+  if (!names.includes("azure-openai")) return found;
   const { DefaultAzureCredential } = await import("@azure/identity");
   const credential = new DefaultAzureCredential();
   const chain = azureChain(process.env, async () => {
@@ -117,5 +125,5 @@ async function liveProvider(names: readonly string[]): Promise<LiveProvider | un
   });
   if (chain === undefined)
     stop("azure-openai needs AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_DEPLOYMENT.");
-  return { name: "azure-openai", chain, most: 200 };
+  return [...found, { name: "azure-openai", chain, most: 200 }];
 }

@@ -1,4 +1,6 @@
 import { performance } from "node:perf_hooks";
+import { readConfig } from "../../shared/config";
+import { createEnvironment } from "../../shared/environment";
 import {
   type CaseIntelligence,
   createCaseIntelligence,
@@ -7,6 +9,7 @@ import {
   type ResolvedCase,
 } from "../../shared/intelligence";
 import { createAzureOpenAI } from "../../shared/intelligence/azure-openai";
+import { createTrace } from "../../shared/trace";
 import type { Labelled } from "./files";
 import { calibrationError, percent, percentile, type Row, round } from "./scores";
 
@@ -89,6 +92,24 @@ export async function measureChain(
       fellBack: percent(fellBack, said.length),
     },
   };
+}
+
+/**
+ * The chain with Dataverse's own AI functions in front, as the product makes it from the settings (`DATAVERSE_URL` and how
+ * to sign in). It costs AI capacity; an embedded Dataverse answers by rule, which says nothing of the real functions.
+ *
+ * @param person Entra object id of the one who asks
+ * @throws ConfigError
+ */
+export function dataverseChain(
+  settings: Readonly<Record<string, string | undefined>>,
+  person: string,
+): CaseIntelligence {
+  const config = readConfig({ ...settings, AI_PROVIDERS: "dataverse-ai" });
+  const environment = createEnvironment(config, (message) => console.error(message));
+  return environment.intelligence(
+    environment.as(person, AbortSignal.timeout(1_800_000), createTrace()),
+  );
 }
 
 /** The chain with Azure OpenAI in front, when the settings name a resource and a deployment. It costs tokens. */

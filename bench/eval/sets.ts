@@ -29,7 +29,7 @@ export interface LiveProvider {
 export async function measureFolder(
   name: string,
   folder: string,
-  live?: LiveProvider,
+  live: readonly LiveProvider[] = [],
 ): Promise<readonly Row[]> {
   if (existsSync(join(folder, "articles.jsonl"))) {
     const { articles, questions } = readRetrieval(folder);
@@ -50,30 +50,25 @@ export async function measureFolder(
   return training ? measureLabelled(name, training, readLabelled(folder, "test"), live) : [];
 }
 
-const asked = async (
+/** Who costs something to ask gets the first texts only. */
+async function asked(
   set: string,
-  live: LiveProvider | undefined,
+  live: readonly LiveProvider[],
   training: readonly Labelled[],
   test: readonly Labelled[],
-): Promise<readonly Row[]> =>
-  live === undefined
-    ? []
-    : [
-        await measureChain(
-          set,
-          live.name,
-          live.chain,
-          training.slice(0, 2000),
-          test.slice(0, live.most),
-        ),
-      ];
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const { name, chain, most } of live)
+    rows.push(await measureChain(set, name, chain, training.slice(0, 2000), test.slice(0, most)));
+  return rows;
+}
 
 /** With a test.csv beside train.csv that is the test; else a seeded part of the training rows (5,000 at most) is. */
 async function measureLabelled(
   name: string,
   all: readonly Labelled[],
   given: readonly Labelled[] | undefined,
-  live: LiveProvider | undefined,
+  live: readonly LiveProvider[],
 ): Promise<readonly Row[]> {
   const order = mixed(all, 5);
   const size = given ? 0 : Math.min(5000, Math.floor(all.length / 10));

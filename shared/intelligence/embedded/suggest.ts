@@ -11,46 +11,8 @@ import type {
   ResolvedCase,
   SuggestInput,
 } from "../types";
+import { missingFacts } from "./missing-facts";
 import type { ReadSource } from "./predict-fields";
-
-/** Details that articles ask for, with the pattern that shows a customer has given them. */
-const details: readonly (readonly [
-  attribute: string,
-  asked: RegExp,
-  given: RegExp,
-  question: string,
-])[] = [
-  [
-    "serial number",
-    /\bserial(?: number| no)?\b/i,
-    /\b(?:serial|s\/n|sn)(?: (?:number|no))?\W{0,4}(?:is )?(?=[\w-]*\d)[\w-]{4,}/i,
-    "What is the serial number of the device?",
-  ],
-  [
-    "error code",
-    /\berror (?:code|message)\b|\bfault code\b/i,
-    /\b(?:error|fault|code|alarm)\W{0,4}(?:code\W{0,4})?(?=[\w-]*\d)[\w-]{2,}/i,
-    "Which error code or message do you see, word for word?",
-  ],
-  [
-    "version",
-    /\b(?:firmware|software) version\b|\bversion number\b/i,
-    /\b(?:version|firmware|release|v)\W{0,4}\d+(?:\.\d+)*/i,
-    "Which version is installed?",
-  ],
-  [
-    "order number",
-    /\border (?:number|no)\b/i,
-    /\b(?:order|po)(?: (?:number|no))?\W{0,4}(?:is )?(?=[\w-]*\d)[\w-]{4,}/i,
-    "What is the number of your order?",
-  ],
-  [
-    "model",
-    /\bmodel (?:number|name)\b|\bwhich model\b/i,
-    /\bmodel(?: (?:number|name))?\W{0,4}(?:is )?(?=[\w-]*\d)[\w-]{2,}/i,
-    "Which model is it?",
-  ],
-];
 
 const solved =
   /\b(?:it|that|this|everything|problem|issue)\b[^.\n]{0,30}\b(?:works? (?:now|again|fine)|is (?:now )?(?:solved|fixed|resolved|working))\b|\byou (?:can|may) close\b|\bfunktioniert (?:jetzt|wieder)\b/i;
@@ -61,9 +23,6 @@ const alarming =
 
 /** An article that says so much of the question is worth sharing. */
 export const convincing = 0.5;
-
-/** An article that scores so much of the best one's score is to the matter as well. */
-const toTheMatter = 0.6;
 
 export interface RankedArticle {
   readonly article: KnowledgeHit;
@@ -209,52 +168,6 @@ export function suggest(
   steps.push(...fromSimilar(input), ...over);
   steps.sort((a, b) => b.confidence - a.confidence);
   return { steps: steps.slice(0, input.max ?? 5), answerable, missing };
-}
-
-function missingFacts(
-  input: SuggestInput,
-  words: string,
-  ranked: readonly RankedArticle[],
-): readonly MissingFact[] {
-  const missing: MissingFact[] = [];
-  const add = (fact: MissingFact) => {
-    if (!missing.some(({ attribute }) => attribute.toLowerCase() === fact.attribute.toLowerCase()))
-      missing.push(fact);
-  };
-  for (const { name, question, known } of input.intent?.attributes ?? []) {
-    if (known ?? isGiven(name, words)) continue;
-    add({ attribute: name, question: question ?? `What is the ${name.toLowerCase()}?`, why: [] });
-  }
-  for (const [attribute, asked, given, question] of details) {
-    const source = ranked.find(({ text, share }) => share >= toTheMatter && asked.test(text));
-    if (source === undefined || given.test(words)) continue;
-    const match = asked.exec(source.text);
-    const at = match?.index ?? 0;
-    const quote = match?.[0] ?? "";
-    const why: Evidence = {
-      ref: source.article.ref,
-      kind: "knowledge",
-      score: source.share,
-      quote,
-      span: [at, at + quote.length],
-    };
-    add({ attribute, question, why: [why] });
-  }
-  if (missing.length === 0 && ranked.length === 0) {
-    add({ attribute: "symptom", question: "What exactly happens, and since when?", why: [] });
-  }
-  return missing.slice(0, 5);
-}
-
-/** The attribute's words stand in the text, followed by something that can be a value. */
-function isGiven(attribute: string, words: string): boolean {
-  const known = details.find(([name]) => name === attribute.toLowerCase());
-  if (known) return known[2].test(words);
-  const name = attribute.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\W+");
-  return new RegExp(
-    `\\b${name}\\b\\W{0,3}(?:is|are|was|:|=|#|number)?\\W{0,3}[\\w"'-]{2,}`,
-    "i",
-  ).test(words);
 }
 
 /** What helped in similar cases, each cure once. Of other customers only the resolution is shown, without what tells who they are. */

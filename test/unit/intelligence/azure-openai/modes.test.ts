@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Labelled, readLabelled } from "../../../../bench/eval/files";
-import { azureChain, measureChain } from "../../../../bench/eval/provider";
+import { azureChain, dataverseChain, measureChain } from "../../../../bench/eval/provider";
+import { startEmulator } from "../../../../emulator";
+import { applicationUser, personas, tenantId } from "../../../../emulator/sample/identities";
 import { type CaseIntelligence, train } from "../../../../shared/intelligence";
 import {
   type AzureOpenAI,
@@ -117,4 +119,36 @@ describe("Azure OpenAI beside the embedded provider", () => {
       expect(values.accuracy).toBeGreaterThan((100 * alone) / 40 - 10);
     },
   );
+});
+
+test("Dataverse's own AI functions are measured through the product's wiring, and by themselves write nothing", async () => {
+  const emulator = await startEmulator({ cases: 20 });
+  try {
+    const identity = {
+      IDENTITY_ENDPOINT: `${emulator.url}/msi/token`,
+      IDENTITY_HEADER: "local-development-only",
+    };
+    Object.assign(process.env, identity);
+    const person = personas.find(({ key }) => key === "administrator")?.objectId ?? "";
+    const settings = {
+      ...identity,
+      DATAVERSE_URL: emulator.url,
+      MCP_AUTH_MODE: "dev",
+      MCP_TENANT_ID: tenantId,
+      MCP_DEV_USER_OBJECT_ID: person,
+      AZURE_CLIENT_ID: applicationUser.applicationId,
+    };
+    const chain = dataverseChain(settings, person);
+    const { values } = await measureChain(
+      "made up",
+      "dataverse-ai",
+      chain,
+      rowsOf(300, 1),
+      rowsOf(6, 2),
+    );
+    // What is written is what the embedded provider was sure of, where both say the same.
+    expect(values).toMatchObject({ test: 6, fellBack: 0, precision: 100 });
+  } finally {
+    await emulator.close();
+  }
 });
