@@ -45,7 +45,7 @@ export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePo
       used.push(address);
       return whole;
     }
-    if (isLocal(address) && inArticles.includes(address.toLowerCase())) {
+    if (isHarmless(address) && inArticles.includes(address.toLowerCase())) {
       kept.push(address);
       return whole;
     }
@@ -102,12 +102,13 @@ export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePo
   };
 }
 
-/** The address of a device in the customer's own network, as a manual names it: no way out. */
-const isLocal = (address: string): boolean =>
-  URL.canParse(address) &&
-  /^(?:192\.168\.\d+\.\d+|10\.\d+\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+)$/.test(
-    new URL(address).hostname,
-  );
+/** The address of a device in the customer's own network, or a bare host, as a manual names it. */
+const isHarmless = (address: string): boolean =>
+  URL.canParse(address)
+    ? /^(?:192\.168\.\d+\.\d+|10\.\d+\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+)$/.test(
+        new URL(address).hostname,
+      )
+    : /^(?!www\.)[\p{L}\p{N}.-]+$/u.test(address);
 
 const pressed = (text: string) => text.replace(/[\s().-]+/g, "").toLowerCase();
 

@@ -1,8 +1,24 @@
 import { sanitise } from "./sanitise";
 
-/** Addresses by which something could leave: links, hosts that a mail program turns into links, and mail addresses. */
-export const wayOut =
-  /\b(?:https?|ftps?|file|javascript|data|tel|sms|mailto):[^\s<>"')\]]+|\bwww\.[^\s<>"')\]]+|[^\s@<>"'(),;:]+@[^\s@<>"'(),;]+/gi;
+/** Ends of host names that are seen in mails and are no words of a sentence. */
+const ends =
+  "com|net|org|info|biz|io|ai|app|dev|xyz|online|site|shop|store|top|club|live|link|click|support|help|cloud|tech|page|ru|cn|de|fr|uk|eu|nl|se|pl|ch|br|jp|tk|ly|cc|example|test|invalid";
+
+/**
+ * Addresses by which something could leave: links, hosts that a mail program turns into links, hosts spelled so that it does not
+ * (`evil[.]com`), and mail addresses.
+ */
+export const wayOut = new RegExp(
+  [
+    String.raw`\b(?:h(?:tt|xx)ps?|ftps?|file|javascript|data|tel|sms|mailto):[^\s<>"')\]]+`,
+    String.raw`\bwww\.[^\s<>"')\]]+`,
+    String.raw`[^\s@<>"'(),;:]+@[^\s@<>"'(),;]+`,
+    String.raw`(?<![\p{L}\p{N}.-])(?:[\p{L}\p{N}-]+\.)+(?:${ends})(?![\p{L}\p{N}-])(?:/[^\s<>"')\]]*)?`,
+    String.raw`(?<![\p{L}\p{N}.-])(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}/[^\s<>"')\]]+`,
+    String.raw`[\p{L}\p{N}-]+\s?(?:\[\.\]|\(\.\)|[[(]dot[\])])\s?[\p{L}\p{N}-]+[^\s<>"')\]]*`,
+  ].join("|"),
+  "giu",
+);
 
 /**
  * Numbers to which money could go: IBANs, card and account numbers, purses. A reply never repeats one, whoever wrote it; the
