@@ -4,17 +4,21 @@ import { sanitise } from "./sanitise";
 const ends =
   "com|net|org|info|biz|io|ai|app|dev|xyz|online|site|shop|store|top|club|live|link|click|support|help|cloud|tech|page|ru|cn|de|fr|uk|eu|nl|se|pl|ch|br|jp|tk|ly|cc|example|test|invalid";
 
+/** Browsers take the full stops of other scripts for dots. */
+const dot = "[.\u3002\uff0e\uff61]";
+
 /**
  * Addresses by which something could leave: links, hosts that a mail program turns into links, hosts spelled so that it does not
  * (`evil[.]com`), and mail addresses.
  */
 export const wayOut = new RegExp(
   [
-    String.raw`\b(?:h(?:tt|xx)ps?|ftps?|file|javascript|data|tel|sms|mailto):[^\s<>"')\]]+`,
+    String.raw`\b(?:h(?:tt|xx)ps?|ftps?|javascript|tel|sms|mailto):[^\s<>"')\]]+`,
+    String.raw`\b(?:file://|data:[a-z]+/)[^\s<>"')\]]+`,
     String.raw`\bwww\.[^\s<>"')\]]+`,
     String.raw`[^\s@<>"'(),;:]+@[^\s@<>"'(),;]+`,
-    String.raw`(?<![\p{L}\p{N}.-])(?:[\p{L}\p{N}-]+\.)+(?:${ends})(?![\p{L}\p{N}-])(?:/[^\s<>"')\]]*)?`,
-    String.raw`(?<![\p{L}\p{N}.-])(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}/[^\s<>"')\]]+`,
+    String.raw`(?<![\p{L}\p{N}.-])(?:[\p{L}\p{N}-]+${dot})+(?:${ends})(?![\p{L}\p{N}-])(?:/[^\s<>"')\]]*)?`,
+    String.raw`(?<![\p{L}\p{N}.-])(?:[\p{L}\p{N}-]+${dot})+\p{L}{2,}/[^\s<>"')\]]+`,
     String.raw`[\p{L}\p{N}-]+\s?(?:\[\.\]|\(\.\)|[[(]dot[\])])\s?[\p{L}\p{N}-]+[^\s<>"')\]]*`,
   ].join("|"),
   "giu",
