@@ -2,13 +2,11 @@ import {
   commitFileUpload,
   commitTextUpload,
   deleteFile,
-  downloadBlock,
-  initializeFileDownload,
   initializeFileUpload,
-  initializeTextDownload,
   initializeTextUpload,
   uploadBlock,
 } from "./file-blocks";
+import { downloadBlock, initializeFileDownload, initializeTextDownload } from "./file-downloads";
 import type { Operation } from "./operation";
 
 const token = { FileContinuationToken: "Edm.String!" };

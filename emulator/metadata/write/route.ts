@@ -12,12 +12,8 @@ import { createEntity, deleteEntity, updateEntity } from "./entity";
 import { createGlobalChoice, deleteGlobalChoice, updateGlobalChoice } from "./global-choice";
 import { createKey, deleteKey, findKey } from "./key";
 import { OPTION_ACTIONS } from "./options";
-import {
-  createRelationship,
-  createSharedLookup,
-  deleteRelationship,
-  updateRelationship,
-} from "./relationship";
+import { createRelationship, createSharedLookup, deleteRelationship } from "./relationship";
+import { updateRelationship } from "./relationship-settings";
 import { demandCustomizer } from "./rights";
 
 const RIGHTS: Readonly<Record<string, Right>> = {
