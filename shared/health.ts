@@ -1,5 +1,6 @@
-import { type Config, type Inspection, settings } from "./config";
+import type { Config, Inspection } from "./config";
 import { AppError } from "./errors";
+import { settings } from "./settings";
 
 /** `default`: nothing is set, and that is fine. */
 export type SettingState = "set" | "default" | "missing" | "wrong";

@@ -1,5 +1,6 @@
-import { type Config, isLoopback } from "../config";
+import type { Config } from "../config";
 import type { Caller } from "../context";
+import { isLoopback } from "../setting-reader";
 import { refuse } from "./refusal";
 import { createVerifier, type Verifier } from "./verify";
 

@@ -1,4 +1,5 @@
-import { type Config, isLoopback } from "../config";
+import type { Config } from "../config";
+import { isLoopback } from "../setting-reader";
 
 /** Why a request was turned away, in words for the person who set up the client. */
 export interface Refusal {

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { readConfig, settings } from "../../shared/config";
+import { readConfig } from "../../shared/config";
 import { AppError } from "../../shared/errors";
+import { settings } from "../../shared/settings";
 
 const jwt = {
   DATAVERSE_URL: "https://contoso.crm.dynamics.com/",

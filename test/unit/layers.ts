@@ -16,9 +16,14 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
   ],
   ["shared/errors", []],
   ["shared/case-settings", []],
-  ["shared/config", ["shared/errors", "shared/case-settings"]],
+  ["shared/settings", []],
+  ["shared/setting-reader", ["shared/settings"]],
+  [
+    "shared/config",
+    ["shared/errors", "shared/case-settings", "shared/settings", "shared/setting-reader"],
+  ],
   ["shared/trace", []],
-  ["shared/health", ["shared/config", "shared/errors"]],
+  ["shared/health", ["shared/config", "shared/settings", "shared/errors"]],
   ["shared/telemetry/", ["shared/config", "shared/trace"]],
   ["shared/context", ["shared/dataverse", "shared/case-settings", "shared/intelligence"]],
   // The one place that puts tokens and Dataverse together.
@@ -61,7 +66,7 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
     "shared/dataverse/",
     ["shared/errors", "shared/config", "shared/context", "shared/auth", "shared/trace"],
   ],
-  ["shared/auth/", ["shared/errors", "shared/config", "shared/context"]],
+  ["shared/auth/", ["shared/errors", "shared/config", "shared/setting-reader", "shared/context"]],
   ["shared/sql/", []],
   ["emulator/", []],
 ];

@@ -1,5 +1,6 @@
-import { readConfig, settings } from "../../../shared/config";
+import { readConfig } from "../../../shared/config";
 import { AppError } from "../../../shared/errors";
+import { settings } from "../../../shared/settings";
 import type { Deployment } from "../deployment";
 import { appSettings, at, ofType, type Rule } from "./rule";
 

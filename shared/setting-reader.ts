@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { type SettingName, settings } from "./settings";
+
+/** Variables of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The form of an object id or a client id. */
+export const guid = z.guid("must be a GUID");
+/** The parts of a list, separated by commas. */
+export const list = (text: string) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+const loopback = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+/** True for an address that only this machine can reach. */
+export const isLoopback = (url: URL): boolean => loopback.has(url.hostname);
+/** Reads settings and gathers every problem, so that one look mends them all. */
+export class Reader {
+  readonly problems: string[] = [];
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  text(name: SettingName): string {
+    const fallback = settings.find((setting) => setting.name === name)?.fallback ?? "";
+    return this.#environment[name]?.trim() || fallback;
+  }
+
+  required(name: SettingName, why = ""): string {
+    const value = this.text(name);
+    if (value === "") this.problems.push(`${name} is missing${why}.`);
+    return value;
+  }
+
+  parse<T>(name: SettingName, schema: z.ZodType<T>, value: string, otherwise: T): T {
+    if (value === "") return otherwise;
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    this.problems.push(`${name} ${parsed.error.issues[0]?.message ?? "is not understood"}.`);
+    return otherwise;
+  }
+
+  whole(name: SettingName, low: number, high: number): number {
+    const text = this.text(name);
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= low && value <= high) return value;
+    this.problems.push(`${name} must be a whole number from ${low} to ${high}.`);
+    return low;
+  }
+
+  /** An origin without path: https anywhere, http on loopback only. */
+  origin(name: SettingName, text: string): string {
+    if (text === "") return "";
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url));
+    if (url && isSafe && url.pathname === "/" && url.search === "") return url.origin;
+    this.problems.push(`${name} must be an https address without a path (http only on loopback).`);
+    return "";
+  }
+}

@@ -1,0 +1,165 @@
+export interface Setting {
+  readonly name: string;
+  readonly required: "always" | "mode jwt" | "mode dev" | "never";
+  readonly fallback: string | undefined;
+  readonly description: string;
+}
+
+/** Every setting there is; the documentation and the infrastructure are checked against this list. */
+export const settings = [
+  {
+    name: "DATAVERSE_URL",
+    required: "always",
+    fallback: undefined,
+    description: "Dataverse environment, for example https://contoso.crm.dynamics.com",
+  },
+  {
+    name: "MCP_AUTH_MODE",
+    required: "always",
+    fallback: undefined,
+    description: "jwt (verify bearer tokens) or dev (one persona, loopback only)",
+  },
+  {
+    name: "MCP_TENANT_ID",
+    required: "mode jwt",
+    fallback: undefined,
+    description: "Entra tenant id; tokens of any other tenant are refused",
+  },
+  {
+    name: "MCP_AUDIENCES",
+    required: "mode jwt",
+    fallback: undefined,
+    description:
+      "Accepted audiences, separated by commas: client id and identifier URI of the API's registration",
+  },
+  {
+    name: "MCP_ALLOWED_CLIENTS",
+    required: "never",
+    fallback: "",
+    description:
+      "Client application ids that may call, separated by commas; empty lets every client of the tenant in",
+  },
+  {
+    name: "MCP_REQUIRED_SCOPE",
+    required: "never",
+    fallback: "user_impersonation",
+    description: "Delegated scope that a token must carry",
+  },
+  {
+    name: "MCP_AUTHORITY",
+    required: "never",
+    fallback: "https://login.microsoftonline.com",
+    description: "Origin of the token issuer",
+  },
+  {
+    name: "MCP_ALLOWED_ORIGINS",
+    required: "never",
+    fallback: "",
+    description: "Browser origins that may call, separated by commas",
+  },
+  {
+    name: "MCP_DEV_USER_OBJECT_ID",
+    required: "mode dev",
+    fallback: undefined,
+    description: "Entra object id of the persona of mode dev",
+  },
+  {
+    name: "MCP_DEV_USER_NAME",
+    required: "never",
+    fallback: "",
+    description: "Display name of the persona of mode dev",
+  },
+  {
+    name: "AZURE_CLIENT_ID",
+    required: "never",
+    fallback: "",
+    description: "Client id of the user-assigned managed identity",
+  },
+  {
+    name: "DATAVERSE_CREDENTIAL",
+    required: "never",
+    fallback: "",
+    description:
+      "managed-identity or developer (Azure CLI); managed-identity where the platform offers one",
+  },
+  {
+    name: "DATAVERSE_MAX_CONCURRENCY",
+    required: "never",
+    fallback: "24",
+    description:
+      "Requests to Dataverse at the same time, 1 to 50 (Dataverse refuses more than 52 of one user)",
+  },
+  {
+    name: "DATAVERSE_RETRY_WAIT_SECONDS",
+    required: "never",
+    fallback: "20",
+    description: "Longest wait for Dataverse's Retry-After, 0 to 120 seconds",
+  },
+  {
+    name: "MCP_TOOL_TIMEOUT_SECONDS",
+    required: "never",
+    fallback: "45",
+    description: "Deadline of a tool call, 1 to 200 seconds",
+  },
+  {
+    name: "CASE_FIELDS",
+    required: "never",
+    fallback: "",
+    description:
+      'Fields that enrich_case may fill, as JSON: {"incident": {"subjectid": {"mode": "auto", "selectAt": 0.6, "autoAt": "calibrated"}}}; empty takes subject, type, product, serial number (auto) and priority (recommend)',
+  },
+  {
+    name: "AI_PROVIDERS",
+    required: "never",
+    fallback: "auto",
+    description:
+      "auto, or the order of embedded, azure-openai and dataverse-ai, separated by commas; embedded is always the last resort",
+  },
+  {
+    name: "AZURE_OPENAI_ENDPOINT",
+    required: "never",
+    fallback: "",
+    description:
+      "Azure OpenAI resource, for example https://contoso.openai.azure.com; empty is off",
+  },
+  {
+    name: "AZURE_OPENAI_DEPLOYMENT",
+    required: "never",
+    fallback: "",
+    description: "Name of the model deployment, needed with AZURE_OPENAI_ENDPOINT",
+  },
+  {
+    name: "AI_BUDGET_SECONDS",
+    required: "never",
+    fallback: "25",
+    description: "Longest time for one answer of all providers together, 1 to 120 seconds",
+  },
+  {
+    name: "DRAFT_LINK_HOSTS",
+    required: "never",
+    fallback: "",
+    description: "Hosts that drafted mails may link to, separated by commas",
+  },
+  {
+    name: "KNOWLEDGE_ARTICLE_URL",
+    required: "never",
+    fallback: "",
+    description:
+      "Address of a published article for customers, with {number} or {id}, for example https://help.contoso.com/articles/{number}",
+  },
+  {
+    name: "APPLICATIONINSIGHTS_CONNECTION_STRING",
+    required: "never",
+    fallback: "",
+    description: "Application Insights component that telemetry is sent to; empty is off",
+  },
+  {
+    name: "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+    required: "never",
+    fallback: "",
+    description:
+      "Identity that sends telemetry: ClientId=<client id of the managed identity>;Authorization=AAD",
+  },
+] as const satisfies readonly Setting[];
+
+export type SettingName = (typeof settings)[number]["name"];
