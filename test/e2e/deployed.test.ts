@@ -1,6 +1,7 @@
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { demoCases } from "../../emulator/sample/identities";
 import { postdeploy } from "../../infra/hooks/postdeploy";
@@ -101,6 +102,25 @@ describe("the smoke test after a deployment", () => {
       "passed  WhoAmI through the identity",
       "passed  tools/list",
     ]);
+  }, 60_000);
+
+  test("runs as azd runs it: a program of its own, words on the way, an exit code at the end", async () => {
+    const asAzd = (hook: string, more: Record<string, string>) =>
+      new Promise<{ code: number; words: string }>((done) => {
+        execFile(
+          process.execPath,
+          ["--import", "tsx", resolve(`infra/hooks/${hook}.ts`)],
+          { env: { PATH: process.env.PATH, ...environment, ...more } },
+          (error, stdout, stderr) =>
+            done({ code: error === null ? 0 : Number(error.code), words: stdout + stderr }),
+        );
+      });
+    const [good, bad] = await Promise.all([
+      asAzd("postdeploy", {}),
+      asAzd("postdeploy", { MCP_ENDPOINT: "" }),
+    ]);
+    expect([good.code, good.words]).toEqual([0, expect.stringMatching(/^(passed {2}.+\n){4}$/)]);
+    expect([bad.code, bad.words]).toEqual([1, "MCP_ENDPOINT is not set. Run azd up first.\n"]);
   }, 60_000);
 
   test("tries what it can without a token, and says why not the rest", async () => {
