@@ -4,6 +4,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { judge } from "./bars";
+import { readJson } from "./files";
 import { qualityPage, type Run } from "./page";
 import { azureChain, dataverseChain } from "./provider";
 import { measureSample } from "./sample";
@@ -17,7 +18,8 @@ const usage = `Usage: npm run eval -- --data <folder> [--set <name>,…] [--prov
   --provider  embedded (default); dataverse-ai asks the AI functions of DATAVERSE_URL as the person of MCP_DEV_USER_OBJECT_ID,
               which costs AI capacity; azure-openai asks the resource of AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_DEPLOYMENT, which costs tokens
   --cases     cases of the sample service desk (600)
-  --out       writes the run as JSON, and beside it the page (.md)`;
+  --out       writes the run as JSON, and beside it the page (.md)
+  --page      measures nothing: writes the page of a run that was kept (.json)`;
 
 function stop(message: string): never {
   console.error(`${message}\n\n${usage}`);
@@ -33,6 +35,7 @@ const { values } = (() => {
         provider: { type: "string" },
         cases: { type: "string" },
         out: { type: "string" },
+        page: { type: "string" },
       },
     });
   } catch (error) {
@@ -40,6 +43,12 @@ const { values } = (() => {
   }
 })();
 
+const pageOf = (file: string) => file.replace(/(?:\.json)?$/, ".md");
+if (values.page !== undefined) {
+  if (!existsSync(values.page)) stop(`There is no run ${values.page}.`);
+  writeFileSync(pageOf(values.page), qualityPage(readJson<Run>(values.page)));
+  process.exit(0);
+}
 const wanted = values.set?.split(",");
 const sample = "sample";
 const needsData = wanted === undefined || wanted.some((name) => name !== sample);
@@ -100,7 +109,7 @@ const run: Run = {
 if (values.out === undefined) console.log(JSON.stringify(run));
 else {
   writeFileSync(values.out, `${JSON.stringify(run, null, 2)}\n`);
-  writeFileSync(values.out.replace(/(?:\.json)?$/, ".md"), qualityPage(run));
+  writeFileSync(pageOf(values.out), qualityPage(run));
 }
 
 async function liveProviders(names: readonly string[]): Promise<readonly LiveProvider[]> {

@@ -67,8 +67,9 @@ Generated from [quality.json](quality.json) by \`npm run eval\`; do not edit. Me
 
     npm run eval -- --data <folder> --out docs/quality.json
 
-The test rows are a seeded part of the development data that training never saw, so a set has a fifth fewer rows to learn
-from than in its published split. No live language model was asked: recorded answers stand in for one, and the loopback
+The test rows are a seeded part of the development data that training never saw, so a set has a tenth fewer rows to learn
+from than in its published split. Settings of the predictor were compared on these sets, so the figures flatter a little
+and those of other splits differ by a point either way. No live language model was asked: recorded answers stand in for one, and the loopback
 service that tests the wire says nothing about the quality of a model. Retrieval is measured on small pools of articles
 (hundreds): good for comparing versions, not for claims about large knowledge bases.
 
