@@ -111,6 +111,8 @@ const escapeRegExp = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\
 
 type Candidate = Omit<Passage, "score"> & { readonly weight?: number };
 
+const numbers: readonly string[] = ["ticketnumber", "articlepublicnumber"];
+
 /** A row of a business table tells of one occasion; an article, a file or an answer was written to be found. */
 const weightOfRow = 0.75;
 
@@ -120,7 +122,10 @@ function plain(title: string, ...texts: readonly string[]) {
   const heading = sanitise(title);
   return {
     title: heading.text,
-    text: parts.map((part) => part.text).join("\n"),
+    text: parts
+      .map((part) => part.text)
+      .join("\n")
+      .replace(/\n{2,}/g, "\n"),
     isSuspicious: [heading, ...parts].some((part) => part.suspicions.length > 0),
   };
 }
@@ -236,7 +241,8 @@ function asCandidate(
     ...plain(
       title,
       ...shown
-        .filter((name) => name !== table.primaryName)
+        // The number is told beside the title.
+        .filter((name) => name !== table.primaryName && !numbers.includes(name))
         .flatMap((name) => textOf(row[name]) ?? []),
     ),
     link: recordAddress(settings, table.logicalName, id),

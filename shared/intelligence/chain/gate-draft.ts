@@ -45,7 +45,8 @@ export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePo
       used.push(address);
       return whole;
     }
-    if (isHarmless(address) && inArticles.includes(address.toLowerCase())) {
+    const isNamed = isLocal(address) || isOwnHost(address, input, hosts);
+    if (isNamed && inArticles.includes(address.toLowerCase())) {
       kept.push(address);
       return whole;
     }
@@ -102,13 +103,12 @@ export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePo
   };
 }
 
-/** The address of a device in the customer's own network, or a bare host, as a manual names it. */
-const isHarmless = (address: string): boolean =>
-  URL.canParse(address)
-    ? /^(?:192\.168\.\d+\.\d+|10\.\d+\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+)$/.test(
-        new URL(address).hostname,
-      )
-    : /^(?!www\.)[\p{L}\p{N}.-]+$/u.test(address);
+/** The address of a device in the customer's own network, as a manual names it. */
+const isLocal = (address: string): boolean =>
+  URL.canParse(address) &&
+  /^(?:192\.168\.\d+\.\d+|10\.\d+\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+)$/.test(
+    new URL(address).hostname,
+  );
 
 const pressed = (text: string) => text.replace(/[\s().-]+/g, "").toLowerCase();
 
@@ -120,16 +120,23 @@ function isOwnAddress(address: string, input: DraftInput, hosts: ReadonlySet<str
   const signature = (input.signature ?? "").toLowerCase();
   const wanted = address.toLowerCase();
   if (signature.includes(wanted)) return true;
-  const domain = wanted.split("@").at(-1) ?? "";
+  return (
+    isOwnHost(wanted.split("@").at(-1) ?? "", input, hosts) &&
+    input.articles.some((hit) => !hit.isInternal && hit.text.toLowerCase().includes(wanted))
+  );
+}
+
+/** A bare host that is an article's own, an allowed one, the writer's, or above one of these. */
+function isOwnHost(host: string, input: DraftInput, hosts: ReadonlySet<string>): boolean {
+  const wanted = host.toLowerCase();
   const own = [
     ...hosts,
     ...input.articles.flatMap(({ url }) => (url ? hostsOf(url) : [])),
-    ...[...signature.matchAll(/@([\w.-]+)/g)].map(([, host = ""]) => host),
+    ...[...(input.signature ?? "").toLowerCase().matchAll(/@([\w.-]+)/g)].map(
+      ([, domain = ""]) => domain,
+    ),
   ];
-  return (
-    own.some((host) => host === domain || host.endsWith(`.${domain}`)) &&
-    input.articles.some((hit) => !hit.isInternal && hit.text.toLowerCase().includes(wanted))
-  );
+  return own.some((each) => each === wanted || each.endsWith(`.${wanted}`));
 }
 
 /** Only invisible characters and markup go: a draft has no history or signature to cut. */
