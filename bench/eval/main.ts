@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readOptions, stopWith } from "../command-line";
 import { judge } from "./bars";
 import { readJson } from "./files";
 import { qualityPage, type Run } from "./page";
@@ -21,27 +21,19 @@ const usage = `Usage: npm run eval -- --data <folder> [--set <name>,…] [--prov
   --out       writes the run as JSON, and beside it the page (.md)
   --page      measures nothing: writes the page of a run that was kept (.json)`;
 
-function stop(message: string): never {
-  console.error(`${message}\n\n${usage}`);
-  process.exit(2);
-}
+const stop: (message: string) => never = stopWith(usage);
 
-const { values } = (() => {
-  try {
-    return parseArgs({
-      options: {
-        data: { type: "string" },
-        set: { type: "string" },
-        provider: { type: "string" },
-        cases: { type: "string" },
-        out: { type: "string" },
-        page: { type: "string" },
-      },
-    });
-  } catch (error) {
-    return stop(error instanceof Error ? error.message : String(error));
-  }
-})();
+const values = readOptions(
+  {
+    data: { type: "string" },
+    set: { type: "string" },
+    provider: { type: "string" },
+    cases: { type: "string" },
+    out: { type: "string" },
+    page: { type: "string" },
+  },
+  stop,
+);
 
 const pageOf = (file: string) => file.replace(/(?:\.json)?$/, ".md");
 if (values.page !== undefined) {

@@ -1,6 +1,6 @@
 // Plays the past again, so that an administrator sees what each field would have got: npm run simulate
 import { existsSync, readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { readOptions, stopWith } from "../command-line";
 import { report } from "./report";
 import { simulate } from "./simulate";
 import { type ReadCases, readFromDataverse, readFromSample } from "./source";
@@ -17,27 +17,19 @@ const usage = `Usage: npm run simulate -- [--as <object id>] [--table incident] 
 
   --fields  only these of the setting CASE_FIELDS;  --json  prints the figures as JSON`;
 
-function stop(message: string): never {
-  console.error(`${message}\n\n${usage}`);
-  process.exit(2);
-}
+const stop: (message: string) => never = stopWith(usage);
 
-const { values } = (() => {
-  try {
-    return parseArgs({
-      options: {
-        file: { type: "string" },
-        cases: { type: "string" },
-        as: { type: "string" },
-        table: { type: "string" },
-        fields: { type: "string" },
-        json: { type: "boolean" },
-      },
-    });
-  } catch (error) {
-    return stop(error instanceof Error ? error.message : String(error));
-  }
-})();
+const values = readOptions(
+  {
+    file: { type: "string" },
+    cases: { type: "string" },
+    as: { type: "string" },
+    table: { type: "string" },
+    fields: { type: "string" },
+    json: { type: "boolean" },
+  },
+  stop,
+);
 
 const { fields, cases, byRule } = await read().catch((error: unknown) => {
   const hint = (error as { hint?: string }).hint;

@@ -22,7 +22,6 @@ export { rank, train } from "./measure";
 export { ProviderFailure } from "./provider-failure";
 export { bestPassage, sentencesOf } from "./retrieval/passages";
 export { type Article, type Ranked, Ranker, type Ranking } from "./retrieval/ranker";
-export { datamark, encodeAsData, type Marked, newMark } from "./safety/datamark";
 export { hostsOf, ungroundedFacts } from "./safety/grounding";
 export { decodeEntities, htmlToText } from "./safety/html-text";
 export { redact } from "./safety/redact";

@@ -6,6 +6,7 @@ export interface Aliases<T> {
   itemOf(name: string): T | undefined;
 }
 
+/** @param prefix letters before the number: `A` gives `A1`, `A2`… */
 export function createAliases<T>(prefix: string, items: readonly T[]): Aliases<T> {
   const byName = new Map(items.map((item, index) => [`${prefix}${index + 1}`, item]));
   const byItem = new Map([...byName].map(([name, item]) => [item, name]));

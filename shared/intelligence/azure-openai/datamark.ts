@@ -14,6 +14,7 @@ export interface Datamark {
 
 const letters = "abcdefghijkmnpqrstuvwxyz23456789";
 
+/** @param draw a whole number from 0 to below the one given; for tests */
 export function createDatamark(draw: (below: number) => number = randomInt): Datamark {
   const word = Array.from({ length: 3 }, () => letters[draw(letters.length)]).join("");
   const mark = `~${word}~`;

@@ -19,6 +19,7 @@ const purposes = {
   auto: "Share the solution if the articles hold it; else ask for what is missing.",
 } as const;
 
+/** What the model is asked for a reply, and how its answer is read: sentence by sentence, each with its sources by alias. */
 export function draftQuestion(input: DraftInput): {
   readonly question: Question<Reply>;
   read(reply: Reply): Omit<DraftResult, "trace">;

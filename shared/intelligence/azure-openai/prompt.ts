@@ -16,9 +16,11 @@ export const systemWords = {
   draftReply: `You draft a reply to a customer for a representative, who will check it before it is sent. Write plain sentences without links and without addresses. Every sentence names the sources it is taken from.\n${rules}`,
 } as const;
 
+/** A text as marked data, cut to so many characters. */
 export const asData = (mark: Datamark, text: string, longest = longestSource): string =>
   `<data>${mark.apply(text.slice(0, longest))}</data>`;
 
+/** The customer's texts, each under its alias, as marked data. */
 export const sourceLines = (
   mark: Datamark,
   sources: readonly SourceText[],
@@ -29,6 +31,7 @@ export const sourceLines = (
       `${aliases.nameOf(source)} (${source.kind}): ${asData(mark, `${source.subject ?? ""}\n${source.text}`)}`,
   );
 
+/** An article under its alias, as marked data. */
 export const articleLine = (mark: Datamark, name: string, title: string, text: string): string =>
   `${name} (article): ${asData(mark, `${title}\n${text}`, longestArticle)}`;
 

@@ -41,6 +41,7 @@ export function materialOf(input: SuggestInput) {
   return { names, lines, evidence };
 }
 
+/** What the model is asked for next steps, and how its answer is read: kinds, titles and evidence by alias. */
 export function suggestQuestion(input: SuggestInput): {
   readonly question: Question<Reply>;
   read(reply: Reply): Pick<SuggestResult, "steps" | "answerable" | "missing">;

@@ -12,6 +12,7 @@ export interface ModelStore {
   save(key: string, file: Uint8Array, signal: AbortSignal): Promise<void>;
 }
 
+/** What was learned of one field, and from which cases. */
 export interface FieldModel {
   readonly classifier: Classifier;
   readonly cases: number;
@@ -57,9 +58,11 @@ export const keyOf = (value: unknown): string =>
 export const textOf = (one: ResolvedCase): string =>
   sanitise(`${one.title}\n${one.description ?? ""}`).text;
 
+/** A reference as the id of an example; `refOfId` reads it back. */
 export const refAsId = ({ table, id, number = "" }: EntityRef): string =>
   [table, id, number].join("|");
 
+/** The reference that `refAsId` wrote. */
 export function refOfId(text: string): EntityRef {
   const [table = "", id = "", number = ""] = text.split("|");
   return number === "" ? { table, id } : { table, id, number };

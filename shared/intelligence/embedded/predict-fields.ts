@@ -19,6 +19,7 @@ export interface ReadSource {
 
 type Parents = ReadonlyMap<string, { readonly value: FieldValue; readonly confidence: number }>;
 
+/** No value, and why. */
 export const abstain = (
   field: FieldSpec,
   reason: FieldPrediction["reason"],

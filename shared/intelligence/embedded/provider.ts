@@ -24,6 +24,7 @@ import {
 import { abstain, inOrder, predictByModel, predictByRule, type ReadSource } from "./predict-fields";
 import { suggest } from "./suggest";
 
+/** What the embedded provider may keep and use. */
 export interface EmbeddedOptions {
   /** Where trained models outlive this instance. Default: they do not. */
   readonly store?: ModelStore | undefined;

@@ -24,6 +24,7 @@ const alarming =
 /** An article that says so much of the question is worth sharing. */
 export const convincing = 0.5;
 
+/** An article, and how much of the best one's score it has. */
 export interface RankedArticle {
   readonly article: KnowledgeHit;
   /** Plain. */

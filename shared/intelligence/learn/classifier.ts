@@ -16,6 +16,7 @@ export interface HoldOutMetrics {
   readonly nearDuplicates: number;
 }
 
+/** What is said of one text. */
 export interface Prediction {
   readonly label: string;
   /** 0 to 1. */
@@ -36,6 +37,7 @@ export interface Prediction {
   }[];
 }
 
+/** All that a classifier consists of, as it is stored. */
 export interface ClassifierParts {
   readonly labels: readonly string[];
   readonly vocabulary: Vocabulary;

@@ -16,6 +16,7 @@ import { margins, trainSvm } from "./svm";
 import { nameAsWords } from "./tokens";
 import type { WordVectors } from "./word-vectors";
 
+/** A text whose label is known. */
 export interface Example {
   readonly text: string;
   readonly label: string;
@@ -23,6 +24,7 @@ export interface Example {
   readonly id?: string | undefined;
 }
 
+/** How to learn; all of it may be left out. */
 export interface TrainOptions {
   /** Word vectors; without them the model knows words and characters only. */
   readonly vectors?: WordVectors | undefined;

@@ -4,6 +4,7 @@ import { words } from "../learn/tokens";
 import type { WordVectors } from "../learn/word-vectors";
 import { stem } from "./stem";
 
+/** What is ranked. */
 export interface Article {
   readonly id: string;
   readonly title: string;
@@ -11,12 +12,14 @@ export interface Article {
   readonly text: string;
 }
 
+/** One article of a ranking. */
 export interface Ranked {
   readonly id: string;
   /** 0 to about 2.5, comparable within one ranking. */
   readonly score: number;
 }
 
+/** The articles for a question, and whether the first one answers it. */
 export interface Ranking {
   /** Best first. */
   readonly hits: readonly Ranked[];
