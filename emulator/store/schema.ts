@@ -194,6 +194,10 @@ const BEHIND: Readonly<Record<string, readonly string[]>> = {
   statecode: ["createdon", "prioritycode"],
 };
 
+/** People are found by their first address; second and third ones, and those copied to cases, are too seldom asked for. */
+const isLookedUp = ({ isPrimaryName, logicalName }: AttributeDefinition): boolean =>
+  isPrimaryName || logicalName === "emailaddress1" || logicalName === "internalemailaddress";
+
 function indexedColumns(entity: EntityDefinition): string[] {
   const columns = entity.attributes
     .filter(
@@ -204,7 +208,7 @@ function indexedColumns(entity: EntityDefinition): string[] {
     )
     .map((attribute) => attribute.logicalName);
   const shadows = entity.attributes
-    .filter(hasFoldColumn)
+    .filter((attribute) => hasFoldColumn(attribute) && isLookedUp(attribute))
     .map((attribute) => `${attribute.logicalName}__fold`);
   return [...columns, ...shadows];
 }
@@ -216,8 +220,10 @@ export function createIndexes(db: Database, catalog: Catalog): void {
     for (const column of indexedColumns(entity)) {
       const name = quote(indexName(entity.logicalName, column));
       const behind = (BEHIND[column] ?? []).filter((each) => entity.attribute(each));
+      // Rows that point nowhere are not looked up by it, and need no place in it.
+      const some = HOT_LOOKUPS.has(column) ? ` WHERE ${quote(column)} IS NOT NULL` : "";
       db.exec(
-        `CREATE INDEX IF NOT EXISTS ${name} ON ${quote(entity.logicalName)} (${[column, ...behind].map(quote).join(", ")})`,
+        `CREATE INDEX IF NOT EXISTS ${name} ON ${quote(entity.logicalName)} (${[column, ...behind].map(quote).join(", ")})${some}`,
       );
     }
   }
