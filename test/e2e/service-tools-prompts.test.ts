@@ -54,6 +54,28 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => desk.close());
 
+test("an intent that the case does not have is predicted from the library, with its line of business, and said to be", async () => {
+  const id = "66000000-0000-4000-8000-0000000000c1";
+  const { value } = (await desk.read("contacts?$select=contactid&$top=1")) as {
+    value: { contactid: string }[];
+  };
+  await desk.write("PATCH", `incidents(${id})`, {
+    title: "Our device is broken",
+    description: "The device is broken since this morning.",
+    "customerid_contact@odata.bind": `/contacts(${value[0]?.contactid})`,
+    "ownerid@odata.bind": `/systemusers(${self})`,
+  });
+  const { structured, text } = await desk.call("get_next_suggestion_on_case", { incidentId: id });
+  expect(structured.intent).toMatchObject({
+    name: "Device is broken",
+    category: "Faults",
+    lineOfBusiness: "Devices",
+    from: "predicted",
+  });
+  expect(structured.intent.confidence).toBeLessThan(1);
+  expect(text).toMatch(/line of business "Devices"\); predicted from the library, \d+ %/);
+});
+
 test("both eras are tried", () => {
   expect(eras.map(([, protocol]) => protocol)).toEqual(["2025-11-25", "2026-07-28"]);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { demoCases, personas } from "../../emulator/sample/identities";
+import { setSwitches } from "../../emulator/switches";
 import { type ServiceDesk, startServiceDesk } from "../support/service-desk";
 
 const [, second, third] = demoCases;
@@ -51,6 +52,16 @@ describe("the tools of a case", () => {
     expect(done.text).toMatch(/^The Case Management Agent (?:was run on|changed) Case CAS-01002/);
     for (const { field } of done.structured.written as { field: string }[])
       expect(done.text).toContain(`- ${field}: `);
+  });
+
+  test("where Dataverse search is off, columns are compared: suggestions and knowledge still come", async () => {
+    setSwitches(desk.emulator.world, { search: false });
+    const suggested = await desk.call("get_next_suggestion_on_case", { incidentId: third.id });
+    const known = await desk.call("retrieve_knowledge", { question: "the display shows error E4" });
+    setSwitches(desk.emulator.world, { search: true });
+    expect([suggested.isError, known.isError, desk.bugs]).toEqual([false, false, []]);
+    expect(suggested.structured.steps.length).toBeGreaterThan(0);
+    expect(known.structured.passages[0]?.text).toContain("E4");
   });
 
   test("each says who answered; a case that gives orders is told apart, and nothing of it is obeyed", async () => {
