@@ -42,14 +42,16 @@ export class CaseIndex {
   ): readonly { readonly at: number; readonly likeness: number }[] {
     const scores = this.likeness(x);
     const best: { at: number; likeness: number }[] = [];
+    // What must be exceeded to be among the best: nothing in common at first, then the last of them.
+    let floor = 0;
     for (let at = 0; at < scores.length; at++) {
       const likeness = scores[at] as number;
-      if (likeness <= 0 || (best.length === count && likeness <= (best.at(-1)?.likeness ?? 0)))
-        continue;
+      if (likeness <= floor) continue;
       let place = best.length;
       while (place > 0 && (best[place - 1]?.likeness ?? 0) < likeness) place--;
       best.splice(place, 0, { at, likeness });
       if (best.length > count) best.pop();
+      if (best.length === count) floor = best.at(-1)?.likeness ?? 0;
     }
     return best;
   }
