@@ -65,6 +65,17 @@ function fillFullName(
   put(entity, columns, "fullname", words.join(" "));
 }
 
+/**
+ * A new article is version 1.0, the latest one, and the primary one of its translations, unless it says otherwise.
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/knowledgearticle
+ */
+function fillFirstVersion(entity: EntityDefinition, columns: Columns): void {
+  const first = { islatestversion: 1, isprimary: 1, majorversionnumber: 1, minorversionnumber: 0 };
+  for (const [name, value] of Object.entries(first))
+    if (columns[name] === undefined) put(entity, columns, name, value);
+}
+
 export function completeNew(
   db: Database,
   entity: EntityDefinition,
@@ -72,6 +83,7 @@ export function completeNew(
   principal: Principal,
   now: Date,
 ): void {
+  if (entity.logicalName === "knowledgearticle") fillFirstVersion(entity, columns);
   for (const attribute of entity.attributes) {
     const isDefaulted =
       attribute.defaultValue !== undefined &&

@@ -305,6 +305,16 @@ describe("point 5: what the platform works out", () => {
     expect((await read(`emails(${mail})`)).attachmentcount).toBe(1);
   });
 
+  test("is the version of a new article", async () => {
+    const article = await make("knowledgearticles", { title: "a" });
+    expect(await read(`knowledgearticles(${article})`)).toMatchObject({
+      islatestversion: true,
+      isprimary: true,
+      majorversionnumber: 1,
+      minorversionnumber: 0,
+    });
+  });
+
   test("is the size of a note's document, a full name and an address as it is written", async () => {
     const note = await make("annotations", {
       subject: "n",
