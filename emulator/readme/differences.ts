@@ -26,6 +26,12 @@ export const differences = {
   utc: "Formatted times are in UTC for everybody; personal settings of time zone and format are not read.",
   contexts:
     "The context of a table's columns names the table by its id, because a strict reader refuses the logical name that the service writes.",
+  publishing:
+    "A changed label shows at once; in the service one that is not published yet shows to those alone who ask for what is unpublished.",
+  patchedDefinitions:
+    "PATCH of a table's definition is taken for PUT, because a client written for the service sends it; the service knows PUT alone.",
+  laterActions:
+    "Any action runs in the background when `Prefer: respond-async` asks for it; in the service only some of its own and custom APIs do.",
 } as const;
 
 export type Difference = keyof typeof differences;
