@@ -70,6 +70,23 @@ describe("the sample set", () => {
     ]);
   });
 
+  test("has the unique key of every table, though keys are made after the rows", () => {
+    const tables = catalog.entities().filter((each) => each.logicalName !== "activitypointer");
+    const without = tables.filter(
+      (entity) =>
+        one(
+          `SELECT count(*) FROM pragma_index_list(?) list WHERE "unique" = 1 AND
+           (SELECT group_concat(name) FROM pragma_index_info(list.name)) = ?`,
+          entity.logicalName,
+          entity.primaryIdAttribute,
+        ) !== 1,
+    );
+    expect(without.map((entity) => entity.logicalName)).toEqual([]);
+    expect(() =>
+      db.exec("INSERT INTO incident (incidentid) SELECT incidentid FROM incident LIMIT 1"),
+    ).toThrow("UNIQUE constraint failed: incident.incidentid");
+  });
+
   test("keeps a row when there are more of them", async () => {
     const small = await make(100);
     const row = (source: Database) =>
