@@ -124,10 +124,22 @@ function roleTable(): string {
   );
 }
 
+/** Each tool by the first sentence that a model reads of it. */
+const toolsTable = () =>
+  table(
+    ["Tool", "Effect", "What it does"],
+    tools.map(({ name, effect, description }) => [
+      code(name),
+      effect,
+      /^.*?\.(?=\s|$)/s.exec(description)?.[0] ?? description,
+    ]),
+  );
+
 const drawing = () => `\`\`\`mermaid\n${read("docs/resources.generated.mmd").trimEnd()}\n\`\`\``;
 
 /** By page, then by name. */
 export const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+  "README.md": { tools: toolsTable },
   "docs/configure.md": { settings: settingsTable, azd: azdTable, outputs: outputsTable },
   "docs/deploy.md": { resources: drawing },
   "docs/operate.md": { queries: queryText, alerts: alertsTable },

@@ -187,6 +187,7 @@ function checkConnector(infra: string): string[] {
     swagger: string;
     host: string;
     schemes: string[];
+    security: unknown;
     paths: Record<string, Record<string, Record<string, unknown>>>;
   };
   const properties = JSON.stringify(read("apiProperties.json"));
@@ -208,6 +209,16 @@ function checkConnector(infra: string): string[] {
     ],
     [!/secret/i.test(properties), "apiProperties.json must hold no secret"],
     [/"IsOnbehalfofLoginSupported":true/.test(properties), "must sign in on behalf of the person"],
+    [
+      /^\[\{"oauth2-auth":\["\$\{SCOPE\}"\]\}\]$/.test(JSON.stringify(definition.security)) &&
+        /"scopes":\["\$\{SCOPE\}"\]/.test(properties),
+      "must ask for the API's scope alone",
+    ],
+    [
+      /"AzureActiveDirectoryResourceId":"\$\{IDENTIFIER_URI\}"/.test(properties) &&
+        /"resourceUri":\{"value":"\$\{IDENTIFIER_URI\}"\}/.test(properties),
+      "must name the API's identifier URI as its resource",
+    ],
     [/\$\{CONNECTOR_CLIENT_ID\}/.test(properties), "must use the connector's own registration"],
   ];
   return demands.filter(([isRight]) => !isRight).map(([, what]) => `The connector ${what}.`);

@@ -1,5 +1,6 @@
 import type { Deployment } from "../deployment";
 import { appSettingsRule } from "./app-settings";
+import { judgedProperties } from "./judged-properties";
 import { keysAndTls } from "./keys-and-tls";
 import { namesAndTags } from "./names-and-tags";
 import { network } from "./network";
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   network,
   operations,
   outputs,
+  judgedProperties,
 ];
 
 /** Everything that is wrong with one scenario, each line with the rule that says so. */

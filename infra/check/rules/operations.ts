@@ -156,6 +156,9 @@ function checkWorkbook(deployment: Deployment, componentId: string): string[] {
       )
       .map((item) => `The panel ${at(item, "name")} shows a time or a form of its own.`),
     ...demand(workbook, "properties.sourceId", componentId, "the app's telemetry"),
+    ...(texts(at(data, "fallbackResourceIds")).join() === componentId
+      ? []
+      : ["The panels of the workbook do not ask the app's telemetry (fallbackResourceIds)."]),
     ...sameSet(
       panels.map((item) => lf(at(item, "content.query"))),
       Object.values(readQueries()),
@@ -189,6 +192,12 @@ function checkBudget(deployment: Deployment): string[] {
         (each) => !(Number(at(each, "threshold")) > 0 && Number(at(each, "threshold")) <= 100),
       )
       .map((each) => `The budget tells at ${at(each, "threshold")} %, which is too late.`),
+    ...(notifications.every((each) =>
+      ["GreaterThan", "GreaterThanOrEqualTo"].includes(String(at(each, "operator"))),
+    )
+      ? []
+      : ["The budget looks the wrong way: it tells when more than the share is spent."]),
+    ...demand(budget, "properties.category", "Cost", "money, not units"),
     ...sameSet(
       notifications.map((each) => String(at(each, "thresholdType"))),
       ["Actual", "Forecasted"],

@@ -149,6 +149,11 @@ export function checkConnector(deployment: Deployment): string[] {
       asked(deployment, "connectorRedirectUris"),
       "as asked",
     ),
+    ...(ofType(deployment, "Microsoft.Graph/servicePrincipals").some(
+      ({ body }) => at(body, "properties.appId") === "‹connector.appId›",
+    )
+      ? []
+      : ["The connector's registration has no service principal, so nobody can sign in by it."]),
     ...(clients.includes("‹connector.appId›")
       ? []
       : ["The connector's registration is not pre-authorised."]),

@@ -53,7 +53,7 @@ describe("what code says in the pages is as the code is now (npm run docs)", () 
 
   test("and a page without its place is found out", () => {
     expect(() => withSections("docs/configure.md", "# Nothing")).toThrow(/no place for settings/);
-    expect(() => withSections("README.md", "<!-- generated: x (npm run docs) -->")).toThrow(
+    expect(() => withSections("docs/index.md", "<!-- generated: x (npm run docs) -->")).toThrow(
       /nobody fills x/,
     );
   });
@@ -149,6 +149,15 @@ describe.each(Object.keys(checks))("%s of the pages", (kind) => {
   test.each(named)("%s", (_, page) => {
     expect(checks[kind]?.(page)).toEqual([]);
   });
+});
+
+test("the README names every script of package.json", () => {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+  const readme = read("README.md");
+  const missing = Object.keys(scripts).filter(
+    (name) => !new RegExp(`npm (run )?${name}(?![\\w:-])`).test(readme),
+  );
+  expect(missing).toEqual([]);
 });
 
 test("each check finds its mistake", () => {
