@@ -59,13 +59,49 @@ export function rankHits<T extends Rankable>(query: string, hits: readonly T[]):
     .sort((x, y) => y.score - x.score);
 }
 
+/** A shorter word is one letter away from too many others: "horse" is no "hose". */
+const shortestMistyped = 6;
+const shortestDoubled = 4;
+
+/** Alike for words that differ in doubled letters and a silent end only: `adress`, `address`; `arive`, `arriv`. */
+const undoubled = (word: string) => word.replace(/(.)\1+/gu, "$1").replace(/e$/, "");
+
+/** The word of the documents that is meant by one that none of them holds: doubled letters apart, or one letter in a long word. */
+function mistyped(word: string, vocabulary: ReadonlySet<string>): string | undefined {
+  if (word.length < shortestDoubled || /\d/.test(word)) return undefined;
+  const folded = undoubled(word);
+  const isMeant = (other: string) =>
+    other[0] === word[0] &&
+    (undoubled(other) === folded ||
+      (word.length >= shortestMistyped && isOneLetterApart(word, other)));
+  for (const other of vocabulary) if (isMeant(other)) return other;
+  return undefined;
+}
+
+/** One letter more, less or other; the last letter of two words as long must be the same. */
+function isOneLetterApart(a: string, b: string): boolean {
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  if (long.length - short.length > 1) return false;
+  if (long.length === short.length && long.at(-1) !== short.at(-1)) return false;
+  let from = 0;
+  while (from < short.length && short[from] === long[from]) from++;
+  let to = 0;
+  while (to < short.length - from && short.at(-1 - to) === long.at(-1 - to)) to++;
+  return from + to >= long.length - 1;
+}
+
 /**
  * Share of the words of `text` that each document holds, rare words counting more: 1 when it holds all. Other than
  * `rankHits` it does not mind how long a document is.
  */
 export function sharesHeld(text: string, documents: readonly string[]): number[] {
   const held = documents.map((document) => new Set(wordsOf(document)));
-  const terms = [...new Set(searchWords([text], 200).flatMap(wordsOf))].map((term) => {
+  const vocabulary = new Set(held.flatMap((words) => [...words]));
+  const asked = searchWords([text], 200).flatMap(wordsOf);
+  const meant = asked.map((word) =>
+    vocabulary.has(word) ? word : (mistyped(word, vocabulary) ?? word),
+  );
+  const terms = [...new Set(meant)].map((term) => {
     const count = held.filter((words) => words.has(term)).length;
     return { term, weight: Math.log(1 + (held.length - count + 0.5) / (count + 0.5)) };
   });

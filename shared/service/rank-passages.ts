@@ -8,6 +8,8 @@ const enoughIfOutstanding = 0.3;
 const outstanding = 0.6;
 /** What is so far behind the best passage is filler. */
 const leastOfBest = 0.4;
+/** Rows that each tell of the same occasion again must not take the room of what was written as an answer. */
+const mostOccasions = 3;
 /** Passages that hold less of the question have nothing to do with it. */
 const least = 0.15;
 
@@ -39,12 +41,14 @@ export async function rankPassages<T extends Rankable & { readonly weight?: numb
   const [best] = ranked;
   const held = best?.score ?? 0;
   const isConvincing = held >= enough || (held >= enoughIfOutstanding && answerable >= outstanding);
+  let occasions = 0;
   return {
     passages: ranked
       .filter(
         ({ score, rank }) =>
           score >= Math.max(least, leastOfBest * held) && rank >= leastOfBest * (best?.rank ?? 0),
       )
+      .filter(({ hit }) => (hit.weight ?? 1) === 1 || ++occasions <= mostOccasions)
       .slice(0, most)
       .map(({ hit, score }) => ({ hit, score })),
     isConvincing,

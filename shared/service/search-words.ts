@@ -4,7 +4,7 @@ const empty = new Set(
 for from get had has have he hello help her here hi him his hope how i if in into is it its just kind know last let like look me more
 my need no not now of off on once one only or our out please regards same she should since so some still tell thank thanks that the
 their them then there these they this time to today too try tried up us very want was we well were what when where which while who
-why will with without would write yes you your
+why will with don doesn didn isn aren wasn weren won hasn haven hadn couldn shouldn wouldn dont doesnt didnt isnt wont cant without would write yes you your
 aber auch auf aus bei bitte das dass den der des die ein eine einen er es für haben hat ich ihr im in ist mit nicht noch oder sehr sich
 sie sind uns und unser unsere von vor war wenn wie wir zu zum zur guten tag grüßen freundlichen helfen
 au aux avec bonjour ce cette dans de des du elle en est et il je la le les leur ma mais merci mon ne notre nous ou par pas plus pour

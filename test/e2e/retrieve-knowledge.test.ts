@@ -57,6 +57,12 @@ describe("retrieve_knowledge over HTTP", () => {
     expect([far.structured.convincing, far.passages]).toEqual([false, []]);
   });
 
+  test("reads over a mistyped word, and does not take one word for another", async () => {
+    const found = await ask({ question: "change delivery adress of my order" });
+    expect(found.structured.convincing).toBe(true);
+    expect(found.passages[0]?.title).toMatch(/delivery address has to be changed/);
+  });
+
   test("shows no hidden words of an article, and says when it gives orders", async () => {
     const id = "76000000-0000-4000-8000-000000000001";
     await desk.write("PATCH", `knowledgearticles(${id})`, {

@@ -1,4 +1,4 @@
-import { languageOf } from "../embedded/language";
+import { languageOf, phraseTexts } from "../embedded/language";
 import { resolutionOf } from "../embedded/suggest";
 import { sentencesOf } from "../retrieval/passages";
 import { renderHtml } from "../safety/draft-html";
@@ -27,6 +27,7 @@ export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePo
   const allowed = groundsOf(input, links);
   // Where nouns have capitals, a capital is no sign of a name.
   const language = input.language ?? languageOf(result.text);
+  const isForGermans = languageOf(input.sources.map(({ text: said }) => said).join("\n")) === "de";
   const placeholders = new Set(result.placeholders);
   const ungrounded = new Set(result.ungrounded);
   let text = sanitiseDraft(result.text).slice(0, policy.maxDraftLength);
@@ -76,7 +77,9 @@ export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePo
       text = text.replaceAll(sentence.text, leftOut);
       continue;
     }
-    const facts = ungroundedFacts(bare, [...allowed, ...used, ...kept], language);
+    // A German reply may quote so much of an English article that the whole passes for English.
+    const spoken = isForGermans && languageOf(bare) === "de" ? "de" : language;
+    const facts = ungroundedFacts(bare, [...allowed, ...used, ...kept], spoken);
     if (facts.length === 0) continue;
     let marked = sentence.text;
     for (const fact of facts) marked = marked.replaceAll(fact, check);
@@ -165,6 +168,8 @@ function groundsOf(input: DraftInput, links: readonly string[]): readonly string
     input.customerName ?? "",
     input.signature ?? "",
     input.case.number ?? "",
+    // What we say ourselves around the quotes needs no other source.
+    ...phraseTexts(input.customerName ?? ""),
   ].map((text) =>
     text.replace(/\bhttps?:\/\/[^\s<>"')\]]+/gi, (address) =>
       links.includes(address) ? address : " ",

@@ -48,13 +48,15 @@ export function draft(
   parts.push([line(say.greeting(orPlaceholder(input.customerName, say.name)))], [line(say.thanks)]);
   if (best && quotes.length > 0) {
     parts.push([line(say.solution(best.article.title), quotes.slice(0, 1))]);
-    parts.push(quotes.map((quote) => line(`- ${quote.quote ?? ""}`, [quote])));
+    const { told, asked } = toldAndAsked(quotes);
+    parts.push(asLines(told));
     const written = knownLanguage(best.article.language) ?? languageOf(best.text);
     if (written !== language) {
       placeholders.push(say.translate);
       parts.push([line(say.translate)]);
     }
     if (best.article.url) parts.push([line(`${say.more} ${best.article.url}`, quotes.slice(0, 1))]);
+    if (asked.length > 0) parts.push([line(say.askIfNot)], asLines(asked));
     parts.push([line(say.afterSolution)]);
   } else if (input.missing.length > 0) {
     parts.push(
@@ -77,6 +79,21 @@ export function draft(
     ungrounded: [],
     placeholders,
   };
+}
+
+const asLines = (quotes: readonly Evidence[]) =>
+  quotes.map((quote) => ({ text: `- ${quote.quote ?? ""}`, evidence: [quote] }));
+
+/** An article asks its reader what a representative would ask the customer: that is no part of the cure. */
+function toldAndAsked(quotes: readonly Evidence[]): {
+  readonly told: readonly Evidence[];
+  readonly asked: readonly Evidence[];
+} {
+  const isQuestion = ({ quote = "" }: Evidence) => /\?\W*$/.test(quote);
+  const told = quotes.filter((quote) => !isQuestion(quote));
+  return told.length === 0
+    ? { told: quotes, asked: [] }
+    : { told, asked: quotes.filter(isQuestion) };
 }
 
 function citationsOf(

@@ -47,6 +47,7 @@ export interface Phrases {
   readonly more: string;
   readonly ask: string;
   readonly unable: string;
+  readonly askIfNot: string;
   readonly afterSolution: string;
   readonly afterQuestions: string;
   readonly close: string;
@@ -63,6 +64,7 @@ export const phrases: Readonly<Record<Language, Phrases>> = {
     more: "You can read the whole article here:",
     ask: "To help you further we need a few details:",
     unable: "We are looking into this and will come back to you.",
+    askIfNot: "If it does not help, please tell us:",
     afterSolution: "Please let us know whether this solves it.",
     afterQuestions: "You can simply reply to this message.",
     close: "Kind regards",
@@ -77,6 +79,7 @@ export const phrases: Readonly<Record<Language, Phrases>> = {
     more: "Den ganzen Artikel finden Sie hier:",
     ask: "Damit wir Ihnen weiterhelfen können, brauchen wir noch einige Angaben:",
     unable: "Wir sehen uns das an und melden uns bei Ihnen.",
+    askIfNot: "Falls es nicht hilft, schreiben Sie uns bitte:",
     afterSolution: "Bitte sagen Sie uns, ob das Problem damit gelöst ist.",
     afterQuestions: "Antworten Sie einfach auf diese Nachricht.",
     close: "Mit freundlichen Grüßen",
@@ -91,6 +94,7 @@ export const phrases: Readonly<Record<Language, Phrases>> = {
     more: "Vous trouverez l'article complet ici :",
     ask: "Pour vous aider, il nous faut encore quelques précisions :",
     unable: "Nous examinons votre demande et revenons vers vous.",
+    askIfNot: "Si cela n'aide pas, merci de nous indiquer :",
     afterSolution: "Merci de nous dire si cela résout le problème.",
     afterQuestions: "Il suffit de répondre à ce message.",
     close: "Cordialement",
@@ -105,6 +109,7 @@ export const phrases: Readonly<Record<Language, Phrases>> = {
     more: "Puede leer el artículo completo aquí:",
     ask: "Para poder ayudarle necesitamos algunos datos:",
     unable: "Estamos revisando su caso y le responderemos.",
+    askIfNot: "Si no le ayuda, indíquenos por favor:",
     afterSolution: "Díganos, por favor, si esto lo resuelve.",
     afterQuestions: "Puede responder directamente a este mensaje.",
     close: "Un saludo",
@@ -113,3 +118,9 @@ export const phrases: Readonly<Record<Language, Phrases>> = {
     translate: "[traducir las frases citadas]",
   },
 };
+
+/** All that a reply of ours to this customer may say beside what it quotes, in every language. */
+export const phraseTexts = (customerName: string): readonly string[] =>
+  Object.values(phrases).flatMap((say) =>
+    Object.values(say).map((text) => (typeof text === "string" ? text : text(customerName))),
+  );

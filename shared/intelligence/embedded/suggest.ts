@@ -24,6 +24,11 @@ const alarming =
 /** An article that says so much of the question is worth sharing. */
 export const convincing = 0.5;
 
+/** What is less likely than this is filler: it would only be read, and not be of use. */
+const leastConfidence = 0.1;
+/** Beside an article that answers, another is worth a look when it scores so much of the best. */
+const leastBeside = 0.6;
+
 /** An article, and how much of the best one's score it has. */
 export interface RankedArticle {
   readonly article: KnowledgeHit;
@@ -142,7 +147,9 @@ export function suggest(
   const missing = missingFacts(input, words, ranked);
   const steps: NextStep[] = [];
   for (const one of ranked) {
+    if (answerable >= convincing && one.share < leastBeside) continue;
     const confidence = answerable * one.share ** 2;
+    if (confidence < leastConfidence) continue;
     const evidence = quoteOf(one, words);
     if (evidence.length === 0) continue;
     steps.push({
@@ -166,7 +173,10 @@ export function suggest(
       evidence: missing.flatMap(({ why }) => why),
     });
   }
-  steps.push(...fromSimilar(input), ...over);
+  steps.push(
+    ...fromSimilar(input).filter(({ confidence }) => confidence >= leastConfidence),
+    ...over,
+  );
   steps.sort((a, b) => b.confidence - a.confidence);
   return { steps: steps.slice(0, input.max ?? 5), answerable, missing };
 }
@@ -225,7 +235,7 @@ function signals(sources: readonly ReadSource[]): NextStep[] {
     steps.push({
       kind: "escalate",
       title: "Escalate",
-      detail: "The customer's words ask for more than a normal answer.",
+      detail: `The customer's words ask for more than a normal answer: "${match[0]}".`,
       confidence: 0.8,
       evidence: [spanOf(source, match)],
     });

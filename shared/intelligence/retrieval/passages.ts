@@ -20,6 +20,11 @@ export function sentencesOf(text: string): readonly Sentence[] {
 
 const cureHeading =
   /^(?:\W*)(?:resolution|solution|fix|workaround|resolving the problem|answer|steps?|procedure|what to do|lösung|abhilfe|solución|résolution)\b\W*$/i;
+/** Headings of the other parts of an article: they answer nothing, and end the part before them. */
+const otherHeading =
+  /^(?:\W*)(?:before you (?:begin|start)|prerequisites?|requirements|what you (?:will )?need|overview|summary|introduction|causes?|root cause|reasons?|background|symptoms?|problem(?: description)?|issue|question|environment|applies to|details|description|(?:more|additional|further) information|notes?|see also|related(?: (?:articles|information|topics))?|references|ursachen?|symptome?|voraussetzungen|bevor sie beginnen|hinweise?|siehe auch|cause|symptômes?|prérequis|avant de commencer|causas?|síntomas?|requisitos|antes de (?:empezar|comenzar))(?:\W*)$/i;
+/** What stands under these tells the customer what the customer told us. */
+const retold = /^\W*(?:symptom|symptôme|síntoma|problem|issue|question)/i;
 const imperative =
   /^(?:\W|\d)*(?:to |go |click|select|open|press|hold|check|replace|remove|install|set|restart|reset|turn|enter|update|download|run|contact|use|make sure|ensure|wait|unplug|connect|choose|clean|tighten|verify)\b/i;
 
@@ -33,11 +38,19 @@ export function bestPassage(text: string, question: string, most = 5): readonly 
   const sentences = sentencesOf(text);
   const asked = new Set(keywords(question));
   let underCure = 0;
+  let isRetold = false;
   const worth = sentences.map((sentence) => {
     if (cureHeading.test(sentence.text)) {
       underCure = 8;
+      isRetold = false;
       return 0;
     }
+    if (otherHeading.test(sentence.text)) {
+      underCure = 0;
+      isRetold = retold.test(sentence.text);
+      return 0;
+    }
+    if (isRetold) return 0;
     const shared = new Set(keywords(sentence.text).filter((word) => asked.has(word))).size;
     const bonus = (underCure-- > 0 ? 1.5 : 0) + (imperative.test(sentence.text) ? 1 : 0);
     return shared + bonus;
@@ -50,7 +63,7 @@ export function bestPassage(text: string, question: string, most = 5): readonly 
   }
   const run = sentences
     .slice(best, best + most)
-    .filter((_, at) => !cureHeading.test(sentences[best + at]?.text ?? ""));
+    .filter(({ text: one }) => !cureHeading.test(one) && !otherHeading.test(one));
   // Sentences at either end that say nothing to the matter are not part of the answer.
   while (run.length > 1 && (worth[sentences.indexOf(run.at(-1) as Sentence)] ?? 0) === 0) run.pop();
   while (run.length > 1 && (worth[sentences.indexOf(run[0] as Sentence)] ?? 0) === 0) run.shift();

@@ -294,6 +294,18 @@ describe("the gate", () => {
     expect(said.placeholders).toContain("[please check]");
   });
 
+  test("takes no noun of a German reply for a name, even when it quotes much English", async () => {
+    const text =
+      "Guten Tag Kim Low,\n\nvielen Dank für Ihre Nachricht.\n\n- Turn the valve and wait for the water. It is the hose and not the pump. We have the part and you can have it.\n\nMit freundlichen Grüßen";
+    const said = await drafted(text, {
+      sources: [mail("Die Pumpe ist undicht und wir haben nicht viel Zeit")],
+      customerName: "Kim Low",
+    });
+    expect(said.text).toContain("Guten Tag Kim Low,");
+    expect(said.text).toContain("Mit freundlichen Grüßen");
+    expect(said.ungrounded).toEqual([]);
+  });
+
   test("does not let an internal article's words or another customer's details ground a draft", async () => {
     const similar = [
       { ...cases[0]!, customerId: "other", resolution: "Sent unit 88123 to Nordwind." },

@@ -412,6 +412,22 @@ describe("drafting", () => {
     ]);
   });
 
+  test("tells the cure without headings and without the symptom, and asks apart what the article asks", async () => {
+    const article = {
+      ref: { table: "knowledgearticle", id: "froth", number: "KA-9" },
+      title: "Milk is not frothed",
+      text: "<h2>Symptom</h2><p>Milk is not frothed any more.</p><h2>What to do</h2><p>Soak the air valve for an hour.</p><h2>Before you begin</h2><p>Which milk do you use?</p>",
+    };
+    const said = await draft("The milk is not frothed. We use any milk we find.", {
+      articles: [article],
+      purpose: "share-solution",
+    });
+    expect(said.text).toContain(
+      "says:\n\n- Soak the air valve for an hour.\n\nIf it does not help, please tell us:\n\n- Which milk do you use?\n\nPlease",
+    );
+    expect(said.text).not.toMatch(/Before you begin|Symptom|any more/);
+  });
+
   test("never quotes an internal article", async () => {
     const said = await draft("My parcel is late, goodwill for the late parcel", {
       purpose: "share-solution",
