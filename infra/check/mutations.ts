@@ -730,4 +730,10 @@ export const mutations: readonly Mutation[] = [
     "networkAcls: { defaultAction: isPrivate ? 'Deny' : 'Allow', ipRules: [{ value: '8.8.8.8' }] }",
     "everything",
   ),
+  mutation(
+    "two panels under each other's question",
+    "modules/workbook.bicep",
+    "query: loadTextContent('../queries/error-rate.kql'), chart: 'table' }\n  { title: 'Why do calls fail?', query: loadTextContent('../queries/errors-by-kind.kql')",
+    "query: loadTextContent('../queries/errors-by-kind.kql'), chart: 'table' }\n  { title: 'Why do calls fail?', query: loadTextContent('../queries/error-rate.kql')",
+  ),
 ];

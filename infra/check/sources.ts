@@ -162,14 +162,30 @@ function checkVersions(infra: string): string[] {
 interface Host {
   readonly functionTimeout?: string;
   readonly extensions?: { readonly http?: { readonly routePrefix?: string } };
+  readonly logging?: {
+    readonly logLevel?: Readonly<Record<string, string>>;
+    readonly applicationInsights?: {
+      readonly samplingSettings?: { readonly isEnabled?: boolean; readonly excludedTypes?: string };
+    };
+  };
 }
 
-/** host.json: the addresses that are put out, and an end before the load balancer's (230 s). */
+/** host.json: the addresses that are put out, an end before the load balancer's (230 s), and what the queries read. */
 function checkHost(root: string): string[] {
   const host = JSON.parse(readFileSync(join(root, "host.json"), "utf8")) as Host;
   const [hours = 9, minutes = 0, seconds = 0] = (host.functionTimeout ?? "").split(":").map(Number);
   const limit = hours * 3600 + minutes * 60 + seconds;
+  const levels = Object.entries(host.logging?.logLevel ?? {});
+  const sampling = host.logging?.applicationInsights?.samplingSettings;
+  const kept = (sampling?.excludedTypes ?? "").split(";");
   return [
+    ...levels
+      .filter(([, level]) => level !== "Information")
+      .map(([name, level]) => `host.json: the log of ${name} is at ${level}, must be Information.`),
+    ...(sampling?.isEnabled === false ||
+    ["Request", "Exception"].every((type) => kept.includes(type))
+      ? []
+      : ["host.json: requests and exceptions must be left out of sampling (excludedTypes)."]),
     ...(host.extensions?.http?.routePrefix === ""
       ? []
       : ['host.json: routePrefix must be "", or the endpoint is not /mcp.']),

@@ -22,6 +22,23 @@ const watched: Readonly<Record<string, Watch>> = {
   "identity-failures": { column: "Failures", threshold: [0, 0], severity: 1 },
 };
 
+/** What stands above each query in the workbook: one under another's question misleads whoever is called at night. */
+const panelTitles: Readonly<Record<string, string>> = {
+  "cold-starts": "How often, and how long, does an instance start cold?",
+  consent: "How often do people agree to a risky change?",
+  "dataverse-per-call": "How many requests does a call cost at Dataverse?",
+  "error-rate": "Which share of calls fails?",
+  "errors-by-kind": "Why do calls fail?",
+  "identity-failures": "Does the identity get its tokens?",
+  "latency-by-tool": "How fast is each tool?",
+  "latency-now": "How slow is it now?",
+  refusals: "Who is turned away, and why?",
+  throttling: "Does Dataverse throttle us?",
+  "throttling-now": "How many answers 429 came just now?",
+  truncations: "How often are results cut short?",
+  usage: "How much is it used, and by how many people?",
+};
+
 export const readQueries = (folder = queryFolder): Readonly<Record<string, string>> =>
   Object.fromEntries(
     readdirSync(folder)
@@ -156,6 +173,14 @@ function checkWorkbook(deployment: Deployment, componentId: string): string[] {
       )
       .map((item) => `The panel ${at(item, "name")} shows a time or a form of its own.`),
     ...demand(workbook, "properties.sourceId", componentId, "the app's telemetry"),
+    ...panels.flatMap((item) => {
+      const query = lf(at(item, "content.query"));
+      const [file] = Object.entries(readQueries()).find(([, text]) => text === query) ?? [];
+      const right = file === undefined ? undefined : panelTitles[file];
+      return file === undefined || at(item, "content.title") === right
+        ? []
+        : [`The panel ${at(item, "content.title")} shows ${file}.kql, which answers: ${right}`];
+    }),
     ...(texts(at(data, "fallbackResourceIds")).join() === componentId
       ? []
       : ["The panels of the workbook do not ask the app's telemetry (fallbackResourceIds)."]),

@@ -110,6 +110,8 @@ describe("azure.yaml and host.json", () => {
     ["another folder of Bicep", "azure.yaml", "path: infra", "path: infrastructure", /infra/],
     ["another route", "host.json", '"routePrefix": ""', '"routePrefix": "api"', /routePrefix/],
     ["no end", "host.json", "00:03:30", "00:10:00", /functionTimeout/],
+    ["requests sampled", "host.json", "Request;Exception", "Event", /sampling/],
+    ["no log", "host.json", '"Function": "Information"', '"Function": "None"', /log of Function/],
   ])("%s is caught", (_, file, from, to, words) => {
     expect(spoiltProject(file, from, to).join("\n")).toMatch(words);
   });
