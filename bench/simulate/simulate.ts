@@ -1,10 +1,13 @@
 import { neverAutomatic } from "../../shared/case-settings";
 import {
+  type FieldModel,
   type FieldOption,
   type FieldSpec,
   keyOf,
   loadWordVectors,
   optionsOf,
+  type PredictFieldsInput,
+  predictByModel,
   type ResolvedCase,
   textOf,
   trainFieldModel,
@@ -89,6 +92,25 @@ function selectAtOf(
   return 0.95;
 }
 
+/** In a tree of options the tool takes the likeliest branch first, so that is what is played. */
+function inTree(field: FieldSpec, model: FieldModel, text: string, truth: string) {
+  const asked: PredictFieldsInput = {
+    case: { table: "incident", id: "" },
+    sources: [],
+    fields: [],
+    similar: [],
+  };
+  const tried: FieldSpec = { ...field, mode: "auto", autoAt: "calibrated" };
+  const { best, alternatives, decision } = predictByModel(tried, model, text, asked, new Map());
+  return {
+    truth,
+    right: best !== undefined && keyOf(best.value) === truth,
+    among3: alternatives.some(({ value }) => keyOf(value) === truth),
+    confidence: best?.confidence ?? 0,
+    auto: decision === "auto",
+  };
+}
+
 /**
  * Plays the past again: learns from the oldest 80 % of the resolved cases and predicts the newest 20 %. What comes out is
  * what an administrator needs before a field is switched to auto.
@@ -108,14 +130,12 @@ export async function simulate({
     const cut = Math.floor(known.length * 0.8);
     const newest = known.slice(cut);
     if (cut === 0 || newest.length === 0) return [];
-    const {
-      classifier,
-      cases: trained,
-      isFew,
-    } = trainFieldModel(field, options, known.slice(0, cut), vectors);
+    const model = trainFieldModel(field, options, known.slice(0, cut), vectors);
+    const { classifier, cases: trained, isFew } = model;
     const said = newest.map((one) => {
       const prediction = classifier.predict(textOf(one));
       const truth = keyOf(one.values[field.logicalName]);
+      if (field.hierarchical) return inTree(field, model, textOf(one), truth);
       return {
         truth,
         right: prediction?.label === truth,

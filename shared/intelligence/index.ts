@@ -3,6 +3,7 @@ export { createCaseIntelligence } from "./chain/chain";
 export { defaultPolicy } from "./chain/gate";
 export { merge, modelVote } from "./chain/merge";
 export {
+  type FieldModel,
   keyOf,
   type ModelStore,
   mostCases,
@@ -11,6 +12,7 @@ export {
   textOf,
   trainFieldModel,
 } from "./embedded/field-model";
+export { predictByModel } from "./embedded/predict-fields";
 export { createEmbeddedProvider, type EmbeddedOptions } from "./embedded/provider";
 export { convincing, rankArticles, resolutionOf } from "./embedded/suggest";
 export { Classifier, type Prediction } from "./learn/classifier";

@@ -2,7 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { report } from "../../../bench/simulate/report";
 import { simulate } from "../../../bench/simulate/simulate";
 import { readFromSample } from "../../../bench/simulate/source";
-import { category, resolvedCases } from "./cases";
+import { createEmbeddedProvider, type FieldSpec, textOf } from "../../../shared/intelligence";
+import { category, mail, resolvedCases } from "./cases";
 
 describe("npm run simulate", () => {
   test("learns from the oldest 80 %, predicts the newest 20 %, and advises auto where that held", async () => {
@@ -51,6 +52,37 @@ describe("npm run simulate", () => {
     expect(said?.precision).toBeGreaterThanOrEqual(0.95);
     expect(said?.perOption.map(({ label }) => label)).toEqual(["Money", "Money / Fault", "Way"]);
     expect(report(said ? [said] : [])).toMatch(/no setting makes it automatic/);
+  });
+
+  test("takes a tree of options branch first, as the tool does", async () => {
+    const roots = ["a0", "a1", "a2"];
+    const tree: FieldSpec = {
+      ...category,
+      logicalName: "part",
+      hierarchical: true,
+      options: roots.flatMap((parent, at) => [
+        { value: parent, label: parent },
+        ...[0, 1, 2].map((leaf) => ({ value: `p${at}${leaf}`, label: `p${at}${leaf}`, parent })),
+      ]),
+    };
+    const cases = resolvedCases(300).map((one, at) => ({
+      ...one,
+      values: { part: `p${at % 3}${Math.floor(at / 3) % 3}` },
+    }));
+    const [said] = await simulate({ fields: [tree], cases });
+    const history = { scope: "tree", version: "1", read: async () => cases.slice(0, 240) };
+    const tool = createEmbeddedProvider();
+    let right = 0;
+    for (const one of cases.slice(240)) {
+      const { predictions } = await tool.predictFields(
+        { case: one.ref, sources: [mail(textOf(one))], fields: [tree], similar: [], history },
+        new AbortController().signal,
+      );
+      if (predictions[0]?.best?.value === one.values.part) right++;
+    }
+    expect(said?.match).toBeCloseTo(right / 60, 5);
+    const [plain] = await simulate({ fields: [{ ...tree, hierarchical: false }], cases });
+    expect(said?.match).not.toBe(plain?.match);
   });
 
   test("reads the resolved cases and the configured fields of the sample service desk", async () => {
