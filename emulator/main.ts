@@ -53,7 +53,7 @@ async function prepareData(settings: Settings): Promise<string> {
   const db = await openDatabase(file);
   // Half-made files are thrown away, so nothing has to be undone or kept safe yet: half of the time of a large set.
   db.exec(
-    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -131072; PRAGMA mmap_size = 8589934592",
+    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -131072; PRAGMA mmap_size = 8589934592; PRAGMA temp_store = FILE",
   );
   const catalog = loadCatalog(db);
   if (settings.metadata !== undefined) {

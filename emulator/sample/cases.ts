@@ -219,7 +219,7 @@ function callerOf(customers: Customers, draw: Draw): Contact {
 }
 
 function familyOf(draw: Draw, outage: string | undefined): ProductFamily {
-  const chosen = productFamilies.find((family) => family.key === outage);
+  const chosen = outage && productFamilies.find((family) => family.key === outage);
   return chosen && draw.chance("isOutage", 0.9) ? chosen : draw.pick("family", productFamilies);
 }
 
@@ -229,8 +229,10 @@ function ownerOf(
   draw: Draw,
   isDemo: boolean,
 ): { agent: User; owner: Owner } {
-  const self = organization.users.find((user) => user.id === personas[0]?.systemUserId);
-  const agent = isDemo && self ? self : draw.pick("agent", organization.representatives);
+  const self = isDemo
+    ? organization.users.find((user) => user.id === personas[0]?.systemUserId)
+    : undefined;
+  const agent = self ?? draw.pick("agent", organization.representatives);
   const team = draw.chance("isTeam", isDemo ? 0 : 0.15)
     ? draw.pick("team", organization.teams.slice(3))
     : undefined;

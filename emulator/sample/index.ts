@@ -114,7 +114,7 @@ export function seed(
 
   tell("indexes", 0.88);
   createIndexes(db, catalog);
-  prepareVersions(db, catalog);
+  prepareVersions(db, catalog, writer.lastVersion());
   // Without statistics the planner of SQLite takes the wrong index for lookups; it needs no more than a good guess.
   db.exec("PRAGMA analysis_limit = 10000; ANALYZE");
   tell("done", 1);

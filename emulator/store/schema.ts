@@ -98,6 +98,9 @@ const FRONT: readonly string[] = [
   "modifiedon",
   "ownerid",
   "owningbusinessunit",
+  "customerid",
+  "primarycontactid",
+  "ticketnumber",
 ];
 
 /** The key first, then what is read most, long texts last: they spill over into pages of their own. */
@@ -229,8 +232,22 @@ function tablesWithKey(db: Database): Set<string> {
   return new Set(rows.map((row) => String(row.tbl_name)));
 }
 
-/** Indexes of every table, and the keys of those made without. After a load rather than before: five times cheaper. */
+/**
+ * Indexes of every table, and the keys of those made without. After a load rather than before: five times cheaper. SQLite
+ * sorts in pieces as large as its cache where temporary data may go to a file, and those that fit the processor's cache
+ * are sorted in two thirds of the time.
+ */
 export function createIndexes(db: Database, catalog: Catalog): void {
+  const cache = Number(db.prepare("PRAGMA cache_size").get()?.cache_size);
+  db.exec("PRAGMA cache_size = -2048");
+  try {
+    createEachIndex(db, catalog);
+  } finally {
+    db.exec(`PRAGMA cache_size = ${cache}`);
+  }
+}
+
+function createEachIndex(db: Database, catalog: Catalog): void {
   const withKey = tablesWithKey(db);
   for (const entity of catalog.entities()) {
     if (isView(entity)) continue;

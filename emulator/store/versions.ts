@@ -7,11 +7,15 @@ const FIRST_VERSION = 1_000_000;
 const TABLE =
   'CREATE TABLE IF NOT EXISTS "__version" (id INTEGER PRIMARY KEY CHECK (id = 1), value INTEGER NOT NULL)';
 
-/** Makes the counter of row versions, or moves it past the highest version that a bulk load left. */
-export function prepareVersions(db: Database, catalog: Catalog): void {
+/**
+ * Makes the counter of row versions, or moves it past the highest version that a bulk load left.
+ *
+ * @param known that version, when the loader knows it: looking for it reads every row
+ */
+export function prepareVersions(db: Database, catalog: Catalog, known?: number): void {
   db.exec(TABLE);
-  let highest = FIRST_VERSION;
-  for (const entity of catalog.entities()) {
+  let highest = Math.max(FIRST_VERSION, known ?? 0);
+  for (const entity of known === undefined ? catalog.entities() : []) {
     if (entity.logicalName === "activitypointer") continue;
     const row = db
       .prepare(`SELECT max("versionnumber") AS top FROM ${quote(entity.logicalName)}`)
