@@ -56,13 +56,16 @@ export function draft(
       parts.push([line(say.translate)]);
     }
     if (best.article.url) parts.push([line(`${say.more} ${best.article.url}`, quotes.slice(0, 1))]);
-    if (asked.length > 0) parts.push([line(say.askIfNot)], asLines(asked));
+    parts.push(...askedApart(asked, say.askIfNot));
     parts.push([line(say.afterSolution)]);
   } else if (input.missing.length > 0) {
     parts.push(
       [line(say.ask)],
       input.missing.map(({ question, why }) => line(`- ${question}`, why)),
     );
+    const marks = isToTranslate(input.missing, language) ? [say.translate] : [];
+    placeholders.push(...marks);
+    parts.push(...marks.map((mark) => [line(mark)]));
     parts.push([line(say.afterQuestions)]);
   } else parts.push([line(say.unable)]);
   parts.push([line(say.close), line(orPlaceholder(input.signature, say.signature))]);
@@ -80,6 +83,15 @@ export function draft(
     placeholders,
   };
 }
+
+/** Words of an English question that no other language of ours has. */
+const english = /\b(?:the|is|what|which|your|you|does|how|when)\b/i;
+
+const askedApart = (asked: readonly Evidence[], lead: string) =>
+  asked.length > 0 ? [[{ text: lead }], asLines(asked)] : [];
+
+const isToTranslate = (missing: DraftInput["missing"], language: string): boolean =>
+  language !== "en" && missing.some(({ question }) => english.test(question));
 
 const asLines = (quotes: readonly Evidence[]) =>
   quotes.map((quote) => ({ text: `- ${quote.quote ?? ""}`, evidence: [quote] }));

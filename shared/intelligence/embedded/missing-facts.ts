@@ -48,6 +48,7 @@ export function missingFacts(
   input: SuggestInput,
   words: string,
   ranked: readonly RankedArticle[],
+  areToTheMatter = true,
 ): readonly MissingFact[] {
   const missing: MissingFact[] = [];
   const add = (fact: MissingFact) => {
@@ -59,7 +60,10 @@ export function missingFacts(
     add({ attribute: name, question: question ?? `What is the ${name.toLowerCase()}?`, why: [] });
   }
   for (const [attribute, asked, given, question] of details) {
-    const source = ranked.find(({ text, share }) => share >= toTheMatter && asked.test(text));
+    // The best of articles that answer nothing is about something else, and so is what it asks for.
+    const source = areToTheMatter
+      ? ranked.find(({ text, share }) => share >= toTheMatter && asked.test(text))
+      : undefined;
     if (source === undefined || given.test(words)) continue;
     const match = asked.exec(source.text);
     const at = match?.index ?? 0;

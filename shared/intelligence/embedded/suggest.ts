@@ -144,7 +144,7 @@ export function suggest(
 } {
   const words = sources.map(({ text }) => text).join("\n");
   const { ranked, answerable } = rankArticles(words, input.articles, vectors, 3, titleOf(input));
-  const missing = missingFacts(input, words, ranked);
+  const missing = missingFacts(input, words, ranked, answerable >= leastConfidence);
   const steps: NextStep[] = [];
   for (const one of ranked) {
     if (answerable >= convincing && one.share < leastBeside) continue;

@@ -382,6 +382,15 @@ describe("drafting", () => {
     expect(said.text).not.toContain("article");
   });
 
+  test("marks English questions to a customer who writes German", async () => {
+    const missing = [
+      { attribute: "serial number", question: "What is the serial number?", why: [] },
+    ];
+    const said = await draft("Wie kann ich die Sprache der Post für mich ändern?", { missing });
+    expect(said.text).toContain("- What is the serial number?\n\n[zitierte Sätze übersetzen]");
+    expect(said.placeholders).toContain("[zitierte Sätze übersetzen]");
+  });
+
   test("says it cannot answer rather than guess", async () => {
     expect(
       (await draft("", { sources: [mail("What is the weather tomorrow?")] })).responseType,
