@@ -212,21 +212,28 @@ function download(
   };
 }
 
-/** First and last byte asked for, within the file. */
+/**
+ * First and last byte asked for, within the file; `bytes=-4` asks for the last four. What is no range (its end before its
+ * start, several of them, another unit) is as if it were not there: https://www.rfc-editor.org/rfc/rfc9110#section-14.2
+ */
 function rangeOf(
   header: string | undefined,
   size: number,
 ): { start: number; end: number } | undefined {
-  const match = /^bytes=(\d+)-(\d*)$/.exec(header?.trim() ?? "");
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? "");
   if (match === null) return undefined;
-  const start = Number(match[1]);
+  const [, first = "", last = ""] = match;
+  if (first === "" && last === "") return undefined;
+  if (first !== "" && last !== "" && Number(last) < Number(first)) return undefined;
+  const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
   if (start >= size)
     throw new DataverseError(
       416,
       "0x80060888",
       `The file has ${size} bytes; byte ${start} is not among them.`,
     );
-  return { start, end: Math.min(match[2] === "" ? size - 1 : Number(match[2]), size - 1) };
+  const end = first === "" || last === "" ? size - 1 : Math.min(Number(last), size - 1);
+  return { start, end };
 }
 
 const refuse = (message: string) => new DataverseError(400, "0x80060888", message);

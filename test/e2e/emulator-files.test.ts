@@ -56,6 +56,13 @@ describe("a file column", () => {
     expect(
       (await send("GET", `${column()}/$value`, undefined, { Range: "bytes=1000-" })).status,
     ).toBe(416);
+    const last = await send("GET", `${column()}/$value`, undefined, { Range: "bytes=-4" });
+    expect([last.status, last.headers.get("content-range")]).toEqual([206, "bytes 996-999/1000"]);
+    expect(last.bytes.equals(content.subarray(996))).toBe(true);
+    for (const range of ["bytes=5-2", "bytes=-", "bytes=0-1,4-5", "items=0-3"]) {
+      const whole = await send("GET", `${column()}/$value`, undefined, { Range: range });
+      expect([range, whole.status, whole.bytes.length]).toEqual([range, 200, 1000]);
+    }
     const row = await send("GET", `accounts(${id})?$select=cr8e3_contract`);
     expect(row.json).toMatchObject({
       cr8e3_contract: expect.stringMatching(/^[0-9a-f-]{36}$/),
