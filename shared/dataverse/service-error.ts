@@ -19,7 +19,7 @@ const byCode: Readonly<Record<string, Words>> = {
   ],
   "0x80048306": [
     "forbidden",
-    "You may not reach that record.",
+    "You may not do that to that record.",
     "It belongs to somebody else; ask its owner or an administrator.",
   ],
   "0x80072560": [

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Dataverse, Option } from "../dataverse";
-import { AppError } from "../errors";
+import { AppError, type ErrorKind } from "../errors";
 import {
   type Case,
   caseState,
@@ -83,6 +83,15 @@ interface Resolution {
   readonly reason: Option;
 }
 
+/** Kinds of refusal that no open activity brings about. */
+const blameless: ReadonlySet<ErrorKind> = new Set([
+  "forbidden",
+  "not_found",
+  "throttled",
+  "upstream",
+  "timeout",
+]);
+
 /**
  * Sends CloseIncident, once. When Dataverse refuses or its answer is lost, the case itself tells what happened.
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/closeincident
@@ -108,13 +117,15 @@ async function close(
     if (!(error instanceof AppError)) throw error;
     const now = await readCase(dataverse, found.id);
     if (now?.state === caseState.resolved) return;
+    // Where rights or the service itself refuse, to close activities would help nobody.
+    const inTheWay = blameless.has(error.kind) ? [] : open.slice(0, 20);
     throw new AppError(error.kind, `The case was not resolved. ${error.message}`, {
       problems: [
         ...error.problems,
-        ...open.slice(0, 20).map((each) => `Still open: ${each.type} ${each.activityId}`),
+        ...inTheWay.map((each) => `Still open: ${each.type} ${each.activityId}`),
       ],
       hint:
-        open.length === 0
+        inTheWay.length === 0
           ? error.hint
           : "Open activities may stand in the way: complete or cancel them (send_email for a drafted mail, update_record with statecode for the others), then try again.",
       code: error.code,

@@ -81,6 +81,23 @@ describe("resolve_incident", () => {
     expect(again.data).toMatchObject({ resolved: true, wasResolvedBefore: true });
   });
 
+  test("blames no open activity for a case that is somebody else's", async () => {
+    const [other] = await me.rows(
+      "SELECT TOP 1 incidentid FROM incident WHERE statecode = 0 AND ownerid <> CURRENT_USER",
+    );
+    await create("email", {
+      subject: "Still a draft",
+      regardingobjectid: { relatedTable: "incident", recordId: other.incidentid },
+    });
+    const { text, isError } = await me.call("resolve_incident", {
+      incidentId: other.incidentid,
+      resolutionNote: "Done",
+    });
+    expect([isError, text]).toEqual([true, expect.stringMatching(/not resolved.*may not/)]);
+    expect(text).not.toMatch(/Still open|stand in the way/);
+    expect(text).toMatch(/ask its owner/);
+  });
+
   test("lists the activities that are still open", async () => {
     const incidentId = await newCase();
     const taskId = await create("task", {
