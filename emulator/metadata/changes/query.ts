@@ -103,14 +103,15 @@ function holds(condition: Condition, json: Json): boolean {
 /** True when the definition meets the criteria; `base` holds every property, asked for or not. */
 export function meets(criteria: Criteria | undefined | null, json: Json): boolean {
   if (!criteria) return true;
+  const operator = criteria.FilterOperator ?? "And";
+  if (operator !== "And" && operator !== "Or")
+    throw invalid(`'${operator}' is not a LogicalOperator: FilterOperator is And or Or.`);
   const tests = [
     ...(criteria.Conditions ?? []).map((condition) => () => holds(condition, json)),
     ...(criteria.Filters ?? []).map((filter) => () => meets(filter, json)),
   ];
   if (tests.length === 0) return true;
-  return criteria.FilterOperator === "Or"
-    ? tests.some((test) => test())
-    : tests.every((test) => test());
+  return operator === "Or" ? tests.some((test) => test()) : tests.every((test) => test());
 }
 
 /** Empties the labels when the one language installed is not among those asked for. */

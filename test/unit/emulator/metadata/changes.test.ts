@@ -66,6 +66,11 @@ describe("RetrieveMetadataChanges", () => {
     expect(response.body.ServerVersionStamp).toMatch(/^\d+!\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d$/);
   });
 
+  test("refuses a filter operator that is neither And nor Or, also in an empty expression", () => {
+    for (const FilterOperator of ["Xor", "or"])
+      expect(codeOf(changes({ Criteria: { FilterOperator, Conditions: [] } }))).toBe("0x80040203");
+  });
+
   test("understands nested criteria, NotIn, type names and booleans", () => {
     const response = changes({
       Properties: only("LogicalName"),
