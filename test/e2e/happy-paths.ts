@@ -225,6 +225,13 @@ export function happyPaths(desk: ServiceDesk, readTables: readonly string[]): Ha
         from: "case",
       });
       expect(text).toMatch(/was kept on the case as msdyn_nextaction/);
+    }),
+    path("get_next_suggestion_on_case", "with an article", async () => {
+      const incidentId = await newCase({
+        title: "The connection drops every night at about the same time",
+        description: "Our router's connection drops every night at about the same time.",
+      });
+      const { structured } = await call("get_next_suggestion_on_case", { incidentId });
       expect(JSON.stringify(structured.steps)).toContain("knowledgearticle");
     }),
     path("draft_email_with_suggested_response", "by a template, after a note", async () => {
