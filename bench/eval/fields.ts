@@ -4,11 +4,11 @@ import {
   type FieldPrediction,
   merge,
   type Prediction,
-  sanitise,
   type TrainOptions,
   train,
 } from "../../shared/intelligence";
 import { seededRandom, shuffle } from "../../shared/intelligence/learn/random";
+import { sanitise } from "../../shared/text";
 import type { Labelled } from "./files";
 import {
   areaUnderCurve,

@@ -1,11 +1,7 @@
 import type { CaseSettings } from "../case-settings";
 import type { Dataverse } from "../dataverse";
-import {
-  type IntentContext,
-  type KnowledgeHit,
-  type ResolvedCase,
-  sanitise,
-} from "../intelligence";
+import type { IntentContext, KnowledgeHit, ResolvedCase } from "../intelligence";
+import { sanitise } from "../text";
 import { articleVotes } from "./article-votes";
 import { type CaseIntent, findIntent, intentArticles, readIntentContext } from "./case-intent";
 import { type CaseSources, readCaseSources } from "./case-sources";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Dataverse, Row, Table } from "../dataverse";
 import { literal, readGuid } from "../dataverse/odata-literal";
 import { AppError } from "../errors";
-import { decodeEntities, htmlToText, safeLine, wayOut } from "../intelligence";
+import { decodeEntities, htmlToText, safeLine, wayOut } from "../text";
 import type { CaseMail } from "./case-sources";
 import { type CaseRecord, caseWords, type PartyRef } from "./case-table";
 import { findTable } from "./find-table";

@@ -1,6 +1,6 @@
 import type { CaseSettings } from "../case-settings";
 import type { Dataverse, Row, Table } from "../dataverse";
-import { sanitise } from "../intelligence";
+import { sanitise } from "../text";
 import { type FoundRow, findRowsIn, type SearchTarget } from "./dataverse-search";
 import { type Audience, findArticles, recordAddress } from "./knowledge-articles";
 import { articlesId, faqId, type KnowledgeSource, type SourceTable } from "./knowledge-sources";

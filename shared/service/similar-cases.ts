@@ -1,5 +1,6 @@
 import type { Dataverse } from "../dataverse";
-import { loadWordVectors, Ranker, type ResolvedCase, redact, sanitise } from "../intelligence";
+import { loadWordVectors, Ranker, type ResolvedCase } from "../intelligence";
+import { redact, sanitise } from "../text";
 import { readResolved } from "./case-history";
 import type { CaseRecord } from "./case-table";
 import { findRows } from "./dataverse-search";

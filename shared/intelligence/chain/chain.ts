@@ -1,8 +1,7 @@
 import { AppError } from "../../errors";
+import { suspicionsOf } from "../../text/suspicions";
 import { read } from "../embedded/provider";
 import { ProviderFailure } from "../provider-failure";
-import { cleanPredictInput, cleanSuggestInput, withoutOrders } from "../safety/clean-input";
-import { suspicionsOf } from "../safety/suspicions";
 import type {
   CaseIntelligence,
   ChainOptions,
@@ -17,6 +16,7 @@ import type {
   Trace,
 } from "../types";
 import { Breaker } from "./breaker";
+import { cleanPredictInput, cleanSuggestInput, withoutOrders } from "./clean-input";
 import { defaultPolicy, gatePredictions, gateSuggestions } from "./gate";
 import { gateDraft } from "./gate-draft";
 import { merge } from "./merge";

@@ -1,11 +1,11 @@
+import { renderHtml } from "../../text/draft-html";
+import { hostsOf, ungroundedFacts } from "../../text/grounding";
+import { sanitise } from "../../text/sanitise";
+import { suspicionsOf } from "../../text/suspicions";
+import { payees, phones, safeLine, wayOut } from "../../text/ways-out";
 import { languageOf, phraseTexts } from "../embedded/language";
 import { resolutionOf } from "../embedded/suggest";
 import { sentencesOf } from "../retrieval/passages";
-import { renderHtml } from "../safety/draft-html";
-import { hostsOf, ungroundedFacts } from "../safety/grounding";
-import { sanitise } from "../safety/sanitise";
-import { suspicionsOf } from "../safety/suspicions";
-import { payees, phones, safeLine, wayOut } from "../safety/ways-out";
 import type { DraftInput, DraftResult, GatePolicy } from "../types";
 import { gateEvidence } from "./gate";
 

@@ -1,9 +1,9 @@
+import { sanitise } from "../../text/sanitise";
+import { suspicionsOf } from "../../text/suspicions";
+import { wayOut } from "../../text/ways-out";
 import { keyOf, optionsOf } from "../embedded/field-model";
 import { abstain, decide } from "../embedded/predict-fields";
 import { resolutionOf } from "../embedded/suggest";
-import { sanitise } from "../safety/sanitise";
-import { suspicionsOf } from "../safety/suspicions";
-import { wayOut } from "../safety/ways-out";
 import type {
   Evidence,
   FieldPrediction,

@@ -1,6 +1,6 @@
+import { renderHtml } from "../../text/draft-html";
 import type { WordVectors } from "../learn/word-vectors";
 import { sentencesOf } from "../retrieval/passages";
-import { renderHtml } from "../safety/draft-html";
 import type { DraftInput, DraftResult, Evidence } from "../types";
 import { knownLanguage, languageOf, phrases } from "./language";
 import type { ReadSource } from "./predict-fields";

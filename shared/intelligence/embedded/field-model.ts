@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
+import { sanitise } from "../../text/sanitise";
 import type { Classifier } from "../learn/classifier";
 import { loadClassifier, saveClassifier } from "../learn/store";
 import { trainClassifier } from "../learn/train";
 import type { WordVectors } from "../learn/word-vectors";
-import { sanitise } from "../safety/sanitise";
 import type { CaseHistory, EntityRef, FieldOption, FieldSpec, ResolvedCase } from "../types";
 
 /** Where trained models outlive an instance, for example a container of blobs. Keys are safe file names. */

@@ -1,5 +1,5 @@
+import { sanitise } from "../../text/sanitise";
 import { loadWordVectors } from "../learn/load-vectors";
-import { sanitise } from "../safety/sanitise";
 import type {
   CaseHistory,
   CaseIntelligence,

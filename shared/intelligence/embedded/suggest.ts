@@ -1,8 +1,8 @@
+import { redact } from "../../text/redact";
+import { sanitise } from "../../text/sanitise";
 import type { WordVectors } from "../learn/word-vectors";
 import { bestPassage } from "../retrieval/passages";
 import { keywords, Ranker } from "../retrieval/ranker";
-import { redact } from "../safety/redact";
-import { sanitise } from "../safety/sanitise";
 import type {
   Evidence,
   KnowledgeHit,

@@ -8,12 +8,9 @@ import type {
   KnowledgeHit,
   ResolvedCase,
 } from "../../../shared/intelligence";
-import {
-  createCaseIntelligence,
-  createEmbeddedProvider,
-  sanitise,
-} from "../../../shared/intelligence";
+import { createCaseIntelligence, createEmbeddedProvider } from "../../../shared/intelligence";
 import { createAzureOpenAI } from "../../../shared/intelligence/azure-openai";
+import { sanitise } from "../../../shared/text";
 import {
   type AzureOpenAI,
   azureAudience,

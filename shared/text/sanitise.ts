@@ -1,6 +1,6 @@
-import type { SanitisedText } from "../types";
 import { htmlToText, looksLikeHtml } from "./html-text";
 import { suspicionsOf } from "./suspicions";
+import type { SanitisedText } from "./types";
 
 /** Longest text that is read, in characters. */
 export const longestSource = 20_000;

@@ -1,3 +1,4 @@
+import { sanitise } from "../../text/sanitise";
 import { resolutionOf } from "../embedded/suggest";
 import type {
   KnowledgeHit,
@@ -6,7 +7,6 @@ import type {
   SourceText,
   SuggestInput,
 } from "../types";
-import { sanitise } from "./sanitise";
 
 /** A text as a reader sees it; nothing hidden, nothing encoded. */
 const plain = (text: string): string => sanitise(text).text;

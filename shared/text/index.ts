@@ -1,0 +1,8 @@
+/** The door of the room for text: what strangers wrote, read in linear time. Knows nothing of Dataverse, cases or models. */
+export { hostsOf, ungroundedFacts } from "./grounding";
+export { decodeEntities, htmlToText } from "./html-text";
+export { redact } from "./redact";
+export { longestSource, sanitise } from "./sanitise";
+export { suspicionsOf } from "./suspicions";
+export type * from "./types";
+export { safeLine, wayOut } from "./ways-out";
