@@ -2,15 +2,17 @@ import { app, type InvocationContext } from "@azure/functions";
 import { createCredential } from "../shared/auth/credential";
 import type { Config } from "../shared/config";
 import { createEnvironment, type Environment } from "../shared/environment";
+import { createFlow, type Flow } from "../shared/mcp";
 import { createTelemetry, noTelemetry, type Telemetry } from "../shared/telemetry";
 
 export type Log = Pick<InvocationContext, "log" | "warn" | "error"> &
-  Partial<Pick<InvocationContext, "traceContext">>;
+  Partial<Pick<InvocationContext, "traceContext" | "invocationId">>;
 
 /** What all functions of this process share. */
 export interface Deployment {
   readonly environment: Environment;
   readonly telemetry: Telemetry;
+  readonly flow: Flow;
 }
 
 let running: { readonly config: Config; readonly deployment: Deployment } | undefined;
@@ -27,6 +29,11 @@ function create(config: Config): Deployment {
   const warn = (message: string) => latest?.warn(message);
   return {
     environment: createEnvironment(config, warn),
+    flow: createFlow({
+      running: config.maxCalls,
+      waiting: config.maxWaitingCalls,
+      bodyBytes: config.maxBodyMegabytes * 1_048_576,
+    }),
     telemetry: config.telemetry
       ? createTelemetry({
           config: config.telemetry,
@@ -45,7 +52,16 @@ function create(config: Config): Deployment {
   };
 }
 
+/**
+ * Time for calls under way to end, in milliseconds. The host kills a worker five seconds after it has told it to end, and
+ * the last answers and spans have to go out within that.
+ *
+ * @see https://github.com/Azure/azure-functions-host/blob/dev/src/WebJobs.Script/Workers/WorkerConstants.cs
+ */
+const graceMs = 3_000;
+
 app.hook.appTerminate(async () => {
+  await running?.deployment.flow.shutDown(graceMs);
   await running?.deployment.telemetry.close();
 });
 

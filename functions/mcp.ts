@@ -7,6 +7,7 @@ import { toolList } from "../shared/mcp/list";
 import { tools } from "../shared/tools";
 import { createTrace, logLine, readTraceParent } from "../shared/trace";
 import { deploymentOf, type Log, stackOf } from "./deployment";
+import { hangUpOf } from "./hang-up";
 
 // Registration comes first: an entry that throws before it leaves the host without a function and every route a 404.
 app.setup({ enableHttpStream: true });
@@ -31,7 +32,7 @@ export async function mcp(request: HttpRequest, log: Log): Promise<Response> {
     const web = request as unknown as Request;
     const wrongVerb = refuseVerb(request.method);
     if (wrongVerb) return wrongVerb;
-    return await answer(web, createEndpoint(loadConfig(), log));
+    return await answer(web, createEndpoint(loadConfig(), log), hangUpOf(log.invocationId));
   } catch (error) {
     return configurationRefusal(error, log);
   }
@@ -49,17 +50,18 @@ export async function metadata(request: HttpRequest, log: Log): Promise<Response
 }
 
 function createEndpoint(config: Config, log: Log): Endpoint {
-  const { environment: dataverse, telemetry } = deploymentOf(config, log);
+  const { environment: dataverse, telemetry, flow } = deploymentOf(config, log);
   const host = readTraceParent(log.traceContext?.traceParent);
   return {
     tools,
     list: toolList,
     allowedOrigins: config.allowedOrigins,
     authenticate: (request) => authenticate(request, config),
-    contextFor(caller, tool) {
-      const signal = AbortSignal.timeout(tool.timeoutMs ?? config.toolTimeoutSeconds * 1_000);
+    flow,
+    timeoutMs: (tool) => tool.timeoutMs ?? config.toolTimeoutSeconds * 1_000,
+    contextFor(caller, _tool, { signal, beforeWrite }) {
       const trace = createTrace();
-      const own = dataverse.as(caller.objectId, signal, trace);
+      const own = dataverse.as(caller.objectId, signal, trace, beforeWrite);
       const context = {
         caller,
         signal,

@@ -102,6 +102,15 @@ param dataverseRetryWaitSeconds string = ''
 @description('Deadline of a tool call, in seconds. Empty: as the app has it.')
 param toolTimeoutSeconds string = ''
 
+@description('Tool calls of one instance that run at the same time. Empty: as the app has it.')
+param maxCalls string = ''
+
+@description('Tool calls of one instance that wait for a place. Empty: as the app has it.')
+param maxWaitingCalls string = ''
+
+@description('Memory for the bodies of requests of one instance together, in MiB. Empty: as the app has it.')
+param maxBodyMegabytes string = ''
+
 @description('Fields that enrich_case may fill, as JSON; every " written as \\". Empty: as the app has it.')
 param caseFields string = ''
 
@@ -178,6 +187,9 @@ var chosenSettings = toObject(
       DATAVERSE_RETRY_WAIT_SECONDS: dataverseRetryWaitSeconds
       DRAFT_LINK_HOSTS: draftLinkHosts
       KNOWLEDGE_ARTICLE_URL: knowledgeArticleUrl
+      MCP_MAX_BODY_MEGABYTES: maxBodyMegabytes
+      MCP_MAX_CALLS: maxCalls
+      MCP_MAX_WAITING_CALLS: maxWaitingCalls
       MCP_TOOL_TIMEOUT_SECONDS: toolTimeoutSeconds
     }),
     setting => !empty(setting.value)

@@ -30,6 +30,11 @@ export interface Config {
   /** The longest that one call waits for Dataverse's Retry-After, in seconds. */
   readonly retryWaitSeconds: number;
   readonly toolTimeoutSeconds: number;
+  /** Calls of tools that run at the same time, and that wait. */
+  readonly maxCalls: number;
+  readonly maxWaitingCalls: number;
+  /** Memory that bodies of requests may take together, in MiB. */
+  readonly maxBodyMegabytes: number;
   /** The allow-list of `enrich_case`, with modes and thresholds. */
   readonly caseFields: CaseFields;
   readonly articleUrl: string | undefined;
@@ -105,6 +110,9 @@ export function inspectConfig(environment: Environment): Inspection {
     maxConcurrency: read.whole("DATAVERSE_MAX_CONCURRENCY", 1, 50),
     retryWaitSeconds: read.whole("DATAVERSE_RETRY_WAIT_SECONDS", 0, 120),
     toolTimeoutSeconds: read.whole("MCP_TOOL_TIMEOUT_SECONDS", 1, 200),
+    maxCalls: read.whole("MCP_MAX_CALLS", 1, 1_000),
+    maxWaitingCalls: read.whole("MCP_MAX_WAITING_CALLS", 0, 10_000),
+    maxBodyMegabytes: read.whole("MCP_MAX_BODY_MEGABYTES", 2, 1_024),
     caseFields: readCaseFields(read),
     articleUrl: readArticleUrl(read),
     intelligence: readIntelligence(read),

@@ -18,8 +18,16 @@ import { createTrace, currentTrace, type Trace } from "./trace";
 
 /** One Dataverse environment for the life of the process: tokens, definitions and the number of open requests are shared. */
 export interface Environment {
-  /** Dataverse as one person (undefined: as the app's own identity), within `signal`; what it costs is added to `trace`. */
-  as(callerObjectId: string | undefined, signal: AbortSignal, trace: Trace): Dataverse;
+  /**
+   * Dataverse as one person (undefined: as the app's own identity), within `signal`; what it costs is added to `trace`.
+   * `beforeWrite` is called when nothing of a write has been sent yet, and may throw to prevent it.
+   */
+  as(
+    callerObjectId: string | undefined,
+    signal: AbortSignal,
+    trace: Trace,
+    beforeWrite?: () => void,
+  ): Dataverse;
   /** What predicts, suggests and drafts; the part that Dataverse itself does runs as the person `dataverse` acts for. */
   intelligence(dataverse: Dataverse): CaseIntelligence;
 }
@@ -92,10 +100,10 @@ export function createEnvironment(config: Config, warn: (message: string) => voi
       order !== "auto" && order.includes("dataverse-ai")
         ? chain([createDataverseAi({ run: (name, body) => dataverse.action(name, body) })])
         : shared,
-    as: (callerObjectId, signal, trace) =>
+    as: (callerObjectId, signal, trace, beforeWrite) =>
       createClient({
         send,
-        context: { callerObjectId, signal, trace },
+        context: { callerObjectId, signal, trace, beforeWrite },
         metadata,
         onMetadataVersion: (version) => metadata.sawVersion(version),
       }),

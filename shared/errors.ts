@@ -7,7 +7,8 @@ export type ErrorKind =
   | "throttled" // the same call may work later
   | "unsupported" // understood, but not offered here
   | "upstream" // Dataverse, the identity endpoint or the model failed
-  | "timeout"; // our own deadline ran out
+  | "timeout" // our own deadline ran out
+  | "cancelled"; // the client gave the call up; nobody reads the answer
 
 export interface ErrorDetails {
   /** What to do next, in one or two sentences of our own. */

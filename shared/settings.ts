@@ -102,6 +102,26 @@ export const settings = [
     description: "Deadline of a tool call, 1 to 200 seconds",
   },
   {
+    name: "MCP_MAX_CALLS",
+    required: "never",
+    fallback: "64",
+    description: "Tool calls of one instance that run at the same time, 1 to 1,000",
+  },
+  {
+    name: "MCP_MAX_WAITING_CALLS",
+    required: "never",
+    fallback: "400",
+    description:
+      "Tool calls of one instance that wait for a place, 0 to 10,000; one more is told to come again",
+  },
+  {
+    name: "MCP_MAX_BODY_MEGABYTES",
+    required: "never",
+    fallback: "48",
+    description:
+      "Memory for the bodies of requests of one instance together, 2 to 1,024 MiB; beyond it callers are told to come again",
+  },
+  {
     name: "CASE_FIELDS",
     required: "never",
     fallback: "",

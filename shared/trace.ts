@@ -63,8 +63,12 @@ export interface CallRecord {
   /** Unix time in milliseconds. */
   readonly startedAt: number;
   readonly durationMs: number;
+  /** What of it the call waited for a place, in milliseconds. */
+  readonly queuedMs: number;
   /** `ok`, or the kind of the error. */
   readonly outcome: string;
+  /** The client hung up or cancelled, or the process was about to end, before the outcome stood. */
+  readonly givenUp?: "hang-up" | "cancelled" | "stopping" | undefined;
   readonly trace: Trace;
   /** Rows of the answer, where it has rows. */
   readonly rows?: number | undefined;
@@ -84,7 +88,9 @@ export const logLine = (call: CallRecord): string =>
     era: call.era,
     caller: call.caller,
     durationMs: Math.round(call.durationMs),
+    queuedMs: Math.round(call.queuedMs),
     outcome: call.outcome,
+    givenUp: call.givenUp,
     rows: call.rows,
     truncated: call.truncated,
     consent: call.consent,

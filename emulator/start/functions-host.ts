@@ -4,6 +4,7 @@ import {
   createServer,
   request as forward,
   type IncomingMessage,
+  type Server,
   type ServerResponse,
 } from "node:http";
 import Module, { createRequire } from "node:module";
@@ -159,6 +160,7 @@ export async function startFunctionsHost({
     serve(core, found, url, streamPort, incoming, outgoing, log);
   });
   await listen(server, port);
+  const answering = countAnswers(server);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     functions: triggers.map(({ metadata, route, methods }) => ({
@@ -167,13 +169,41 @@ export async function startFunctionsHost({
       methods,
     })),
     async close() {
+      // As the platform does it: the app is told first and may take its time, then nobody new comes in.
       await core.run("appTerminate", { hookData: {}, appHookData: {} });
-      await new Promise<void>((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      });
+      const closed = new Promise<void>((done) => void server.close(() => done()));
+      server.closeIdleConnections();
+      await answering.done(lastAnswersMs);
+      server.closeAllConnections();
+      await closed;
       restore();
     },
+  };
+}
+
+/** Time for the last answers to reach their clients, in milliseconds. */
+const lastAnswersMs = 1_000;
+
+/** Knows when the last answer has gone out. */
+function countAnswers(server: Server): { done(milliseconds: number): Promise<void> } {
+  let open = 0;
+  let whenDone: (() => void) | undefined;
+  server.on("request", (_incoming: IncomingMessage, outgoing: ServerResponse) => {
+    open++;
+    outgoing.once("close", () => {
+      if (--open === 0) whenDone?.();
+    });
+  });
+  return {
+    done: (milliseconds) =>
+      new Promise((done) => {
+        const timer = setTimeout(done, milliseconds);
+        whenDone = () => {
+          clearTimeout(timer);
+          done();
+        };
+        if (open === 0) whenDone();
+      }),
   };
 }
 

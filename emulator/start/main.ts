@@ -42,6 +42,8 @@ function startDataverse(
   const child = fork(join(here, "main.mjs"), ["--port", String(port), ...args], {
     execArgv: ["--disable-warning=ExperimentalWarning"],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
+    // Ctrl-C goes to every process of a terminal's group, and this one must outlive the calls that the other still runs.
+    detached: process.platform !== "win32",
   });
   const ready = new Promise<string>((done, fail) => {
     child.on("message", (message: Message) => {
@@ -110,8 +112,9 @@ async function main(): Promise<void> {
   let host: FunctionsHost | undefined;
   const stop = async (code: number) => {
     child.removeAllListeners("exit");
-    child.kill("SIGTERM");
+    // The endpoint first: calls under way still need their Dataverse.
     await host?.close();
+    child.kill("SIGTERM");
     process.exit(code);
   };
   process.once("SIGINT", () => void stop(0));

@@ -71,6 +71,9 @@ const otherwiseCalled: Readonly<Record<string, string>> = {
   location: "AZURE_LOCATION",
   principalId: "AZURE_PRINCIPAL_ID",
   principalType: "AZURE_PRINCIPAL_TYPE",
+  maxBodyMegabytes: "MCP_MAX_BODY_MEGABYTES",
+  maxCalls: "MCP_MAX_CALLS",
+  maxWaitingCalls: "MCP_MAX_WAITING_CALLS",
   toolTimeoutSeconds: "MCP_TOOL_TIMEOUT_SECONDS",
 };
 
@@ -161,7 +164,13 @@ function checkVersions(infra: string): string[] {
 
 interface Host {
   readonly functionTimeout?: string;
-  readonly extensions?: { readonly http?: { readonly routePrefix?: string } };
+  readonly extensions?: {
+    readonly http?: {
+      readonly routePrefix?: string;
+      readonly maxConcurrentRequests?: number;
+      readonly maxOutstandingRequests?: number;
+    };
+  };
   readonly logging?: {
     readonly logLevel?: Readonly<Record<string, string>>;
     readonly applicationInsights?: {
@@ -169,6 +178,9 @@ interface Host {
     };
   };
 }
+
+/** Requests at a time that the host must let through: the app's own bounds lie below. */
+const leastRequests = 1_000;
 
 /** host.json: the addresses that are put out, an end before the load balancer's (230 s), and what the queries read. */
 function checkHost(root: string): string[] {
@@ -189,6 +201,12 @@ function checkHost(root: string): string[] {
     ...(host.extensions?.http?.routePrefix === ""
       ? []
       : ['host.json: routePrefix must be "", or the endpoint is not /mcp.']),
+    ...(["maxConcurrentRequests", "maxOutstandingRequests"] as const)
+      .filter((name) => (host.extensions?.http?.[name] ?? 0) < leastRequests)
+      .map(
+        (name) =>
+          `host.json: ${name} must be at least ${leastRequests}, or the host turns calls away without a word before the app does it in words.`,
+      ),
     ...(limit > 0 && limit <= 230
       ? []
       : ["host.json: functionTimeout must be at most 00:03:50, when the load balancer hangs up."]),

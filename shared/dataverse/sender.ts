@@ -17,6 +17,7 @@ import type { Gate } from "./gate";
 import type { DataverseRequest, DataverseResponse } from "./index";
 import { dataverseRetry, retryAfterSeconds } from "./retry";
 import { serviceError } from "./service-error";
+import { isWrite } from "./writes";
 
 /** What a sender needs of the token cache. */
 export interface Tokens {
@@ -40,6 +41,8 @@ export interface SendContext {
   readonly callerObjectId: string | undefined;
   /** Covers the wait for a place, the token, every try, the waits between them, and the body. */
   readonly signal: AbortSignal;
+  /** Called before each try of a request that changes something, when nothing of it has been sent; throws to prevent it. */
+  readonly beforeWrite?: (() => void) | undefined;
   readonly trace: Trace;
 }
 
@@ -55,7 +58,7 @@ export function createSender(options: SenderOptions): Sender {
   const client = createDefaultHttpClient();
   const longestUrl = options.longestUrl ?? 32_768;
   return async (request, context) => {
-    const pipeline = createPipeline(options, context.trace);
+    const pipeline = createPipeline(options, context, isWrite(request));
     try {
       return await options.gate.run(context.signal, () =>
         send(request, context, { ...options, longestUrl }, pipeline, client),
@@ -66,12 +69,17 @@ export function createSender(options: SenderOptions): Sender {
   };
 }
 
-function createPipeline(options: SenderOptions, trace: Trace): Pipeline {
+function createPipeline(
+  options: SenderOptions,
+  { trace, beforeWrite }: SendContext,
+  isWrite: boolean,
+): Pipeline {
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(retryPolicy([dataverseRetry(options.retryWaitSeconds)], { maxRetries: 3 }), {
     phase: "Retry",
   });
   pipeline.addPolicy(signPolicy(options, trace), { phase: "Sign" });
+  if (isWrite && beforeWrite) pipeline.addPolicy(writePolicy(beforeWrite), { afterPhase: "Sign" });
   pipeline.addPolicy(tracePolicy(trace), { afterPhase: "Sign" });
   return pipeline;
 }
@@ -95,6 +103,15 @@ const signPolicy = ({ url, tokens }: SenderOptions, trace: Trace): PipelinePolic
     const second = await sign();
     if (second.status === 401) trace.identityFailed = true;
     return second;
+  },
+});
+
+/** Asks at the last moment, behind the wait for a place, the token and a Retry-After, whether the write is still wanted. */
+const writePolicy = (beforeWrite: () => void): PipelinePolicy => ({
+  name: "dataverseBeforeWrite",
+  sendRequest(request, next) {
+    beforeWrite();
+    return next(request);
   },
 });
 
@@ -270,10 +287,11 @@ function readAnswer(
 
 function asAppError(error: unknown, request: DataverseRequest, signal: AbortSignal): unknown {
   if (error instanceof AppError) return error;
-  const isWrite = request.method !== "GET";
-  const hint = isWrite
+  const hint = isWrite(request)
     ? "The change may have been made all the same: read before you try again."
     : "Nothing was changed; narrow the query or try again.";
+  // Whoever ends a call says why.
+  if (signal.aborted && signal.reason instanceof AppError) return signal.reason;
   if (signal.aborted)
     return new AppError("timeout", "Dataverse did not answer in time.", { hint, cause: error });
   const isNetwork = error instanceof Error && (error.name === "RestError" || "code" in error);

@@ -15,6 +15,7 @@ export interface CallResult {
 export interface ToolCall {
   readonly tool: Tool;
   readonly arguments: unknown;
+  /** Its signal aborts with the AppError that is answered then. */
   readonly context: Context;
   /** Told of every error that was not thrown on purpose, with the id that the caller is shown. */
   onBug(error: unknown, correlationId: string): void;
@@ -74,13 +75,7 @@ const tooLong = (length: number) =>
 /** A tool that does not watch its signal must not hold the invocation: the answer then goes out without it. */
 function withinDeadline<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const expire = () =>
-      reject(
-        new AppError("timeout", "The call took too long and was given up.", {
-          hint: "A change may have been made all the same: read before you try again. For a query, narrow it.",
-          cause: signal.reason,
-        }),
-      );
+    const expire = () => reject(signal.reason as Error);
     if (signal.aborted) expire();
     signal.addEventListener("abort", expire, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", expire));
@@ -119,7 +114,7 @@ const tornError = (path: string) =>
     hint: "It was cut in the middle of a character: send the whole text again.",
   });
 
-const failure = (error: AppError, outcome: string = error.kind): CallOutcome => ({
+export const failure = (error: AppError, outcome: string = error.kind): CallOutcome => ({
   result: { content: [{ type: "text", text: errorText(error) }], isError: true },
   outcome,
 });

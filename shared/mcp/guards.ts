@@ -11,7 +11,7 @@ export const rpcCodes = {
 export const bodyLimitBytes = 1_048_576;
 
 /** What is too large is read and dropped up to here, because a client that is cut off while it sends never sees the answer. */
-const dropLimitBytes = 8 * bodyLimitBytes;
+export const dropLimitBytes = 8 * bodyLimitBytes;
 
 /** Most messages of a batch (2025-03-26); each is a tool call that Dataverse has to bear. */
 export const batchLimit = 20;
@@ -69,7 +69,7 @@ export function refuseContentType(contentType: string | null): Response | undefi
   return rpcError(415, rpcCodes.invalidRequest, "Content-Type must be application/json.");
 }
 
-const tooLarge = () =>
+export const tooLarge = () =>
   rpcError(
     413,
     rpcCodes.invalidRequest,
@@ -79,20 +79,6 @@ const tooLarge = () =>
 /** A body that announces itself as too large is refused before anyone asks who sends it. */
 export const refuseAnnouncedSize = (contentLength: string | null): Response | undefined =>
   Number(contentLength ?? "0") > bodyLimitBytes ? tooLarge() : undefined;
-
-/** Reads the body as text, counting while it comes: a chunked body announces no length. */
-export async function readBody(request: Request): Promise<string | Response> {
-  if (request.body === null) return "";
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > dropLimitBytes) break;
-    if (size <= bodyLimitBytes) chunks.push(chunk);
-  }
-  if (size > bodyLimitBytes) return tooLarge();
-  return Buffer.concat(chunks).toString("utf8");
-}
 
 export interface Message {
   readonly method: string;

@@ -1,25 +1,30 @@
 import type { Caller } from "../context";
+import type { Flow, RequestId } from "./flow";
+import type { BodyRoom, ReadBytes } from "./flow/bodies";
 import {
   batchLimit,
+  bodyLimitBytes,
+  dropLimitBytes,
   type Message,
   messageFault,
-  readBody,
   refuseAnnouncedSize,
   refuseContentType,
   refuseOrigin,
   refuseVerb,
   rpcCodes,
   rpcError,
+  tooLarge,
 } from "./guards";
-import { createLeg, type Leg, type Toolbox } from "./leg";
+import { createLeg, type Exchange, type Leg, type Toolbox } from "./leg";
 import { serveLegacy } from "./legacy";
 import { firstModernVersion } from "./server-info";
 
 export interface Door {
   readonly allowedOrigins: readonly string[];
+  readonly flow: Flow;
   authenticate(request: Request): Promise<Caller | Response>;
-  /** The tools as this caller uses them. */
-  legFor(caller: Caller): Leg;
+  /** The tools as the sender of one request uses them. */
+  legFor(exchange: Exchange): Leg;
   /** Told of every error that was not thrown on purpose. */
   onBug(error: unknown, correlationId: string): void;
 }
@@ -27,6 +32,7 @@ export interface Door {
 /** A door whose tools are ours. */
 export type Endpoint = Omit<Door, "legFor"> & Toolbox;
 
+export { createFlow, type Flow } from "./flow";
 export { refuseVerb, rpcError } from "./guards";
 
 const versionKey = "io.modelcontextprotocol/protocolVersion";
@@ -34,13 +40,23 @@ const versionKey = "io.modelcontextprotocol/protocolVersion";
 /**
  * Answers one HTTP request. Order: verb, announced size, origin, caller, type, body, parse, era, dispatch. Never throws.
  *
+ * @param hangUp aborts when the client closes the connection before it has the answer, where the platform tells that
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
  */
-export const answer = (request: Request, endpoint: Endpoint): Promise<Response> =>
-  serve(request, { ...endpoint, legFor: (caller) => createLeg(endpoint, caller) });
+export const answer = (
+  request: Request,
+  endpoint: Endpoint,
+  hangUp?: AbortSignal,
+): Promise<Response> =>
+  serve(request, { ...endpoint, legFor: (exchange) => createLeg(endpoint, exchange) }, hangUp);
 
 /** The same for tools of any kind. Never throws. */
-export async function serve(request: Request, endpoint: Door): Promise<Response> {
+export async function serve(
+  request: Request,
+  endpoint: Door,
+  hangUp: AbortSignal | undefined = request.signal,
+): Promise<Response> {
+  const arrivedAt = performance.now();
   try {
     const early =
       refuseVerb(request.method) ??
@@ -51,10 +67,20 @@ export async function serve(request: Request, endpoint: Door): Promise<Response>
     if (caller instanceof Response) return caller;
     const wrongType = refuseContentType(request.headers.get("content-type"));
     if (wrongType) return wrongType;
-    const text = await readBody(request);
-    if (text instanceof Response) return text;
-    return await asAccepted(request, await dispatch(request, text, caller, endpoint));
+    const room = endpoint.flow.bodies.room(caller.objectId);
+    try {
+      const posted = parse(await read(request, room), endpoint.flow);
+      if (posted instanceof Response) return posted;
+      const { isAbridged } = posted;
+      const sender = { caller, program: programOf(request.headers) };
+      const leg = endpoint.legFor({ arrivedAt, hangUp, sender, isAbridged });
+      return await asAccepted(request, await dispatch(request, posted.body, leg));
+    } finally {
+      room.release();
+    }
   } catch (error) {
+    // Nobody is there to be answered, and a body that ended in the middle is no fault of ours.
+    if (hangUp?.aborted) return new Response(null, { status: 499 });
     const correlationId = crypto.randomUUID();
     endpoint.onBug(error, correlationId);
     return rpcError(
@@ -65,26 +91,61 @@ export async function serve(request: Request, endpoint: Door): Promise<Response>
   }
 }
 
-async function dispatch(
-  request: Request,
-  text: string,
-  caller: Caller,
-  endpoint: Door,
-): Promise<Response> {
-  let body: unknown;
+function read(request: Request, room: BodyRoom): Promise<ReadBytes> {
+  const announced = request.headers.get("content-length");
+  const body = (request.body ?? []) as unknown as AsyncIterable<Uint8Array>;
+  return room.read(body, announced === null ? undefined : Number(announced), {
+    taken: bodyLimitBytes,
+    dropped: dropLimitBytes,
+  });
+}
+
+/** What was posted. By itself, so that neither bytes nor text outlive it: the calls hold the values alone. */
+function parse(
+  { bytes, isAbridged, isTooLarge }: ReadBytes,
+  { places }: Flow,
+): { readonly body: unknown; readonly isAbridged: boolean } | Response {
+  if (isTooLarge) return tooLarge();
+  if (bytes === undefined) {
+    const seconds = places.retrySeconds();
+    return rpcError(
+      429,
+      rpcCodes.refused,
+      `The server is busy: there is no room for a request of this size now. Nothing was changed. Try again after ${seconds} s.`,
+      { headers: { "retry-after": String(seconds) } },
+    );
+  }
   try {
-    body = JSON.parse(text);
+    return { body: JSON.parse(bytes.toString("utf8")), isAbridged };
   } catch {
     return rpcError(400, rpcCodes.parse, "The body is not JSON.");
   }
+}
+
+/** Tells apart the programs of one person, as far as headers do: what it calls itself, and from where it comes. */
+function programOf(headers: Headers): string {
+  const [address = ""] = (headers.get("x-forwarded-for") ?? "").split(",");
+  return `${headers.get("user-agent") ?? ""} ${address.trim().replace(/:\d+$/, "")}`;
+}
+
+async function dispatch(request: Request, body: unknown, leg: Leg): Promise<Response> {
   const isModern = isModernRequest(request, body);
   const fault = Array.isArray(body) ? batchFault(body, isModern) : messageFault(body);
   if (fault !== undefined) return rpcError(400, rpcCodes.invalidRequest, fault);
-  const leg = endpoint.legFor(caller);
-  if (!isModern) return withRequestId(await serveLegacy(request, body, leg), body);
+  if (!isModern) {
+    for (const id of cancelledBy(Array.isArray(body) ? body : [body])) leg.cancel(id);
+    return withRequestId(await serveLegacy(request, body, leg), body);
+  }
   const { serveModern } = await import("./modern");
   return serveModern(request, body, leg);
 }
+
+/** Ids of requests that the client gives up by `notifications/cancelled`. The revision of 2026 closes the connection instead. */
+const cancelledBy = (messages: readonly Message[]): RequestId[] =>
+  messages.flatMap(({ method, params }) => {
+    const id = method === "notifications/cancelled" ? params?.requestId : undefined;
+    return typeof id === "string" || typeof id === "number" ? [id] : [];
+  });
 
 /** The era is told by the envelope in the body; a header alone counts only when it names a modern version. */
 function isModernRequest(request: Request, body: unknown): boolean {

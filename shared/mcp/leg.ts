@@ -1,14 +1,31 @@
 import { setMaxListeners } from "node:events";
 import type { Caller, Context } from "../context";
+import { AppError } from "../errors";
 import type { Tool } from "../tools/define";
 import { type CallRecord, currentTrace, readTraceParent, type Trace } from "../trace";
 import { consentOf, sizeOf } from "./call-facts";
-import { bug, type CallResult, callTool } from "./call-tool";
+import { bug, type CallOutcome, type CallResult, callTool, failure } from "./call-tool";
+import type { Flow, RequestId, Sender } from "./flow";
+import { Call } from "./flow/call";
+import { busy } from "./flow/places";
 import type { PublishedTool } from "./surface";
+
+/** The HTTP request that calls come in. */
+export interface Exchange {
+  /** On the clock of `performance.now()`: deadlines count from here. */
+  readonly arrivedAt: number;
+  /** Aborts when the client is gone. */
+  readonly hangUp: AbortSignal | undefined;
+  readonly sender: Sender;
+  /** The body was not held, for want of room: its calls are refused. */
+  readonly isAbridged: boolean;
+}
 
 /** What a call of a tool brings beside its arguments. All of it comes from the client, unchecked. */
 export interface CallRound {
   readonly era: "legacy" | "modern";
+  /** Id of the request, by which the client may cancel it. */
+  readonly requestId: RequestId;
   /** Answers to what an earlier result asked for (2026-07-28). */
   readonly inputResponses?: Readonly<Record<string, unknown>> | undefined;
   /** The sealed state of that earlier result. */
@@ -22,6 +39,8 @@ export interface CallRound {
 export interface Leg {
   readonly list: readonly PublishedTool[];
   call(name: string, args: unknown, round: CallRound): Promise<CallResult | undefined>;
+  /** Gives up the call under way that was sent with this id. */
+  cancel(id: RequestId): void;
   unknownTool(name: string): string;
 }
 
@@ -29,36 +48,63 @@ export interface Toolbox {
   readonly tools: readonly Tool[];
   /** What `tools/list` says; made by `buildSurface`. */
   readonly list: readonly PublishedTool[];
-  /** What one call of a tool may touch, within the tool's deadline. */
-  contextFor(caller: Caller, tool: Tool): { readonly context: Context; readonly trace: Trace };
+  readonly flow: Flow;
+  /** Longest time of a call of this tool, in milliseconds. */
+  timeoutMs(tool: Tool): number;
+  /** What one call of a tool may touch, as long as the call goes on. */
+  contextFor(
+    caller: Caller,
+    tool: Tool,
+    call: Call,
+  ): { readonly context: Context; readonly trace: Trace };
   /** Told of every call when it is over. */
   onCall(record: CallRecord): void;
   /** Told of every error that was not thrown on purpose. */
   onBug(error: unknown, correlationId: string): void;
 }
 
+/** One call, from its place in the queue to the line in the log. */
 async function run(
-  { contextFor, onCall, onBug }: Toolbox,
-  caller: Caller,
+  { contextFor, onCall, onBug, flow }: Toolbox,
   tool: Tool,
+  call: Call,
+  { sender: { caller }, isAbridged }: Exchange,
   { era, meta }: CallRound,
   args: unknown,
 ): Promise<CallResult> {
   const startedAt = Date.now();
   const start = performance.now();
-  const { context, trace } = contextFor(caller, tool);
-  // One deadline covers all requests of a call, and a call may well have more than ten under way.
-  setMaxListeners(0, context.signal);
-  const { result, outcome } = await currentTrace.run(trace, () =>
-    callTool({ tool, arguments: args, context, onBug }),
-  );
+  const { context, trace } = contextFor(caller, tool, call);
+  // One signal covers all requests of a call, and a call may well have more than ten under way.
+  setMaxListeners(0, call.signal);
+  let queuedMs = 0;
+  const inPlace = async (): Promise<CallOutcome> => {
+    if (isAbridged) return failure(busy(flow.places.retrySeconds()));
+    let leave: () => void;
+    try {
+      leave = await flow.places.enter(caller.objectId, call.signal);
+    } catch (error) {
+      return error instanceof AppError ? failure(error) : bug(error, onBug);
+    }
+    queuedMs = performance.now() - start;
+    try {
+      return await currentTrace.run(trace, () =>
+        callTool({ tool, arguments: args, context, onBug }),
+      );
+    } finally {
+      leave();
+    }
+  };
+  const { result, outcome } = await inPlace();
   onCall({
     tool: tool.name,
     era,
     caller: caller.objectId,
     startedAt,
     durationMs: performance.now() - start,
+    queuedMs,
     outcome,
+    givenUp: call.givenUp,
     trace,
     ...sizeOf(result),
     consent: consentOf(tool, args, result),
@@ -67,21 +113,32 @@ async function run(
   return result;
 }
 
-/** The tools as one caller uses them. */
-export function createLeg(toolbox: Toolbox, caller: Caller): Leg {
-  const { tools, list, onBug } = toolbox;
+/** The tools as the sender of one request uses them. */
+export function createLeg(toolbox: Toolbox, exchange: Exchange): Leg {
+  const { tools, list, onBug, flow, timeoutMs } = toolbox;
+  const { arrivedAt, hangUp, sender } = exchange;
   return {
     list,
     async call(name, args, round) {
       const tool = tools.find((each) => each.name === name);
       if (tool === undefined) return undefined;
+      const call = new Call(timeoutMs(tool), performance.now() - arrivedAt);
+      const leave = () => call.giveUp("hang-up");
+      flow.calls.add(call, sender, round.era === "legacy" ? round.requestId : undefined);
+      hangUp?.addEventListener("abort", leave, { once: true });
+      if (hangUp?.aborted) leave();
       try {
-        return await run(toolbox, caller, tool, round, args);
+        return await run(toolbox, tool, call, exchange, round, args);
       } catch (error) {
         // What is thrown from here the SDKs put on the wire, message and all.
         return bug(error, onBug).result;
+      } finally {
+        hangUp?.removeEventListener("abort", leave);
+        flow.calls.delete(call);
+        call.end();
       }
     },
+    cancel: (id) => flow.calls.cancel(sender, id),
     unknownTool: (name) =>
       `There is no tool ${JSON.stringify(name.slice(0, 80))}. Tools: ${tools.map((tool) => tool.name).join(", ")}.`,
   };

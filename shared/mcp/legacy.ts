@@ -37,9 +37,10 @@ export async function serveLegacy(request: Request, body: unknown, leg: Leg): Pr
     jsonSchemaValidator: noElicitation,
   });
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: leg.list as never }));
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { requestId }) => {
     const result = await leg.call(params.name, params.arguments, {
       era: "legacy",
+      requestId,
       meta: params._meta,
     });
     if (result === undefined)

@@ -32,6 +32,7 @@ function serverOf(leg: Leg): Server {
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
     const result = await leg.call(params.name, params.arguments, {
       era: "modern",
+      requestId: mcpReq.id,
       meta: mcpReq._meta as Readonly<Record<string, unknown>> | undefined,
       inputResponses: mcpReq.inputResponses,
       requestState: mcpReq.requestState<string>(),

@@ -6,10 +6,11 @@ import { startEmulator } from "../../emulator";
 import { type Switches, setSwitches } from "../../emulator/switches";
 import { readConfig } from "../../shared/config";
 import { createEnvironment } from "../../shared/environment";
-import { answer } from "../../shared/mcp";
+import { answer, createFlow } from "../../shared/mcp";
 import { buildSurface } from "../../shared/mcp/surface";
 import { tools } from "../../shared/tools";
 import { createTrace } from "../../shared/trace";
+import { roomy } from "../support/flow";
 
 const tenantId = "0f000000-0000-4000-8000-000000000001";
 
@@ -59,6 +60,7 @@ export async function startTools(
   const bugs: unknown[] = [];
   const statuses: number[] = [];
   const list = buildSurface(tools);
+  const flow = createFlow(roomy);
   const server = createServer(async (incoming, outgoing) => {
     const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
     const request = new Request(`http://${incoming.headers.host}${incoming.url}`, {
@@ -77,10 +79,11 @@ export async function startTools(
         roles: [],
         clientId: undefined,
       }),
-      contextFor: (caller, tool) => {
-        const signal = AbortSignal.timeout(tool.timeoutMs ?? 45_000);
+      flow,
+      timeoutMs: (tool) => tool.timeoutMs ?? 45_000,
+      contextFor: (caller, _tool, { signal, beforeWrite }) => {
         const trace = createTrace();
-        const dataverse = environment.as(caller.objectId, signal, trace);
+        const dataverse = environment.as(caller.objectId, signal, trace, beforeWrite);
         const intelligence = environment.intelligence(dataverse);
         const now = () => new Date();
         return { trace, context: { caller, signal, settings, dataverse, intelligence, now } };

@@ -3,10 +3,12 @@ import type { AddressInfo } from "node:net";
 import { z } from "zod";
 import type { Caller, Context } from "../../shared/context";
 import { AppError } from "../../shared/errors";
-import { answer } from "../../shared/mcp";
+import { answer, createFlow } from "../../shared/mcp";
+import type { Call, Flow, FlowLimits } from "../../shared/mcp/flow";
 import { buildSurface } from "../../shared/mcp/surface";
 import { defineTool, type Tool } from "../../shared/tools/define";
 import { type CallRecord, createTrace, type Trace } from "../../shared/trace";
+import { roomy } from "./flow";
 
 const output = z.object({ said: z.string() });
 
@@ -56,6 +58,7 @@ export interface TestEndpoint {
   readonly calls: CallRecord[];
   /** Posts JSON; `headers` replace the usual ones, undefined removes one. */
   post(body: unknown, headers?: Record<string, string | undefined>): Promise<Response>;
+  readonly flow: Flow;
   close(): Promise<void>;
 }
 
@@ -69,23 +72,36 @@ const person: Caller = {
 
 /** The endpoint's real code behind a real server on loopback. */
 export async function startEndpoint(
-  options: { isSignedIn?: boolean; contextFails?: boolean } = {},
+  options: {
+    isSignedIn?: boolean;
+    contextFails?: boolean;
+    tools?: readonly Tool[];
+    limits?: FlowLimits;
+    timeoutMs?: number;
+  } = {},
 ): Promise<TestEndpoint> {
   const bugs: unknown[] = [];
   const calls: CallRecord[] = [];
+  const { tools = protocolTools, limits = roomy, timeoutMs = 300 } = options;
+  const flow = createFlow(limits);
   const endpoint = {
-    tools: protocolTools,
-    list: buildSurface(protocolTools),
+    tools,
+    list: buildSurface(tools),
     allowedOrigins: ["https://friend.example"],
-    authenticate: async () =>
-      options.isSignedIn === false ? new Response(null, { status: 401 }) : person,
-    contextFor: (caller: Caller): { context: Context; trace: Trace } => {
+    // Whom the header names, else the one person of most tests.
+    authenticate: async ({ headers }: Request) =>
+      options.isSignedIn === false
+        ? new Response(null, { status: 401 })
+        : { ...person, objectId: headers.get("x-test-person") ?? person.objectId },
+    flow,
+    timeoutMs: () => timeoutMs,
+    contextFor: (caller: Caller, _tool: Tool, call: Call): { context: Context; trace: Trace } => {
       if (options.contextFails) throw new TypeError("secret of the set-up");
       return {
         trace: createTrace(),
         context: {
           caller,
-          signal: AbortSignal.timeout(300),
+          signal: call.signal,
           now: () => new Date(0),
           settings: {
             caseFields: {},
@@ -105,13 +121,15 @@ export async function startEndpoint(
     onBug: (error: unknown) => void bugs.push(error),
   };
   const server = createServer(async (incoming, outgoing) => {
+    const gone = new AbortController();
+    outgoing.once("close", () => outgoing.writableFinished || gone.abort());
     const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
     const request = new Request(`http://${incoming.headers.host}${incoming.url}`, {
       method: incoming.method ?? "GET",
       headers: incoming.headers as Record<string, string>,
       ...(hasBody ? { body: incoming as unknown as ReadableStream, duplex: "half" } : {}),
     } as RequestInit);
-    const response = await answer(request, endpoint);
+    const response = await answer(request, endpoint, gone.signal);
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     outgoing.end(Buffer.from(await response.arrayBuffer()));
   });
@@ -121,6 +139,7 @@ export async function startEndpoint(
     url,
     bugs,
     calls,
+    flow,
     post(body, headers = {}) {
       const all = {
         "content-type": "application/json",

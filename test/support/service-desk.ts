@@ -14,12 +14,13 @@ import { authenticate } from "../../shared/auth";
 import { readConfig } from "../../shared/config";
 import type { Dataverse } from "../../shared/dataverse";
 import { createEnvironment } from "../../shared/environment";
-import { answer } from "../../shared/mcp";
+import { answer, createFlow } from "../../shared/mcp";
 import { buildSurface } from "../../shared/mcp/surface";
 import { tools } from "../../shared/tools";
 import type { Tool } from "../../shared/tools/define";
 import { createTrace } from "../../shared/trace";
 import { sampleDay } from "./emulated";
+import { roomy } from "./flow";
 
 export interface ToolAnswer {
   readonly text: string;
@@ -127,6 +128,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
   let environment = createEnvironment(config, () => {});
   const bugs: unknown[] = [];
   const list = buildSurface(tools);
+  const flow = createFlow(roomy);
   const server = createServer(async (incoming, outgoing) => {
     const persona = (incoming.headers["x-persona"] as Persona["key"]) ?? "representative";
     const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
@@ -145,10 +147,11 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
           ? caller
           : { ...caller, objectId: personaOf(persona).objectId };
       },
-      contextFor(caller, tool: Tool) {
-        const signal = AbortSignal.timeout(tool.timeoutMs ?? 120_000);
+      flow,
+      timeoutMs: (tool: Tool) => tool.timeoutMs ?? 120_000,
+      contextFor(caller, _tool, { signal, beforeWrite }) {
         const trace = createTrace();
-        const dataverse = environment.as(caller.objectId, signal, trace);
+        const dataverse = environment.as(caller.objectId, signal, trace, beforeWrite);
         return {
           trace,
           context: {

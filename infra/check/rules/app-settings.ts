@@ -29,6 +29,9 @@ const chosen: Readonly<Record<string, string>> = {
   DATAVERSE_RETRY_WAIT_SECONDS: "dataverseRetryWaitSeconds",
   DRAFT_LINK_HOSTS: "draftLinkHosts",
   KNOWLEDGE_ARTICLE_URL: "knowledgeArticleUrl",
+  MCP_MAX_BODY_MEGABYTES: "maxBodyMegabytes",
+  MCP_MAX_CALLS: "maxCalls",
+  MCP_MAX_WAITING_CALLS: "maxWaitingCalls",
   MCP_TOOL_TIMEOUT_SECONDS: "toolTimeoutSeconds",
 };
 

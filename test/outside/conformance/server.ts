@@ -4,11 +4,12 @@ import { startEmulator } from "../../../emulator";
 import { authenticate } from "../../../shared/auth";
 import { readConfig } from "../../../shared/config";
 import { createEnvironment } from "../../../shared/environment";
-import { serve } from "../../../shared/mcp";
+import { createFlow, serve } from "../../../shared/mcp";
 import { createLeg } from "../../../shared/mcp/leg";
 import { toolList } from "../../../shared/mcp/list";
 import { tools } from "../../../shared/tools";
 import { createTrace } from "../../../shared/trace";
+import { roomy } from "../../support/flow";
 import { withDiagnostics } from "./diagnostic-tools";
 
 /** The product's endpoint in mode dev, on an embedded Dataverse, with the suite's diagnostic tools. */
@@ -24,6 +25,7 @@ export async function startConformanceServer() {
   });
   const environment = createEnvironment(config, console.warn);
   const bugs: unknown[] = [];
+  const flow = createFlow(roomy);
   const server = createServer(async (incoming, outgoing) => {
     const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
     const request = new Request(`http://${incoming.headers.host}${incoming.url}`, {
@@ -34,16 +36,18 @@ export async function startConformanceServer() {
     const response = await serve(request, {
       allowedOrigins: config.allowedOrigins,
       authenticate: (asked) => authenticate(asked, config),
-      legFor: (caller) =>
+      flow,
+      legFor: (exchange) =>
         withDiagnostics(
           createLeg(
             {
               tools,
               list: toolList,
-              contextFor: ({ objectId }) => {
-                const signal = AbortSignal.timeout(30_000);
+              flow,
+              timeoutMs: () => 30_000,
+              contextFor: (caller, _tool, { signal, beforeWrite }) => {
                 const trace = createTrace();
-                const dataverse = environment.as(objectId, signal, trace);
+                const dataverse = environment.as(caller.objectId, signal, trace, beforeWrite);
                 const now = () => new Date();
                 const intelligence = environment.intelligence(dataverse);
                 return {
@@ -54,7 +58,7 @@ export async function startConformanceServer() {
               onCall: () => undefined,
               onBug: (error) => void bugs.push(error),
             },
-            caller,
+            exchange,
           ),
         ),
       onBug: (error) => void bugs.push(error),

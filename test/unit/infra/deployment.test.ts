@@ -109,6 +109,13 @@ describe("azure.yaml and host.json", () => {
     ["no hook", "azure.yaml", "  preprovision:\n", "  predown:\n", /lacks the hook preprovision/],
     ["another folder of Bicep", "azure.yaml", "path: infra", "path: infrastructure", /infra/],
     ["another route", "host.json", '"routePrefix": ""', '"routePrefix": "api"', /routePrefix/],
+    [
+      "the host's own refusals",
+      "host.json",
+      '"maxConcurrentRequests": 2000',
+      '"maxConcurrentRequests": 100',
+      /maxConcurrentRequests/,
+    ],
     ["no end", "host.json", "00:03:30", "00:10:00", /functionTimeout/],
     ["requests sampled", "host.json", "Request;Exception", "Event", /sampling/],
     ["no log", "host.json", '"Function": "Information"', '"Function": "None"', /log of Function/],

@@ -12,6 +12,7 @@ const callOf = (change: Partial<CallRecord> = {}): CallRecord => ({
   caller: "person",
   startedAt: 1_000,
   durationMs: 20.4,
+  queuedMs: 3.2,
   outcome: "ok",
   trace: createTrace(),
   ...change,

@@ -15,6 +15,7 @@ const callOf = (tool: string): CallRecord => ({
   caller: "person",
   startedAt: 0,
   durationMs: 1,
+  queuedMs: 0,
   outcome: "ok",
   trace: createTrace(),
 });
