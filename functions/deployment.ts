@@ -70,3 +70,9 @@ export const stackOf = (error: unknown): string =>
   error instanceof Error
     ? `${error.name} ${(error.stack ?? "").split("\n").slice(1).join("\n")}`
     : typeof error;
+
+/** Logs why the token issuer's keys could not be read; callers are told that it is so, and when to come again. */
+export const reportKeys =
+  (log: Log) =>
+  (reason: string): void =>
+    log.error(JSON.stringify({ event: "signing_keys", reason }));

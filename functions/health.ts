@@ -1,10 +1,10 @@
 import { app, type HttpRequest } from "@azure/functions";
 import { authenticate } from "../shared/auth";
 import { type Inspection, inspectProcess } from "../shared/config";
-import { examine, isSignInProblem } from "../shared/health";
+import { examine, type Health, isSignInProblem } from "../shared/health";
 import { protocolVersions, serverInfo } from "../shared/mcp/server-info";
 import { createTrace } from "../shared/trace";
-import { deploymentOf, type Log, stackOf } from "./deployment";
+import { deploymentOf, type Log, reportKeys, stackOf } from "./deployment";
 
 app.http("health", {
   route: "health",
@@ -17,8 +17,9 @@ app.http("health", {
 const dataverseTimeoutMs = 10_000;
 
 /**
- * GET /health. A stranger learns that the app is alive, and nothing else; who is signed in learns what is set, what is
- * missing, whether Dataverse answers the app's identity, and the versions. 503 when something is wrong.
+ * GET /health. A stranger learns that the app is alive, and nothing else; who is signed in, whether Dataverse answers the
+ * app's identity. What is set, what is missing and why is for the log, and in mode dev for the developer, who is the
+ * operator. 503 when something is wrong.
  */
 export async function health(request: HttpRequest, log: Log): Promise<Response> {
   try {
@@ -38,10 +39,10 @@ async function answer(request: HttpRequest, inspection: Inspection, log: Log): P
   if (config === undefined || problems.some(isSignInProblem)) {
     log.error(JSON.stringify({ event: "refused", reason: problems.join(" ") }));
     const reason =
-      "Nobody can be told more, because sign-in is not configured; the log of the app names the settings.";
+      "Nobody can be told more, because sign-in is not configured; the log of the app says what is missing.";
     return hasToken ? json(503, { status: "failing", reason }) : alive();
   }
-  const caller = await authenticate(request, config);
+  const caller = await authenticate(request, config, { report: reportKeys(log) });
   if (caller instanceof Response) return hasToken ? caller : alive();
   const found = await examine({
     inspection,
@@ -52,8 +53,15 @@ async function answer(request: HttpRequest, inspection: Inspection, log: Log): P
         .environment.as(undefined, AbortSignal.timeout(dataverseTimeoutMs), createTrace())
         .whoAmI(),
   });
-  return json(found.status === "ok" ? 200 : 503, found);
+  if (found.status !== "ok") log.error(JSON.stringify({ event: "health", ...found }));
+  return json(found.status === "ok" ? 200 : 503, config.authMode === "dev" ? found : brief(found));
 }
+
+/** What any signed-in person may know. The reason of a failure can name settings and ids, so it stays in the log. */
+const brief = ({ status, dataverse }: Health) => ({
+  status,
+  dataverse: { status: dataverse.status },
+});
 
 const alive = () => json(200, { status: "alive" });
 

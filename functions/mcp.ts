@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { app, type HttpRequest } from "@azure/functions";
 import { authenticate, protectedResourceMetadata } from "../shared/auth";
 import { type Config, loadConfig } from "../shared/config";
@@ -6,7 +7,7 @@ import { answer, type Endpoint, refuseVerb, rpcError } from "../shared/mcp";
 import { toolList } from "../shared/mcp/list";
 import { tools } from "../shared/tools";
 import { createTrace, logLine, readTraceParent } from "../shared/trace";
-import { deploymentOf, type Log, stackOf } from "./deployment";
+import { deploymentOf, type Log, reportKeys, stackOf } from "./deployment";
 import { hangUpOf } from "./hang-up";
 
 // Registration comes first: an entry that throws before it leaves the host without a function and every route a 404.
@@ -42,8 +43,8 @@ export async function mcp(request: HttpRequest, log: Log): Promise<Response> {
 export async function metadata(request: HttpRequest, log: Log): Promise<Response> {
   try {
     const config = loadConfig();
-    if (config.authMode !== "jwt") return new Response(null, { status: 404 });
-    return Response.json(protectedResourceMetadata(config, new URL(request.url)));
+    const metadata = protectedResourceMetadata(config, new URL(request.url).pathname);
+    return metadata === undefined ? new Response(null, { status: 404 }) : Response.json(metadata);
   } catch (error) {
     return configurationRefusal(error, log);
   }
@@ -56,7 +57,7 @@ function createEndpoint(config: Config, log: Log): Endpoint {
     tools,
     list: toolList,
     allowedOrigins: config.allowedOrigins,
-    authenticate: (request) => authenticate(request, config),
+    authenticate: (request) => authenticate(request, config, { report: reportKeys(log) }),
     flow,
     timeoutMs: (tool) => tool.timeoutMs ?? config.toolTimeoutSeconds * 1_000,
     contextFor(caller, _tool, { signal, beforeWrite }) {
@@ -83,16 +84,17 @@ function createEndpoint(config: Config, log: Log): Endpoint {
   };
 }
 
+/** Whoever asks may be a stranger: the reason goes to the log, under an id that the answer gives. */
 function configurationRefusal(error: unknown, log: Log): Response {
-  const words =
+  const correlationId = randomUUID();
+  const reason =
     error instanceof AppError
       ? [error.message, ...error.problems, error.hint].filter(Boolean).join(" ")
-      : "The server failed.";
-  log.error(
-    JSON.stringify({
-      event: "refused",
-      reason: error instanceof AppError ? words : stackOf(error),
-    }),
+      : stackOf(error);
+  log.error(JSON.stringify({ event: "refused", correlationId, reason }));
+  return rpcError(
+    503,
+    -32000,
+    `The endpoint serves nobody now. Its administrator finds the reason in the log of the app, by this id: ${correlationId}`,
   );
-  return rpcError(503, -32000, words);
 }

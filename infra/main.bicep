@@ -99,6 +99,9 @@ param dataverseMaxConcurrency string = ''
 @description('Longest wait for Dataverse\'s Retry-After, in seconds. Empty: as the app has it.')
 param dataverseRetryWaitSeconds string = ''
 
+@description('Origin of a custom domain, such as https://mcp.contoso.com, which challenges and metadata then name. Empty: the host name of the app.')
+param publicUrl string = ''
+
 @description('Deadline of a tool call, in seconds. Empty: as the app has it.')
 param toolTimeoutSeconds string = ''
 
@@ -190,6 +193,7 @@ var chosenSettings = toObject(
       MCP_MAX_BODY_MEGABYTES: maxBodyMegabytes
       MCP_MAX_CALLS: maxCalls
       MCP_MAX_WAITING_CALLS: maxWaitingCalls
+      MCP_PUBLIC_URL: publicUrl
       MCP_TOOL_TIMEOUT_SECONDS: toolTimeoutSeconds
     }),
     setting => !empty(setting.value)

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type CaseFields, caseFieldsSchema, standardCaseFields } from "./case-settings";
 import { AppError } from "./errors";
-import { type Environment, guid, isLoopback, list, Reader } from "./setting-reader";
+import { platformMark, platformUrl } from "./hosting";
+import { type Environment, guid, isLoopback, list, objectId, Reader } from "./setting-reader";
 import { settings } from "./settings";
 
 /** `jwt`: every request carries a bearer token that is verified here. `dev`: one fixed persona, on loopback only. */
@@ -15,11 +16,13 @@ export interface Config {
   readonly tenantId: string | undefined;
   /** Client id and identifier URI of the API's registration. Required in mode `jwt`. */
   readonly audiences: readonly string[];
-  /** Client application ids that may call; empty means any client that Entra lets through. */
+  /** Client application ids that may call, in lower case. Required in mode `jwt`: there is no way to say "any". */
   readonly allowedClients: readonly string[];
   readonly requiredScope: string;
   /** Origin of the token issuer. http only on loopback, for a test issuer. */
   readonly authority: string;
+  /** Origin that the endpoint is known by; undefined where neither a setting nor the platform says. */
+  readonly publicUrl: string | undefined;
   /** Browser origins that may call. A request without an Origin header is not a browser's and passes. */
   readonly allowedOrigins: readonly string[];
   readonly devUser: { readonly objectId: string; readonly name: string | undefined } | undefined;
@@ -61,9 +64,6 @@ export interface IntelligenceConfig {
   /** Hosts that a drafted mail may link to, beside those of the articles themselves. */
   readonly linkHosts: readonly string[];
 }
-/** Marks that the platform sets on a running instance; mode dev has no business there. */
-const azureMarks = ["WEBSITE_INSTANCE_ID", "WEBSITE_SITE_NAME", "CONTAINER_APP_NAME"] as const;
-
 /** The configuration as far as it can be read, and what is wrong with it: one problem a setting, which it begins with. */
 export interface Inspection {
   /** Undefined when there is no saying who may call. */
@@ -91,6 +91,7 @@ export function inspectConfig(environment: Environment): Inspection {
     allowedClients: list(read.text("MCP_ALLOWED_CLIENTS")).map((id) => id.toLowerCase()),
     requiredScope: read.text("MCP_REQUIRED_SCOPE"),
     authority: read.origin("MCP_AUTHORITY", read.text("MCP_AUTHORITY")),
+    publicUrl: readPublicUrl(read, environment),
     allowedOrigins: list(read.text("MCP_ALLOWED_ORIGINS")),
     tenantId: read
       .parse("MCP_TENANT_ID", guid, read.text("MCP_TENANT_ID"), undefined as string | undefined)
@@ -121,7 +122,14 @@ export function inspectConfig(environment: Environment): Inspection {
   };
   if (authMode === "jwt") {
     read.required("MCP_TENANT_ID", " (mode jwt accepts tokens of one tenant only)");
-    read.required("MCP_AUDIENCES", " (mode jwt accepts tokens made for this API only)");
+    if (config.audiences.length === 0)
+      read.problems.push(
+        "MCP_AUDIENCES is missing (mode jwt accepts tokens made for this API only).",
+      );
+    if (config.allowedClients.length === 0)
+      read.problems.push(
+        "MCP_ALLOWED_CLIENTS is missing (mode jwt lets listed clients in and no other: their application ids, separated by commas).",
+      );
   }
   return {
     config: authMode === "" ? undefined : { ...config, authMode },
@@ -148,11 +156,16 @@ function approved({ config, problems }: Inspection): Config {
   return config;
 }
 
+function readPublicUrl(read: Reader, environment: Environment): string | undefined {
+  const own = read.origin("MCP_PUBLIC_URL", read.text("MCP_PUBLIC_URL"));
+  return own === "" ? platformUrl(environment)?.origin : own;
+}
+
 function readDevUser(read: Reader, environment: Environment): Config["devUser"] {
-  const mark = azureMarks.find((name) => environment[name]);
+  const mark = platformMark(environment);
   if (mark)
     read.problems.push(
-      `MCP_AUTH_MODE dev is for one's own machine only; ${mark} says that this is Azure.`,
+      `MCP_AUTH_MODE dev is for one's own machine only; ${mark} says that this is Azure or a cluster.`,
     );
   const url = read.text("DATAVERSE_URL");
   if (URL.canParse(url) && !isLoopback(new URL(url))) {
@@ -161,8 +174,10 @@ function readDevUser(read: Reader, environment: Environment): Config["devUser"] 
     );
   }
   const id = read.required("MCP_DEV_USER_OBJECT_ID", " (who is calling in mode dev?)");
-  const objectId = read.parse("MCP_DEV_USER_OBJECT_ID", guid, id, "").toLowerCase();
-  return { objectId, name: read.text("MCP_DEV_USER_NAME") || undefined };
+  return {
+    objectId: read.parse("MCP_DEV_USER_OBJECT_ID", objectId, id, "").toLowerCase(),
+    name: read.text("MCP_DEV_USER_NAME") || undefined,
+  };
 }
 
 function readCaseFields(read: Reader): CaseFields {

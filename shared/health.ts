@@ -20,7 +20,7 @@ const signIn = /^MCP_(AUTH_MODE|TENANT_ID|AUDIENCES|ALLOWED_CLIENTS|REQUIRED_SCO
 /** True for a problem that leaves open who is calling. */
 export const isSignInProblem = (problem: string): boolean => signIn.test(problem);
 
-/** What one who is signed in may know of this deployment: names and states, never the value of a setting. */
+/** What an operator may know of this deployment: names and states, never the value of a setting. */
 export interface Health {
   readonly status: "ok" | "failing";
   readonly versions: Readonly<Record<string, string | readonly string[]>>;

@@ -6,16 +6,19 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The form of an object id or a client id. */
 export const guid = z.guid("must be a GUID");
+/** The same, of somebody: the empty GUID names nobody. */
+export const objectId = guid.refine((id) => !/^[0-]+$/.test(id), "must not be the empty GUID");
 /** The parts of a list, separated by commas. */
 export const list = (text: string) =>
   text
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
-const loopback = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 /** True for an address that only this machine can reach. */
-export const isLoopback = (url: URL): boolean => loopback.has(url.hostname);
+export const isLoopback = (url: URL): boolean =>
+  /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+
 /** Reads settings and gathers every problem, so that one look mends them all. */
 export class Reader {
   readonly problems: string[] = [];

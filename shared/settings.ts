@@ -34,10 +34,9 @@ export const settings = [
   },
   {
     name: "MCP_ALLOWED_CLIENTS",
-    required: "never",
-    fallback: "",
-    description:
-      "Client application ids that may call, separated by commas; empty lets every client of the tenant in",
+    required: "mode jwt",
+    fallback: undefined,
+    description: "Client application ids that may call, separated by commas; any other is refused",
   },
   {
     name: "MCP_REQUIRED_SCOPE",
@@ -50,6 +49,13 @@ export const settings = [
     required: "never",
     fallback: "https://login.microsoftonline.com",
     description: "Origin of the token issuer",
+  },
+  {
+    name: "MCP_PUBLIC_URL",
+    required: "never",
+    fallback: "",
+    description:
+      "Origin by which clients reach the endpoint, for example https://mcp.contoso.com; empty takes the host name that the platform gives (WEBSITE_HOSTNAME)",
   },
   {
     name: "MCP_ALLOWED_ORIGINS",

@@ -11,6 +11,8 @@ import Module, { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { endAfterBody } from "./early-answer";
+import { admitLoopbackOnly, listeningOnLoopback } from "./loopback";
 import { compileRoute, type RouteMatch } from "./route";
 
 /**
@@ -144,7 +146,7 @@ export async function startFunctionsHost({
     throw error;
   }
   await core.run("appStart", { hookData: {}, appHookData: {}, functionAppDirectory: folder });
-  const capabilities = (await core.model?.getCapabilities?.({})) ?? {};
+  const capabilities = (await listeningOnLoopback(() => core.model?.getCapabilities?.({}))) ?? {};
   const streamPort =
     capabilities.HttpUri === undefined ? undefined : Number(new URL(capabilities.HttpUri).port);
   if (streamPort === undefined)
@@ -159,10 +161,14 @@ export async function startFunctionsHost({
     }
     serve(core, found, url, streamPort, incoming, outgoing, log);
   });
+  admitLoopbackOnly(server);
   await listen(server, port);
   const answering = countAnswers(server);
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  // As `func start` does; a name that stands there already is a platform's, or a test's.
+  process.env.WEBSITE_HOSTNAME ||= host;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}`,
     functions: triggers.map(({ metadata, route, methods }) => ({
       name: metadata.name,
       route,
@@ -301,6 +307,17 @@ function findTrigger(triggers: readonly Trigger[], path: string, method: string)
   return undefined;
 }
 
+/** Every value of a header, as the host joins them: Node drops the second Authorization without a word. */
+const headersOf = ({ headers, headersDistinct }: IncomingMessage): IncomingMessage["headers"] => ({
+  ...headers,
+  ...Object.fromEntries(
+    ["authorization", "content-type", "origin"].flatMap((name) => {
+      const values = headersDistinct[name] ?? [];
+      return values.length > 1 ? [[name, values.join(",")]] : [];
+    }),
+  ),
+});
+
 /** Forwards the request to the library's own stream server, as the host does, and invokes the function that answers there. */
 function serve(
   core: Core,
@@ -314,7 +331,7 @@ function serve(
   const invocationId = randomUUID();
   // A caller must not be able to pose as one whom the platform has checked.
   const headers = Object.fromEntries(
-    Object.entries(incoming.headers).filter(
+    Object.entries(headersOf(incoming)).filter(
       ([name]) => !/^x-ms-(client-principal|token-aad|invocation-id)/.test(name),
     ),
   );
@@ -340,8 +357,12 @@ function serve(
   };
   upstream.on("response", (answer) => {
     const { connection: _, "transfer-encoding": __, ...kept } = answer.headers;
-    outgoing.writeHead(answer.statusCode ?? 500, kept);
-    answer.pipe(outgoing);
+    outgoing.writeHead(answer.statusCode ?? 500, {
+      ...kept,
+      ...(incoming.complete ? {} : { connection: "close" }),
+    });
+    answer.pipe(outgoing, { end: false });
+    answer.on("end", () => endAfterBody(incoming, outgoing));
   });
   upstream.on("error", (error) => (outgoing.writableEnded ? undefined : fail(error)));
   outgoing.on("close", () => upstream.destroy());

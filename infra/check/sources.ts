@@ -74,6 +74,7 @@ const otherwiseCalled: Readonly<Record<string, string>> = {
   maxBodyMegabytes: "MCP_MAX_BODY_MEGABYTES",
   maxCalls: "MCP_MAX_CALLS",
   maxWaitingCalls: "MCP_MAX_WAITING_CALLS",
+  publicUrl: "MCP_PUBLIC_URL",
   toolTimeoutSeconds: "MCP_TOOL_TIMEOUT_SECONDS",
 };
 

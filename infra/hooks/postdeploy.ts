@@ -9,6 +9,7 @@ interface Step {
 
 const afterDeploy = "Run azd up first.";
 const retries = 6;
+const inLog = 'the app logs why: traces with the event "health" or "refused"';
 
 /** azd hook: the smoke test of what was just deployed, as a client would meet it. */
 export async function postdeploy(input: HookInput & { readonly waitMs?: number }): Promise<void> {
@@ -27,11 +28,7 @@ export async function postdeploy(input: HookInput & { readonly waitMs?: number }
       return undefined;
     });
   if (token !== undefined) {
-    steps.push(
-      await step("WhoAmI through the identity", () =>
-        checkHealth(new URL("/health", endpoint).href, token),
-      ),
-    );
+    steps.push(await step("WhoAmI through the identity", () => checkHealth(endpoint, token)));
     steps.push(await step("tools/list", () => checkTools(endpoint, token)));
   }
   for (const { name, problem } of steps)
@@ -99,12 +96,28 @@ async function checkChallenge(endpoint: string): Promise<string | undefined> {
   return servers?.length ? undefined : `${address} names no authorization server`;
 }
 
-async function checkHealth(url: string, token: string): Promise<string | undefined> {
+async function checkHealth(endpoint: string, token: string): Promise<string | undefined> {
+  const url = new URL("/health", endpoint).href;
   const response = await get(url, { authorization: `Bearer ${token}` });
-  const health = (await response.json()) as { dataverse?: { status?: string; reason?: string } };
-  return health.dataverse?.status === "ok"
-    ? undefined
-    : (health.dataverse?.reason ?? `${url} answers ${response.status} without a word of Dataverse`);
+  const health = (await response.json()) as { dataverse?: { status?: string }; reason?: string };
+  if (health.dataverse?.status === "ok") return undefined;
+  if (health.dataverse?.status !== "failed")
+    return health.reason ?? `${url} answers ${response.status}; ${inLog}`;
+  return `${await wordsOfTool(endpoint, token)} (${inLog})`;
+}
+
+/** /health says that Dataverse does not answer, not why; a tool that meets the same tells whoever calls it. */
+async function wordsOfTool(endpoint: string, token: string): Promise<string> {
+  const response = await post(
+    endpoint,
+    { method: "tools/call", params: { name: "list_tables", arguments: {} } },
+    { authorization: `Bearer ${token}` },
+  );
+  const { result } = (await response.json()) as {
+    result?: { isError?: boolean; content?: { text: string }[] };
+  };
+  const words = result?.isError ? result.content?.[0]?.text : undefined;
+  return words?.replaceAll("\n", " ") ?? "Dataverse does not answer the app's identity";
 }
 
 async function checkTools(endpoint: string, token: string): Promise<string | undefined> {

@@ -56,7 +56,7 @@ export function refuseOrigin(
   return rpcError(
     403,
     rpcCodes.refused,
-    "This origin may not call the endpoint (MCP_ALLOWED_ORIGINS names those that may).",
+    "Pages of this origin may not call the endpoint; its administrator says which may.",
   );
 }
 
@@ -64,43 +64,36 @@ const isLoopback = (address: string): boolean =>
   URL.canParse(address) &&
   /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(address).hostname);
 
-export function refuseContentType(contentType: string | null): Response | undefined {
-  if (/^application\/json *(;|$)/i.test(contentType?.trim() ?? "")) return undefined;
-  return rpcError(415, rpcCodes.invalidRequest, "Content-Type must be application/json.");
+/**
+ * JSON in UTF-8 and nothing else. JSON has no other encoding (RFC 8259, 8.1), and a body that is decoded wrongly would be
+ * stored wrongly.
+ */
+export function refuseContentType(headers: Headers): Response | undefined {
+  const [type = "", ...parameters] = (headers.get("content-type") ?? "").split(";");
+  if (type.trim().toLowerCase() !== "application/json")
+    return rpcError(415, rpcCodes.invalidRequest, "Content-Type must be application/json.");
+  const charsets = parameters.filter((each) => /^\s*charset\s*(=|$)/i.test(each));
+  if (!charsets.every((each) => /^\s*charset=("utf-?8"|utf-?8)\s*$/i.test(each)))
+    return rpcError(415, rpcCodes.invalidRequest, "The charset of the body must be utf-8.");
+  const encoding = headers.get("content-encoding")?.trim().toLowerCase() ?? "";
+  if (encoding !== "" && encoding !== "identity")
+    return rpcError(
+      415,
+      rpcCodes.invalidRequest,
+      "The body must be sent as it is, without a Content-Encoding.",
+    );
+  return undefined;
 }
 
-export const tooLarge = () =>
+export const tooLarge = (): Response =>
   rpcError(
     413,
     rpcCodes.invalidRequest,
     `The request is larger than ${bodyLimitBytes / 1_048_576} MiB. Send less at a time.`,
+    // The rest of the body is on its way: a next request would be looked for behind it.
+    { headers: { connection: "close" } },
   );
 
 /** A body that announces itself as too large is refused before anyone asks who sends it. */
 export const refuseAnnouncedSize = (contentLength: string | null): Response | undefined =>
   Number(contentLength ?? "0") > bodyLimitBytes ? tooLarge() : undefined;
-
-export interface Message {
-  readonly method: string;
-  readonly id?: string | number;
-  readonly params?: Readonly<Record<string, unknown>>;
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Says what is wrong with one posted message, or nothing when it is a request or a notification. */
-export function messageFault(value: unknown): string | undefined {
-  if (!isObject(value) || value.jsonrpc !== "2.0")
-    return "A message must be a JSON-RPC 2.0 object.";
-  if (typeof value.method !== "string") {
-    return "result" in value || "error" in value
-      ? "This server asks nothing of the client, so it takes no responses."
-      : "The message has no method.";
-  }
-  if ("params" in value && !isObject(value.params)) return "params must be an object.";
-  const { id } = value;
-  if ("id" in value && typeof id !== "string" && !Number.isInteger(id))
-    return "id must be a string or a whole number.";
-  return undefined;
-}

@@ -2,11 +2,8 @@ import type { Caller } from "../context";
 import type { Flow, RequestId } from "./flow";
 import type { BodyRoom, ReadBytes } from "./flow/bodies";
 import {
-  batchLimit,
   bodyLimitBytes,
   dropLimitBytes,
-  type Message,
-  messageFault,
   refuseAnnouncedSize,
   refuseContentType,
   refuseOrigin,
@@ -15,8 +12,12 @@ import {
   rpcError,
   tooLarge,
 } from "./guards";
+import { parseJson } from "./json-body";
 import { createLeg, type Exchange, type Leg, type Toolbox } from "./leg";
 import { serveLegacy } from "./legacy";
+import { serveMessages } from "./legacy-batch";
+import { isObject, type Message, readBatch, readMessage } from "./message";
+import { envelopeFault, paramsFault, versionKey } from "./params";
 import { firstModernVersion } from "./server-info";
 
 export interface Door {
@@ -34,8 +35,6 @@ export type Endpoint = Omit<Door, "legFor"> & Toolbox;
 
 export { createFlow, type Flow } from "./flow";
 export { refuseVerb, rpcError } from "./guards";
-
-const versionKey = "io.modelcontextprotocol/protocolVersion";
 
 /**
  * Answers one HTTP request. Order: verb, announced size, origin, caller, type, body, parse, era, dispatch. Never throws.
@@ -65,7 +64,7 @@ export async function serve(
     if (early) return early;
     const caller = await endpoint.authenticate(request);
     if (caller instanceof Response) return caller;
-    const wrongType = refuseContentType(request.headers.get("content-type"));
+    const wrongType = refuseContentType(request.headers);
     if (wrongType) return wrongType;
     const room = endpoint.flow.bodies.room(caller.objectId);
     try {
@@ -74,7 +73,7 @@ export async function serve(
       const { isAbridged } = posted;
       const sender = { caller, program: programOf(request.headers) };
       const leg = endpoint.legFor({ arrivedAt, hangUp, sender, isAbridged });
-      return await asAccepted(request, await dispatch(request, posted.body, leg));
+      return await asAccepted(request, await dispatch(request, posted.value, leg));
     } finally {
       room.release();
     }
@@ -93,7 +92,7 @@ export async function serve(
 
 function read(request: Request, room: BodyRoom): Promise<ReadBytes> {
   const announced = request.headers.get("content-length");
-  const body = (request.body ?? []) as unknown as AsyncIterable<Uint8Array>;
+  const body = (request.body ?? new Blob().stream()) as unknown as AsyncIterable<Uint8Array>;
   return room.read(body, announced === null ? undefined : Number(announced), {
     taken: bodyLimitBytes,
     dropped: dropLimitBytes,
@@ -102,10 +101,11 @@ function read(request: Request, room: BodyRoom): Promise<ReadBytes> {
 
 /** What was posted. By itself, so that neither bytes nor text outlive it: the calls hold the values alone. */
 function parse(
-  { bytes, isAbridged, isTooLarge }: ReadBytes,
+  { bytes, isAbridged, isTooLarge, isBroken }: ReadBytes,
   { places }: Flow,
-): { readonly body: unknown; readonly isAbridged: boolean } | Response {
+): { readonly value: unknown; readonly isAbridged: boolean } | Response {
   if (isTooLarge) return tooLarge();
+  if (isBroken) return rpcError(400, rpcCodes.parse, "The body broke off before its end.");
   if (bytes === undefined) {
     const seconds = places.retrySeconds();
     return rpcError(
@@ -115,11 +115,8 @@ function parse(
       { headers: { "retry-after": String(seconds) } },
     );
   }
-  try {
-    return { body: JSON.parse(bytes.toString("utf8")), isAbridged };
-  } catch {
-    return rpcError(400, rpcCodes.parse, "The body is not JSON.");
-  }
+  const json = parseJson(bytes);
+  return json instanceof Response ? json : { ...json, isAbridged };
 }
 
 /** Tells apart the programs of one person, as far as headers do: what it calls itself, and from where it comes. */
@@ -128,16 +125,29 @@ function programOf(headers: Headers): string {
   return `${headers.get("user-agent") ?? ""} ${address.trim().replace(/:\d+$/, "")}`;
 }
 
-async function dispatch(request: Request, body: unknown, leg: Leg): Promise<Response> {
-  const isModern = isModernRequest(request, body);
-  const fault = Array.isArray(body) ? batchFault(body, isModern) : messageFault(body);
-  if (fault !== undefined) return rpcError(400, rpcCodes.invalidRequest, fault);
-  if (!isModern) {
-    for (const id of cancelledBy(Array.isArray(body) ? body : [body])) leg.cancel(id);
-    return withRequestId(await serveLegacy(request, body, leg), body);
-  }
+async function dispatch(request: Request, value: unknown, leg: Leg): Promise<Response> {
+  const isModern = isModernRequest(request, value);
+  if (isModern && Array.isArray(value))
+    return refuse("This revision knows no batches: send one message a request.");
+  const body = Array.isArray(value) ? readBatch(value) : readMessage(value);
+  if (typeof body === "string") return refuse(body);
+  if (isModern) return serveNewest(request, body as Message, leg);
+  for (const id of cancelledBy([body].flat())) leg.cancel(id);
+  return serveMessages(body, async (messages) =>
+    withRequestId(await serveLegacy(request, messages, leg), messages),
+  );
+}
+
+const refuse = (fault: string): Response => rpcError(400, rpcCodes.invalidRequest, fault);
+
+async function serveNewest(request: Request, message: Message, leg: Leg): Promise<Response> {
+  const id = message.id ?? null;
+  const envelope = envelopeFault(message);
+  if (envelope !== undefined) return rpcError(400, rpcCodes.invalidParams, envelope, { id });
+  const fault = message.id === undefined ? undefined : paramsFault(message);
+  if (fault !== undefined) return rpcError(200, rpcCodes.invalidParams, fault, { id });
   const { serveModern } = await import("./modern");
-  return serveModern(request, body, leg);
+  return serveModern(request, message, leg);
 }
 
 /** Ids of requests that the client gives up by `notifications/cancelled`. The revision of 2026 closes the connection instead. */
@@ -149,30 +159,29 @@ const cancelledBy = (messages: readonly Message[]): RequestId[] =>
 
 /** The era is told by the envelope in the body; a header alone counts only when it names a modern version. */
 function isModernRequest(request: Request, body: unknown): boolean {
-  const message = body as Message | null;
-  const meta = message?.params?._meta;
-  if (typeof meta === "object" && meta !== null && versionKey in meta) return true;
+  if ([body].flat().some(hasEnvelope)) return true;
   const version = request.headers.get("mcp-protocol-version") ?? "";
   return (
     /^\d{4}-\d{2}-\d{2}$/.test(version) &&
     version >= firstModernVersion &&
-    message?.method !== "initialize"
+    // A client may name what it will speak before it has asked what is spoken here.
+    !(isObject(body) && body.method === "initialize")
   );
 }
 
-function batchFault(batch: readonly unknown[], isModern: boolean): string | undefined {
-  if (isModern) return "This revision knows no batches: send one message a request.";
-  if (batch.length === 0) return "The batch is empty.";
-  if (batch.length > batchLimit) return `A batch holds at most ${batchLimit} messages.`;
-  if (batch.some((message) => (message as Message | null)?.method === "initialize"))
-    return "initialize must not be in a batch.";
-  return batch.map(messageFault).find((fault) => fault !== undefined);
-}
+const hasEnvelope = (message: unknown): boolean =>
+  isObject(message) &&
+  isObject(message.params) &&
+  isObject(message.params._meta) &&
+  versionKey in message.params._meta;
 
 /** The SDK answers a wrong version header without the id of the request; a client then waits for its answer in vain. */
-async function withRequestId(response: Response, body: unknown): Promise<Response> {
-  const id = (body as Message).id;
-  if (response.status < 400 || id === undefined || Array.isArray(body)) return response;
+async function withRequestId(
+  response: Response,
+  body: Message | readonly Message[],
+): Promise<Response> {
+  if (response.status < 400 || !("id" in body)) return response;
+  const { id } = body;
   const error = (await response.json()) as Record<string, unknown>;
   return new Response(JSON.stringify({ ...error, id }), {
     status: response.status,

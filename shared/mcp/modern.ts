@@ -1,8 +1,7 @@
 import { createMcpHandler, ProtocolError, Server } from "@modelcontextprotocol/server";
 import type { Leg } from "./leg";
+import { capabilitiesKey } from "./params";
 import { capabilities, instructions, listCacheHint, serverInfo } from "./server-info";
-
-const capabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
 
 /**
  * Serves revision 2026-07-28 by the official SDK. Loaded on the first modern request: most clients never need it.

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type RunningHost, startHost } from "../support/host";
 import { type IdentityEndpoint, startIdentityEndpoint } from "../support/identity-endpoint";
-import { audience, startIssuer, type TestIssuer, tenantId } from "../support/issuer";
+import { audience, clientId, startIssuer, type TestIssuer, tenantId } from "../support/issuer";
 
 const initialize = {
   jsonrpc: "2.0",
@@ -48,12 +48,19 @@ describe("the built app without its settings", () => {
     ]);
   });
 
-  test("refuses every call and names the settings, but answers 405 first", async () => {
-    const response = await post(`${host.url}/mcp`, initialize);
-    expect(response.status).toBe(503);
-    expect((await read(response)).error?.message).toMatch(
-      /MCP_AUTH_MODE is missing.*DATAVERSE_URL is missing/,
-    );
+  test("refuses every call; the settings are named in the log, under the id that the caller gets", async () => {
+    const metadata = await fetch(`${host.url}/.well-known/oauth-protected-resource`);
+    for (const response of [await post(`${host.url}/mcp`, initialize), metadata]) {
+      expect(response.status).toBe(503);
+      const words = (await read(response)).error?.message ?? "";
+      expect(words).not.toMatch(/[A-Z]+_[A-Z]+/);
+      const [id = "no id"] = /[0-9a-f-]{36}$/.exec(words) ?? [];
+      const line = host.log.find((each) => each.includes(id)) ?? "";
+      expect(line).toMatch(/MCP_AUTH_MODE is missing.*DATAVERSE_URL is missing/);
+    }
+  });
+
+  test("answers 405 before anything else", async () => {
     expect((await fetch(`${host.url}/mcp`)).status).toBe(405);
     expect((await fetch(`${host.url}/other`)).status).toBe(404);
   });
@@ -79,21 +86,23 @@ describe("the built app without its settings", () => {
 });
 
 describe("the built app with a sign-in but without an environment", () => {
-  test("tells who is signed in which settings are missing or wrong, and never a value", async () => {
+  test("tells who is signed in that it fails, and the log which settings are missing or wrong, never a value", async () => {
     const issuer = await startIssuer();
     const host = await startHost({
       MCP_AUTH_MODE: "jwt",
       MCP_TENANT_ID: tenantId,
       MCP_AUDIENCES: audience,
       MCP_AUTHORITY: issuer.authority,
+      MCP_ALLOWED_CLIENTS: clientId,
       MCP_TOOL_TIMEOUT_SECONDS: "forever-secret",
     });
     const headers = { authorization: `Bearer ${await issuer.sign()}` };
     const response = await fetch(`${host.url}/health`, { headers });
     const text = await response.text();
     expect(response.status).toBe(503);
-    expect(JSON.parse(text)).toMatchObject({
-      status: "failing",
+    expect(JSON.parse(text)).toEqual({ status: "failing", dataverse: { status: "not tried" } });
+    const line = host.log.find((each) => each.includes('"event":"health"')) ?? "{}";
+    expect(JSON.parse(line)).toMatchObject({
       configuration: {
         status: "incomplete",
         problems: [
@@ -107,10 +116,9 @@ describe("the built app with a sign-in but without an environment", () => {
           MCP_ALLOWED_ORIGINS: "default",
         },
       },
-      dataverse: { status: "not tried" },
     });
     for (const value of ["forever-secret", tenantId, audience, issuer.authority])
-      expect(text).not.toContain(value);
+      expect(text + host.log.join()).not.toContain(value);
     await host.close();
     await issuer.close();
   });
@@ -130,6 +138,7 @@ describe("the built app in mode jwt", () => {
       MCP_TENANT_ID: tenantId,
       MCP_AUDIENCES: audience,
       MCP_AUTHORITY: issuer.authority,
+      MCP_ALLOWED_CLIENTS: clientId,
       IDENTITY_ENDPOINT: identity.url,
       IDENTITY_HEADER: "x",
     });
@@ -157,12 +166,13 @@ describe("the built app in mode jwt", () => {
     expect(refused.headers.get("www-authenticate")).toContain("made for another API");
   });
 
-  test("/health tells one who is signed in why Dataverse is out of reach", async () => {
+  test("/health tells one who is signed in that Dataverse is out of reach, and the log why", async () => {
     const headers = { authorization: `Bearer ${await issuer.sign()}` };
     const response = await fetch(`${host.url}/health`, { headers });
     expect(response.status).toBe(503);
-    expect(await response.json()).toMatchObject({
-      status: "failing",
+    expect(await response.json()).toEqual({ status: "failing", dataverse: { status: "failed" } });
+    const line = host.log.findLast((each) => each.includes('"event":"health"')) ?? "{}";
+    expect(JSON.parse(line)).toMatchObject({
       versions: { server: "0.1.0", mcp: expect.arrayContaining(["2026-07-28", "2025-11-25"]) },
       configuration: { status: "ok", problems: [] },
       dataverse: { status: "failed", reason: expect.stringMatching(/^No token for Dataverse/) },

@@ -10,6 +10,7 @@ const jwt = {
   MCP_AUTH_MODE: "jwt",
   MCP_TENANT_ID: "0F000000-0000-4000-8000-000000000001",
   MCP_AUDIENCES: "one, api://two ,",
+  MCP_ALLOWED_CLIENTS: "AAAAAAAA-0000-4000-8000-000000000001, second",
 };
 const dev = {
   DATAVERSE_URL: "http://127.0.0.1:7072",
@@ -33,7 +34,8 @@ describe("a good configuration", () => {
       dataverseUrl: "https://contoso.crm.dynamics.com",
       tenantId: "0f000000-0000-4000-8000-000000000001",
       audiences: ["one", "api://two"],
-      allowedClients: [],
+      allowedClients: ["aaaaaaaa-0000-4000-8000-000000000001", "second"],
+      publicUrl: undefined,
       requiredScope: "user_impersonation",
       authority: "https://login.microsoftonline.com",
       credential: "developer",
@@ -121,7 +123,32 @@ describe("a bad configuration is refused", () => {
     ["no audience", { ...jwt, MCP_AUDIENCES: " " }, /MCP_AUDIENCES is missing/],
     ["more than Dataverse's 52 at once", { ...jwt, DATAVERSE_MAX_CONCURRENCY: "60" }, /1 to 50/],
     ["half a second", { ...jwt, MCP_TOOL_TIMEOUT_SECONDS: "0.5" }, /whole number/],
+    ["no client", { ...jwt, MCP_ALLOWED_CLIENTS: "" }, /MCP_ALLOWED_CLIENTS is missing/],
+    ["a list of no client", { ...jwt, MCP_ALLOWED_CLIENTS: " , ," }, /MCP_ALLOWED_CLIENTS/],
+    ["a list of no audience", { ...jwt, MCP_AUDIENCES: "," }, /MCP_AUDIENCES is missing/],
+    [
+      "a public address over http",
+      { ...jwt, MCP_PUBLIC_URL: "http://a.example" },
+      /MCP_PUBLIC_URL/,
+    ],
+    [
+      "a public address with a path",
+      { ...jwt, MCP_PUBLIC_URL: "https://a.example/x" },
+      /MCP_PUBLIC_URL/,
+    ],
     ["mode dev in Azure", { ...dev, WEBSITE_INSTANCE_ID: "abc" }, /this is Azure/],
+    ["mode dev on an app's site", { ...dev, WEBSITE_SITE_NAME: "app" }, /WEBSITE_SITE_NAME/],
+    ["mode dev in a container app", { ...dev, CONTAINER_APP_NAME: "app" }, /CONTAINER_APP_NAME/],
+    ["mode dev in a cluster", { ...dev, KUBERNETES_SERVICE_HOST: "10.0.0.1" }, /KUBERNETES/],
+    ["mode dev under a public name", { ...dev, WEBSITE_HOSTNAME: "a.example" }, /WEBSITE_HOSTNAME/],
+    ["mode dev under a like name", { ...dev, WEBSITE_HOSTNAME: "localhost.a.example" }, /HOSTNAME/],
+    ["mode dev under a name with a path", { ...dev, WEBSITE_HOSTNAME: "localhost/x" }, /HOSTNAME/],
+    ["mode dev under an address", { ...dev, WEBSITE_HOSTNAME: "10.0.0.1:7071" }, /HOSTNAME/],
+    [
+      "mode dev as nobody",
+      { ...dev, MCP_DEV_USER_OBJECT_ID: "00000000-0000-0000-0000-000000000000" },
+      /empty GUID/,
+    ],
     [
       "mode dev against a real environment",
       { ...dev, DATAVERSE_URL: jwt.DATAVERSE_URL },
@@ -136,6 +163,13 @@ describe("a bad configuration is refused", () => {
     expect(problemsOf(environment)).toEqual([expect.stringMatching(words)]);
   });
 });
+
+test.each(["localhost:7071", "127.0.0.1:7071", "[::1]:7071", "localhost", " ", ""])(
+  "mode dev starts where func start says WEBSITE_HOSTNAME=%s",
+  (name) => {
+    expect(readConfig({ ...dev, WEBSITE_HOSTNAME: name }).authMode).toBe("dev");
+  },
+);
 
 test("the sample settings start the endpoint, and name only settings that exist", () => {
   const text = readFileSync(resolve(__dirname, "../../local.settings.sample.json"), "utf8");

@@ -18,9 +18,16 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
   ["shared/case-settings", []],
   ["shared/settings", []],
   ["shared/setting-reader", ["shared/settings"]],
+  ["shared/hosting", ["shared/setting-reader"]],
   [
     "shared/config",
-    ["shared/errors", "shared/case-settings", "shared/settings", "shared/setting-reader"],
+    [
+      "shared/errors",
+      "shared/case-settings",
+      "shared/settings",
+      "shared/setting-reader",
+      "shared/hosting",
+    ],
   ],
   ["shared/trace", []],
   ["shared/health", ["shared/config", "shared/settings", "shared/errors"]],

@@ -32,6 +32,7 @@ const chosen: Readonly<Record<string, string>> = {
   MCP_MAX_BODY_MEGABYTES: "maxBodyMegabytes",
   MCP_MAX_CALLS: "maxCalls",
   MCP_MAX_WAITING_CALLS: "maxWaitingCalls",
+  MCP_PUBLIC_URL: "publicUrl",
   MCP_TOOL_TIMEOUT_SECONDS: "toolTimeoutSeconds",
 };
 

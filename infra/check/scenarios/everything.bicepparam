@@ -24,6 +24,7 @@ param logRetentionDays = 90
 param logDailyQuotaGb = 5
 param dataverseMaxConcurrency = '12'
 param dataverseRetryWaitSeconds = '10'
+param publicUrl = 'https://mcp.contoso.example'
 param toolTimeoutSeconds = '60'
 param maxCalls = '48'
 param maxWaitingCalls = '300'

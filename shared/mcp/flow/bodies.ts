@@ -11,6 +11,8 @@ export interface ReadBytes {
   readonly isAbridged: boolean;
   /** Larger than a body may be; `bytes` are not to be used. */
   readonly isTooLarge: boolean;
+  /** The connection failed before the end of the body; `bytes` are not to be used. */
+  readonly isBroken: boolean;
 }
 
 export interface BodyLimits {
@@ -19,6 +21,9 @@ export interface BodyLimits {
   /** What is larger is read and dropped up to here. */
   readonly dropped: number;
 }
+
+/** A client that sends a refused body more slowly than this is not waited for any longer, in milliseconds. */
+const dropTimeMs = 5_000;
 
 /** The memory that bodies of requests may take together, shared by person. */
 export class Bodies {
@@ -45,8 +50,9 @@ export class BodyRoom {
   }
 
   /**
-   * Reads the whole body, because a client that is cut off while it sends never sees the answer, and holds what there is
-   * room for. A length that is announced is taken beforehand, a body in pieces as the pieces come.
+   * Reads the body and holds what there is room for. A length that is announced is taken beforehand, a body in pieces as the
+   * pieces come. One that is too large is told at once, and its rest is read and dropped behind the answer: so the client sees
+   * the answer, and the next request on the connection finds its own beginning.
    */
   async read(
     body: AsyncIterable<Uint8Array>,
@@ -56,12 +62,16 @@ export class BodyRoom {
     let chunks: Uint8Array[] = [];
     let size = 0;
     let abridger = this.#hasRoomFor(announced ?? 0) ? undefined : new Abridger();
-    for await (const chunk of body) {
+    const unusable = { bytes: undefined, isAbridged: false, isTooLarge: false, isBroken: false };
+    const pieces = body[Symbol.asyncIterator]();
+    for (;;) {
+      const { chunk, isBroken } = await nextOf(pieces);
+      if (isBroken) return { ...unusable, isBroken };
+      if (chunk === undefined) break;
       size += chunk.byteLength;
-      if (size > limits.dropped) break;
       if (size > limits.taken) {
-        chunks = [];
-        continue;
+        void drop(pieces, limits.dropped - size);
+        return { ...unusable, isTooLarge: true };
       }
       if (abridger === undefined && !this.#hasRoomFor(size)) {
         abridger = new Abridger();
@@ -72,9 +82,8 @@ export class BodyRoom {
       if (abridger) abridger.add(chunk);
       else chunks.push(chunk);
     }
-    const isTooLarge = size > limits.taken;
-    if (abridger) return { bytes: abridger.end(), isAbridged: true, isTooLarge };
-    return { bytes: Buffer.concat(chunks), isAbridged: false, isTooLarge };
+    if (abridger) return { ...unusable, bytes: abridger.end(), isAbridged: true };
+    return { ...unusable, bytes: Buffer.concat(chunks) };
   }
 
   release(): void {
@@ -90,4 +99,29 @@ export class BodyRoom {
     this.#taken = size;
     return true;
   }
+}
+
+type Pieces = AsyncIterator<Uint8Array>;
+
+/** The next piece; neither piece nor fault at the end. */
+async function nextOf(pieces: Pieces): Promise<{ chunk?: Uint8Array; isBroken: boolean }> {
+  try {
+    const { done, value } = await pieces.next();
+    return done ? { isBroken: false } : { chunk: value, isBroken: false };
+  } catch {
+    // What a connection fails of says nothing that anybody could use: the client is gone.
+    return { isBroken: true };
+  }
+}
+
+/** Reads on until the end or within bounds, beyond which the connection is given up. */
+async function drop(pieces: Pieces, bytes: number): Promise<void> {
+  const until = Date.now() + dropTimeMs;
+  for (let left = bytes; left > 0 && Date.now() < until; ) {
+    const { chunk } = await nextOf(pieces);
+    if (chunk === undefined) return;
+    left -= chunk.byteLength;
+  }
+  // Nobody is answered any more, so a connection that fails while it is given up fails nobody.
+  await pieces.return?.().catch(() => undefined);
 }

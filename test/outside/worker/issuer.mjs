@@ -4,6 +4,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 
 const tenantId = "0f000000-0000-4000-8000-000000000001";
 const audience = "0c000000-0000-4000-8000-0000000000c1";
+const clientId = "aebc6443-996d-45c2-90f0-388ff96faa56";
 
 /** A token issuer on loopback in the form of Entra, with the settings that make the app trust it. */
 export async function startIssuer() {
@@ -20,6 +21,7 @@ export async function startIssuer() {
     oid: "0b000000-0000-4000-8000-000000000001",
     tid: tenantId,
     scp: "user_impersonation",
+    azp: clientId,
     name: "Avery Lindholm",
   })
     .setProtectedHeader({ alg: "RS256", kid: "own" })
@@ -35,6 +37,7 @@ export async function startIssuer() {
       MCP_TENANT_ID: tenantId,
       MCP_AUDIENCES: audience,
       MCP_AUTHORITY: authority,
+      MCP_ALLOWED_CLIENTS: clientId,
     },
     close: () => server.close(),
   };

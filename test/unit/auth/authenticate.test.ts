@@ -3,6 +3,7 @@ import { authenticate, protectedResourceMetadata } from "../../../shared/auth";
 import { type Config, readConfig } from "../../../shared/config";
 import {
   audience,
+  clientId,
   personObjectId,
   startIssuer,
   type TestIssuer,
@@ -18,6 +19,8 @@ const settings = () => ({
   MCP_TENANT_ID: tenantId,
   MCP_AUDIENCES: `${audience},api://${tenantId}/customer-service-mcp`,
   MCP_AUTHORITY: issuer.authority,
+  MCP_ALLOWED_CLIENTS: `${clientId},client-of-version-1`,
+  WEBSITE_HOSTNAME: "host.example",
 });
 
 beforeAll(async () => {
@@ -26,11 +29,32 @@ beforeAll(async () => {
 });
 afterAll(() => issuer.close());
 
-const ask = (authorization: string | undefined, using = config, url = "https://host.example/mcp") =>
+const reports: string[] = [];
+const ask = (
+  authorization: string | undefined,
+  using = config,
+  url = "http://anything.example/mcp",
+  headers: Record<string, string> = {},
+) =>
   authenticate(
-    { url, headers: new Headers(authorization === undefined ? {} : { authorization }) },
+    {
+      url,
+      headers: new Headers({
+        ...headers,
+        ...(authorization === undefined ? {} : { authorization }),
+      }),
+    },
     using,
+    { report: (reason) => void reports.push(reason) },
   );
+
+const dev = (more: Record<string, string> = {}) =>
+  readConfig({
+    DATAVERSE_URL: "http://127.0.0.1:7072",
+    MCP_AUTH_MODE: "dev",
+    MCP_DEV_USER_OBJECT_ID: personObjectId,
+    ...more,
+  });
 
 async function refused(authorization: string | undefined, using = config) {
   const answer = await ask(authorization, using);
@@ -121,7 +145,11 @@ describe("a request is turned away", () => {
       ...settings(),
       MCP_ALLOWED_CLIENTS: "11111111-1111-4111-8111-111111111111",
     });
-    expect((await refused(`Bearer ${token}`, strict)).message).toMatch(/MCP_ALLOWED_CLIENTS/);
+    const { status, message } = await refused(`Bearer ${token}`, strict);
+    expect([status, message]).toEqual([
+      403,
+      "This client application is not on the list of allowed clients.",
+    ]);
     const open = readConfig({
       ...settings(),
       MCP_ALLOWED_CLIENTS: "AEBC6443-996d-45c2-90f0-388ff96faa56",
@@ -155,39 +183,129 @@ describe("a request is turned away", () => {
 });
 
 describe("mode dev", () => {
-  const dev = (more: Record<string, string> = {}) =>
-    readConfig({
-      DATAVERSE_URL: "http://127.0.0.1:7072",
-      MCP_AUTH_MODE: "dev",
-      MCP_DEV_USER_OBJECT_ID: personObjectId,
-      ...more,
-    });
+  const local = "http://127.0.0.1:7071/mcp";
 
   test("is the persona of the settings, whatever the request carries", async () => {
-    const caller = await ask(
-      "Bearer anything",
-      dev({ MCP_DEV_USER_NAME: "Avery" }),
-      "http://127.0.0.1:7071/mcp",
-    );
+    const named = dev({ MCP_DEV_USER_NAME: "Avery" });
+    const caller = await ask("Bearer anything", named, local, { host: "127.0.0.1:7071" });
     expect(caller).toMatchObject({ objectId: personObjectId, name: "Avery" });
   });
 
-  test("refuses any address that is not loopback", async () => {
-    const answer = await ask(undefined, dev(), "http://192.168.1.7:7071/mcp");
+  test.each(["localhost", "LOCALHOST:7071", "127.0.0.1:1", "127.8.9.10", "[::1]:7071"])(
+    "answers to %s",
+    async (host) => {
+      expect(await ask(undefined, dev(), local, { host })).toMatchObject({ tenantId: "" });
+    },
+  );
+
+  test.each([
+    "evil.example",
+    "evil.example:7071",
+    "192.168.1.7:7071",
+    "localhost.evil.example",
+    "127.0.0.1.nip.io",
+    "127.0.0.1@evil.example",
+    "evil.example@127.0.0.1",
+    "localhost,evil.example",
+    "[::ffff:7f00:1]",
+    "0.0.0.0:7071",
+    "",
+  ])("refuses the host %j, whatever the address says", async (host) => {
+    const answer = await ask(undefined, dev(), local, { host });
     expect(answer).toBeInstanceOf(Response);
     expect((answer as Response).status).toBe(403);
+    expect(await (answer as Response).text()).not.toMatch(/MCP_/);
+  });
+
+  test("refuses an address that is elsewhere, whatever the Host header says", async () => {
+    const answer = await ask(undefined, dev(), "http://192.168.1.7/mcp", { host: "localhost" });
+    expect((answer as Response).status).toBe(403);
+  });
+
+  test.each([
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-forwarded",
+    "x-original-host",
+    "x-original-for",
+    "x-original-url",
+    "x-real-ip",
+    "x-client-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+    "x-arr-ssl",
+    "x-arr-log-id",
+    "x-azure-clientip",
+    "x-azure-ref",
+    "x-appservice-proto",
+    "x-waws-unencoded-url",
+    "disguised-host",
+    "was-default-hostname",
+    "x-envoy-external-address",
+  ])("refuses what was passed on with %s", async (name) => {
+    const answer = await ask(undefined, dev(), local, { host: "localhost", [name]: "127.0.0.1" });
+    expect((answer as Response).status).toBe(403);
+    expect(await (answer as Response).text()).toContain(name);
   });
 });
 
 describe("the protected-resource metadata", () => {
-  test("names a resource that agrees with the audience Entra issues, and one scope", () => {
-    const metadata = protectedResourceMetadata(config, new URL("https://host.example/mcp"));
-    expect(metadata).toEqual({
-      resource: `api://${tenantId}/customer-service-mcp`,
-      authorization_servers: [`${issuer.authority}/${tenantId}/v2.0`],
-      scopes_supported: [`api://${tenantId}/customer-service-mcp/user_impersonation`],
-      bearer_methods_supported: ["header"],
-      resource_name: "Customer Service MCP endpoint",
-    });
+  const expected = () => ({
+    resource: `api://${tenantId}/customer-service-mcp`,
+    authorization_servers: [`${issuer.authority}/${tenantId}/v2.0`],
+    scopes_supported: [`api://${tenantId}/customer-service-mcp/user_impersonation`],
+    bearer_methods_supported: ["header"],
+    resource_name: "Customer Service MCP endpoint",
+  });
+
+  test.each(["", "/", "/mcp", "/mcp/"])(
+    "at its path%s names a resource that agrees with the audience Entra issues, and one scope",
+    (path) => {
+      const metadata = protectedResourceMetadata(
+        config,
+        `/.well-known/oauth-protected-resource${path}`,
+      );
+      expect(metadata).toEqual(expected());
+    },
+  );
+
+  test("of another resource there is none, and none in mode dev", () => {
+    const path = "/.well-known/oauth-protected-resource";
+    expect(protectedResourceMetadata(config, `${path}/other`)).toBeUndefined();
+    expect(protectedResourceMetadata(config, `${path}/mcp/x`)).toBeUndefined();
+    expect(protectedResourceMetadata(dev(), path)).toBeUndefined();
+  });
+
+  test.each([
+    [{ WEBSITE_HOSTNAME: "func-x.azurewebsites.net" }, "https://func-x.azurewebsites.net"],
+    [{ MCP_PUBLIC_URL: "https://mcp.contoso.com/" }, "https://mcp.contoso.com"],
+    [{ WEBSITE_HOSTNAME: "localhost:7071" }, "http://localhost:7071"],
+  ])(
+    "and the challenge know the endpoint by %j, over https unless it is on this machine",
+    async (more, origin) => {
+      const known = readConfig({ ...settings(), MCP_AUDIENCES: audience, ...more });
+      // What the front end passes on: plain http, and whatever host the caller wrote.
+      const answer = await ask(undefined, known, "http://evil.example/mcp", {
+        host: "evil.example",
+        "x-forwarded-host": "evil.example",
+        "x-forwarded-proto": "gopher",
+        "x-original-host": "evil.example",
+      });
+      expect((answer as Response).headers.get("www-authenticate")).toBe(
+        `Bearer resource_metadata="${origin}/.well-known/oauth-protected-resource"`,
+      );
+      expect(
+        protectedResourceMetadata(known, "/.well-known/oauth-protected-resource")?.resource,
+      ).toBe(`${origin}/mcp`);
+    },
+  );
+
+  test("without a host of its own, a challenge names no address rather than the caller's", async () => {
+    const nameless = readConfig({ ...settings(), WEBSITE_HOSTNAME: "" });
+    const answer = await ask(undefined, nameless, "http://evil.example/mcp");
+    expect((answer as Response).headers.get("www-authenticate")).toBe("Bearer");
   });
 });
