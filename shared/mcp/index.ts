@@ -92,7 +92,7 @@ export async function serve(
 
 function read(request: Request, room: BodyRoom): Promise<ReadBytes> {
   const announced = request.headers.get("content-length");
-  const body = (request.body ?? new Blob().stream()) as unknown as AsyncIterable<Uint8Array>;
+  const body = (request.body ?? new Blob([]).stream()) as unknown as AsyncIterable<Uint8Array>;
   return room.read(body, announced === null ? undefined : Number(announced), {
     taken: bodyLimitBytes,
     dropped: dropLimitBytes,
