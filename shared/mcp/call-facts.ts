@@ -17,11 +17,12 @@ export function sizeOf({
 /**
  * Whether the user agreed to a change that cannot be taken back, or has yet to be asked, in which case the answer of every
  * such tool says how to call again; undefined where neither is due.
+ *
+ * @param ownWords of the answer: the name of a record that says as much asks nobody
  */
-export function consentOf(tool: Tool, args: unknown, result: CallResult): CallRecord["consent"] {
+export function consentOf(tool: Tool, args: unknown, ownWords: string): CallRecord["consent"] {
   if (!("hasUserApproved" in tool.input.shape)) return undefined;
   const { hasUserApproved } = (args ?? {}) as { readonly hasUserApproved?: unknown };
   if (hasUserApproved === true) return "given";
-  const isAsked = result.content.some(({ text }) => text.includes("hasUserApproved: true"));
-  return isAsked ? "asked" : undefined;
+  return ownWords.includes("hasUserApproved: true") ? "asked" : undefined;
 }

@@ -2,11 +2,15 @@ import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import type { Context } from "../context";
 import { AppError } from "../errors";
+import { fenceAnswer } from "../text/fence-answer";
+import { escapeHidden, withoutHiddenInside } from "../text/hidden-characters";
+import { onOneLine } from "../text/record-text";
 import type { Tool } from "../tools/define";
 
 /** The result of `tools/call` in both eras. */
 export interface CallResult {
   [key: string]: unknown;
+  /** The answer, and behind it a block that says what in it is data, when it holds text from records. */
   content: { type: "text"; text: string }[];
   structuredContent?: Record<string, unknown>;
   isError?: boolean;
@@ -28,6 +32,8 @@ export interface CallOutcome {
   readonly result: CallResult;
   /** `ok`, the kind of the error, or `bug`. */
   readonly outcome: string;
+  /** What of the text is our own words and comes from no record. */
+  readonly ownWords: string;
 }
 
 /** Checks the arguments, runs the tool, and turns every error into a result that a model can act on. Never throws. */
@@ -42,10 +48,9 @@ export async function callTool(call: ToolCall): Promise<CallOutcome> {
       call.context.signal,
     );
     if (text.length > longestText) throw tooLong(text.length);
-    return {
-      result: { content: [{ type: "text", text }], structuredContent: structured },
-      outcome: "ok",
-    };
+    const { content, ownWords } = contentOf(text);
+    const structuredContent = withoutHiddenInside(structured) as Record<string, unknown>;
+    return { result: { content, structuredContent }, outcome: "ok", ownWords };
   } catch (error) {
     return error instanceof AppError ? failure(error) : bug(error, call.onBug);
   }
@@ -61,6 +66,13 @@ export function bug(error: unknown, onBug: ToolCall["onBug"]): CallOutcome {
     }),
     "bug",
   );
+}
+
+/** Text of records stays data: marked by a boundary of this answer, and a second block says so. */
+function contentOf(marked: string): Pick<CallResult, "content"> & { readonly ownWords: string } {
+  const { text, note, own } = fenceAnswer(marked);
+  const blocks = note === undefined ? [text] : [text, note];
+  return { content: blocks.map((each) => ({ type: "text", text: each })), ownWords: own };
 }
 
 const tooLong = (length: number) =>
@@ -110,14 +122,20 @@ function tornText(value: unknown, path: string): string | undefined {
 }
 
 const tornError = (path: string) =>
-  new AppError("invalid", `${path.slice(0, 200)} holds half a character (a lone surrogate).`, {
+  new AppError("invalid", `${said(path)} holds half a character (a lone surrogate).`, {
     hint: "It was cut in the middle of a character: send the whole text again.",
   });
 
-export const failure = (error: AppError, outcome: string = error.kind): CallOutcome => ({
-  result: { content: [{ type: "text", text: errorText(error) }], isError: true },
-  outcome,
-});
+export function failure(error: AppError, outcome: string = error.kind): CallOutcome {
+  const { content, ownWords } = contentOf(errorText(error));
+  return { result: { content, isError: true }, outcome, ownWords };
+}
+
+/** A name that the model sent, as it may stand in a message: one line, cut. */
+const said = (name: string) => {
+  const json = JSON.stringify(name.slice(0, 80).toWellFormed());
+  return /^"[\w.-]*"$/.test(json) ? json.slice(1, -1) : escapeHidden(json);
+};
 
 /** Names that models use for our arguments, as seen with other servers of this kind. */
 const alsoCalled: Readonly<Record<string, string>> = {
@@ -150,8 +168,8 @@ function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): strin
     return issue.keys.map((key) => unknownArgument(key, known)).join(" ");
   }
   if (issue.code === "invalid_type" && issue.input === undefined)
-    return `${path} is missing (${issue.expected}).`;
-  return `${path || "arguments"}: ${issue.message}.`;
+    return `${said(path)} is missing (${issue.expected}).`;
+  return `${path === "" ? "arguments" : said(path)}: ${onOneLine(issue.message).slice(0, 500)}.`;
 }
 
 function unknownArgument(key: string, known: readonly string[]): string {
@@ -162,6 +180,6 @@ function unknownArgument(key: string, known: readonly string[]): string {
       (name) => name.toLowerCase().replaceAll("_", "") === key.toLowerCase().replaceAll("_", ""),
     );
   return near === undefined
-    ? `There is no argument ${key.slice(0, 80)}.`
-    : `There is no argument ${key}: use ${near}.`;
+    ? `There is no argument ${said(key)}.`
+    : `There is no argument ${said(key)}: use ${near}.`;
 }

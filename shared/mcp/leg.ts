@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { Caller, Context } from "../context";
 import { AppError } from "../errors";
+import { escapeHidden } from "../text/hidden-characters";
 import type { Tool } from "../tools/define";
 import { type CallRecord, currentTrace, readTraceParent, type Trace } from "../trace";
 import { consentOf, sizeOf } from "./call-facts";
@@ -95,7 +96,7 @@ async function run(
       leave();
     }
   };
-  const { result, outcome } = await inPlace();
+  const { result, outcome, ownWords } = await inPlace();
   onCall({
     tool: tool.name,
     era,
@@ -107,7 +108,7 @@ async function run(
     givenUp: call.givenUp,
     trace,
     ...sizeOf(result),
-    consent: consentOf(tool, args, result),
+    consent: consentOf(tool, args, ownWords),
     clientParent: readTraceParent(meta?.traceparent),
   });
   return result;
@@ -140,6 +141,6 @@ export function createLeg(toolbox: Toolbox, exchange: Exchange): Leg {
     },
     cancel: (id) => flow.calls.cancel(sender, id),
     unknownTool: (name) =>
-      `There is no tool ${JSON.stringify(name.slice(0, 80))}. Tools: ${tools.map((tool) => tool.name).join(", ")}.`,
+      `There is no tool ${escapeHidden(JSON.stringify(name.slice(0, 80).toWellFormed()))}. Tools: ${tools.map((tool) => tool.name).join(", ")}.`,
   };
 }

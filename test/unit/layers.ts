@@ -15,6 +15,7 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
     ],
   ],
   ["shared/errors", []],
+  ["shared/text/", []],
   ["shared/case-settings", []],
   ["shared/settings", []],
   ["shared/setting-reader", ["shared/settings"]],
@@ -45,7 +46,10 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
       "shared/case-settings",
     ],
   ],
-  ["shared/mcp/", ["shared/tools", "shared/context", "shared/errors", "shared/trace"]],
+  [
+    "shared/mcp/",
+    ["shared/tools", "shared/context", "shared/errors", "shared/trace", "shared/text"],
+  ],
   [
     "shared/tools/",
     [
@@ -76,7 +80,6 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
     ["shared/errors", "shared/config", "shared/context", "shared/auth", "shared/trace"],
   ],
   ["shared/auth/", ["shared/errors", "shared/config", "shared/setting-reader", "shared/context"]],
-  ["shared/sql/", []],
-  ["shared/text/", []],
+  ["shared/sql/", ["shared/text"]],
   ["emulator/", []],
 ];
