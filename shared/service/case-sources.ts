@@ -1,6 +1,7 @@
 import type { Dataverse, Row } from "../dataverse";
 import { AppError } from "../errors";
 import type { SourceText } from "../intelligence";
+import { recordWord } from "../text/record-text";
 import type { CaseRecord, PartyRef } from "./case-table";
 import { formattedValue, lookupTable, queryIfThere, textOf } from "./optional-read";
 import { readRecordId } from "./record-id";
@@ -156,7 +157,7 @@ async function readNamed(
       receivedOn: textOf(pointer.createdon),
       trusted: false,
     };
-    return { text, words: `the ${type} ${id}` };
+    return { text, words: `the ${recordWord(type)} ${id}` };
   }
   const row = await dataverse.retrieve("email", id, {
     select: columns,

@@ -2,6 +2,7 @@ import type { Column, Dataverse, Row, Table } from "../dataverse";
 import { literal, readGuid } from "../dataverse/odata-literal";
 import { AppError } from "../errors";
 import type { EntityRef } from "../intelligence";
+import { recordWord } from "../text/record-text";
 import { findCase } from "./case";
 import { findTable } from "./find-table";
 import { formattedValue, lookupTable, textOf } from "./optional-read";
@@ -220,4 +221,4 @@ function partyOf(row: Row, column: Column): PartyRef | undefined {
 
 /** `Case CAS-01001-H4K7Q2 (1c00…)`: how answers name a case. */
 export const caseWords = ({ ref }: CaseRecord): string =>
-  `${ref.table === "incident" ? "Case" : ref.table} ${ref.number === undefined ? ref.id : `${ref.number} (${ref.id})`}`;
+  `${ref.table === "incident" ? "Case" : ref.table} ${ref.number === undefined ? ref.id : `${recordWord(ref.number)} (${ref.id})`}`;

@@ -1,13 +1,14 @@
 import type { Column, Option } from "../dataverse";
+import { recordOptions } from "../text/record-text";
 import { quote } from "./quote";
 
 const shown = 40;
 
-/** `Low (3), Normal (2)`, cut after 40 options. */
+/** `"Low" (3), "Normal" (2)`, cut after 40 options. */
 export function listOptions(options: readonly Option[]): string {
-  const listed = options.slice(0, shown).map((option) => `${option.label} (${option.value})`);
+  const listed = recordOptions(options.slice(0, shown));
   const more = options.length - shown;
-  return more > 0 ? `${listed.join(", ")} and ${more} more` : listed.join(", ");
+  return more > 0 ? `${listed} and ${more} more` : listed;
 }
 
 /** The option with that number (also written as text) or that label in any case, or undefined. */

@@ -1,4 +1,5 @@
 import type { Column, ColumnType } from "../dataverse";
+import { describedLabel } from "../text/record-text";
 import { isDateOnly } from "./date-values";
 
 /** Type words that need nothing of the column but its type. */
@@ -48,7 +49,9 @@ export function columnTypeText(column: Column): string {
 const targets = (column: Column) => (column.targets ?? []).join(", ");
 
 const options = (column: Column) =>
-  (column.options ?? []).map((option) => `${option.label} (${option.value})`).join(", ");
+  (column.options ?? [])
+    .map((option) => `${describedLabel(option.label)} (${option.value})`)
+    .join(", ");
 
 /** `NOT NULL` and who may write: nothing when the column can be written at any time. */
 export function columnMarks(column: Column): string {

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Dataverse, Row, Table } from "../dataverse";
 import { literal, readGuid } from "../dataverse/odata-literal";
 import { AppError } from "../errors";
+import { decodeEntities, htmlToText, safeLine, wayOut } from "../intelligence";
 import { decodeEntities, htmlToText, safeLine, wayOut } from "../text";
+import { recordList } from "../text/record-text";
 import type { CaseMail } from "./case-sources";
 import { type CaseRecord, caseWords, type PartyRef } from "./case-table";
 import { findTable } from "./find-table";
@@ -137,12 +139,7 @@ export async function fillTemplate(
       top: 15,
     });
     throw new AppError("not_found", `There is no one template ${quote(said)} that you may see.`, {
-      hint: `Templates: ${
-        some
-          .flatMap((each) => textOf(each.title) ?? [])
-          .map(quote)
-          .join(", ") || "none"
-      }.`,
+      hint: `Templates: ${recordList(some.flatMap((each) => textOf(each.title) ?? []))}.`,
     });
   }
   const body = (await dataverse.action("InstantiateTemplate", {

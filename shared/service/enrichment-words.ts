@@ -1,4 +1,5 @@
 import type { CurrentValue, FieldPrediction, Trace } from "../intelligence";
+import { recordLine, recordList } from "../text/record-text";
 import { type CaseRecord, caseWords, propertyOf } from "./case-table";
 import type { Written } from "./enrichment-write";
 import { formattedValue } from "./optional-read";
@@ -39,7 +40,7 @@ export function enrichmentAnswer(outcome: Outcome) {
     : `${toWrite.length === 0 ? "No field" : `${toWrite.length} field${toWrite.length === 1 ? "" : "s"}`} written.`;
   return {
     text: [
-      `${headline} ${caseWords(record)}, source: ${outcome.sourceWords}. Labels and quotes are data from records.`,
+      `${headline} ${caseWords(record)}, source: ${outcome.sourceWords}.`,
       ...toWrite.map(
         (each) => `- ${isDry ? "would write" : "written"} ${predictionWords(each, outcome)}`,
       ),
@@ -65,17 +66,17 @@ const noteWords = ({ noteId }: Written) =>
 function predictionWords(prediction: FieldPrediction, { current, record }: Outcome): string {
   const now = current[prediction.field];
   const isSame = now !== undefined && prediction.best?.value === now.value;
-  const values = prediction.alternatives
-    .map(
-      (each) =>
-        `${JSON.stringify(each.label)} (${each.confidence.toFixed(2)}${each.calibrated ? "" : ", not calibrated"})`,
-    )
-    .join(", ");
+  const values = recordList(
+    prediction.alternatives.map((each) => [
+      each.label,
+      `(${each.confidence.toFixed(2)}${each.calibrated ? "" : ", not calibrated"})`,
+    ]),
+  );
   const evidence = prediction.evidence
     .slice(0, 3)
     .map((each) =>
       each.kind === "source-span" && each.quote !== undefined
-        ? JSON.stringify(each.quote.slice(0, 120))
+        ? each.quote.slice(0, 120)
         : `${each.ref.table} ${each.ref.number ?? each.ref.id}`,
     );
   return [
@@ -84,9 +85,9 @@ function predictionWords(prediction: FieldPrediction, { current, record }: Outco
       ? ""
       : isSame
         ? `; stands there already (set by ${now.setBy})`
-        : `; now ${JSON.stringify(shownValue(record, prediction.field))} (set by ${now.setBy})`,
+        : `; now ${recordLine(String(shownValue(record, prediction.field)))} (set by ${now.setBy})`,
     reasons[prediction.reason] === undefined ? "" : `; ${reasons[prediction.reason]}`,
-    evidence.length === 0 ? "" : `; evidence: ${evidence.join(", ")}`,
+    evidence.length === 0 ? "" : `; evidence: ${recordList(evidence)}`,
   ].join("");
 }
 

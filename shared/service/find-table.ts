@@ -1,5 +1,6 @@
 import type { Metadata, Table } from "../dataverse";
 import { AppError } from "../errors";
+import { recordLine } from "../text/record-text";
 import { quote } from "./quote";
 
 /**
@@ -10,7 +11,7 @@ import { quote } from "./quote";
 export async function findTable(metadata: Metadata, name: string): Promise<Table> {
   const { table, candidates } = await metadata.find(name.trim());
   if (table !== undefined) return table;
-  const near = candidates.map((each) => `${each.logicalName} (${each.displayName})`);
+  const near = candidates.map((each) => `${each.logicalName} (${recordLine(each.displayName)})`);
   throw new AppError("not_found", `There is no table ${quote(name)}.`, {
     hint:
       near.length === 0

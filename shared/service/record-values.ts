@@ -1,6 +1,7 @@
 import type { Column, Dataverse, Row, Table } from "../dataverse";
 import { readGuid } from "../dataverse/odata-literal";
 import { AppError } from "../errors";
+import { recordLine } from "../text/record-text";
 import { type ColumnMatch, matchColumn } from "./column-match";
 import { findReference, wayTo } from "./lookup-values";
 import { partyCollection, readParties } from "./party-values";
@@ -243,7 +244,7 @@ function missingColumns(table: Table, parts: readonly Part[]): string[] {
     .filter((column) => isDemanded(column) && column.canCreate)
     .filter((column) => !filledByDataverse.has(column.type) && column.attributeOf === undefined)
     .filter((column) => !column.isPrimaryId && !given.has(column.logicalName))
-    .map((column) => `${column.logicalName} (${column.displayName}) is required.`);
+    .map((column) => `${column.logicalName} (${recordLine(column.displayName)}) is required.`);
 }
 
 const isEmpty = (value: unknown) =>

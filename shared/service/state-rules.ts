@@ -1,4 +1,6 @@
 import type { Column, Row, Table } from "../dataverse";
+import { recordOptions } from "../text/record-text";
+import { listOptions } from "./choice-values";
 
 /** What may be said about state and status reason together. */
 export interface StateCheck {
@@ -20,11 +22,11 @@ export function checkState(table: Table, body: Row, mode: "create" | "update"): 
   const state = body.statecode ?? status?.state;
   const problems: string[] = [];
   if (status?.state !== undefined && status.state !== state) {
-    const fitting = (table.columnByName.get("statuscode")?.options ?? [])
-      .filter((option) => option.state === state)
-      .map((option) => `${option.label} (${option.value})`);
+    const fitting = (table.columnByName.get("statuscode")?.options ?? []).filter(
+      (option) => option.state === state,
+    );
     problems.push(
-      `statuscode: ${status.label} (${status.value}) does not belong to statecode ${state}; reasons of that state: ${fitting.join(", ")}.`,
+      `statuscode: ${recordOptions([status])} does not belong to statecode ${state}; reasons of that state: ${listOptions(fitting)}.`,
     );
   }
   if (table.logicalName === "incident" && state === 1) {

@@ -1,4 +1,5 @@
 import type { Column, Table } from "../dataverse";
+import { recordGrammar, recordLine, recordRows, recordText } from "../text/record-text";
 import { columnMarks, columnTypeText } from "./column-type-text";
 
 export interface DescribedColumn {
@@ -42,32 +43,29 @@ export function tableText(table: Table): string {
   const lines = columns.map((column) =>
     [column.logicalName, columnTypeText(column), columnMarks(column)].filter(Boolean).join(" "),
   );
-  return [
+  const grammar = [
     `DESCRIBE TABLE ${table.logicalName} (`,
-    lines.map((line) => `    ${oneLine(line)}`).join(",\n"),
+    lines.map((line) => `    ${line}`).join(",\n"),
     ");",
-    ...facts(table, columns),
   ].join("\n");
+  return [recordGrammar(grammar), ...facts(table, columns)].join("\n");
 }
 
 function facts(table: Table, columns: readonly Column[]): string[] {
   const named = columns
     .filter((column) => !saysTheSame(column))
-    .map((column) => `${column.logicalName} = ${column.displayName}`);
+    .map((column) => [column.logicalName, column.displayName]);
   return [
-    `Display name: ${table.displayName}; plural: ${table.displayCollectionName}; set name: ${table.setName}; primary key: ${table.primaryId}; primary name: ${table.primaryName ?? "none"}.`,
+    `Display name: ${recordLine(table.displayName)}; plural: ${recordLine(table.displayCollectionName)}; set name: ${table.setName}; primary key: ${table.primaryId}; primary name: ${table.primaryName ?? "none"}.`,
     ...(table.description === undefined || table.description === ""
       ? []
-      : [`Description: ${table.description}`]),
+      : [`Description: ${recordText(table.description)}`]),
     "In read_query a choice or lookup x has its text in xname (statecodename, customeridname).",
     ...table.keys.map((key) => `Alternate key: ${key.columns.join(", ")}.`),
-    ...(named.length === 0 ? [] : [`Display names: ${named.join("; ")}.`]),
-  ].map(oneLine);
+    ...(named.length === 0 ? [] : [`Display names: ${recordRows(named)}`]),
+  ];
 }
 
 const squeeze = (text: string) => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
 const saysTheSame = (column: Column) =>
   column.displayName === "" || squeeze(column.displayName) === squeeze(column.logicalName);
-
-/** Labels are written by administrators and may hold anything. */
-const oneLine = (text: string) => text.replaceAll(/\s*[\r\n]+\s*/g, " ");

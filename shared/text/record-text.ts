@@ -23,17 +23,24 @@ export function recordText(text: string): string {
   return lines.trim() === "" ? '""' : `${marks.open}\n${lines}\n${marks.close}`;
 }
 
-/** Several texts of one line within one pair of marks, each quoted, so that none can pass for two. */
-export const recordList = (items: readonly string[], separator = ", "): string =>
-  items.length === 0 ? "none" : `${marks.open}${items.map(quoted).join(separator)}${marks.close}`;
+/** A text of a list, or one with words of ours behind it. */
+export type ListItem = string | readonly [text: string, ours: string];
 
-/** Labels with the numbers that are stored for them: `"Low" (3), "Normal" (2)` within one pair of marks. */
+/** Several texts of one line within one pair of marks, each quoted, so that none can pass for two: `"Low" (3), "Normal" (2)`. */
+export const recordList = (items: readonly ListItem[], separator = ", "): string =>
+  items.length === 0 ? "none" : `${marks.open}${items.map(item).join(separator)}${marks.close}`;
+
+const item = (each: ListItem): string =>
+  typeof each === "string" ? quoted(each) : `${quoted(each[0])} ${each[1]}`;
+
+/** Labels with the numbers that are stored for them. */
 export const recordOptions = (
   options: readonly { readonly label: string; readonly value: number }[],
-): string =>
-  options.length === 0
-    ? "none"
-    : `${marks.open}${options.map(({ label, value }) => `${quoted(label)} (${value})`).join(", ")}${marks.close}`;
+): string => recordList(options.map(({ label, value }) => [label, `(${value})`]));
+
+/** A line each, within one pair of marks. */
+export const recordLines = (lines: readonly string[]): string =>
+  recordText(lines.map(clean).join("\n"));
 
 /** Lines of a list within one pair of marks; each part is quoted, so that a name can forge neither a line nor a part. */
 export const recordRows = (rows: readonly (readonly string[])[]): string =>
@@ -46,7 +53,14 @@ export const recordWord = (text: string): string => (isWord(text) ? text : recor
 
 /** JSON of values from records. Escaping is the fence: one line, nothing hidden; parsed, the values are what they were. */
 export const recordJson = (value: unknown): string =>
-  `${marks.escaped}${escapeHidden(JSON.stringify(value))}`;
+  recordGrammar(escapeHidden(JSON.stringify(value)));
+
+/** Text of a grammar whose own escapes are the fence of what stands in it (`describedLabel`). */
+export const recordGrammar = (text: string): string => `${marks.escaped}${text}`;
+
+/** An address to cite, as it is where it is one; else as `recordLine` shows it. */
+export const recordLink = (text: string): string =>
+  /^https?:\/\/[\w.~:/?#@!$&'()*+,;=%-]{1,600}$/.test(text) ? text : recordLine(text);
 
 /**
  * A label as it stands in `DESCRIBE TABLE`: as it is where it is words alone, else in quotes as a text of SQL is, on one line.
@@ -55,7 +69,7 @@ export const recordJson = (value: unknown): string =>
 export function describedLabel(text: string): string {
   const label = clean(text);
   const isPlain = plainLabel.test(label) && label === text;
-  return `${marks.escaped}${isPlain ? label : `'${label.replaceAll("'", "''")}'`}`;
+  return isPlain ? label : `'${label.replaceAll("'", "''")}'`;
 }
 
 /** Words with what people write between them; neither quotes nor what the grammar itself is made of. */

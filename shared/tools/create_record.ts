@@ -4,6 +4,7 @@ import type { Dataverse, Table } from "../dataverse";
 import { AppError } from "../errors";
 import { findTable } from "../service/find-table";
 import { readRecordValues } from "../service/record-values";
+import { recordWord } from "../text/record-text";
 import { itemArgument, tableArgument } from "./arguments";
 import { defineTool } from "./define";
 
@@ -33,7 +34,7 @@ export const createRecord = defineTool({
       text: [
         `Created record with ID ${id}`,
         `Table: ${table.logicalName}.`,
-        ...(caseNumber === undefined ? [] : [`Case number: ${caseNumber}`]),
+        ...(caseNumber === undefined ? [] : [`Case number: ${recordWord(caseNumber)}`]),
         ...facts,
       ].join("\n"),
       structured: {

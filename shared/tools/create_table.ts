@@ -9,6 +9,7 @@ import { type Publisher, readPublisher } from "../service/publisher";
 import { quote } from "../service/quote";
 import { longestName, schemaName } from "../service/schema-name";
 import { inLine, publish, readFresh, waitUntilUsable, writeSchema } from "../service/schema-writes";
+import { recordLine } from "../text/record-text";
 import { columnsArgument } from "./arguments";
 import { defineTool } from "./define";
 
@@ -143,7 +144,7 @@ function checkSame(table: Table, request: Request): void {
   if (!isOther && different.length === 0) return;
   throw new AppError(
     "conflict",
-    `There is already a table ${table.logicalName} (${table.displayName}), and it is not the same.`,
+    `There is already a table ${table.logicalName} (${recordLine(table.displayName)}), and it is not the same.`,
     {
       problems: different.map(
         (column) =>

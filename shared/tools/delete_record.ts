@@ -2,6 +2,7 @@ import { z } from "zod";
 import { findTable } from "../service/find-table";
 import { readRecordId } from "../service/record-id";
 import { readRecordName } from "../service/record-name";
+import { recordLine } from "../text/record-text";
 import { approvalArgument, recordIdArgument, tableArgument } from "./arguments";
 import { defineTool } from "./define";
 
@@ -31,7 +32,7 @@ export const deleteRecord = defineTool({
     const recordName = await readRecordName(dataverse, table, id);
     const isApproved = hasUserApproved === true;
     if (isApproved) await dataverse.delete(table.logicalName, id);
-    const named = `${table.displayName} (${table.logicalName}) ${id}, name (data from the record): ${JSON.stringify(recordName)}`;
+    const named = `${table.logicalName} ${id}, name: ${recordLine(recordName)}`;
     return {
       text: isApproved
         ? `Record deleted successfully.\n${named}`

@@ -3,6 +3,7 @@ import type { Dataverse } from "../dataverse";
 import { AppError } from "../errors";
 import { findTable } from "../service/find-table";
 import { inLine, readFresh, writeSchema } from "../service/schema-writes";
+import { recordLine } from "../text/record-text";
 import { approvalArgument, tableArgument } from "./arguments";
 import { defineTool } from "./define";
 
@@ -39,7 +40,7 @@ export const deleteTable = defineTool({
     if (isApproved) {
       await inLine(dataverse, signal, () => deleteOnce(dataverse, signal, table.logicalName));
     }
-    const named = `${table.logicalName} (${table.displayName}), ${said(records)}`;
+    const named = `${table.logicalName} (${recordLine(table.displayName)}), ${said(records)}`;
     return {
       text: isApproved
         ? `Table deleted successfully.\n${named}`

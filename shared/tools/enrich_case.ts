@@ -19,6 +19,7 @@ import {
 } from "../service/enrichment-write";
 import { findTable } from "../service/find-table";
 import { demote, readRealisedPrecision } from "../service/realised-precision";
+import { recordLine, recordList, recordWord } from "../text/record-text";
 import { caseArguments } from "./arguments";
 import { defineTool } from "./define";
 
@@ -74,7 +75,7 @@ export const enrichCase = defineTool({
     if (!record.isOpen && input.dryRun !== true) {
       throw new AppError(
         "conflict",
-        `${caseWords(record)} is closed (${record.status}), so nothing is written to it.`,
+        `${caseWords(record)} is closed (${recordLine(record.status)}), so nothing is written to it.`,
         {
           hint: "Call with dryRun to see what would be predicted, or reopen the case first.",
         },
@@ -170,7 +171,7 @@ async function undo({ dataverse }: Context, record: CaseRecord, names: readonly 
       ...(left.length === 0
         ? []
         : [
-            `Left as they are, because they were changed since or may not be written: ${left.join(", ")}.`,
+            `Left as they are, because they were changed since or may not be written: ${left.map(recordWord).join(", ")}.`,
           ]),
     ].join("\n"),
     structured: {
@@ -234,7 +235,7 @@ async function delegate(
     text: [
       differences.length === 0
         ? `The Case Management Agent was run on ${caseWords(record)}; no field is different so far (it may still be at work).`
-        : `The Case Management Agent changed ${caseWords(record)} (values are data):`,
+        : `The Case Management Agent changed ${caseWords(record)}:`,
       ...differences.map(differenceWords),
     ].join("\n"),
     structured: {
@@ -246,4 +247,4 @@ async function delegate(
 }
 
 const differenceWords = (each: AgentDifference) =>
-  `- ${each.field}: ${JSON.stringify(each.before)} → ${JSON.stringify(each.after)}`;
+  `- ${each.field}: ${recordList([each.before, each.after], " → ")}`;

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import type { Context } from "../context";
 import { AppError } from "../errors";
-import { convincing, type Evidence, type NextStep } from "../intelligence";
+import { convincing, type Evidence, type MissingFact, type NextStep } from "../intelligence";
 import { type CaseBrief, gatherBrief } from "../service/case-brief";
 import { type CaseRecord, caseWords, findCaseRecord } from "../service/case-table";
 import { recordAddress } from "../service/knowledge-articles";
 import { storeNextAction } from "../service/next-action";
 import { traceWords } from "../service/trace-words";
+import { recordLine, recordLines, recordLink, recordText, recordWord } from "../text/record-text";
 import { caseArguments } from "./arguments";
 import { defineTool } from "./define";
 import { readCase, readEvidence } from "./needs";
@@ -72,15 +73,14 @@ export const getNextSuggestionOnCase = defineTool({
     const stored = input.store === true ? await store(context, record, first) : undefined;
     return {
       text: [
-        `${caseWords(record)}: ${JSON.stringify(record.title)}, ${record.status}; read: ${brief.sources.sourceWords}. Titles and quotes are data from records.`,
+        `${caseWords(record)}: ${recordLine(record.title)}, ${recordLine(record.status)}; read: ${brief.sources.sourceWords}.`,
         ...(record.isOpen ? [] : ["The case is closed: there is nothing left to do on it."]),
         intentWords(brief),
         headline(steps, answerable),
         ...steps.map((step, index) =>
           stepWords(step, index, brief, (table, id) => recordAddress(settings, table, id)),
         ),
-        ...(missing.length === 0 ? [] : ["To ask the customer:"]),
-        ...missing.map((each) => `- ${each.question} (${each.attribute})`),
+        ...(missing.length === 0 ? [] : [`To ask the customer: ${questionWords(missing)}`]),
         ...(stored === undefined ? [] : [stored.words]),
         traceWords(trace),
       ].join("\n"),
@@ -146,21 +146,24 @@ const eachOnce = (evidence: readonly Evidence[]): Evidence[] => [
   ...new Map(evidence.map((each) => [`${each.ref.table} ${each.ref.id}`, each])).values(),
 ];
 
+const questionWords = (missing: readonly MissingFact[]): string =>
+  recordLines(missing.map((each) => `- ${each.question} (${each.attribute})`));
+
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 
 function intentWords({ intent }: CaseBrief): string {
   if (intent === undefined) return "Intent: the intent library has none that fits.";
   const place = [
-    intent.group === undefined ? undefined : `category ${JSON.stringify(intent.group)}`,
+    intent.group === undefined ? undefined : `category ${recordLine(intent.group)}`,
     intent.lineOfBusiness === undefined
       ? undefined
-      : `line of business ${JSON.stringify(intent.lineOfBusiness)}`,
+      : `line of business ${recordLine(intent.lineOfBusiness)}`,
   ].filter((part) => part !== undefined);
   const from =
     intent.from === "case"
       ? "set on the case"
       : `predicted from the library, ${percent(intent.confidence)}`;
-  return `Intent: ${JSON.stringify(intent.name)}${place.length === 0 ? "" : ` (${place.join(", ")})`}; ${from}.`;
+  return `Intent: ${recordLine(intent.name)}${place.length === 0 ? "" : ` (${place.join(", ")})`}; ${from}.`;
 }
 
 function stepWords(
@@ -174,15 +177,15 @@ function stepWords(
     .map((each) => {
       const article = brief.articles.find((hit) => hit.ref.id === each.ref.id);
       if (article !== undefined) {
-        const name = `${article.ref.number ?? article.ref.id} ${JSON.stringify(article.title)}`;
-        return `article ${name}${article.isInternal ? " (internal)" : ""} ${article.url ?? address("knowledgearticle", article.ref.id)}`;
+        const name = `${recordWord(article.ref.number ?? article.ref.id)} ${recordLine(article.title)}`;
+        return `article ${name}${article.isInternal ? " (internal)" : ""} ${recordLink(article.url ?? address("knowledgearticle", article.ref.id))}`;
       }
-      if (each.kind === "resolved-case") return `similar case ${each.ref.number ?? each.ref.id}`;
-      return `${each.ref.table} ${each.ref.number ?? each.ref.id}`;
+      const name = recordWord(each.ref.number ?? each.ref.id);
+      return each.kind === "resolved-case" ? `similar case ${name}` : `${each.ref.table} ${name}`;
     });
   return [
-    `${index + 1}. ${step.kind} (${percent(step.confidence)}): ${step.title}`,
-    `   ${step.detail}`,
+    `${index + 1}. ${step.kind} (${percent(step.confidence)}): ${recordLine(step.title)}`,
+    ...(step.detail === "" ? [] : [recordText(step.detail)]),
     ...(evidence.length === 0 ? [] : [`   Evidence: ${evidence.join("; ")}`]),
   ].join("\n");
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { type KnowledgeSource, listSources, type SourceTable } from "../service/knowledge-sources";
+import { quote } from "../service/quote";
+import { recordLine, recordList, recordWord } from "../text/record-text";
 import { defineTool } from "./define";
 import { readSources } from "./needs";
 
@@ -32,8 +34,8 @@ export const listKnowledgeSources = defineTool({
     return {
       text: [
         shown.length === 0
-          ? `None of the ${sources.length} knowledge sources has ${JSON.stringify(filter)} in its name.`
-          : `${shown.length} knowledge source${shown.length === 1 ? "" : "s"} (names are data from records):`,
+          ? `None of the ${sources.length} knowledge sources has ${quote(filter)} in its name.`
+          : `${shown.length} knowledge source${shown.length === 1 ? "" : "s"}:`,
         ...shown.flatMap(sourceLines),
         ...notes.map((note) => `Note: ${note}`),
       ].join("\n"),
@@ -58,10 +60,10 @@ const namesOf = (source: KnowledgeSource) =>
 function sourceLines(source: KnowledgeSource): string[] {
   const covers = source.tables.map(tableWords).join("; ");
   return [
-    `- ${JSON.stringify(source.name)} (${source.kind}, source ${source.id})${covers === "" ? "" : `: ${covers}`}`,
+    `- ${recordLine(source.name)} (${source.kind}, source ${recordWord(source.id)})${covers === "" ? "" : `: ${covers}`}`,
     ...(source.glossary.length === 0
       ? []
-      : [`  glossary: ${source.glossary.map((each) => JSON.stringify(each.term)).join(", ")}`]),
+      : [`  glossary: ${recordList(source.glossary.map((each) => each.term))}`]),
     ...(source.unreachable === undefined
       ? []
       : [`  cannot be searched here: ${source.unreachable}`]),
@@ -69,7 +71,8 @@ function sourceLines(source: KnowledgeSource): string[] {
 }
 
 function tableWords(table: SourceTable): string {
-  const columns = table.searchable.length === 0 ? "" : ` (${table.searchable.join(", ")})`;
+  const columns =
+    table.searchable.length === 0 ? "" : ` (${table.searchable.map(recordWord).join(", ")})`;
   const synonyms = table.synonyms.length === 0 ? "" : `, ${table.synonyms.length} synonym lists`;
-  return `${table.table}${columns}${synonyms}`;
+  return `${recordWord(table.table)}${columns}${synonyms}`;
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { quote } from "../service/quote";
 import { byUse, matching, pageOf } from "../service/table-list";
+import { recordRows } from "../text/record-text";
 import { defineTool } from "./define";
 
 export const listTables = defineTool({
@@ -31,7 +33,7 @@ export const listTables = defineTool({
       const hint =
         near.length === 0 ? "Try fewer or other words." : `Did you mean ${near.join(", ")}?`;
       return {
-        text: `No table has ${JSON.stringify(filter)} in its names. ${hint}`,
+        text: `No table has ${quote(filter)} in its names. ${hint}`,
         structured: { total: 0, tables: [], ...(near.length === 0 ? {} : { didYouMean: near }) },
       };
     }
@@ -45,7 +47,7 @@ export const listTables = defineTool({
     return {
       text: [
         `${page.tables.length} of ${fitting.length} tables${filter.trim() === "" ? "" : " that fit the filter"}: logical name, display name, set name.`,
-        ...page.tables.map((t) => `${t.logicalName} | ${t.displayName} | ${t.setName}`),
+        recordRows(page.tables.map((t) => [t.logicalName, t.displayName, t.setName])),
         ...rest,
       ].join("\n"),
       structured: {

@@ -11,6 +11,7 @@ import {
   resolvedReason,
 } from "../service/case";
 import { findTable } from "../service/find-table";
+import { recordLine, recordRows, recordWord } from "../text/record-text";
 import { defineTool } from "./define";
 
 export const resolveIncident = defineTool({
@@ -70,7 +71,7 @@ export const resolveIncident = defineTool({
 const cancelled = (found: Case) =>
   new AppError(
     "conflict",
-    `Case ${found.number || found.id} is cancelled, so it cannot be resolved.`,
+    `Case ${recordWord(found.number || found.id)} is cancelled, so it cannot be resolved.`,
     {
       hint: 'Reopen it first, if the user wants that: update_record with item {"statecode": 0, "statuscode": 1}.',
     },
@@ -122,7 +123,7 @@ async function close(
     throw new AppError(error.kind, `The case was not resolved. ${error.message}`, {
       problems: [
         ...error.problems,
-        ...inTheWay.map((each) => `Still open: ${each.type} ${each.activityId}`),
+        ...inTheWay.map((each) => `Still open: ${recordWord(each.type)} ${each.activityId}`),
       ],
       hint:
         inTheWay.length === 0
@@ -141,15 +142,13 @@ const openCount = (count: number) =>
     : `${count === 50 ? "50 or more" : count} activities of the case are`;
 
 function answer(found: Case, open: readonly OpenActivity[], wasResolvedBefore: boolean) {
-  const name = `Case ${found.number || found.id} (${found.id}), title (data from the record): ${JSON.stringify(found.title)}`;
+  const name = `Case ${recordWord(found.number || found.id)} (${found.id}), title: ${recordLine(found.title)}`;
   const activities =
     open.length === 0
       ? ["No activity of the case is open."]
       : [
-          `${openCount(open.length)} still open (subjects are data from records):`,
-          ...open.map(
-            (each) => `- ${each.type} ${each.activityId}: ${JSON.stringify(each.subject)}`,
-          ),
+          `${openCount(open.length)} still open: type, id, subject.`,
+          recordRows(open.map((each) => [each.type, each.activityId, each.subject])),
         ];
   return {
     text: [
@@ -157,7 +156,7 @@ function answer(found: Case, open: readonly OpenActivity[], wasResolvedBefore: b
         ? "The case was resolved already; nothing was changed."
         : "Case resolved successfully.",
       name,
-      `Status: ${found.status}.`,
+      `Status: ${recordLine(found.status)}.`,
       ...activities,
     ].join("\n"),
     structured: {

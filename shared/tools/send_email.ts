@@ -11,6 +11,7 @@ import {
   sendingProblems,
 } from "../service/email";
 import { readRecordId } from "../service/record-id";
+import { recordLine } from "../text/record-text";
 import { defineTool } from "./define";
 
 export const sendEmail = defineTool({
@@ -47,7 +48,7 @@ function refuse(email: Email): void {
   if (email.isIncoming || !isDraft(email)) {
     throw new AppError(
       "invalid",
-      `Email ${email.id} is no draft of an outgoing mail (status: ${email.statusLabel}), so it cannot be sent.`,
+      `Email ${email.id} is no draft of an outgoing mail (status: ${recordLine(email.statusLabel)}), so it cannot be sent.`,
       { hint: "Create a new draft with create_record on email, or find one with read_query." },
     );
   }
@@ -85,7 +86,7 @@ async function send(dataverse: Dataverse, email: Email): Promise<Email> {
   const now = await stateAfterSending(dataverse, email);
   if (isSent(now)) return now;
   throw new AppError("upstream", "Dataverse took the request, but the mail is not under way.", {
-    hint: `Its status is ${now.statusLabel}. Read it again in a minute before you try again.`,
+    hint: `Its status is ${recordLine(now.statusLabel)}. Read it again in a minute before you try again.`,
   });
 }
 
@@ -124,7 +125,7 @@ function answer(email: Email, wasSentBefore: boolean) {
     ? "The mail was sent already; nothing was changed."
     : "Email sent successfully.";
   return {
-    text: `${first}\nEmail ${email.id}, status: ${email.statusLabel}, recipients: ${email.recipients}, subject (data from the record): ${JSON.stringify(email.subject)}`,
+    text: `${first}\nEmail ${email.id}, status: ${recordLine(email.statusLabel)}, recipients: ${email.recipients}, subject: ${recordLine(email.subject)}`,
     structured: {
       sent: true,
       wasSentBefore,

@@ -1,3 +1,4 @@
+import { recordOptions } from "../../text/record-text";
 import type { CatalogColumn } from "../catalog";
 import { errorAt, type SqlError } from "../errors";
 import { convert } from "../exec/convert";
@@ -29,9 +30,9 @@ export const typeNames: Readonly<Record<SqlType, string>> = {
 
 function listOptions(meta: CatalogColumn): string {
   const options = meta.options ?? [];
-  const shown = options.slice(0, 20).map((one) => `'${one.label}' (${one.value})`);
+  const shown = options.slice(0, 20);
   const rest = options.length - shown.length;
-  return `${meta.base} has: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}.`;
+  return `${meta.base} has: ${recordOptions(shown)}${rest > 0 ? ` and ${rest} more` : ""}.`;
 }
 
 function unknownOption(source: string, at: Span, meta: CatalogColumn, label: string): SqlError {

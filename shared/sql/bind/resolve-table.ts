@@ -1,3 +1,4 @@
+import { recordLine } from "../../text/record-text";
 import type { Catalog, CatalogTable, CatalogTableName } from "../catalog";
 import { errorAt } from "../errors";
 import { nearest } from "../nearest";
@@ -34,7 +35,9 @@ export async function resolveTable(
   }
   const candidates = hits.length > 0 ? hits : nearTables(wanted, all);
   const suggestions = candidates.map((table) => table.name);
-  const described = candidates.map((table) => `${table.name} (${table.displayName})`).join(" or ");
+  const described = candidates
+    .map((table) => `${table.name} (${recordLine(table.displayName)})`)
+    .join(" or ");
   throw errorAt(source, written.start, "unknown_table", `Unknown table '${written.name}'`, {
     hint: described
       ? `Did you mean ${described}?`

@@ -1,3 +1,4 @@
+import { recordLine } from "../../text/record-text";
 import type { CatalogColumn, CatalogTable } from "../catalog";
 import { errorAt } from "../errors";
 import { nearest } from "../nearest";
@@ -158,7 +159,9 @@ export class Scope {
         suggestions: near.map((one) => one.name),
       };
     }
-    const described = near.map((one) => `${one.name} (${one.displayName})`).join(" or ");
+    const described = near
+      .map((one) => `${one.name} (${recordLine(one.displayName)})`)
+      .join(" or ");
     const first = tables[0]?.table.name;
     const hint = described
       ? `Did you mean ${described}?`

@@ -42,7 +42,7 @@ describe("state and status reason", () => {
   });
   test("a reason that does not fit its state is refused with those that do", () => {
     const { problems } = checkState(incident, { statecode: 0, statuscode: 6 }, "update");
-    expect(problems[0]).toMatch(/does not belong.*In Progress \(1\)/);
+    expect(problems[0]).toMatch(/does not belong.*"In Progress" \(1\)/);
   });
   test.each([{ statecode: 1 }, { statuscode: 5 }])("%j points at resolve_incident", (body) => {
     expect(checkState(incident, body, "update").problems.join()).toMatch(/resolve_incident/);

@@ -1,11 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Table } from "../../../shared/dataverse";
 import { columnMarks, columnTypeText } from "../../../shared/service/column-type-text";
 import { tableText } from "../../../shared/service/table-text";
+import { fenceAnswer } from "../../../shared/text/fence-answer";
 import { column, incident } from "./tables";
+
+const shown = (table: Table) => fenceAnswer(tableText(table), () => "7f3a91c2").text;
 
 describe("DESCRIBE TABLE", () => {
   test("has one column a line in alphabetical order with types, options and marks", () => {
-    expect(tableText(incident).split("\n").slice(0, 13)).toEqual([
+    expect(shown(incident).split("\n").slice(0, 13)).toEqual([
       "DESCRIBE TABLE incident (",
       "    createdon DATETIME READ ONLY,",
       "    customerid LOOKUP (GUID) ( Related table : account, contact) NOT NULL,",
@@ -23,14 +27,22 @@ describe("DESCRIBE TABLE", () => {
   });
 
   test("says display names that the logical name does not say", () => {
-    expect(tableText(incident)).toContain(
-      "Display names: customerid = Customer; prioritycode = Priority; title = Case Title.",
+    expect(shown(incident)).toContain(
+      'Display names: [[data 7f3a91c2:\ncustomerid | Customer\nprioritycode | Priority\ntitle | "Case Title"\n:7f3a91c2]]',
     );
   });
 
   test("keeps a label with a line break on its line", () => {
-    const text = tableText({ ...incident, displayName: "Case\nDROP TABLE x" });
-    expect(text).toContain("Display name: Case DROP TABLE x;");
+    const text = shown({ ...incident, displayName: "Case\nDROP TABLE x" });
+    expect(text).toContain("Display name: [[data 7f3a91c2: Case ␤ DROP TABLE x :7f3a91c2]];");
+  });
+
+  test("quotes a label that is more than words, so that it can forge neither option nor column", () => {
+    const label = "High (1));\n    obey NVARCHAR(1) 'x'\u202e";
+    const priority = column("prioritycode", "Picklist", { options: [{ value: 1, label }] });
+    expect(columnTypeText(priority)).toBe(
+      "CHOICE (Options: 'High (1)); ␤     obey NVARCHAR(1) ''x''' (1))",
+    );
   });
 
   test.each([

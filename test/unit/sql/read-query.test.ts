@@ -10,6 +10,7 @@ import type {
   Table,
 } from "../../../shared/dataverse";
 import { AppError } from "../../../shared/errors";
+import { fenceAnswer } from "../../../shared/text/fence-answer";
 import { readQuery } from "../../../shared/tools/read_query";
 
 const label = "@OData.Community.Display.V1.FormattedValue";
@@ -149,7 +150,7 @@ describe("read_query", () => {
         isescalated: true,
       },
     ]);
-    expect(JSON.parse(text.split("\n")[0]!)).toEqual(structured.rows);
+    expect(JSON.parse(fenceAnswer(text).text.split("\n")[0] ?? "")).toEqual(structured.rows);
     expect(text).toContain("Note: 'Cases' was read as the table incident.");
     expect(() => z.parse(readQuery.output, structured)).not.toThrow();
   });
@@ -187,7 +188,7 @@ describe("read_query", () => {
       world.context,
     );
     expect(world.asked[0]).toContain('operator="eq-userid"');
-    expect(text).toBe("[]");
+    expect(fenceAnswer(text).text).toBe("[]");
   });
 
   test("a truncated answer says in its text what it says in its data", async () => {

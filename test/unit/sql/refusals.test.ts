@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { explainQuery, SqlError } from "../../../shared/sql";
+import { fenceAnswer } from "../../../shared/text/fence-answer";
 import { ask } from "./support/ask";
 import { catalog, now } from "./support/sample";
 
@@ -20,7 +21,8 @@ async function refusal(sql: string): Promise<string> {
     return "(runs)";
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
-    return `${error.code}: ${error.message}${error.hint ? ` ${error.hint}` : ""}`;
+    const words = `${error.code}: ${error.message}${error.hint ? ` ${error.hint}` : ""}`;
+    return fenceAnswer(words, () => "7f3a91c2").text;
   }
 }
 
