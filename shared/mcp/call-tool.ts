@@ -49,7 +49,9 @@ export async function callTool(call: ToolCall): Promise<CallOutcome> {
     );
     if (text.length > longestText) throw tooLong(text.length);
     const { content, ownWords } = contentOf(text);
-    const structuredContent = withoutHiddenInside(structured) as Record<string, unknown>;
+    const structuredContent = call.tool.givesStoredValues
+      ? structured
+      : (withoutHiddenInside(structured) as Record<string, unknown>);
     return { result: { content, structuredContent }, outcome: "ok", ownWords };
   } catch (error) {
     return error instanceof AppError ? failure(error) : bug(error, call.onBug);

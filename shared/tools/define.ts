@@ -21,6 +21,11 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
   readonly needs: Needs;
   /** Milliseconds until the call is given up; default 45,000. */
   readonly timeoutMs?: number;
+  /**
+   * True where `structured` gives values as they are stored, characters that nobody sees among them. Elsewhere it is text to be
+   * shown, and they are taken out.
+   */
+  readonly givesStoredValues?: boolean;
   readonly input: I;
   readonly output: O;
   run(input: z.output<I>, context: Context): Promise<ToolResult<z.input<O>>>;

@@ -47,6 +47,7 @@ export const readQuery = defineTool({
   effect: "read",
   needs: { named: ["Read"] },
   timeoutMs: 45_000,
+  givesStoredValues: true,
   input: z.strictObject({
     querytext: z.string().max(200_000).describe("One T-SQL SELECT statement"),
     cursor: z

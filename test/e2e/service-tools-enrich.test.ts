@@ -315,7 +315,7 @@ describe("a table worked on like cases", () => {
       "administrator",
     );
     expect([answer.isError ? answer.text : "", desk.bugs]).toEqual(["", []]);
-    expect(answer.text).toMatch(/written cr8e3_kind: "Noise"/);
+    expect(answer.text).toMatch(/written cr8e3_kind: \[\[data \w+: "Noise" \(/);
     expect(answer.structured.written).toHaveLength(1);
     const after = await desk.read(`cr8e3_complaints(${open})?$select=cr8e3_kind`);
     expect(after.cr8e3_kind).toBe(answer.structured.written[0].values[0].value);

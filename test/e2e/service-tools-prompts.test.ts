@@ -73,7 +73,9 @@ test("an intent that the case does not have is predicted from the library, with 
     from: "predicted",
   });
   expect(structured.intent.confidence).toBeLessThan(1);
-  expect(text).toMatch(/line of business "Devices"\); predicted from the library, \d+ %/);
+  expect(text).toMatch(
+    /line of business \[\[data (\w+): Devices :\1\]\]\); predicted from the library, \d+ %/,
+  );
 });
 
 test("both eras are tried", () => {
@@ -146,7 +148,9 @@ describe.each(eras)("the seven prompts, by %s", (_, protocol, connect) => {
       incidentId: mine.incidentid,
     });
     expect(data.intent).toMatchObject({ category: "Faults", lineOfBusiness: "Devices" });
-    expect(text).toContain('(category "Faults", line of business "Devices"); set on the case.');
+    expect(text).toMatch(
+      /\(category \[\[data (\w+): Faults :\1\]\], line of business \[\[data \1: Devices :\1\]\]\); set on the case\./,
+    );
     const query = await call("read_query", {
       querytext: `SELECT g.msdyn_name AS category, f.msdyn_name AS line FROM msdyn_intententity e JOIN msdyn_intent i ON e.msdyn_intentid = i.msdyn_intentid JOIN msdyn_intent g ON i.msdyn_parentgroupid = g.msdyn_intentid JOIN msdyn_intentfamily f ON i.msdyn_intentfamilyid = f.msdyn_intentfamilyid WHERE e.msdyn_objectid = '${mine.incidentid}' AND i.msdyn_intentid = '${ids.intent}'`,
     });
