@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { Dataverse, Row, Table } from "../dataverse";
 import { literal, readGuid } from "../dataverse/odata-literal";
 import { AppError } from "../errors";
-import { decodeEntities, htmlToText, safeLine, wayOut } from "../intelligence";
 import { decodeEntities, htmlToText, safeLine, wayOut } from "../text";
 import { recordList } from "../text/record-text";
 import type { CaseMail } from "./case-sources";
