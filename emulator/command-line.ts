@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { type OptionValues, type Program, parseOptions, readWhole, UsageError } from "./options";
 import { growingTables } from "./sample";
 import { type Language, localeOf } from "./sample/people";
 
-export const usage = `Usage: npm run emulator -- [options]
-  --port N      port, 0 picks a free one (DATAVERSE_PORT, else 7072)
-  --data DIR    folder for the database (.emulator), or :memory:
+/** Options of the data, which `npm start` has as well. */
+export const dataOptions = `  --data DIR    folder for the database (.emulator), or :memory:
   --cases N     cases of the sample data, 0 to 1,000,000 (5,000)
   --tables LIST only these of the tables that grow with the cases, comma-separated (all)
   --language L  what most customers write in: en, de, fr, es, pl, ja (en)
@@ -13,10 +12,21 @@ export const usage = `Usage: npm run emulator -- [options]
   --as-of DATE  the present of the sample data, YYYY-MM-DD (today)
   --metadata F  file with a real environment's $metadata, whose tables are added to the shipped ones
   --reset       throw the data away and make it anew
-  --faults      open the doors for tests below /_emulator/: faults, reset, snapshots, trace, switches`;
+  --faults      open the doors for tests below /_emulator/: faults, reset, snapshots, trace, switches
+  --help        show this`;
 
-/** A wrong option, said in words. */
-export class UsageError extends Error {}
+export const usage = `Usage: npm run emulator -- [options]
+  --port N      port, 0 picks a free one (DATAVERSE_PORT, else 7072)
+${dataOptions}`;
+
+export const dataValues = ["data", "cases", "seed", "tables", "language", "as-of", "metadata"];
+export const dataFlags = ["reset", "faults"];
+
+const program: Program = {
+  command: "npm run emulator",
+  values: ["port", ...dataValues],
+  flags: dataFlags,
+};
 
 /** What the options and the environment ask for. */
 export interface Settings {
@@ -35,36 +45,28 @@ export interface Settings {
 }
 
 /**
+ * Undefined when help is asked for.
+ *
  * @param port DATAVERSE_PORT, where there is no `--port`
  * @throws UsageError
  */
-export function readSettings(port: string | undefined): Settings {
-  const options = {
-    port: { type: "string" },
-    data: { type: "string" },
-    cases: { type: "string" },
-    seed: { type: "string" },
-    tables: { type: "string" },
-    language: { type: "string" },
-    "as-of": { type: "string" },
-    metadata: { type: "string" },
-    reset: { type: "boolean" },
-    faults: { type: "boolean" },
-    help: { type: "boolean" },
-  } as const;
-  let values: { [name: string]: string | boolean | undefined };
-  try {
-    values = parseArgs({ options }).values;
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : "Bad arguments."}\n${usage}`);
-  }
-  if (values.help) throw new UsageError(usage);
+export function readSettings(
+  args: readonly string[],
+  port: string | undefined,
+): Settings | undefined {
+  const values = parseOptions(program, args);
+  if (values.help === true) return undefined;
+  const own = typeof values.port === "string" ? values.port : undefined;
+  return { port: readPort(own, port), ...readDataSettings(values) };
+}
+
+/** What the options of the data say. Throws UsageError. */
+export function readDataSettings(values: OptionValues): Omit<Settings, "port"> {
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
   return {
-    port: whole("--port", text("port") ?? port ?? "7072", 65_535),
-    folder: text("data") ?? ".emulator",
-    cases: whole("--cases", text("cases") ?? "5000", 1_000_000),
-    seed: whole("--seed", text("seed") ?? "1", 2_147_483_647),
+    folder: readFolder(text("data")),
+    cases: readWhole("--cases", text("cases") ?? "5000", 1_000_000),
+    seed: readWhole("--seed", text("seed") ?? "1", 2_147_483_647),
     tables: readTables(text("tables")),
     language: readLanguage(text("language") ?? "en"),
     asOf: readDay(text("as-of")),
@@ -74,10 +76,17 @@ export function readSettings(port: string | undefined): Settings {
   };
 }
 
-function whole(name: string, text: string, most: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
-  throw new UsageError(`${name} must be a whole number from 0 to ${most}.`);
+/** The option, else the variable. An empty variable counts as none, as shells leave them. */
+function readPort(option: string | undefined, variable: string | undefined): number {
+  const note = " (0 picks a free port)";
+  if (option !== undefined) return readWhole("--port", option, 65_535, note);
+  return readWhole("DATAVERSE_PORT", variable?.trim() || "7072", 65_535, note);
+}
+
+function readFolder(text: string | undefined): string {
+  if (text === undefined) return ".emulator";
+  if (text.trim() !== "") return text;
+  throw new UsageError("--data must name a folder, or :memory:.");
 }
 
 /** People, rights, products and articles are always made; `systemuser` may be named all the same. */
@@ -97,7 +106,8 @@ function readLanguage(text: string): Language {
 function readDay(text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const day = new Date(`${text}T00:00:00Z`);
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(day.getTime())) return day;
+  // The 31st of February is read as a day of March.
+  if (!Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text) return day;
   throw new UsageError("--as-of must be a day: YYYY-MM-DD.");
 }
 

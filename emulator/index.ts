@@ -1,6 +1,6 @@
 import { definitionsStamp, loadCatalog } from "./metadata";
 import { importMetadata } from "./metadata/import";
-import type { World } from "./model";
+import type { Database, World } from "./model";
 import { type SampleOptions, type SampleResult, seed } from "./sample";
 import {
   addMissingColumns,
@@ -8,6 +8,7 @@ import {
   carryVersions,
   createTables,
   emptyDatabase,
+  inWords,
   markMade,
   openDatabase,
 } from "./store";
@@ -49,7 +50,17 @@ export const startOfDay = (date: Date): Date =>
 
 /** Starts the embedded Dataverse in this process. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const db = await openDatabase(options.data ?? ":memory:");
+  const file = options.data ?? ":memory:";
+  const db = await openDatabase(file);
+  try {
+    return await inWords(file, () => startWith(db, options));
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+async function startWith(db: Database, options: EmulatorOptions): Promise<Emulator> {
   const catalog = loadCatalog(db);
   const isNew =
     db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'systemuser'").get() === undefined;
@@ -70,6 +81,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const server = await startServer(world, {
     port: options.port ?? 0,
     faults: options.faults ?? false,
+    ...(options.data === undefined ? {} : { file: options.data }),
     reset: () =>
       db.transaction(() =>
         carryVersions(db, () => {

@@ -1,15 +1,14 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { readSettings, type Settings, UsageError } from "./command-line";
+import { readSettings, type Settings, usage } from "./command-line";
+import { prepareDataFile } from "./data-file";
 import { type Emulator, startEmulator, startOfDay } from "./index";
 import { loadCatalog, type MutableCatalog } from "./metadata";
 import { importMetadata, MetadataFileError } from "./metadata/import";
 import type { Database } from "./model";
-import { sampleVersion, seed } from "./sample";
-import { createTables, openDatabase } from "./store";
+import { UsageError } from "./options";
+import { PortError, tryPort } from "./port";
+import { seed } from "./sample";
+import { createTables, StorageError } from "./store";
 import { answerUsage } from "./usage";
-import { PortTakenError } from "./web/server";
 
 /** `npm run emulator`: the embedded Dataverse by itself, on loopback, with its data kept in a file. */
 
@@ -27,44 +26,12 @@ function takeTables(db: Database, catalog: MutableCatalog, text: string): void {
   for (const line of lines) process.stderr.write(`${line}\n`);
 }
 
-/** A database made from a file of definitions is another one than that without. */
-function metadataMark(text: string | undefined): string {
-  if (text === undefined) return "";
-  return `-m${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
-}
-
 const tell = (message: object) => process.send?.(message);
 
-/**
- * Path of the database. The file of faults is written last and stands for "complete": a half-made database is never taken for
- * whole. (Renaming the database itself would fail on Windows, where SQLite's handles outlive `close` on Node 20.)
- */
-async function prepareData(settings: Settings): Promise<string> {
-  if (settings.folder === ":memory:") return ":memory:";
-  const tables = settings.tables ? `-${settings.tables.join("-")}` : "";
-  const day = settings.asOf ? `-${settings.asOf.toISOString().slice(0, 10)}` : "";
-  const name = `dataverse-v${sampleVersion}-seed${settings.seed}-${settings.cases}cases-${settings.language}${tables}${day}${metadataMark(settings.metadata)}`;
-  const file = resolve(join(settings.folder, `${name}.sqlite`));
-  mkdirSync(dirname(file), { recursive: true });
-  if (settings.reset) removeDatabase(file);
-  const complete = `${file}.faults.json`;
-  if (existsSync(file) && existsSync(complete)) return file;
-  removeDatabase(file);
-  const db = await openDatabase(file);
-  // Half-made files are thrown away, so nothing has to be undone or kept safe yet: half of the time of a large set.
-  db.exec(
-    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -131072; PRAGMA mmap_size = 8589934592; PRAGMA temp_store = FILE",
-  );
+/** Fills a new database; gives what it does not tell, for the file of faults. */
+function fill(db: Database, settings: Settings): string {
   const catalog = loadCatalog(db);
-  if (settings.metadata !== undefined) {
-    try {
-      takeTables(db, catalog, settings.metadata);
-    } catch (error) {
-      db.close();
-      removeDatabase(file);
-      throw error;
-    }
-  }
+  if (settings.metadata !== undefined) takeTables(db, catalog, settings.metadata);
   createTables(db, catalog, { indexes: false });
   const result = seed(
     { db, catalog },
@@ -77,14 +44,7 @@ async function prepareData(settings: Settings): Promise<string> {
       onProgress: showProgress,
     },
   );
-  db.exec("PRAGMA journal_mode = WAL; PRAGMA wal_checkpoint(TRUNCATE)");
-  db.close();
-  writeFileSync(
-    `${complete}.new`,
-    `{"cases":${textOfFaults(result.faults)},"articles":${JSON.stringify(Object.fromEntries(result.articles))}}`,
-  );
-  renameSync(`${complete}.new`, complete);
-  return file;
+  return `{"cases":${textOfFaults(result.faults)},"articles":${JSON.stringify(Object.fromEntries(result.articles))}}`;
 }
 
 /** JSON of a million entries, without an object of a million members. */
@@ -94,23 +54,26 @@ function textOfFaults(faults: ReadonlyMap<string, string>): string {
   return `{${entries.join(",")}}`;
 }
 
-function removeDatabase(file: string): void {
-  for (const suffix of [".faults.json", "", "-wal", "-shm"])
-    rmSync(`${file}${suffix}`, { force: true });
+function showProgress(what: string, done: number): void {
+  say(`Making sample data: ${String(Math.round(done * 100)).padStart(3)} %  ${what}`);
 }
 
-function showProgress(what: string, done: number): void {
-  const text = `Making sample data: ${String(Math.round(done * 100)).padStart(3)} %  ${what}`;
+function say(text: string): void {
   if (process.send) tell({ kind: "progress", text });
   else process.stderr.write(`${text}\n`);
 }
 
 async function main(): Promise<void> {
-  const settings = readSettings(process.env.DATAVERSE_PORT);
-  const data = await prepareData(settings);
+  const settings = readSettings(process.argv.slice(2), process.env.DATAVERSE_PORT);
+  if (settings === undefined) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
+  await tryPort(settings.port, "DATAVERSE_PORT");
+  const data = await prepareDataFile(settings, (db) => fill(db, settings), say);
   const emulator = await startEmulator({
     port: settings.port,
-    data,
+    data: data.path,
     cases: settings.cases,
     seed: settings.seed,
     language: settings.language,
@@ -118,7 +81,7 @@ async function main(): Promise<void> {
     faults: settings.faults,
     ...(settings.metadata === undefined ? {} : { metadata: settings.metadata }),
     ...(settings.asOf ? { asOf: settings.asOf } : {}),
-    ...(data === ":memory:" ? { onProgress: showProgress } : {}),
+    ...(data.path === ":memory:" ? { onProgress: showProgress } : {}),
   });
   endWith(emulator);
   answerUsage();
@@ -131,7 +94,7 @@ function endWith(emulator: Emulator): void {
   const stop = () => {
     emulator.close().then(
       () => process.exit(0),
-      () => process.exit(1),
+      (error: unknown) => fail(error),
     );
   };
   process.once("SIGINT", stop);
@@ -139,15 +102,20 @@ function endWith(emulator: Emulator): void {
   process.once("disconnect", stop);
 }
 
-main().catch((error: unknown) => {
+/** One sentence for what whoever started the program can mend; the whole story for a bug. */
+function fail(error: unknown): void {
   const isExpected =
     error instanceof UsageError ||
     error instanceof MetadataFileError ||
-    error instanceof PortTakenError;
+    error instanceof PortError ||
+    error instanceof StorageError;
   const message = isExpected
     ? error.message
     : `The embedded Dataverse could not start: ${error instanceof Error ? error.stack : String(error)}`;
-  if (process.send) tell({ kind: "failed", message });
-  else process.stderr.write(`${message}\n`);
-  process.exit(1);
-});
+  process.exitCode = 1;
+  const end = () => process.exit(1);
+  if (process.send && process.connected) process.send({ kind: "failed", message }, end);
+  else process.stderr.write(`${message}\n`, end);
+}
+
+main().catch(fail);

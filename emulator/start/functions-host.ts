@@ -11,6 +11,8 @@ import Module, { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { portError } from "../port";
+import { addressOf, BadRequestError } from "./address";
 import { endAfterBody } from "./early-answer";
 import { admitLoopbackOnly, listeningOnLoopback } from "./loopback";
 import { compileRoute, type RouteMatch } from "./route";
@@ -39,16 +41,6 @@ export interface FunctionsHostOptions {
   readonly port: number;
   /** Told every line that the app or the host logs. */
   readonly log: (line: string) => void;
-}
-
-/** A taken port, in words for whoever started the host. */
-export class PortTakenError extends Error {
-  constructor(port: number, setting: string) {
-    super(
-      `Port ${port} is taken. Stop what uses it, or choose another: ${setting}=${port + 10} (0 picks a free one).`,
-    );
-    this.name = "PortTakenError";
-  }
 }
 
 // The part of the worker's contract that the library uses (its own typings are internal).
@@ -153,13 +145,24 @@ export async function startFunctionsHost({
     throw new Error("The app does not stream: call app.setup({ enableHttpStream: true }) first.");
   const triggers = httpTriggers(core, routePrefix(folder));
   const server = createServer((incoming, outgoing) => {
-    const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host ?? "127.0.0.1"}`);
-    const found = findTrigger(triggers, url.pathname, incoming.method ?? "GET");
-    if (found === undefined) {
-      outgoing.writeHead(404).end();
-      return;
+    // Whatever a request does, the next one is answered.
+    try {
+      const url = addressOf(incoming.url, incoming.headers.host);
+      const found = findTrigger(triggers, url.pathname, incoming.method ?? "GET");
+      if (found === undefined) outgoing.writeHead(404).end();
+      else serve(core, found, url, streamPort, incoming, outgoing, log);
+    } catch (error) {
+      const isBad = error instanceof BadRequestError;
+      const words = error instanceof Error ? error.message : String(error);
+      log(`${isBad ? "Refused" : "Failed"}: ${words}`);
+      if (!outgoing.headersSent)
+        outgoing.writeHead(isBad ? 400 : 500, {
+          Connection: "close",
+          "Content-Type": "text/plain; charset=utf-8",
+          "Content-Length": isBad ? Buffer.byteLength(words) : 0,
+        });
+      outgoing.end(isBad ? words : undefined);
     }
-    serve(core, found, url, streamPort, incoming, outgoing, log);
   });
   admitLoopbackOnly(server);
   await listen(server, port);
@@ -216,7 +219,7 @@ function countAnswers(server: Server): { done(milliseconds: number): Promise<voi
 function listen(server: ReturnType<typeof createServer>, port: number): Promise<void> {
   return new Promise((done, fail) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
-      fail(error.code === "EADDRINUSE" ? new PortTakenError(port, "PORT") : error),
+      fail(portError(error, port, "PORT") ?? error),
     );
     server.listen(port, "127.0.0.1", done);
   });
@@ -318,6 +321,16 @@ const headersOf = ({ headers, headersDistinct }: IncomingMessage): IncomingMessa
   ),
 });
 
+const ofConnection: ReadonlySet<string> = new Set([
+  "connection",
+  "expect",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "upgrade",
+]);
+
 /** Forwards the request to the library's own stream server, as the host does, and invokes the function that answers there. */
 function serve(
   core: Core,
@@ -329,17 +342,18 @@ function serve(
   log: (line: string) => void,
 ): void {
   const invocationId = randomUUID();
-  // A caller must not be able to pose as one whom the platform has checked.
+  // A caller must not be able to pose as one whom the platform has checked; and some headers are about this connection alone.
   const headers = Object.fromEntries(
     Object.entries(headersOf(incoming)).filter(
-      ([name]) => !/^x-ms-(client-principal|token-aad|invocation-id)/.test(name),
+      ([name]) =>
+        !/^x-ms-(client-principal|token-aad|invocation-id)/.test(name) && !ofConnection.has(name),
     ),
   );
   const upstream = forward({
     host: "127.0.0.1",
     port: streamPort,
     method: incoming.method,
-    path: incoming.url,
+    path: `${url.pathname}${url.search}`,
     headers: {
       ...headers,
       "x-ms-invocation-id": invocationId,
@@ -361,11 +375,14 @@ function serve(
       ...kept,
       ...(incoming.complete ? {} : { connection: "close" }),
     });
+    answer.on("error", fail);
     answer.pipe(outgoing, { end: false });
     answer.on("end", () => endAfterBody(incoming, outgoing));
   });
   upstream.on("error", (error) => (outgoing.writableEnded ? undefined : fail(error)));
   outgoing.on("close", () => upstream.destroy());
+  // Who hangs up in the middle of a request gets no answer.
+  incoming.on("error", () => upstream.destroy());
   incoming.pipe(upstream);
   invoke(core, trigger, invocationId, headers, url, params).catch(fail);
 }

@@ -1,12 +1,15 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { applicationUser, demoCases, personas, tenantId } from "../sample/identities";
-import { type FunctionsHost, PortTakenError, startFunctionsHost } from "./functions-host";
+import { UsageError } from "../options";
+import { PortError, tryPort } from "../port";
+import { applicationUser, demoCases, tenantId } from "../sample/identities";
+import { type FunctionsHost, startFunctionsHost } from "./functions-host";
+import { readStartSettings, type StartSettings, usage } from "./settings";
 
 /**
  * `npm start`: the embedded Dataverse in a process of its own, the function app in this one, both on loopback.
- * PORT (7071) and DATAVERSE_PORT (7072) choose the ports, MCP_PERSONA the person; arguments go to the embedded Dataverse.
+ * Arguments go to the embedded Dataverse; settings.ts says what there is.
  */
 const here = dirname(fileURLToPath(import.meta.url));
 const appFolder = resolve(here, "../..");
@@ -18,22 +21,6 @@ type Message =
   | { readonly kind: "failed"; readonly message: string };
 
 class StartError extends Error {}
-
-function readPort(name: string, fallback: number): number {
-  const text = process.env[name]?.trim() || String(fallback);
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new StartError(`${name} must be a whole number from 0 to 65535 (0 picks a free port).`);
-}
-
-function readPersona() {
-  const wanted = process.env.MCP_PERSONA?.trim() || "representative";
-  const persona = personas.find((each) => each.key === wanted);
-  if (persona) return persona;
-  throw new StartError(
-    `MCP_PERSONA must be one of: ${personas.map((each) => each.key).join(", ")}.`,
-  );
-}
 
 function startDataverse(
   port: number,
@@ -64,7 +51,7 @@ function startDataverse(
 }
 
 /** The settings that Azure would give the app, for the identity endpoint that the embedded Dataverse serves. */
-function setEnvironment(dataverseUrl: string, persona: ReturnType<typeof readPersona>): void {
+function setEnvironment(dataverseUrl: string, persona: StartSettings["persona"]): void {
   Object.assign(process.env, {
     DATAVERSE_URL: dataverseUrl,
     MCP_AUTH_MODE: "dev",
@@ -77,11 +64,7 @@ function setEnvironment(dataverseUrl: string, persona: ReturnType<typeof readPer
   });
 }
 
-function greet(
-  endpoint: string,
-  dataverseUrl: string,
-  persona: ReturnType<typeof readPersona>,
-): void {
+function greet(endpoint: string, dataverseUrl: string, persona: StartSettings["persona"]): void {
   const entry = { servers: { "customer-service": { type: "http", url: endpoint } } };
   console.log(
     [
@@ -106,9 +89,15 @@ function greet(
 }
 
 async function main(): Promise<void> {
-  const persona = readPersona();
-  const port = readPort("PORT", 7071);
-  const { child, ready } = startDataverse(readPort("DATAVERSE_PORT", 7072), process.argv.slice(2));
+  const args = process.argv.slice(2);
+  const settings = readStartSettings(args, process.env);
+  if (settings === undefined) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
+  const { port, persona } = settings;
+  await tryPort(port, "PORT");
+  const { child, ready } = startDataverse(settings.dataversePort, args);
   let host: FunctionsHost | undefined;
   const stop = async (code: number) => {
     child.removeAllListeners("exit");
@@ -131,10 +120,20 @@ async function main(): Promise<void> {
       void stop(1);
     });
   } catch (error) {
-    if (!(error instanceof StartError || error instanceof PortTakenError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${wordsOf(error)}\n`);
     await stop(1);
   }
 }
 
-await main();
+/** One sentence for what whoever started the program can mend; the whole story for a bug. */
+function wordsOf(error: unknown): string {
+  const isExpected =
+    error instanceof StartError || error instanceof UsageError || error instanceof PortError;
+  if (isExpected) return error.message;
+  return `The product could not start: ${error instanceof Error ? error.stack : String(error)}`;
+}
+
+await main().catch((error: unknown) => {
+  process.stderr.write(`${wordsOf(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,5 +1,6 @@
 import type { Database, SqlRow, SqlValue, Statement } from "../model";
 import { fold } from "./fold";
+import { inWords, sqliteCode } from "./storage-fault";
 
 /** The part of `node:sqlite` that is used here; `@photostructure/sqlite` offers the same. */
 interface NativeStatement {
@@ -15,6 +16,8 @@ interface NativeDatabase {
   prepare(sql: string): NativeStatement;
   function(name: string, options: object, body: (...values: SqlValue[]) => SqlValue): void;
   close(): void;
+  /** Missing in early versions of either library. */
+  readonly isTransaction?: boolean;
 }
 
 interface NativeModule {
@@ -37,7 +40,8 @@ interface Native {
   readonly isSlowWithObjects: boolean;
 }
 
-async function loadNative(): Promise<Native> {
+/** The SQLite of this Node: its own, else the package. */
+export async function loadNative(): Promise<Native> {
   try {
     return { module: (await import(BUILT_IN)) as NativeModule, isSlowWithObjects: false };
   } catch {
@@ -150,17 +154,24 @@ class SqliteDatabase implements Database {
       return result;
     } catch (error) {
       this.#otherWrites++;
-      this.#native.exec(
-        depth === 0 ? "ROLLBACK" : `ROLLBACK TO level_${depth}; RELEASE level_${depth}`,
-      );
+      this.#undo(depth);
       throw error;
     } finally {
       this.#depth = depth;
     }
   }
 
+  /** A full disk or a fault of it ends SQLite's transaction by itself: then there is nothing left to undo. */
+  #undo(depth: number): void {
+    if (this.#native.isTransaction === false) return;
+    this.#native.exec(
+      depth === 0 ? "ROLLBACK" : `ROLLBACK TO level_${depth}; RELEASE level_${depth}`,
+    );
+  }
+
   close(): void {
     this.#statements.clear();
+    unlock(this.#native);
     this.#native.close();
   }
 }
@@ -168,16 +179,48 @@ class SqliteDatabase implements Database {
 /**
  * Opens or creates a SQLite file (`:memory:` = in memory only) with the SQL function `fold(text)`.
  * Pragmas are set by hand: the two builds of SQLite differ in their defaults.
+ *
+ * A file belongs to one process until it is closed or its process ends, however that happens: the system itself drops the
+ * lock. What is kept in memory (definitions, indexes of the search) would not see what another process writes.
+ *
+ * @throws StorageError when the file is in use, damaged, no database, or may not be written
  */
 export async function openDatabase(file: string): Promise<Database> {
   const { module, isSlowWithObjects } = await loadNative();
-  const native = new module.DatabaseSync(file);
+  return inWords(file, () => {
+    const native = new module.DatabaseSync(file);
+    try {
+      prepare(native);
+    } catch (error) {
+      native.close();
+      throw error;
+    }
+    return new SqliteDatabase(native, isSlowWithObjects);
+  });
+}
+
+/**
+ * Gives the lock back. The package's statements keep the file open beyond `close`, until they are collected, and with the file
+ * its lock; the log ahead has to go first, for SQLite leaves its exclusive mode in no other way.
+ */
+function unlock(native: NativeDatabase): void {
+  try {
+    native.exec("PRAGMA journal_mode=DELETE; PRAGMA locking_mode=NORMAL");
+    native.prepare("SELECT count(*) FROM sqlite_master").get();
+  } catch (error) {
+    // On a full or damaged disk the log stays as it is, and is read at the next start.
+    if (sqliteCode(error) === undefined) throw error;
+  }
+}
+
+function prepare(native: NativeDatabase): void {
   native.exec(
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=OFF; PRAGMA busy_timeout=5000; " +
-      "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA case_sensitive_like=OFF",
+    "PRAGMA busy_timeout=1000; PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; " +
+      "PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA case_sensitive_like=OFF",
   );
+  // Takes the lock now, and finds out whether the file may be written, rather than at the first change.
+  native.exec("BEGIN IMMEDIATE; COMMIT");
   native.function("fold", { deterministic: true }, (value) =>
     typeof value === "string" ? fold(value) : (value ?? null),
   );
-  return new SqliteDatabase(native, isSlowWithObjects);
 }

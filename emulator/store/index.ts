@@ -28,6 +28,7 @@ export {
 } from "./files";
 export { fold } from "./fold";
 export { createInternalTables } from "./internal-tables";
+export { type Lock, lockFile } from "./lock";
 export {
   addColumn,
   addMissingColumns,
@@ -55,4 +56,5 @@ export {
   mostSnapshots,
   type Snapshots,
 } from "./snapshots";
+export { inWords, StorageError, sqliteCode, storageFault } from "./storage-fault";
 export { etagOf, nextVersion, prepareVersions } from "./versions";

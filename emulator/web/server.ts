@@ -4,9 +4,10 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { answerSearchDoor } from "../actions";
 import { DataverseError, type WebResponse, type World } from "../model";
+import { portError } from "../port";
 import { forgetIndexes } from "../search";
 import { authenticate } from "../security";
-import { createSnapshots } from "../store";
+import { createSnapshots, sqliteCode, storageFault } from "../store";
 import { type Background, createBackground } from "./background";
 import { answerBroken } from "./broken-request";
 import { contentOf } from "./content";
@@ -31,15 +32,8 @@ export interface ServerOptions {
   readonly faults?: boolean;
   /** Empties the database and fills it anew, for `POST /_emulator/reset`. */
   readonly reset?: () => void;
-}
-
-export class PortTakenError extends Error {
-  constructor(port: number) {
-    super(
-      `Port ${port} is taken. Stop what uses it, or choose another: DATAVERSE_PORT=${port + 10} (0 picks a free one).`,
-    );
-    this.name = "PortTakenError";
-  }
+  /** Where the rows are kept, to be named when that fails. */
+  readonly file?: string;
 }
 
 /** Dataverse takes 128 MB for a file; nothing else comes near. */
@@ -57,6 +51,7 @@ interface Context {
   readonly trace: TraceEntry[];
   /** Undefined when they are shut. */
   readonly doors: Doors | undefined;
+  readonly file: string;
 }
 
 /** Serves the Web API on loopback, and beside it the identity endpoint and the doors for tests. */
@@ -68,6 +63,7 @@ export async function startServer(world: World, options: ServerOptions): Promise
     background: createBackground(world),
     trace,
     doors: options.faults ? doorsOf(world, options, trace) : undefined,
+    file: options.file ?? "the database",
   };
   const server = createServer({ maxHeaderSize: headLimit }, (incoming, outgoing) => {
     serve(context, incoming, outgoing).catch((error: unknown) => {
@@ -103,7 +99,7 @@ export async function startServer(world: World, options: ServerOptions): Promise
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((done, fail) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
-      fail(error.code === "EADDRINUSE" ? new PortTakenError(port) : error),
+      fail(portError(error, port, "DATAVERSE_PORT") ?? error),
     );
     server.listen(port, "127.0.0.1", done);
   });
@@ -207,8 +203,16 @@ function respond(
     return api(context, headers, method, url, body);
   } catch (error) {
     if (error instanceof DataverseError) return errorResponse(error);
-    throw error;
+    return errorResponse(refusalOfStorage(error, context.file));
   }
+}
+
+/** The disk is full, or the file is damaged: nothing of the request was kept. Told to the caller and to whoever runs this. */
+function refusalOfStorage(error: unknown, file: string): DataverseError {
+  const fault = sqliteCode(error) === undefined ? undefined : storageFault(error, file);
+  if (fault === undefined) throw error;
+  process.stderr.write(`${fault.message}\n`);
+  return new DataverseError(500, "0x80044150", `Sql error: ${fault.message}`);
 }
 
 function api(

@@ -146,12 +146,58 @@ describe("starting again", () => {
     60_000,
   );
 
-  test("an option that is not known is answered with those that are", () => {
-    const { status, stderr } = spawnSync(
+  const run = (name: string, args: readonly string[], environment = {}) => {
+    const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      [resolve("dist/emulator/start.mjs"), "--nope"],
-      { encoding: "utf8", env: { ...process.env, PORT: "0", DATAVERSE_PORT: "0" } },
+      [resolve(`dist/emulator/${name}.mjs`), ...args],
+      {
+        encoding: "utf8",
+        env: { ...process.env, PORT: "0", DATAVERSE_PORT: "0", ...environment },
+        timeout: 60_000,
+      },
     );
-    expect([status, stderr]).toEqual([1, expect.stringMatching(/--nope[\s\S]*--reset/)]);
+    return { status, stdout, stderr };
+  };
+
+  test.each<[string, readonly string[], Record<string, string>, RegExp]>([
+    ["start", ["--nope"], {}, /--nope[\s\S]*--reset/],
+    ["start", ["--rest"], {}, /no option --rest; did you mean --reset\?/],
+    ["start", ["--port", "1"], {}, /PORT for the MCP endpoint/],
+    ["start", ["reset"], {}, /"reset" is no option/],
+    ["start", ["--cases"], {}, /--cases/],
+    ["start", ["--cases", "many"], {}, /--cases must be a whole number.*"many"/],
+    ["start", [], { MCP_PERSONA: "manger" }, /MCP_PERSONA.*did you mean manager\?/],
+    ["start", [], { MCP_PERSONA: "toString" }, /MCP_PERSONA.*one of: representative/],
+    ["start", [], { PORT: "http" }, /PORT must be a whole number.*"http"/],
+    ["start", [], { PORT: "65536" }, /PORT must be a whole number/],
+    ["start", [], { PORT: "-1" }, /PORT must be a whole number/],
+    ["start", [], { PORT: "80.5" }, /PORT must be a whole number/],
+    ["start", [], { PORT: "0x50" }, /PORT must be a whole number/],
+    ["start", [], { DATAVERSE_PORT: "x" }, /DATAVERSE_PORT must be a whole number/],
+    ["start", [], { PORT: "7171", DATAVERSE_PORT: "7171" }, /both 7171/],
+    ["main", ["--rest"], {}, /no option --rest; did you mean --reset\?/],
+    ["main", ["--port", "x"], {}, /--port must be a whole number/],
+    ["main", [], { DATAVERSE_PORT: "70000" }, /DATAVERSE_PORT must be a whole number/],
+    ["main", ["--language", "xx"], {}, /--language must be one of/],
+    ["main", ["--as-of", "2026-02-31"], {}, /--as-of must be a day/],
+    ["main", ["--metadata", "/nowhere.xml"], {}, /\/nowhere\.xml could not be read/],
+    ["main", ["--data", " "], {}, /--data must name a folder/],
+  ])("%s %j %j is refused in one line", (name, args, environment, words) => {
+    const { status, stdout, stderr } = run(name, args, environment);
+    expect([status, stdout, stderr]).toEqual([1, "", expect.stringMatching(words)]);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  test("each program's help tells its own options and variables", () => {
+    const start = run("start", ["--help"]);
+    expect([start.status, start.stderr]).toEqual([0, ""]);
+    expect(start.stdout).toMatch(/^Usage: npm start -- /);
+    for (const word of ["PORT", "DATAVERSE_PORT", "MCP_PERSONA", "MCP_LOG", "--reset", "manager"])
+      expect(start.stdout).toContain(word);
+    expect(start.stdout).not.toContain("--port");
+    const emulator = run("main", ["--help"]);
+    expect([emulator.status, emulator.stderr]).toEqual([0, ""]);
+    expect(emulator.stdout).toMatch(/^Usage: npm run emulator -- [\s\S]*--port/);
+    expect(emulator.stdout).not.toContain("MCP_PERSONA");
   });
 });

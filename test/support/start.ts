@@ -43,7 +43,9 @@ export async function startProduct(
   return {
     endpoint,
     dataverse,
-    output: output.text,
+    get output() {
+      return output.text;
+    },
     interrupt() {
       child.kill("SIGINT");
       return ended;
