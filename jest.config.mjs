@@ -8,7 +8,9 @@ export default {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   transform: { "\\.(m?[jt]s)$": swc },
   // These ship ES modules only, and Jest's module registry is CommonJS.
-  transformIgnorePatterns: ["/node_modules/(?!(jose|@modelcontextprotocol/(server|client|core))/)"],
+  transformIgnorePatterns: [
+    "/node_modules/(?!(jose|@modelcontextprotocol/(server|client|core)|htmlparser2|entities|parse5|dom(handler|utils|-serializer|elementtype))/)",
+  ],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/out/"],
   // Jest leaves a core to itself unless told; of two cores that is half.
   maxWorkers: "100%",

@@ -2,7 +2,9 @@ import { htmlToText, looksLikeHtml } from "./html-text";
 import { suspicionsOf } from "./suspicions";
 import type { SanitisedText } from "./types";
 
-/** Longest text that is read, in characters. */
+/** Characters of words that are looked at: invisible ones, history and blanks go before they are counted. */
+const longestPlain = 80_000;
+/** Longest text that is read, in characters of words; of HTML up to `longestMarkup` characters of source are looked at for them. */
 export const longestSource = 20_000;
 
 const invisible: readonly (readonly [name: string, RegExp])[] = [
@@ -33,13 +35,16 @@ const signatureStart =
 export function sanitise(source: string): SanitisedText {
   const removed = new Set<string>();
   const suspicious: string[] = [];
-  let text = source.slice(0, longestSource * 4);
+  let everything = "";
+  let text = source.slice(0, longestPlain);
   if (looksLikeHtml(text)) {
-    const plain = htmlToText(text);
-    text = plain.text;
+    const plain = htmlToText(source);
+    text = plain.text.slice(0, longestPlain);
+    everything = plain.everything;
+    if (plain.cut || plain.text.length > longestPlain) removed.add("beyond-limit");
     if (plain.hidden) removed.add("hidden-html");
     if (plain.quoted) removed.add("quoted-history");
-  }
+  } else if (source.length > longestPlain) removed.add("beyond-limit");
   const before = text;
   for (const [name, characters] of invisible) {
     const after = text.replace(characters, "");
@@ -48,7 +53,8 @@ export function sanitise(source: string): SanitisedText {
   }
   // Letters spread by invisible characters are one sign of a hidden order; what they spell is looked at as well.
   if (before !== text) suspicious.push(...hiddenWords(before));
-  text = text.normalize("NFKC");
+  // One character may become eighteen.
+  text = text.normalize("NFKC").slice(0, longestPlain);
   const decoded = replaceEncoded(text);
   if (decoded.text !== text) removed.add("encoded");
   suspicious.push(...decoded.inside.flatMap(suspicionsOf));
@@ -63,7 +69,7 @@ export function sanitise(source: string): SanitisedText {
   }
   suspicious.push(...suspicionsOf(text));
   if (removed.has("hidden-html"))
-    suspicious.push(...suspicionsOf(source.replace(/<!--|-->|<[^>]*>/g, " ")));
+    suspicious.push(...suspicionsOf(everything.slice(0, longestSource * 2)));
   return { text, removed: [...removed], suspicions: [...new Set(suspicious)] };
 }
 

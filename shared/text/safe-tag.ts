@@ -1,0 +1,200 @@
+import { FilterXSS, getDefaultCSSWhiteList, safeAttrValue } from "xss";
+import type { Attributes } from "./html-tokens";
+import {
+  bareAttributes,
+  formattingAttributes,
+  formattingTags,
+  ownAttributes,
+} from "./html-vocabulary";
+import { judgeLink, judgePicture, writeLink } from "./safe-addresses";
+
+/** What was taken out of an HTML text, in the words of an answer. */
+export type Removal =
+  | "scripts"
+  | "event handlers"
+  | "forms"
+  | "remote pictures"
+  | "embedded pictures (data:)"
+  | "unsafe addresses"
+  | "frames and embedded objects"
+  | "styles that load or run something"
+  | "hidden markup"
+  | "very deep nesting"
+  // These do nothing by themselves.
+  | "style sheets"
+  | "comments"
+  | "page metadata"
+  | "unknown markup";
+
+/** Longest tag that is remembered, and how many are. */
+const longestRemembered = 400;
+const mostRemembered = 2_000;
+/** Longer values belong to no formatting. */
+const longestValue = 4_096;
+const mostAttributes = 16;
+
+/** Anything that fetches, runs, or hides what it is: functions other than those of colours and sums, escapes, at-rules. */
+const plainFunction = /^(?:rgb|rgba|hsl|hsla|calc|min|max)$/;
+const isPlainStyle = (value: string): boolean =>
+  !/[\\<>@{}]|\/\*|script:|:\/\//i.test(value) &&
+  [...value.matchAll(/([\w-]*)\s?\(/g)].every(([, name = ""]) =>
+    plainFunction.test(name.toLowerCase()),
+  );
+
+const escapes: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+};
+const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => escapes[character] ?? "");
+
+const whiteList = Object.fromEntries(
+  [...formattingTags].map((tag) => [tag, [...formattingAttributes, ...(ownAttributes[tag] ?? [])]]),
+);
+
+export interface TagRules {
+  /** Pictures from the web stay: for the organisation's own pages, never for mails. */
+  readonly mayShowRemotePictures: boolean;
+}
+
+/**
+ * Start tags of formatting elements, made safe one by one: htmlparser2 says which attributes a tag has, our rules drop those
+ * whose addresses fetch or run something, and `xss` judges the tag that is left by its allow-lists, styles included. One of
+ * the two suffices; each is tested without the other.
+ */
+export class SafeTags {
+  readonly removed = new Set<Removal>();
+  readonly #rules: TagRules;
+  readonly #filter: FilterXSS;
+  readonly #known = new Map<string, string>();
+
+  constructor(rules: TagRules) {
+    this.#rules = rules;
+    this.#filter = new FilterXSS({
+      whiteList,
+      css: this.#styles(),
+      onIgnoreTag: () => "",
+      onIgnoreTagAttr: () => "",
+      // Pictures were judged already, and the library knows no `cid:`.
+      safeAttrValue: (tag, name, value, css) =>
+        safeAttrValue(tag, name === "src" ? "alt" : name, value, css),
+    });
+  }
+
+  /** @returns the tag as it may stand, or an empty text for a picture that goes */
+  open(name: string, attributes: Attributes, source: string): string {
+    if (source.length > longestRemembered) return this.#open(name, attributes);
+    const known = this.#known.get(source);
+    if (known !== undefined) return known;
+    const tag = this.#open(name, attributes);
+    if (this.#known.size < mostRemembered) this.#known.set(source, tag);
+    return tag;
+  }
+
+  #open(name: string, attributes: Attributes): string {
+    const kept: string[] = [];
+    for (const [attribute, value] of attributes) {
+      if (!this.#isAllowed(name, attribute, value)) continue;
+      if (kept.length < mostAttributes) kept.push(writeAttribute(attribute, value));
+    }
+    if (name === "img" && !kept.some((each) => each.startsWith('src="'))) {
+      if (!attributes.has("src")) this.removed.add("unknown markup");
+      return escaped(attributes.get("alt")?.slice(0, 200) ?? "");
+    }
+    return this.#filter.process(`<${[name, ...kept].join(" ")}>`);
+  }
+
+  /** Says what is taken out, and takes it out. */
+  #isAllowed(tag: string, name: string, value: string): boolean {
+    if (name.startsWith("on")) return this.#drop("event handlers");
+    if (
+      name === "background" ||
+      name === "srcset" ||
+      name === "poster" ||
+      name === "lowsrc" ||
+      name === "dynsrc"
+    )
+      return this.#drop("remote pictures");
+    if (name === "action" || name === "formaction") return this.#drop("forms");
+    if (whiteList[tag]?.includes(name) !== true || value.length > longestValue) {
+      const isHarmless = /^(?:data-|aria-|xmlns|xml:|v:|o:|clear$|contenteditable$|tabindex$)/.test(
+        name,
+      );
+      if (!isHarmless) this.removed.add("unknown markup");
+      return false;
+    }
+    if (name === "href") {
+      const fate = judgeLink(value);
+      return (
+        fate === "keep" || this.#drop(fate === "unsafe" ? "unsafe addresses" : "unknown markup")
+      );
+    }
+    if (name === "src") return this.#keepsPicture(value);
+    // Markup in a value is harmless where it stands, and comes to life when a page is read and written again.
+    if (name !== "style" && /[<>]/.test(value)) return this.#drop("hidden markup");
+    return true;
+  }
+
+  #keepsPicture(address: string): boolean {
+    switch (judgePicture(address, this.#rules.mayShowRemotePictures)) {
+      case "keep":
+        return true;
+      case "embedded":
+        return this.#drop("embedded pictures (data:)");
+      case "unsafe":
+        return this.#drop("unsafe addresses");
+      default:
+        return this.#drop("remote pictures");
+    }
+  }
+
+  #drop(what: Removal): false {
+    this.removed.add(what);
+    return false;
+  }
+
+  #styles() {
+    return {
+      whiteList: { ...getDefaultCSSWhiteList(), ...moreStyles },
+      safeAttrValue: (_name: string, value: string) => {
+        if (isPlainStyle(value)) return value;
+        this.removed.add("styles that load or run something");
+        return "";
+      },
+      // Word's own properties say something to Outlook alone.
+      onIgnoreAttr: (name: string, value: string) => {
+        if (/^mso-[a-z-]+$/.test(name)) return `${name}:${value}`;
+        this.removed.add("unknown markup");
+        return undefined;
+      },
+    };
+  }
+}
+
+const moreStyles = {
+  "line-height": true,
+  "vertical-align": true,
+  "white-space": true,
+  "word-break": true,
+  "overflow-wrap": true,
+  "table-layout": true,
+  "empty-cells": true,
+  "caption-side": true,
+  "list-style-position": true,
+};
+
+/** Values stand as the tokenizer read them, with everything escaped that could end them. */
+function writeAttribute(name: string, value: string): string {
+  if (value === "" && bareAttributes.has(name)) return name;
+  return `${name}="${escaped(written(name, value))}"`;
+}
+
+function written(name: string, value: string): string {
+  if (name === "href") return writeLink(value);
+  if (name !== "style") return value;
+  // The filter of styles knows names in lower case, and takes the end of a line for that of a declaration.
+  return value
+    .replace(/\s+/g, " ")
+    .replace(/(?:^|;) ?[a-zA-Z-]+ ?:/g, (property) => property.toLowerCase());
+}
