@@ -33,10 +33,13 @@ function declarationsOf(style: string): ReadonlyMap<string, string> {
   return found;
 }
 
+const nothing: ReadonlyMap<string, string> = new Map();
+
 type Seen = Colour | "transparent" | undefined;
 
 function colourOf(value: string | undefined): Seen {
-  const text = value?.trim().toLowerCase() ?? "";
+  if (value === undefined) return undefined;
+  const text = value.trim().toLowerCase();
   if (text.startsWith("transparent")) return "transparent";
   const hex = /^#?([0-9a-f]{3,8})$/.exec(text)?.[1];
   if (hex !== undefined && (text.startsWith("#") || hex.length === 6)) {
@@ -71,32 +74,40 @@ const isZero = (value: string): boolean => Number.parseFloat(value) === 0;
 const isFarAway = (value: string): boolean => Number.parseFloat(value) <= -100;
 
 /** Property ► whether its value hides what stands in the element. */
-const hiding: Readonly<Record<string, (value: string) => boolean>> = {
-  display: (value) => value.startsWith("none"),
-  visibility: (value) => value.startsWith("hidden") || value.startsWith("collapse"),
-  opacity: (value) => Number.parseFloat(value) < (value.endsWith("%") ? 10 : 0.1),
-  "font-size": isTiny,
-  font: (value) => /^0(?:px|pt|em|%)?[\s/]/.test(value),
-  height: isZero,
-  width: isZero,
-  "max-height": isZero,
-  "max-width": isZero,
-  "text-indent": isFarAway,
-  left: isFarAway,
-  top: isFarAway,
-  right: isFarAway,
-  "margin-left": isFarAway,
-  "margin-top": isFarAway,
-  clip: (value) => value.startsWith("rect(0"),
-  "clip-path": (value) => /^inset\((?:50|100)%/.test(value),
-  transform: (value) => /^scale\(\s*0/.test(value),
-  color: (value) => colourOf(value) === "transparent",
-  "mso-hide": (value) => value.startsWith("all"),
-};
+const hiding = new Map<string, (value: string) => boolean>(
+  Object.entries({
+    display: (value: string) => value.startsWith("none"),
+    visibility: (value: string) => value.startsWith("hidden") || value.startsWith("collapse"),
+    opacity: (value: string) => Number.parseFloat(value) < (value.endsWith("%") ? 10 : 0.1),
+    "font-size": isTiny,
+    font: (value: string) => /^0(?:px|pt|em|%)?[\s/]/.test(value),
+    height: isZero,
+    width: isZero,
+    "max-height": isZero,
+    "max-width": isZero,
+    "text-indent": isFarAway,
+    left: isFarAway,
+    top: isFarAway,
+    right: isFarAway,
+    "margin-left": isFarAway,
+    "margin-top": isFarAway,
+    clip: (value: string) => value.startsWith("rect(0"),
+    "clip-path": (value: string) => /^inset\((?:50|100)%/.test(value),
+    transform: (value: string) => /^scale\(\s*0/.test(value),
+    color: (value: string) => colourOf(value) === "transparent",
+    "mso-hide": (value: string) => value.startsWith("all"),
+  } satisfies Record<string, (value: string) => boolean>),
+);
+
+function hides(style: ReadonlyMap<string, string>): boolean {
+  for (const [name, value] of style) if (hiding.get(name)?.(value)) return true;
+  return false;
+}
 
 /** How an element looks by its own attributes and by what it stands in. */
 export function lookOf(attributes: Attributes, above: Look | undefined): Look {
-  const style = declarationsOf(attributes.get("style") ?? "");
+  const said = attributes.get("style");
+  const style = said === undefined ? nothing : declarationsOf(said);
   const ground = colourOf(
     style.get("background-color") ?? style.get("background") ?? attributes.get("bgcolor"),
   );
@@ -106,7 +117,7 @@ export function lookOf(attributes: Attributes, above: Look | undefined): Look {
     (above?.hidden ?? false) ||
     attributes.has("hidden") ||
     attributes.get("aria-hidden") === "true" ||
-    [...style].some(([name, value]) => hiding[name]?.(value) ?? false) ||
+    hides(style) ||
     // Ink of the colour of its paper; paper is white unless it is said to be otherwise.
     (ink !== undefined && ink !== "transparent" && areOne(ink, paper ?? white));
   return { hidden, paper };

@@ -10,14 +10,12 @@ export interface PlainText {
   readonly hidden: boolean;
   /** A quoted earlier mail was left out. */
   readonly quoted: boolean;
-  /** All words, also the hidden ones and those of comments, with a blank for each tag. */
-  readonly everything: string;
   /** The source was not read to its end. */
   readonly cut: boolean;
 }
 
 /** Longest HTML source that is read, in characters, markup included. */
-export const longestMarkup = 200_000;
+export const longestMarkup = 100_000;
 /** No more words are gathered than this; whoever wants fewer cuts them later. */
 const mostWords = 80_000;
 /** Elements within each other that are told apart; what stands deeper looks as what it stands in. */
@@ -39,8 +37,11 @@ const unseenTags = new Set([
 ]);
 /** What stands in these is code, and says nothing to a reader either way. */
 const unspokenTags = new Set(["script", "style", "head", "title", "svg"]);
-const blockTags =
-  /^(?:p|div|br|li|tr|h[1-6]|table|ul|ol|section|article|header|footer|pre|hr|dt|dd)$/;
+const blockTags = new Set(
+  "p div br li tr h1 h2 h3 h4 h5 h6 table ul ol section article header footer pre hr dt dd".split(
+    " ",
+  ),
+);
 /** These end where the next of their kind begins, so that many of them are not within each other. */
 const endedByNext = new Set(["p", "li", "tr", "td", "th", "dt", "dd"]);
 /** Elements that older mail programs put around the mail that is answered. */
@@ -55,7 +56,6 @@ interface Frame extends Look {
 
 class Reader implements HtmlEvents {
   visible = "";
-  everything = "";
   hidden = false;
   quoted = false;
   readonly #source: string;
@@ -69,11 +69,11 @@ class Reader implements HtmlEvents {
   }
 
   text({ from, to }: Place): void {
-    this.words(decodeHTML(this.#source.slice(from, to)));
+    const words = this.#source.slice(from, to);
+    this.words(words.includes("&") ? decodeHTML(words) : words);
   }
 
   words(words: string): void {
-    this.everything += words;
     const top = this.#stack.at(-1);
     const isHidden = top?.hidden || this.#beyond >= this.#hiddenBeyond;
     if (!isHidden) this.visible += words;
@@ -85,7 +85,6 @@ class Reader implements HtmlEvents {
     const words = this.#source.slice(from, to);
     if (words.startsWith("?") || !/[\p{L}\p{N}]/u.test(words)) return;
     this.hidden = true;
-    this.everything += ` ${words.replace(/<[^<>]*>/g, " ")} `;
   }
 
   declaration(): void {}
@@ -97,8 +96,11 @@ class Reader implements HtmlEvents {
       if (this.#beyond < this.#hiddenBeyond) this.#hiddenBeyond = Number.POSITIVE_INFINITY;
       return;
     }
-    const at = this.#stack.findLastIndex((frame) => frame.tag === tag);
-    if (at >= 0) this.#stack.length = at;
+    if (this.#stack.at(-1)?.tag === tag) this.#stack.pop();
+    else {
+      const at = this.#stack.findLastIndex((frame) => frame.tag === tag);
+      if (at >= 0) this.#stack.length = at;
+    }
   }
 
   open(tag: string, attributes: Attributes, { to }: Place): void {
@@ -117,6 +119,10 @@ class Reader implements HtmlEvents {
   }
 
   #frameOf(tag: string, attributes: Attributes, top: Frame | undefined): Frame {
+    if (attributes.size === 0) {
+      const hidden = top?.hidden === true || unseenTags.has(tag);
+      return { tag, hidden, paper: top?.paper, quoted: top?.quoted ?? false };
+    }
     const isQuote =
       (tag === "blockquote" && attributes.get("type")?.toLowerCase() === "cite") ||
       quoteMark.test(`${attributes.get("class") ?? ""} ${attributes.get("id") ?? ""}`);
@@ -130,8 +136,7 @@ class Reader implements HtmlEvents {
   }
 
   #gap(tag: string): void {
-    this.everything += " ";
-    if (blockTags.test(tag)) this.visible += "\n";
+    if (blockTags.has(tag)) this.visible += "\n";
     else if (tag === "td" || tag === "th") this.visible += " ";
   }
 }
@@ -154,9 +159,26 @@ export function htmlToText(html: string): PlainText {
     text: reader.visible,
     hidden: reader.hidden,
     quoted: reader.quoted,
-    everything: reader.everything.slice(0, mostWords),
     cut,
   };
+}
+
+/** All words of an HTML text, also the hidden ones and those of comments, with a blank for each tag. */
+export function everyWord(html: string): string {
+  const source = html.slice(0, longestMarkup);
+  const words: string[] = [];
+  const add = ({ from, to }: Place) => words.push(decodeHTML(source.slice(from, to)));
+  const gap = () => words.push(" ");
+  const tokens = new HtmlTokens(source, {
+    text: add,
+    open: gap,
+    close: gap,
+    comment: ({ from, to }) => words.push(source.slice(from, to).replace(/<[^<>]*>/g, " "), " "),
+    declaration: gap,
+  });
+  tokens.read(source.length);
+  tokens.end();
+  return words.join("");
 }
 
 /** Resolves character references, all that HTML knows. */

@@ -9,6 +9,8 @@ const longestValue = 8_192;
 /** Name in lower case ► value with its character references resolved; of two of one name the first counts. */
 export type Attributes = ReadonlyMap<string, string>;
 
+const none: Attributes = new Map();
+
 /** Where something stands in the source: `source.slice(from, to)`. */
 export interface Place {
   readonly from: number;
@@ -43,14 +45,14 @@ export class HtmlTokens {
   constructor(source: string, events: HtmlEvents) {
     this.#source = source;
     let name = "";
-    let attributes = new Map<string, string>();
+    let attributes: Map<string, string> | undefined;
     let attribute = "";
     let valueFrom = -1;
     let valueTo = -1;
     let tagFrom = 0;
     const opened = (end: number) => {
       this.#told = end + 1;
-      events.open(name, attributes, { from: tagFrom, to: end + 1 });
+      events.open(name, attributes ?? none, { from: tagFrom, to: end + 1 });
     };
     const told = (tell: (place: Place) => void) => (from: number, to: number) => {
       this.#told = to;
@@ -67,7 +69,7 @@ export class HtmlTokens {
         onopentagname: (from, to) => {
           tagFrom = from - 1;
           name = source.slice(from, to).toLowerCase();
-          attributes = new Map();
+          attributes = undefined;
         },
         onattribname: (from, to) => {
           attribute = source.slice(from, Math.min(to, from + 200)).toLowerCase();
@@ -78,6 +80,7 @@ export class HtmlTokens {
           valueTo = to;
         },
         onattribend: () => {
+          attributes ??= new Map();
           if (attributes.has(attribute) || attributes.size >= mostAttributes) return;
           const raw =
             valueFrom < 0

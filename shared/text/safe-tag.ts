@@ -30,7 +30,8 @@ export type Removal =
 const longestRemembered = 400;
 const mostRemembered = 2_000;
 /** Longer values belong to no formatting. */
-const longestValue = 4_096;
+const longestValue = (name: string): number =>
+  name === "style" || name === "href" ? 4_096 : 1_024;
 const mostAttributes = 16;
 
 /** Anything that fetches, runs, or hides what it is: functions other than those of colours and sums, escapes, at-rules. */
@@ -117,7 +118,7 @@ export class SafeTags {
     )
       return this.#drop("remote pictures");
     if (name === "action" || name === "formaction") return this.#drop("forms");
-    if (whiteList[tag]?.includes(name) !== true || value.length > longestValue) {
+    if (whiteList[tag]?.includes(name) !== true || value.length > longestValue(name)) {
       const isHarmless = /^(?:data-|aria-|xmlns|xml:|v:|o:|clear$|contenteditable$|tabindex$)/.test(
         name,
       );

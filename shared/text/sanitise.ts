@@ -1,4 +1,4 @@
-import { htmlToText, looksLikeHtml } from "./html-text";
+import { everyWord, htmlToText, looksLikeHtml } from "./html-text";
 import { suspicionsOf } from "./suspicions";
 import type { SanitisedText } from "./types";
 
@@ -35,12 +35,10 @@ const signatureStart =
 export function sanitise(source: string): SanitisedText {
   const removed = new Set<string>();
   const suspicious: string[] = [];
-  let everything = "";
   let text = source.slice(0, longestPlain);
   if (looksLikeHtml(text)) {
     const plain = htmlToText(source);
     text = plain.text.slice(0, longestPlain);
-    everything = plain.everything;
     if (plain.cut || plain.text.length > longestPlain) removed.add("beyond-limit");
     if (plain.hidden) removed.add("hidden-html");
     if (plain.quoted) removed.add("quoted-history");
@@ -69,7 +67,7 @@ export function sanitise(source: string): SanitisedText {
   }
   suspicious.push(...suspicionsOf(text));
   if (removed.has("hidden-html"))
-    suspicious.push(...suspicionsOf(everything.slice(0, longestSource * 2)));
+    suspicious.push(...suspicionsOf(everyWord(source).slice(0, longestSource * 2)));
   return { text, removed: [...removed], suspicions: [...new Set(suspicious)] };
 }
 
