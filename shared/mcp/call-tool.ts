@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import type { Context } from "../context";
 import { AppError } from "../errors";
+import { CallTexts, currentTexts, longestMarkup, longestSource } from "../text";
 import { fenceAnswer } from "../text/fence-answer";
 import { escapeHidden, withoutHiddenInside } from "../text/hidden-characters";
 import { onOneLine } from "../text/record-text";
@@ -43,10 +44,10 @@ export async function callTool(call: ToolCall): Promise<CallOutcome> {
   const torn = tornText(call.arguments, "");
   if (torn !== undefined) return failure(tornError(torn));
   try {
-    const { text, structured } = await withinDeadline(
-      call.tool.run(parsed.data, call.context),
-      call.context.signal,
-    );
+    const texts = new CallTexts();
+    const run = currentTexts.run(texts, () => call.tool.run(parsed.data, call.context));
+    const { text: said, structured } = await withinDeadline(run, call.context.signal);
+    const text = texts.cut === 0 ? said : `${said}\n${cutWords(texts.cut)}`;
     if (text.length > longestText) throw tooLong(text.length);
     const { content, ownWords } = contentOf(text);
     const structuredContent = call.tool.givesStoredValues
@@ -57,6 +58,9 @@ export async function callTool(call: ToolCall): Promise<CallOutcome> {
     return error instanceof AppError ? failure(error) : bug(error, call.onBug);
   }
 }
+
+const cutWords = (count: number) =>
+  `${count === 1 ? "One text is" : `${count} texts are`} longer than what is read of one (${longestSource} characters of words, ${longestMarkup} of HTML); the rest was not looked at.`;
 
 /** An error that nobody threw on purpose: the caller gets an id, and whoever runs the server gets the error. */
 export function bug(error: unknown, onBug: ToolCall["onBug"]): CallOutcome {

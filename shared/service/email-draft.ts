@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Dataverse, Row, Table } from "../dataverse";
 import { literal, readGuid } from "../dataverse/odata-literal";
 import { AppError } from "../errors";
-import { decodeEntities, htmlToText, safeLine, wayOut } from "../text";
+import { decodeEntities, htmlToText, makeHtmlSafe, type Removal, safeLine, wayOut } from "../text";
 import { recordList } from "../text/record-text";
 import type { CaseMail } from "./case-sources";
 import { type CaseRecord, caseWords, type PartyRef } from "./case-table";
@@ -107,8 +107,10 @@ const plainSignature = (html: string) =>
 export interface Template {
   readonly title: string;
   readonly subject: string;
-  /** HTML of the organisation's own template. */
+  /** HTML of the organisation's own template, made safe: what it was filled with came from the case. */
   readonly body: string;
+  /** What was taken out of it for that. */
+  readonly removed: readonly Removal[];
 }
 
 /**
@@ -148,10 +150,12 @@ export async function fillTemplate(
   })) as { value?: Row[] } | undefined;
   const mail = body?.value?.[0];
   const own = decodeEntities(`${textOf(row.subject) ?? ""} ${textOf(row.body) ?? ""}`);
+  const safe = await makeHtmlSafe(textOf(mail?.description) ?? "");
   return {
     title: textOf(row.title) ?? "",
     subject: onlyOwnWays(textOf(mail?.subject) ?? "", own),
-    body: onlyOwnWays(withoutActive(textOf(mail?.description) ?? ""), own),
+    body: onlyOwnWays(safe.html, own),
+    removed: safe.removed,
   };
 }
 
@@ -160,13 +164,6 @@ const onlyOwnWays = (filled: string, template: string): string =>
   filled.replace(wayOut, (way) =>
     template.includes(decodeEntities(way)) ? way : "[link left out]",
   );
-
-/** A template is the organisation's own, but what it was filled with came from the case. */
-const withoutActive = (html: string) =>
-  html
-    .replaceAll(/<(script|style|iframe|object|form)\b[\s\S]*?<\/\1\s*>/gi, "")
-    .replaceAll(/<(?:script|iframe|object|form|img|link|meta)\b[^>]*>/gi, "")
-    .replaceAll(/\son\w+\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, "");
 
 export interface Draft {
   readonly subject: string;
@@ -197,9 +194,11 @@ export async function createDraft(
       hint: "The table must allow activities.",
     });
   }
+  // What the parts were made of is safe already; what they are together is looked at once more.
+  const { html } = await makeHtmlSafe(draft.html);
   const body = {
     subject: draft.subject.slice(0, table.columnByName.get("subject")?.maxLength ?? 800),
-    description: draft.html,
+    description: html,
     directioncode: true,
     ...regarding,
     [parties]: [

@@ -1,5 +1,6 @@
 import type { Dataverse, Row } from "../dataverse";
 import { AppError } from "../errors";
+import { isActive, longestBody, makeHtmlSafe, type Removal } from "../text";
 import { formattedValue, lookupTable } from "./optional-read";
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/email */
@@ -57,6 +58,35 @@ export async function readEmail(dataverse: Dataverse, id: string): Promise<Email
       (party) => isTo(party) && !party.addressused && !party._partyid_value,
     ).length,
   };
+}
+
+/**
+ * Makes the body of a draft safe before it goes out, whoever wrote it: what a mail must not carry is taken out of the stored
+ * draft, at the version that was read. A body without anything of the kind is left as it is.
+ *
+ * @returns what was taken out
+ * @throws AppError `conflict` when somebody changes the draft meanwhile; `invalid` when the body is too long to be looked at
+ */
+export async function makeDraftSafe(dataverse: Dataverse, id: string): Promise<readonly Removal[]> {
+  const row = await dataverse.retrieve("email", id, { select: ["description"] });
+  const body = row?.description;
+  if (typeof body !== "string" || !body.includes("<")) return [];
+  if (body.length > longestBody) {
+    throw new AppError("invalid", `The body has more than ${longestBody} characters.`, {
+      hint: "The mail was not sent; the draft is kept. Shorten its body with update_record.",
+    });
+  }
+  const { html, removed } = await makeHtmlSafe(body);
+  const active = removed.some(isActive);
+  const etag = row?.["@odata.etag"];
+  if (!active) return [];
+  await dataverse.update(
+    "email",
+    id,
+    { description: html },
+    typeof etag === "string" ? { etag } : {},
+  );
+  return removed;
 }
 
 /** What keeps a draft from being sent, in our words; empty when nothing does. */

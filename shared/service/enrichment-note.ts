@@ -5,6 +5,7 @@ import type { FieldPrediction, Trace } from "../intelligence";
 import type { CaseRecord } from "./case-table";
 import { wayTo } from "./lookup-values";
 import { queryIfThere, textOf } from "./optional-read";
+import { withoutTags } from "./safe-bodies";
 
 /** How notes of this kind are found again. */
 export const noteSubject = "AI: fields filled by enrich_case";
@@ -41,15 +42,17 @@ const marker = "Data for undo and measurement, please leave as it is: ";
 
 /** What changed, for people; and the same for us, so that it can be undone and measured. */
 export function noteText(enrichment: Enrichment): string {
-  const lines = enrichment.changes.map(
-    (each) =>
+  const lines = enrichment.changes.map((each) =>
+    withoutTags(
       `${each.field}: ${words(each.old)} → ${each.label} (confidence ${each.confidence.toFixed(2)}; evidence: ${each.evidence.join(", ") || "none"})`,
+    ),
   );
   return [
     `Predicted by ${enrichment.provider} (${enrichment.model})${enrichment.undone ? ", undone" : ""}.`,
     ...lines,
-    ...(enrichment.feedback ?? []).map((each) => `Feedback ${each.at}: ${each.said}`),
-    `${marker}${JSON.stringify(enrichment)}`,
+    ...(enrichment.feedback ?? []).map((each) => withoutTags(`Feedback ${each.at}: ${each.said}`)),
+    // In JSON a sign may stand as its number, which no reader of HTML takes for a tag.
+    `${marker}${JSON.stringify(enrichment).replaceAll("<", "\\u003c")}`,
   ].join("\n");
 }
 

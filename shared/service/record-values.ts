@@ -6,6 +6,7 @@ import { type ColumnMatch, matchColumn } from "./column-match";
 import { findReference, wayTo } from "./lookup-values";
 import { partyCollection, readParties } from "./party-values";
 import { quote } from "./quote";
+import { makeBodySafe } from "./safe-bodies";
 import { readScalar } from "./scalar-values";
 import { checkState } from "./state-rules";
 
@@ -65,9 +66,12 @@ export async function readRecordValues(
   const notes = parts.flatMap((part) => part.notes ?? []);
   const parties = parts.flatMap((part) => part.parties ?? []);
   if (parties.length > 0) await addParties(dataverse, table, parties, body, notes, problems);
+  const safe = await makeBodySafe(table, body);
+  problems.push(...safe.problems);
+  notes.push(...safe.notes);
   if (problems.length > 0) throw refusal(table, problems);
   const id = parts.find((part) => part.id !== undefined)?.id;
-  return { body, columns: [...new Set(columns)].sort(), id, notes };
+  return { body: safe.body, columns: [...new Set(columns)].sort(), id, notes };
 }
 
 const refusal = (table: Table, problems: readonly string[]) =>

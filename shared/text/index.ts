@@ -1,7 +1,10 @@
 /** The door of the room for text: what strangers wrote, read in linear time. Knows nothing of Dataverse, cases or models. */
+
+export { CallTexts, currentTexts } from "./call-texts";
 export { hostsOf, ungroundedFacts } from "./grounding";
-export { decodeEntities, htmlToText } from "./html-text";
+export { decodeEntities, htmlToText, longestMarkup } from "./html-text";
 export { redact } from "./redact";
+export { isActive, longestBody, makeHtmlSafe, type Removal, type SafeHtml } from "./safe-html";
 export { longestSource, sanitise } from "./sanitise";
 export { suspicionsOf } from "./suspicions";
 export type * from "./types";

@@ -1,3 +1,4 @@
+import { currentTexts } from "./call-texts";
 import { everyWord, htmlToText, looksLikeHtml } from "./html-text";
 import { suspicionsOf } from "./suspicions";
 import type { SanitisedText } from "./types";
@@ -29,10 +30,15 @@ const signatureStart =
 
 /**
  * A text from a record, made plain and safe to read: HTML to the words a reader sees, invisible characters taken out,
- * encoded runs replaced, quoted history and signature cut, at most 20,000 characters. What looks like orders to a
- * machine is named in `suspicions`, never taken out.
+ * encoded runs replaced, quoted history and signature cut, at most 20,000 characters (`beyond-limit` in `removed` says that
+ * there was more). What looks like orders to a machine is named in `suspicions`, never taken out. Within a tool call each
+ * text is read once, however often it is asked for.
  */
 export function sanitise(source: string): SanitisedText {
+  return currentTexts.getStore()?.clean(source, read) ?? read(source);
+}
+
+function read(source: string): SanitisedText {
   const removed = new Set<string>();
   const suspicious: string[] = [];
   let text = source.slice(0, longestPlain);

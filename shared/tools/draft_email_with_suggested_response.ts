@@ -9,6 +9,7 @@ import {
   readSender,
   replySubject,
 } from "../service/email-draft";
+import { removalWords } from "../service/safe-bodies";
 import { traceWords } from "../service/trace-words";
 import { recordLine, recordList, recordText } from "../text/record-text";
 import { caseArguments } from "./arguments";
@@ -111,6 +112,9 @@ export const draftEmailWithSuggestedResponse = defineTool({
       text: answerText(emailId, caseWords(record), subject, result, base.articles, [
         ...(record.isOpen ? [] : [`The case is closed (${recordLine(record.status)}).`]),
         ...(recipient.note === undefined ? [] : [recipient.note]),
+        ...(template === undefined || template.removed.length === 0
+          ? []
+          : [removalWords("the template", template.removed)]),
       ]),
       structured: {
         emailId,

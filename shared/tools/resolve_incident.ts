@@ -11,6 +11,7 @@ import {
   resolvedReason,
 } from "../service/case";
 import { findTable } from "../service/find-table";
+import { makeShownTextSafe, removalWords } from "../service/safe-bodies";
 import { recordLine, recordRows, recordWord } from "../text/record-text";
 import { defineTool } from "./define";
 
@@ -58,13 +59,15 @@ export const resolveIncident = defineTool({
     if (found.state === caseState.cancelled) throw cancelled(found);
     const open = await openActivities(dataverse, found.id);
     if (found.state === caseState.resolved) return answer(found, open, true);
+    const note = await makeShownTextSafe(input.resolutionNote);
     await close(dataverse, found, open, {
       subject: input.resolutionSubject || "Case Resolved",
-      note: input.resolutionNote,
+      note: note.html,
       minutes: input.billableMinutes ?? 0,
       reason,
     });
-    return answer({ ...found, status: reason.label }, open, false);
+    const notes = note.removed.length === 0 ? [] : [removalWords("the note", note.removed)];
+    return answer({ ...found, status: reason.label }, open, false, notes);
   },
 });
 
@@ -141,7 +144,12 @@ const openCount = (count: number) =>
     ? "One activity of the case is"
     : `${count === 50 ? "50 or more" : count} activities of the case are`;
 
-function answer(found: Case, open: readonly OpenActivity[], wasResolvedBefore: boolean) {
+function answer(
+  found: Case,
+  open: readonly OpenActivity[],
+  wasResolvedBefore: boolean,
+  notes: readonly string[] = [],
+) {
   const name = `Case ${recordWord(found.number || found.id)} (${found.id}), title: ${recordLine(found.title)}`;
   const activities =
     open.length === 0
@@ -157,6 +165,7 @@ function answer(found: Case, open: readonly OpenActivity[], wasResolvedBefore: b
         : "Case resolved successfully.",
       name,
       `Status: ${recordLine(found.status)}.`,
+      ...notes,
       ...activities,
     ].join("\n"),
     structured: {

@@ -6,11 +6,14 @@ import {
   emailStatus,
   isDraft,
   isSent,
+  makeDraftSafe,
   noSuchEmail,
   readEmail,
   sendingProblems,
 } from "../service/email";
 import { readRecordId } from "../service/record-id";
+import { removalWords } from "../service/safe-bodies";
+import type { Removal } from "../text";
 import { recordLine } from "../text/record-text";
 import { defineTool } from "./define";
 
@@ -39,7 +42,8 @@ export const sendEmail = defineTool({
     if (email === undefined) throw noSuchEmail(id);
     if (isSent(email)) return answer(email, true);
     refuse(email);
-    return answer(await send(dataverse, email), false);
+    const removed = await makeSafe(dataverse, email);
+    return answer(await send(dataverse, email), false, removed);
   },
 });
 
@@ -58,6 +62,29 @@ function refuse(email: Email): void {
     problems,
     hint: "Recipients are set when a mail is created: create a new draft with create_record on email (to, cc, bcc, from).",
   });
+}
+
+/** A draft that was written elsewhere may hold anything; nothing is sent before it is made safe. */
+async function makeSafe(dataverse: Dataverse, email: Email): Promise<readonly Removal[]> {
+  try {
+    return await makeDraftSafe(dataverse, email.id);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const changed = error.kind === "conflict";
+    throw new AppError(
+      error.kind,
+      changed
+        ? "The draft was changed by somebody else meanwhile; the mail was not sent."
+        : `The mail was not sent: its body could not be made safe. ${error.message}`,
+      {
+        problems: error.problems,
+        hint: changed ? "Show the draft to the user again, then call again." : error.hint,
+        code: error.code,
+        retryAfterSeconds: error.retryAfterSeconds,
+        cause: error,
+      },
+    );
+  }
 }
 
 /**
@@ -120,12 +147,12 @@ async function stateAfterFailure(
   });
 }
 
-function answer(email: Email, wasSentBefore: boolean) {
+function answer(email: Email, wasSentBefore: boolean, removed: readonly Removal[] = []) {
   const first = wasSentBefore
     ? "The mail was sent already; nothing was changed."
     : "Email sent successfully.";
   return {
-    text: `${first}\nEmail ${email.id}, status: ${recordLine(email.statusLabel)}, recipients: ${email.recipients}, subject: ${recordLine(email.subject)}`,
+    text: `${first}${removed.length === 0 ? "" : ` ${removalWords("the body", removed)}`}\nEmail ${email.id}, status: ${recordLine(email.statusLabel)}, recipients: ${email.recipients}, subject: ${recordLine(email.subject)}`,
     structured: {
       sent: true,
       wasSentBefore,
