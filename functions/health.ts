@@ -50,7 +50,7 @@ async function answer(request: HttpRequest, inspection: Inspection, log: Log): P
     telemetry: () => deploymentOf(config, log).telemetry.state(),
     whoAmI: () =>
       deploymentOf(config, log)
-        .environment.as(undefined, AbortSignal.timeout(dataverseTimeoutMs), createTrace())
+        .environment.as("app", AbortSignal.timeout(dataverseTimeoutMs), createTrace())
         .whoAmI(),
   });
   if (found.status !== "ok") log.error(JSON.stringify({ event: "health", ...found }));

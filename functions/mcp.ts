@@ -52,6 +52,7 @@ export async function metadata(request: HttpRequest, log: Log): Promise<Response
 
 function createEndpoint(config: Config, log: Log): Endpoint {
   const { environment: dataverse, telemetry, flow } = deploymentOf(config, log);
+  const batch = dataverse.batchBudget();
   const host = readTraceParent(log.traceContext?.traceParent);
   return {
     tools,
@@ -62,7 +63,8 @@ function createEndpoint(config: Config, log: Log): Endpoint {
     timeoutMs: (tool) => tool.timeoutMs ?? config.toolTimeoutSeconds * 1_000,
     contextFor(caller, _tool, { signal, beforeWrite }) {
       const trace = createTrace();
-      const own = dataverse.as(caller.objectId, signal, trace, beforeWrite);
+      const budget = dataverse.callBudget(batch);
+      const own = dataverse.as(caller, signal, trace, { beforeWrite, budget });
       const context = {
         caller,
         signal,

@@ -102,6 +102,9 @@ param dataverseRetryWaitSeconds string = ''
 @description('Origin of a custom domain, such as https://mcp.contoso.com, which challenges and metadata then name. Empty: the host name of the app.')
 param publicUrl string = ''
 
+@description('Requests to Dataverse that a tool call may make before its first change. Empty: as the app has it.')
+param maxDataverseRequests string = ''
+
 @description('Deadline of a tool call, in seconds. Empty: as the app has it.')
 param toolTimeoutSeconds string = ''
 
@@ -192,6 +195,7 @@ var chosenSettings = toObject(
       KNOWLEDGE_ARTICLE_URL: knowledgeArticleUrl
       MCP_MAX_BODY_MEGABYTES: maxBodyMegabytes
       MCP_MAX_CALLS: maxCalls
+      MCP_MAX_DATAVERSE_REQUESTS: maxDataverseRequests
       MCP_MAX_WAITING_CALLS: maxWaitingCalls
       MCP_PUBLIC_URL: publicUrl
       MCP_TOOL_TIMEOUT_SECONDS: toolTimeoutSeconds

@@ -32,6 +32,8 @@ export interface Config {
   readonly maxConcurrency: number;
   /** The longest that one call waits for Dataverse's Retry-After, in seconds. */
   readonly retryWaitSeconds: number;
+  /** Requests to Dataverse that one call may make before its first change. */
+  readonly maxRequests: number;
   readonly toolTimeoutSeconds: number;
   /** Calls of tools that run at the same time, and that wait. */
   readonly maxCalls: number;
@@ -110,6 +112,7 @@ export function inspectConfig(environment: Environment): Inspection {
     ),
     maxConcurrency: read.whole("DATAVERSE_MAX_CONCURRENCY", 1, 50),
     retryWaitSeconds: read.whole("DATAVERSE_RETRY_WAIT_SECONDS", 0, 120),
+    maxRequests: read.whole("MCP_MAX_DATAVERSE_REQUESTS", 20, 5_000),
     toolTimeoutSeconds: read.whole("MCP_TOOL_TIMEOUT_SECONDS", 1, 200),
     maxCalls: read.whole("MCP_MAX_CALLS", 1, 1_000),
     maxWaitingCalls: read.whole("MCP_MAX_WAITING_CALLS", 0, 10_000),

@@ -4,9 +4,11 @@ import { neverAutomatic } from "./case-settings";
 import type { Config } from "./config";
 import type { Dataverse } from "./dataverse";
 import { createClient } from "./dataverse/client";
-import { createGate } from "./dataverse/gate";
 import { createMetadataCache } from "./dataverse/metadata";
-import { createSender } from "./dataverse/sender";
+import { createGate } from "./dataverse/transport/gate";
+import type { Identity } from "./dataverse/transport/identity";
+import { RequestBudget } from "./dataverse/transport/request-budget";
+import { createSender } from "./dataverse/transport/sender";
 import {
   type CaseIntelligence,
   createCaseIntelligence,
@@ -16,18 +18,24 @@ import { createAzureOpenAI } from "./intelligence/azure-openai";
 import { createDataverseAi } from "./intelligence/dataverse-ai";
 import { createTrace, currentTrace, type Trace } from "./trace";
 
+export interface CallOptions {
+  /** Called when nothing of a write has been sent yet; may throw to prevent it. */
+  readonly beforeWrite?: () => void;
+  /** One of its own unless told. */
+  readonly budget?: RequestBudget;
+}
+
 /** One Dataverse environment for the life of the process: tokens, definitions and the number of open requests are shared. */
 export interface Environment {
   /**
-   * Dataverse as one person (undefined: as the app's own identity), within `signal`; what it costs is added to `trace`.
-   * `beforeWrite` is called when nothing of a write has been sent yet, and may throw to prevent it.
+   * Dataverse as one person, or as the app's own identity, for one call: within `signal` and its budget of requests. What it
+   * costs is added to `trace`.
    */
-  as(
-    callerObjectId: string | undefined,
-    signal: AbortSignal,
-    trace: Trace,
-    beforeWrite?: () => void,
-  ): Dataverse;
+  as(identity: Identity, signal: AbortSignal, trace: Trace, more?: CallOptions): Dataverse;
+  /** The budget of all calls of one HTTP request. */
+  batchBudget(): RequestBudget;
+  /** The budget of one call; its batch's besides, where it is one of several. */
+  callBudget(batch?: RequestBudget): RequestBudget;
   /** What predicts, suggests and drafts; the part that Dataverse itself does runs as the person `dataverse` acts for. */
   intelligence(dataverse: Dataverse): CaseIntelligence;
 }
@@ -50,7 +58,7 @@ export function createEnvironment(config: Config, warn: (message: string) => voi
   const send = createSender({
     url: config.dataverseUrl,
     tokens,
-    gate: createGate(config.maxConcurrency),
+    gate: createGate({ places: config.maxConcurrency }),
     retryWaitSeconds: config.retryWaitSeconds,
   });
 
@@ -68,9 +76,11 @@ export function createEnvironment(config: Config, warn: (message: string) => voi
         headers: strong ? { Consistency: "Strong" } : {},
       },
       {
-        callerObjectId: undefined,
+        identity: "app",
         signal: AbortSignal.timeout(metadataTimeoutMs),
         trace: currentTrace.getStore() ?? createTrace(),
+        // Read once for everybody, so it is nobody's to pay for.
+        budget: undefined,
       },
     );
     return (body ?? {}) as Readonly<Record<string, unknown>>;
@@ -100,13 +110,21 @@ export function createEnvironment(config: Config, warn: (message: string) => voi
       order !== "auto" && order.includes("dataverse-ai")
         ? chain([createDataverseAi({ run: (name, body) => dataverse.action(name, body) })])
         : shared,
-    as: (callerObjectId, signal, trace, beforeWrite) =>
+    as: (identity, signal, trace, { beforeWrite, budget } = {}) =>
       createClient({
         send,
-        context: { callerObjectId, signal, trace, beforeWrite },
+        context: {
+          identity,
+          signal,
+          trace,
+          beforeWrite,
+          budget: budget ?? RequestBudget.ofCall(config.maxRequests),
+        },
         metadata,
         onMetadataVersion: (version) => metadata.sawVersion(version),
       }),
+    batchBudget: () => RequestBudget.ofBatch(config.maxRequests),
+    callBudget: (batch) => RequestBudget.ofCall(config.maxRequests, batch),
   };
 }
 

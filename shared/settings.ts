@@ -102,6 +102,13 @@ export const settings = [
     description: "Longest wait for Dataverse's Retry-After, 0 to 120 seconds",
   },
   {
+    name: "MCP_MAX_DATAVERSE_REQUESTS",
+    required: "never",
+    fallback: "200",
+    description:
+      "Requests to Dataverse that a tool call may make before its first change, 20 to 5,000; calls of one batch share five times as many",
+  },
+  {
     name: "MCP_TOOL_TIMEOUT_SECONDS",
     required: "never",
     fallback: "45",

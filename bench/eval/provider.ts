@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { readConfig } from "../../shared/config";
+import { RequestBudget } from "../../shared/dataverse/transport/request-budget";
 import { createEnvironment } from "../../shared/environment";
 import {
   type CaseIntelligence,
@@ -108,7 +109,12 @@ export function dataverseChain(
   const config = readConfig({ ...settings, AI_PROVIDERS: "dataverse-ai" });
   const environment = createEnvironment(config, (message) => console.error(message));
   return environment.intelligence(
-    environment.as(person, AbortSignal.timeout(1_800_000), createTrace()),
+    environment.as(
+      { objectId: person },
+      AbortSignal.timeout(1_800_000),
+      createTrace(),
+      { budget: RequestBudget.unlimited() },
+    ),
   );
 }
 

@@ -1,6 +1,7 @@
 import { startEmulator } from "../../emulator";
 import { applicationUser, personas, tenantId } from "../../emulator/sample/identities";
 import { readConfig } from "../../shared/config";
+import { RequestBudget } from "../../shared/dataverse/transport/request-budget";
 import { createEnvironment } from "../../shared/environment";
 import { optionsOf } from "../../shared/intelligence";
 import { allowedFields, readFieldSpecs } from "../../shared/service/case-fields";
@@ -36,7 +37,12 @@ export async function readFromDataverse(
 ): Promise<ReadCases> {
   const config = readConfig(settings);
   const environment = createEnvironment(config, (message) => console.error(message));
-  const dataverse = environment.as(person, AbortSignal.timeout(300_000), createTrace());
+  const dataverse = environment.as(
+    { objectId: person },
+    AbortSignal.timeout(300_000),
+    createTrace(),
+    { budget: RequestBudget.unlimited() },
+  );
   const caseTable = asCaseTable(await findTable(dataverse.metadata, name));
   const allowed = allowedFields(
     caseTable.table,

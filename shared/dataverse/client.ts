@@ -14,7 +14,7 @@ import type {
 } from "./index";
 import { readGuid } from "./odata-literal";
 import { isUnpaged, pageOf, readCookie } from "./paging";
-import type { SendContext, Sender } from "./sender";
+import type { SendContext, Sender } from "./transport/sender";
 
 const formatted = "OData.Community.Display.V1.FormattedValue";
 const crm = "Microsoft.Dynamics.CRM";
@@ -198,6 +198,10 @@ class Client implements Dataverse {
 
   async action(path: string, body: unknown): Promise<unknown> {
     return (await this.send({ method: "POST", path, body })).body;
+  }
+
+  demand(what: string, requests: number): void {
+    this.#options.context.budget?.demand(what, requests);
   }
 
   async #pathOf(table: string, id: string): Promise<string> {

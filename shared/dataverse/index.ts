@@ -89,4 +89,11 @@ export interface Dataverse {
   together(writes: readonly Write[]): Promise<void>;
   /** POST of an action, bound (`emails(id)/Microsoft.Dynamics.CRM.SendEmail`) or not. Never re-sent except on 429. */
   action(path: string, body: unknown): Promise<unknown>;
+  /**
+   * Before the first of several changes, so that none is begun that cannot be ended.
+   *
+   * @param what the changes, in words: `POST Attributes`
+   * @throws AppError `invalid` when the call may not make so many requests more
+   */
+  demand(what: string, requests: number): void;
 }

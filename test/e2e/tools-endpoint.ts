@@ -83,7 +83,7 @@ export async function startTools(
       timeoutMs: (tool) => tool.timeoutMs ?? 45_000,
       contextFor: (caller, _tool, { signal, beforeWrite }) => {
         const trace = createTrace();
-        const dataverse = environment.as(caller.objectId, signal, trace, beforeWrite);
+        const dataverse = environment.as(caller, signal, trace, { beforeWrite });
         const intelligence = environment.intelligence(dataverse);
         const now = () => new Date();
         return { trace, context: { caller, signal, settings, dataverse, intelligence, now } };

@@ -151,7 +151,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
       timeoutMs: (tool: Tool) => tool.timeoutMs ?? 120_000,
       contextFor(caller, _tool, { signal, beforeWrite }) {
         const trace = createTrace();
-        const dataverse = environment.as(caller.objectId, signal, trace, beforeWrite);
+        const dataverse = environment.as(caller, signal, trace, { beforeWrite });
         return {
           trace,
           context: {
@@ -222,11 +222,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
       };
     },
     dataverse: () =>
-      environment.as(
-        personaOf("representative").objectId,
-        AbortSignal.timeout(60_000),
-        createTrace(),
-      ),
+      environment.as(personaOf("representative"), AbortSignal.timeout(60_000), createTrace()),
     async read(path) {
       const response = await send("GET", path);
       if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);

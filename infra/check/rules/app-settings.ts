@@ -31,6 +31,7 @@ const chosen: Readonly<Record<string, string>> = {
   KNOWLEDGE_ARTICLE_URL: "knowledgeArticleUrl",
   MCP_MAX_BODY_MEGABYTES: "maxBodyMegabytes",
   MCP_MAX_CALLS: "maxCalls",
+  MCP_MAX_DATAVERSE_REQUESTS: "maxDataverseRequests",
   MCP_MAX_WAITING_CALLS: "maxWaitingCalls",
   MCP_PUBLIC_URL: "publicUrl",
   MCP_TOOL_TIMEOUT_SECONDS: "toolTimeoutSeconds",

@@ -47,7 +47,7 @@ export async function startConformanceServer() {
               timeoutMs: () => 30_000,
               contextFor: (caller, _tool, { signal, beforeWrite }) => {
                 const trace = createTrace();
-                const dataverse = environment.as(caller.objectId, signal, trace, beforeWrite);
+                const dataverse = environment.as(caller, signal, trace, { beforeWrite });
                 const now = () => new Date();
                 const intelligence = environment.intelligence(dataverse);
                 return {

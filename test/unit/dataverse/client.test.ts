@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createClient } from "../../../shared/dataverse/client";
-import { createGate } from "../../../shared/dataverse/gate";
 import { createMetadataCache } from "../../../shared/dataverse/metadata";
-import { createSender } from "../../../shared/dataverse/sender";
+import { createGate } from "../../../shared/dataverse/transport/gate";
+import { createSender } from "../../../shared/dataverse/transport/sender";
 import { AppError } from "../../../shared/errors";
 import { createTrace } from "../../../shared/trace";
 import { json, startWebApi, type WebApi } from "../../support/web-api";
@@ -50,13 +50,14 @@ function client(onMetadataVersion = (_: string) => {}) {
   const send = createSender({
     url: api.url,
     tokens: { getToken: async () => ({ token: "t" }), invalidate: () => {} },
-    gate: createGate(8),
+    gate: createGate({ places: 8 }),
     retryWaitSeconds: 1,
   });
   const context = {
-    callerObjectId: "0b000000-0000-4000-8000-000000000001",
+    identity: { objectId: "0b000000-0000-4000-8000-000000000001" },
     signal: AbortSignal.timeout(5_000),
     trace: createTrace(),
+    budget: undefined,
   };
   return createClient({ send, context, metadata, onMetadataVersion });
 }

@@ -10,7 +10,7 @@ import {
   retryPolicy,
 } from "@azure/core-rest-pipeline";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { dataverseRetry } from "../../../shared/dataverse/retry";
+import { dataverseRetry } from "../../../shared/dataverse/transport/retry";
 
 /** What the server does with the next requests, in turn; afterwards it answers 204. */
 type Fault = { status: number; retryAfter?: string } | "reset";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { DataverseRequest } from "../../../shared/dataverse";
-import { createGate } from "../../../shared/dataverse/gate";
-import { createSender } from "../../../shared/dataverse/sender";
+import { createGate } from "../../../shared/dataverse/transport/gate";
+import { createSender } from "../../../shared/dataverse/transport/sender";
 import { createTrace } from "../../../shared/trace";
 import { json, startWebApi, type WebApi } from "../../support/web-api";
 
@@ -35,16 +35,17 @@ function sender(longestUrl?: number) {
   return createSender({
     url: api.url,
     tokens: tokens(),
-    gate: createGate(4),
+    gate: createGate({ places: 4 }),
     retryWaitSeconds: 2,
     ...(longestUrl === undefined ? {} : { longestUrl }),
   });
 }
 
 const context = (ms = 5_000) => ({
-  callerObjectId: "0b000000-0000-4000-8000-000000000001",
+  identity: { objectId: "0b000000-0000-4000-8000-000000000001" },
   signal: AbortSignal.timeout(ms),
   trace: createTrace(),
+  budget: undefined,
 });
 const get: DataverseRequest = {
   method: "GET",
@@ -71,7 +72,7 @@ describe("a request", () => {
   });
 
   test("of definitions names nobody", async () => {
-    await sender()(get, { ...context(), callerObjectId: undefined });
+    await sender()(get, { ...context(), identity: "app" });
     expect(api.received[0]?.headers).not.toHaveProperty("callerobjectid");
   });
 
@@ -102,7 +103,7 @@ describe("a request", () => {
     const send = createSender({
       url: api.url,
       tokens: noToken,
-      gate: createGate(1),
+      gate: createGate({ places: 1 }),
       retryWaitSeconds: 0,
     });
     await expect(send(get, poor)).rejects.toThrow("no identity");
@@ -249,7 +250,7 @@ describe("the gate", () => {
     let open = 0;
     let most = 0;
     const held: (() => void)[] = [];
-    const gate = createGate(2);
+    const gate = createGate({ places: 2 });
     const work = () =>
       gate.run(AbortSignal.timeout(5_000), async () => {
         most = Math.max(most, ++open);
