@@ -77,6 +77,18 @@ describe("a request is sent again", () => {
   });
 });
 
+describe("a request that changes nothing twice is sent again", () => {
+  test.each<[HttpMethods, Record<string, string>, string | undefined]>([
+    ["GET", {}, undefined],
+    ["GET", {}, "0"],
+    ["DELETE", {}, "0"],
+    ["PATCH", { "If-Match": "*" }, "0"],
+  ])("%s %j after 503 with Retry-After %s", async (method, headers, retryAfter) => {
+    faults = [{ status: 503, ...(retryAfter === undefined ? {} : { retryAfter }) }];
+    expect([(await send(method, headers)).status, hits]).toEqual([204, 2]);
+  });
+});
+
 describe("a request is not sent again", () => {
   test("POST after a reset: the first may have been carried out", async () => {
     faults = ["reset"];

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { DataverseRequest } from "../../../shared/dataverse";
 import { createGate } from "../../../shared/dataverse/transport/gate";
+import { RequestBudget } from "../../../shared/dataverse/transport/request-budget";
 import { createSender } from "../../../shared/dataverse/transport/sender";
 import { createTrace } from "../../../shared/trace";
 import { json, startWebApi, type WebApi } from "../../support/web-api";
@@ -176,6 +177,199 @@ describe("a request", () => {
   });
 });
 
+describe("for whom a request is made", () => {
+  const write = { method: "PATCH", path: "incidents(1)", body: {} } as const;
+  const changeSet = {
+    method: "POST",
+    path: "$batch",
+    changeSet: [
+      { ...write, headers: { CallerObjectId: "0b000000-0000-4000-8000-00000000000f" } },
+      write,
+    ],
+  } as const;
+  const person = context().identity.objectId;
+
+  test.each<[string, unknown]>([
+    ["an empty id", { objectId: "" }],
+    ["no id", {}],
+    ["an id that is no text", { objectId: [person] }],
+    ["an id of nobody", { objectId: "00000000-0000-0000-0000-000000000000" }],
+    ["a name", { objectId: "admin" }],
+    ["an id with something behind it", { objectId: `${person}\r\nX-Evil: 1` }],
+    ["nothing", undefined],
+    ["null", null],
+    ["another word", "App"],
+  ])("%s is refused before anything is sent, and no token is asked for", async (_, identity) => {
+    for (const request of [get, changeSet]) {
+      const asked = { ...context(), identity: identity as "app" };
+      await expect(sender()(request, asked)).rejects.toMatchObject({
+        kind: "forbidden",
+        message: expect.stringContaining("nothing was sent"),
+      });
+    }
+    expect([api.received.length, issued]).toEqual([0, 0]);
+  });
+
+  test("each part of a change set and the batch around it name the person, whatever else a header says", async () => {
+    api.script = [
+      (_, response) =>
+        void response
+          .writeHead(200)
+          .end(
+            "--b\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n--b--\r\n",
+          ),
+    ];
+    await sender()(changeSet, context());
+    const [batch] = api.received;
+    expect(batch?.headers.callerobjectid).toBe(person);
+    expect(batch?.body.match(/^CallerObjectId: .*$/gm)).toEqual([
+      `CallerObjectId: ${person}`,
+      `CallerObjectId: ${person}`,
+    ]);
+    api.script = [json({})];
+    await sender()({ ...get, headers: { CallerObjectId: "other" } }, context());
+    expect(api.received[1]?.headers.callerobjectid).toBe(person);
+  });
+});
+
+describe("a place at the gate", () => {
+  const gate = createGate({ places: 1 });
+  const sharing = () => createSender({ url: api.url, tokens: tokens(), gate, retryWaitSeconds: 2 });
+
+  test("is free while a request waits for its Retry-After", async () => {
+    const order: string[] = [];
+    let lift = () => {};
+    const isLifted = new Promise<void>((done) => {
+      lift = done;
+    });
+    api.script = [
+      json({ error: { code: "0x80072322" } }, 503, { "Retry-After": "0.2" }),
+      (request, response) => {
+        order.push(request.url.slice(-5));
+        json({})(request, response);
+        if (order.length === 2) lift();
+      },
+    ];
+    const first = sharing()({ method: "GET", path: "first" }, context());
+    while (api.received.length === 0) await new Promise(setImmediate);
+    await sharing()({ method: "GET", path: "other" }, context());
+    await Promise.all([first, isLifted]);
+    expect(order).toEqual(["other", "first"]);
+  });
+
+  test("is not held by whoever waits for a token", async () => {
+    const waiting = new AbortController();
+    const slow = createSender({
+      url: api.url,
+      gate,
+      retryWaitSeconds: 0,
+      tokens: {
+        getToken: () =>
+          new Promise((_, reject) => {
+            waiting.signal.addEventListener("abort", () => reject(new Error("no token")));
+          }),
+        invalidate: () => {},
+      },
+    });
+    const stuck = slow(get, context());
+    expect((await sharing()(get, context())).status).toBe(200);
+    waiting.abort();
+    await expect(stuck).rejects.toThrow("no token");
+  });
+
+  test("that never came says that nothing was changed", async () => {
+    let end = () => {};
+    api.script = [
+      (request, response) => {
+        end = () => json({})(request, response);
+      },
+    ];
+    const holding = sharing()(get, context());
+    while (api.received.length === 0) await new Promise(setImmediate);
+    await expect(
+      sharing()({ method: "POST", path: "CloseIncident", body: {} }, context(100)),
+    ).rejects.toMatchObject({
+      kind: "timeout",
+      hint: expect.stringContaining("Nothing was changed"),
+    });
+    end();
+    await holding;
+    expect(api.received).toHaveLength(1);
+  });
+});
+
+describe("the budget of a call", () => {
+  const write = { method: "PATCH", path: "incidents(1)", body: {} } as const;
+
+  test("stops it before its first change, in words: the figure, what used it, what to do", async () => {
+    const budget = RequestBudget.ofCall(3);
+    const send = sender();
+    const asked = { ...context(), budget };
+    for (let n = 0; n < 2; n++) await send(get, asked);
+    await send({ method: "POST", path: "searchquery", body: {}, changesNothing: true }, asked);
+    await expect(send(write, asked)).rejects.toMatchObject({
+      kind: "invalid",
+      message: expect.stringMatching(
+        /more than 3 requests to Dataverse.*before anything was changed/,
+      ),
+      problems: [
+        "Used: 3 (most of them 2 × GET incidents, 1 × POST searchquery).",
+        "Needed next: 1 × PATCH incidents(*).",
+      ],
+      hint: expect.stringContaining("MCP_MAX_DATAVERSE_REQUESTS"),
+    });
+    expect(api.received).toHaveLength(3);
+  });
+
+  test("refuses nothing after the first change, so that it is ended and checked", async () => {
+    const budget = RequestBudget.ofCall(1);
+    const send = sender();
+    const asked = { ...context(), budget };
+    await send(write, asked);
+    for (const request of [write, get, get]) await send(request, asked);
+    expect(api.received).toHaveLength(4);
+  });
+
+  test("counts each operation of a batch, and no repeat", async () => {
+    const budget = RequestBudget.ofCall(2);
+    const send = sender();
+    const asked = { ...context(), budget };
+    await expect(
+      send({ method: "POST", path: "$batch", changeSet: [write, write, write] }, asked),
+    ).rejects.toThrow("more than 2 requests");
+    expect(api.received).toHaveLength(0);
+    api.script = [
+      json({}, 429, { "Retry-After": "0" }),
+      json({}, 503, { "Retry-After": "0" }),
+      json({}),
+    ];
+    await send(get, asked);
+    await send(get, asked);
+    expect(api.received).toHaveLength(4);
+  });
+
+  test("is one with that of the other calls of a batch, five times as large", async () => {
+    const batch = RequestBudget.ofBatch(2);
+    const send = sender();
+    const calls = Array.from({ length: 6 }, () => ({
+      ...context(),
+      budget: RequestBudget.ofCall(2, batch),
+    }));
+    for (const call of calls.slice(0, 5))
+      for (const request of [get, get]) await send(request, call);
+    await expect(send(get, calls[5] ?? context())).rejects.toThrow(
+      "The calls of this batch together need more than 10 requests",
+    );
+    expect(api.received).toHaveLength(10);
+  });
+
+  test("is asked before the first of several changes", () => {
+    const budget = RequestBudget.ofCall(10);
+    budget.demand("POST Attributes", 10);
+    expect(() => budget.demand("POST Attributes", 11)).toThrow("more than 10 requests");
+  });
+});
+
 describe("a fault ends in our words, in time", () => {
   const write = { method: "POST", path: "CloseIncident", body: {} } as const;
 
@@ -242,32 +436,5 @@ describe("a fault ends in our words, in time", () => {
       code: "0x80072322",
     });
     expect(api.received).toHaveLength(1);
-  });
-});
-
-describe("the gate", () => {
-  test("keeps to its limit, serves in order, and lets go of who gave up", async () => {
-    let open = 0;
-    let most = 0;
-    const held: (() => void)[] = [];
-    const gate = createGate({ places: 2 });
-    const work = () =>
-      gate.run(AbortSignal.timeout(5_000), async () => {
-        most = Math.max(most, ++open);
-        await new Promise<void>((resolve) => held.push(() => resolve()));
-        open--;
-      });
-    const running = [work(), work(), work()];
-    const quitter = new AbortController();
-    const gaveUp = gate.run(quitter.signal, async () => "never");
-    quitter.abort(new Error("gone"));
-    await expect(gaveUp).rejects.toThrow("gone");
-    for (let done = 0; done < 3; done++) {
-      await new Promise(setImmediate);
-      held.shift()?.();
-    }
-    await Promise.all(running);
-    expect([most, open]).toEqual([2, 0]);
-    expect(await gate.run(AbortSignal.timeout(1_000), async () => "free again")).toBe("free again");
   });
 });

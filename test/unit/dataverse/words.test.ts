@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { literal, readGuid } from "../../../shared/dataverse/odata-literal";
-import { retryAfterSeconds } from "../../../shared/dataverse/retry";
 import { serviceError } from "../../../shared/dataverse/service-error";
+import { retryAfterSeconds } from "../../../shared/dataverse/transport/retry";
 
 describe("an error of the service", () => {
   const body = (code: string) => ({
