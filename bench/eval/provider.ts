@@ -109,12 +109,9 @@ export function dataverseChain(
   const config = readConfig({ ...settings, AI_PROVIDERS: "dataverse-ai" });
   const environment = createEnvironment(config, (message) => console.error(message));
   return environment.intelligence(
-    environment.as(
-      { objectId: person },
-      AbortSignal.timeout(1_800_000),
-      createTrace(),
-      { budget: RequestBudget.unlimited() },
-    ),
+    environment.as({ objectId: person }, AbortSignal.timeout(1_800_000), createTrace(), {
+      budget: RequestBudget.unlimited(),
+    }),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Column, Dataverse } from "../dataverse";
 import type { CurrentValue, FieldPrediction, FieldSpec } from "../intelligence";
-import { findReference } from "./lookup-values";
+import { findReferences } from "./lookup-values";
 
 /** A value found by rule may be the name of a row: the row has to be found, and only one, before it can be written. */
 export async function resolveLookups(
@@ -8,18 +8,22 @@ export async function resolveLookups(
   columns: ReadonlyMap<string, Column>,
   predictions: readonly FieldPrediction[],
 ): Promise<FieldPrediction[]> {
-  return Promise.all(
-    predictions.map(async (prediction) => {
-      const column = columns.get(prediction.field);
-      const { best } = prediction;
-      if (prediction.needsLookup !== true || best === undefined || column === undefined)
-        return prediction;
-      const found = await findReference(dataverse, { column, isBind: false }, String(best.value));
-      if ("problem" in found) return { ...prediction, decision: "recommend" as const };
-      const resolved = { ...best, value: found.id };
-      return { ...prediction, needsLookup: false, best: resolved, alternatives: [resolved] };
-    }),
-  );
+  const asked = predictions.flatMap((prediction) => {
+    const column = columns.get(prediction.field);
+    const { best } = prediction;
+    return prediction.needsLookup !== true || best === undefined || column === undefined
+      ? []
+      : [{ prediction, best, match: { column, isBind: false }, value: String(best.value) }];
+  });
+  const found = await findReferences(dataverse, asked);
+  return predictions.map((prediction) => {
+    const at = asked.findIndex((each) => each.prediction === prediction);
+    const [one, row] = [asked[at], found[at]];
+    if (one === undefined || row === undefined) return prediction;
+    if ("problem" in row) return { ...prediction, decision: "recommend" as const };
+    const resolved = { ...one.best, value: row.id };
+    return { ...prediction, needsLookup: false, best: resolved, alternatives: [resolved] };
+  });
 }
 
 /**

@@ -1,7 +1,13 @@
 import type { Column, Dataverse, LookupNavigation, Table } from "../dataverse";
-import { readGuid } from "../dataverse/odata-literal";
 import type { ColumnMatch } from "./column-match";
-import { findAlike, findByName, rowExists } from "./find-row";
+import {
+  type Found as FoundIds,
+  findAlike,
+  findByNames,
+  findExisting,
+  mostOfName,
+} from "./find-rows";
+import { readWish } from "./lookup-wish";
 import { either, quote } from "./quote";
 
 /** A row that a lookup is to point at. */
@@ -14,11 +20,10 @@ export interface Reference {
 
 export type Found = Reference | { readonly problem: string };
 
-/** What a value says about the row it means. */
-interface Wish {
-  readonly relatedTable?: string;
-  readonly id?: string;
-  readonly name?: string;
+/** One value of a lookup. */
+export interface Asked {
+  readonly match: ColumnMatch;
+  readonly value: unknown;
 }
 
 /** By plain name, at most so many tables are searched; beyond it the table has to be said. */
@@ -26,61 +31,64 @@ const mostSearched = 6;
 /** Primary names of Dataverse hold at most 850 characters when they can be searched for. */
 const longestName = 850;
 const longestTableName = 200;
+/** So many unknown names get rows with similar names beside them; a model mends no more at once. */
+const mostWithNear = 10;
 
-/** Finds the row that a lookup value means: `{relatedTable, name?, recordId?}`, GUID, path, `me`, or name. In the caller's rights. */
-export async function findReference(
+/**
+ * Finds the rows that lookup values mean: `{relatedTable, name?, recordId?}`, GUID, path, `me`, or name. In the caller's
+ * rights, with a request for each table and not for each value.
+ */
+export async function findReferences(
   dataverse: Dataverse,
-  match: ColumnMatch,
-  value: unknown,
-): Promise<Found> {
-  const { column } = match;
+  asked: readonly Asked[],
+): Promise<readonly Found[]> {
+  const searches = await Promise.all(asked.map((each) => planSearch(dataverse, each)));
+  const rows = await readRows(dataverse, searches);
+  return asked.map(({ match }, index) => {
+    const found = rows.resultOf(searches[index] ?? "");
+    return typeof found === "string" ? { problem: `${match.column.logicalName}: ${found}` } : found;
+  });
+}
+
+/** Where a row is looked for; or the row, or what is wrong, when nothing has to be read. */
+type Search =
+  | { readonly tables: readonly Table[]; readonly id: string }
+  | { readonly tables: readonly Table[]; readonly name: string };
+type Planned = Search | Reference | string;
+
+async function planSearch(dataverse: Dataverse, { match, value }: Asked): Promise<Planned> {
   const wish = readWish(value, match.isBind);
-  if (typeof wish === "string") return { problem: `${column.logicalName}: ${wish}` };
+  if (typeof wish === "string") return wish;
   const tables = await targetTables(dataverse, match, wish.relatedTable);
-  if (typeof tables === "string") return { problem: `${column.logicalName}: ${tables}` };
-  const found =
-    wish.id === undefined
-      ? await byName(dataverse, tables, wish.name ?? "")
-      : await byId(dataverse, tables, wish.id);
-  return typeof found === "string" ? { problem: `${column.logicalName}: ${found}` } : found;
+  if (typeof tables === "string") return tables;
+  return wish.id === undefined
+    ? planByName(dataverse, tables, wish.name ?? "")
+    : { tables, id: wish.id };
 }
 
-const path = /^(?:https?:\/\/[^?#]*\/|\/)?([a-z0-9_]+)\(([^()/]*)\)$/i;
-
-function readWish(value: unknown, isBind: boolean): Wish | string {
-  if (typeof value === "string") return readWord(value, isBind);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return `takes {"relatedTable", "recordId" or "name"}, a GUID or a name, not ${quote(value)}.`;
+async function planByName(
+  dataverse: Dataverse,
+  tables: readonly Table[],
+  name: string,
+): Promise<Planned> {
+  if (name.length > longestName) return `a name of ${name.length} characters names no record.`;
+  const people = tables.find((table) => table.logicalName === "systemuser");
+  if (people !== undefined && isMe(name)) {
+    return { table: people, id: (await dataverse.whoAmI()).userId, byName: true };
   }
-  const said = value as Record<string, unknown>;
-  const text = (...keys: string[]) => {
-    const found = keys.map((key) => said[key]).find((each) => typeof each === "string" && each);
-    return typeof found === "string" ? found.trim() : undefined;
-  };
-  const relatedTable = text("relatedTable", "relatedtable", "logicalName", "entityType");
-  const written = text("recordId", "recordid", "id");
-  const name = text("name");
-  const id = written === undefined ? undefined : readGuid(written);
-  if (written !== undefined && id === undefined) return `recordId ${quote(written)} is not a GUID.`;
-  if (id === undefined && name === undefined) {
-    return `${quote(value)} names no record; give recordId (a GUID) or name.`;
+  if (tables.length > mostSearched) {
+    return `may refer to many tables; write {"relatedTable": …, "name": ${quote(name)}} with one of ${namesOf(tables)}.`;
   }
-  return {
-    ...(relatedTable === undefined ? {} : { relatedTable }),
-    ...(id === undefined ? { name: name ?? "" } : { id }),
-  };
+  return { tables, name };
 }
 
-function readWord(value: string, isBind: boolean): Wish | string {
-  const word = value.trim();
-  const id = readGuid(word);
-  if (id !== undefined) return { id };
-  const [, relatedTable, key] = path.exec(word) ?? [];
-  const keyId = key === undefined ? undefined : readGuid(key);
-  if (relatedTable !== undefined && keyId !== undefined) return { relatedTable, id: keyId };
-  if (isBind) return `${quote(value)} is no path; write "/accounts(<GUID>)".`;
-  return word === "" ? "the text is empty; null clears the column." : { name: word };
-}
+const isMe = (name: string): boolean => name.toLowerCase() === "me";
+
+/** True when a row has to be searched for by its name. */
+export const isByName = (value: unknown): boolean => {
+  const wish = readWish(value, false);
+  return typeof wish !== "string" && wish.name !== undefined && !isMe(wish.name);
+};
 
 async function targetTables(
   dataverse: Dataverse,
@@ -114,56 +122,113 @@ export function wayTo(column: Column, target: string): LookupNavigation | undefi
   );
 }
 
-async function byId(
-  dataverse: Dataverse,
-  tables: readonly Table[],
-  id: string,
-): Promise<Reference | string> {
-  const held = await Promise.all(tables.map((table) => rowExists(dataverse, table, id)));
-  const table = tables.find((_, index) => held[index]);
-  if (table !== undefined) return { table, id, byName: false };
-  return `there is no ${either(tables.map((each) => each.logicalName))} with the id ${id} that you may see.`;
+/** All that the searches want of one table. */
+interface Wanted {
+  readonly table: Table;
+  readonly ids: Set<string>;
+  readonly names: Set<string>;
 }
 
-async function byName(
+function gather(searches: readonly Planned[]): readonly Wanted[] {
+  const wanted = new Map<string, Wanted>();
+  for (const search of searches) {
+    if (typeof search === "string" || "table" in search) continue;
+    for (const table of search.tables) {
+      const own = wanted.get(table.logicalName) ?? { table, ids: new Set(), names: new Set() };
+      wanted.set(table.logicalName, own);
+      if ("id" in search) own.ids.add(search.id);
+      else own.names.add(search.name);
+    }
+  }
+  return [...wanted.values()];
+}
+
+/** What was read of one table. */
+interface Rows {
+  readonly held: ReadonlySet<string>;
+  readonly named: FoundIds;
+}
+
+async function readRows(
   dataverse: Dataverse,
+  searches: readonly Planned[],
+): Promise<{ resultOf(search: Planned): Reference | string }> {
+  const wanted = gather(searches);
+  const rows = new Map<string, Rows>();
+  await Promise.all(
+    wanted.map(async ({ table, ids, names }) => {
+      const [held, named] = await Promise.all([
+        findExisting(dataverse, table, [...ids]),
+        findByNames(dataverse, table, [...names]),
+      ]);
+      rows.set(table.logicalName, { held, named });
+    }),
+  );
+  const exact = (table: Table, name: string) => rows.get(table.logicalName)?.named.get(name) ?? [];
+  const unknown = searches.flatMap((search) => {
+    if (typeof search === "string" || !("name" in search)) return [];
+    const isKnown = search.tables.some((table) => exact(table, search.name).length > 0);
+    return isKnown ? [] : [search.name];
+  });
+  const near = await readNear(dataverse, wanted, [...new Set(unknown)].slice(0, mostWithNear));
+
+  return {
+    resultOf(search) {
+      if (typeof search === "string" || "table" in search) return search;
+      if ("id" in search) {
+        const { tables, id } = search;
+        const table = tables.find((each) => rows.get(each.logicalName)?.held.has(id));
+        return table === undefined
+          ? `there is no ${namesOf(tables)} with the id ${id} that you may see.`
+          : { table, id, byName: false };
+      }
+      const found = referencesIn(search.tables, (table) => exact(table, search.name));
+      const [only] = found;
+      if (only !== undefined && found.length === 1) return { ...only, byName: true };
+      if (found.length > 1) return ambiguous(search.name, found);
+      const alike = referencesIn(search.tables, (table) => near(table, search.name));
+      return nobody(search.tables, search.name, alike);
+    },
+  };
+}
+
+/** Rows with similar names, by table and name: what may have been meant. */
+async function readNear(
+  dataverse: Dataverse,
+  wanted: readonly Wanted[],
+  unknown: readonly string[],
+): Promise<(table: Table, name: string) => readonly string[]> {
+  const near = new Map<string, FoundIds>();
+  await Promise.all(
+    wanted.map(async ({ table, names }) => {
+      const own = unknown.filter((name) => names.has(name));
+      if (own.length > 0) near.set(table.logicalName, await findAlike(dataverse, table, own));
+    }),
+  );
+  return (table, name) => near.get(table.logicalName)?.get(name) ?? [];
+}
+
+type Row = { readonly table: Table; readonly id: string };
+
+const referencesIn = (
   tables: readonly Table[],
-  name: string,
-): Promise<Reference | string> {
-  if (name.length > longestName) return `a name of ${name.length} characters names no record.`;
-  const people = tables.find((table) => table.logicalName === "systemuser");
-  if (people !== undefined && name.toLowerCase() === "me") {
-    return { table: people, id: (await dataverse.whoAmI()).userId, byName: true };
-  }
-  const named = either(tables.map((table) => table.logicalName));
-  if (tables.length > mostSearched) {
-    return `may refer to many tables; write {"relatedTable": …, "name": ${quote(name)}} with one of ${named}.`;
-  }
-  const exact = await search(tables, (table) => findByName(dataverse, table, name));
-  const [only] = exact;
-  if (only !== undefined && exact.length === 1) return { ...only, byName: true };
-  if (exact.length > 1) {
-    return `${exact.length > 5 ? "more than 5" : exact.length} records are named ${quote(name)}: ${listed(exact)}. Choose one by recordId.`;
-  }
-  const alike = await search(tables, (table) => findAlike(dataverse, table, name));
+  find: (table: Table) => readonly string[],
+): readonly Row[] => tables.flatMap((table) => find(table).map((id) => ({ table, id })));
+
+const ambiguous = (name: string, found: readonly Row[]): string =>
+  `${found.length >= mostOfName ? "more than 5" : found.length} records are named ${quote(name)}: ${listed(found)}. Choose one by recordId.`;
+
+function nobody(tables: readonly Table[], name: string, alike: readonly Row[]): string {
   const near =
     alike.length === 0
       ? "Look for it with read_query."
       : `These have it as part of their name: ${listed(alike)}. Read them with read_query and choose one by recordId.`;
-  return `there is no ${named} named ${quote(name)} that you may see. ${near}`;
+  return `there is no ${namesOf(tables)} named ${quote(name)} that you may see. ${near}`;
 }
 
-async function search(
-  tables: readonly Table[],
-  find: (table: Table) => Promise<readonly string[]>,
-): Promise<{ table: Table; id: string }[]> {
-  const found = await Promise.all(
-    tables.map(async (table) => (await find(table)).map((id) => ({ table, id }))),
-  );
-  return found.flat();
-}
+const namesOf = (tables: readonly Table[]) => either(tables.map((table) => table.logicalName));
 
-const listed = (found: readonly { table: Table; id: string }[]) =>
+const listed = (found: readonly Row[]) =>
   found
     .slice(0, 5)
     .map(({ table, id }) => `${table.logicalName} ${id}`)

@@ -1,11 +1,10 @@
 import type { Column, Dataverse, Row, Table } from "../dataverse";
 import { readGuid } from "../dataverse/odata-literal";
-import { AppError } from "../errors";
 import { recordLine } from "../text/record-text";
-import { type ColumnMatch, matchColumn } from "./column-match";
-import { findReference, wayTo } from "./lookup-values";
-import { partyCollection, readParties } from "./party-values";
+import { matchColumn } from "./column-match";
 import { quote } from "./quote";
+import { clear, isDemanded, type Part, type PendingPart, refusal } from "./record-part";
+import { addParties, readLookup, readPartyPart, settle } from "./record-references";
 import { makeBodySafe } from "./safe-bodies";
 import { readScalar } from "./scalar-values";
 import { checkState } from "./state-rules";
@@ -22,16 +21,6 @@ export interface RecordValues {
   readonly id: string | undefined;
   /** What was decided on the way: which record a name meant. Our words and names that the model sent. */
   readonly notes: readonly string[];
-}
-
-/** One key of `item`, read. */
-interface Part {
-  readonly column?: string;
-  readonly body?: Row;
-  readonly parties?: readonly Row[];
-  readonly id?: string;
-  readonly notes?: readonly string[];
-  readonly problems?: readonly string[];
 }
 
 /** Cells of one record; more is no record but an attack or a mistake. */
@@ -74,34 +63,18 @@ export async function readRecordValues(
   return { body: safe.body, columns: [...new Set(columns)].sort(), id, notes };
 }
 
-const refusal = (table: Table, problems: readonly string[]) =>
-  new AppError(
-    "invalid",
-    `Nothing was written to ${table.logicalName}: ${problems.length === 1 ? "one thing is" : `${problems.length} things are`} not right.`,
-    {
-      problems,
-      hint: `describe_table with tablename ${table.logicalName} lists columns, options and lookups. Mend all of this and call again.`,
-    },
-  );
-
-/** Few at a time: each lookup may cost requests. */
+/** The records that all keys name are looked up together: a request for each table, not for each name. */
 async function readParts(
   dataverse: Dataverse,
   table: Table,
   item: Item,
   mode: "create" | "update",
 ): Promise<Part[]> {
-  const entries = Object.entries(item);
-  const parts: Part[] = [];
-  for (let start = 0; start < entries.length; start += 8) {
-    const some = entries.slice(start, start + 8);
-    parts.push(
-      ...(await Promise.all(
-        some.map(([key, value]) => readPart(dataverse, table, key, value, mode)),
-      )),
-    );
+  const parts: (Part | PendingPart)[] = [];
+  for (const [key, value] of Object.entries(item)) {
+    parts.push(await readPart(dataverse, table, key, value, mode));
   }
-  return parts;
+  return settle(dataverse, table, parts);
 }
 
 async function readPart(
@@ -110,7 +83,7 @@ async function readPart(
   key: string,
   value: unknown,
   mode: "create" | "update",
-): Promise<Part> {
+): Promise<Part | PendingPart> {
   const match = matchColumn(table, key);
   if ("problem" in match) return { problems: [match.problem] };
   const { column } = match;
@@ -120,7 +93,7 @@ async function readPart(
   if (!isAllowed) return { column: name, problems: [notWritable(column, mode)] };
   if (column.type === "PartyList") return readPartyPart(dataverse, column, value, mode);
   if (lookupTypes.has(column.type)) {
-    return { column: name, ...(await readLookup(dataverse, match, value)) };
+    return readLookup(match, value);
   }
   if (match.isBind) {
     return { column: name, problems: [`${name} is not a lookup; write it without @odata.bind.`] };
@@ -151,78 +124,6 @@ function readOwnId(column: Column, value: unknown, mode: "create" | "update"): P
     : { column: column.logicalName, id };
 }
 
-const clear = (column: Column, body: Row): Part =>
-  isDemanded(column) || column.type === "State" || column.type === "Status"
-    ? { problems: [`${column.logicalName} is required and cannot be cleared.`] }
-    : { body };
-
-async function readLookup(dataverse: Dataverse, match: ColumnMatch, value: unknown): Promise<Part> {
-  const { column, navigation } = match;
-  if (value === null || value === undefined || value === "") {
-    const way = navigation ?? column.navigation?.[0];
-    if (column.type === "Owner" || way === undefined) {
-      return { problems: [`${column.logicalName} cannot be cleared.`] };
-    }
-    return clear(column, { [`${way.property}@odata.bind`]: null });
-  }
-  const found = await findReference(dataverse, match, value);
-  if ("problem" in found) return { problems: [found.problem] };
-  const target = found.table.logicalName;
-  const way = wayTo(column, target);
-  if (way === undefined) {
-    return { problems: [`${column.logicalName}: a ${target} cannot be set here.`] };
-  }
-  return {
-    body: { [`${way.property}@odata.bind`]: `/${found.table.setName}(${found.id})` },
-    notes: found.byName ? [`${column.logicalName}: found ${target} ${found.id} by name.`] : [],
-  };
-}
-
-async function readPartyPart(
-  dataverse: Dataverse,
-  column: Column,
-  value: unknown,
-  mode: "create" | "update",
-): Promise<Part> {
-  const name = column.logicalName;
-  if (mode === "update") {
-    return {
-      column: name,
-      problems: [`${name} can be set only when the activity is created; create a new draft.`],
-    };
-  }
-  if (value === null) return { column: name };
-  const { rows, problems } = await readParties(dataverse, column, value);
-  return { column: name, parties: rows, problems };
-}
-
-/** A mail that names recipients and no sender is sent by whoever writes it. */
-async function addParties(
-  dataverse: Dataverse,
-  table: Table,
-  parties: readonly Row[],
-  body: Record<string, unknown>,
-  notes: string[],
-  problems: string[],
-): Promise<void> {
-  const property = partyCollection(table);
-  if (property === undefined) {
-    problems.push(`${table.logicalName} has no list of parties.`);
-    return;
-  }
-  const hasSender = parties.some((party) => party.participationtypemask === 1);
-  if (table.logicalName !== "email" || hasSender) {
-    body[property] = parties;
-    return;
-  }
-  const { userId } = await dataverse.whoAmI();
-  body[property] = [
-    { "partyid_systemuser@odata.bind": `/systemusers(${userId})`, participationtypemask: 1 },
-    ...parties,
-  ];
-  notes.push("from: you.");
-}
-
 function repeated(columns: readonly string[]): string[] {
   const seen = new Set<string>();
   const twice = new Set<string>();
@@ -232,11 +133,6 @@ function repeated(columns: readonly string[]): string[] {
 
 /** Columns that Dataverse fills itself when nothing is given: choices have defaults, owners are the caller. */
 const filledByDataverse = new Set(["Boolean", "Picklist", "State", "Status", "Owner", "Integer"]);
-
-/** What the platform demands it often fills itself (a team's administrator, an activity's type), but never a name or a customer. */
-const isDemanded = (column: Column) =>
-  column.required === "application" ||
-  (column.required === "system" && (column.type === "String" || column.type === "Customer"));
 
 function missingColumns(table: Table, parts: readonly Part[]): string[] {
   const given = new Set(

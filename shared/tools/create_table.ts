@@ -116,8 +116,14 @@ async function ownName(
 async function make(request: Request, context: Context) {
   const { dataverse, signal } = context;
   const before = await readFresh(dataverse, request.logicalName);
+  // The table, columns that it may lack, and publishing: what is begun here must not stop half-way.
+  const further =
+    before === undefined
+      ? request.columns.filter(isRelation)
+      : compareColumns(before, request.columns).missing;
   if (before !== undefined) checkSame(before, request);
-  else await createOnce(request, context);
+  dataverse.demand("change of the table", further.length + 3);
+  if (before === undefined) await createOnce(request, context);
   const table = before ?? (await readFresh(dataverse, request.logicalName));
   const missing =
     table === undefined

@@ -85,6 +85,8 @@ async function change(
     ...compared.missing.filter((column) => !isRelation(column)),
     ...compared.missing.filter(isRelation),
   ];
+  // The columns, the new name, and publishing: what is begun here must not stop half-way.
+  dataverse.demand("change of the table", order.length + 3);
   await addColumns(dataverse, signal, table.logicalName, order);
   const added = order.map((column) => column.logicalName);
   const renamed = await renameAfter(table, added, input, dataverse, signal);

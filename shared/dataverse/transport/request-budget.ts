@@ -51,13 +51,14 @@ export class RequestBudget {
    * @throws AppError `invalid` when they are more than is left, unless the call has changed something
    */
   take(what: string, count: number): void {
-    if (!this.#hasWritten) this.demand(what, count);
+    this.demand(what, count);
     this.#count(what, count);
     if (this.#batch !== undefined) this.#batch.#count(what, count);
   }
 
-  /** @throws AppError `invalid` when fewer than `count` requests are left */
+  /** @throws AppError `invalid` when fewer than `count` requests are left and nothing was changed yet */
   demand(what: string, count: number): void {
+    if (this.#hasWritten) return;
     if (this.#used + count > this.#limit) throw this.#spent(what, count);
     this.#batch?.demand(what, count);
   }

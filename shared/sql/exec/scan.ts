@@ -6,7 +6,8 @@ import type { Row } from "../types";
 import type { Batches, Execution } from "./run";
 
 const fullPage = 5000;
-const smallestPage = 50;
+/** A query may read 50,000 rows, and a call may make 200 requests. */
+const smallestPage = 500;
 /** The service returns at most so many groups, and cannot page them. */
 const mostGroups = 5000;
 

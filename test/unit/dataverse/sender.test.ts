@@ -306,7 +306,7 @@ describe("the budget of a call", () => {
     const send = sender();
     const asked = { ...context(), budget };
     for (let n = 0; n < 2; n++) await send(get, asked);
-    await send({ method: "POST", path: "searchquery", body: {}, changesNothing: true }, asked);
+    await send({ method: "POST", path: "searchquery", body: {} }, asked);
     await expect(send(write, asked)).rejects.toMatchObject({
       kind: "invalid",
       message: expect.stringMatching(
