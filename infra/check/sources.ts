@@ -73,6 +73,7 @@ const otherwiseCalled: Readonly<Record<string, string>> = {
   principalType: "AZURE_PRINCIPAL_TYPE",
   maxBodyMegabytes: "MCP_MAX_BODY_MEGABYTES",
   maxCalls: "MCP_MAX_CALLS",
+  maxDataverseRequests: "MCP_MAX_DATAVERSE_REQUESTS",
   maxWaitingCalls: "MCP_MAX_WAITING_CALLS",
   publicUrl: "MCP_PUBLIC_URL",
   toolTimeoutSeconds: "MCP_TOOL_TIMEOUT_SECONDS",
