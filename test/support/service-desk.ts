@@ -18,7 +18,7 @@ import { answer, createFlow } from "../../shared/mcp";
 import { buildSurface } from "../../shared/mcp/surface";
 import { tools } from "../../shared/tools";
 import type { Tool } from "../../shared/tools/define";
-import { createTrace } from "../../shared/trace";
+import { type CallRecord, createTrace } from "../../shared/trace";
 import { sampleDay } from "./emulated";
 import { roomy } from "./flow";
 
@@ -36,6 +36,8 @@ export interface ServiceDesk {
   readonly url: string;
   /** Errors that were not thrown on purpose. */
   readonly bugs: unknown[];
+  /** Every call that is over. */
+  readonly calls: CallRecord[];
   /** Calls a tool over HTTP, as the persona. */
   call(tool: string, args?: Record<string, unknown>, as?: Persona["key"]): Promise<ToolAnswer>;
   /** The product's own way to Dataverse, as the representative. */
@@ -127,6 +129,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
   });
   let environment = createEnvironment(config, () => {});
   const bugs: unknown[] = [];
+  const calls: CallRecord[] = [];
   const list = buildSurface(tools);
   const flow = createFlow(roomy);
   const server = createServer(async (incoming, outgoing) => {
@@ -137,6 +140,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
       headers: incoming.headers as Record<string, string>,
       ...(hasBody ? { body: incoming as unknown as ReadableStream, duplex: "half" } : {}),
     } as RequestInit);
+    const batch = environment.batchBudget();
     const response = await answer(request, {
       tools,
       list,
@@ -151,7 +155,10 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
       timeoutMs: (tool: Tool) => tool.timeoutMs ?? 120_000,
       contextFor(caller, _tool, { signal, beforeWrite }) {
         const trace = createTrace();
-        const dataverse = environment.as(caller, signal, trace, { beforeWrite });
+        const dataverse = environment.as(caller, signal, trace, {
+          beforeWrite,
+          budget: environment.callBudget(batch),
+        });
         return {
           trace,
           context: {
@@ -164,7 +171,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
           },
         };
       },
-      onCall: () => {},
+      onCall: (record) => void calls.push(record),
       onBug: (error) => void bugs.push(error),
     });
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
@@ -205,6 +212,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
     emulator,
     url: url.href,
     bugs,
+    calls,
     async call(tool, args = {}, as = "representative") {
       let client = clients.get(as);
       if (client === undefined) {
