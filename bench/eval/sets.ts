@@ -14,6 +14,7 @@ import {
   rowsOf,
 } from "./fields";
 import { type Labelled, readJson, readLabelled, readRetrieval } from "./files";
+import { measureOrders } from "./orders";
 import { measureChain } from "./provider";
 import { measureDrafts, measureRetrieval } from "./retrieval";
 import { type Row, round } from "./scores";
@@ -38,6 +39,7 @@ export async function measureFolder(
       await measureDrafts(name, articles, questions),
     ];
   }
+  if (existsSync(join(folder, "text_attack_train.json"))) return measureOrders(name, folder);
   if (existsSync(join(folder, "train_val.json")))
     return measureIntents(name, join(folder, "train_val.json"));
   const folds = readLabelled(folder, "half");

@@ -188,10 +188,13 @@ export async function readIntentContext(
 const patterns: readonly (readonly [RegExp, RegExp])[] = [
   [/serial/i, /\b(?:s\/?n|serial)\b\W*(?:(?:no|number|nr)\W*)?[A-Z0-9-]{4,}|\b[A-Z]{2}\d{5,}\b/i],
   [/order/i, /\border\b\W*(?:(?:no|number|nr)\W*)?[A-Z0-9-]{4,}/i],
-  [/invoice|bill/i, /\b(?:invoice|bill)\b\W*(?:(?:no|number|nr)\W*)?[A-Z0-9-]*\d[A-Z0-9-]{2,}/i],
+  [
+    /invoice|bill/i,
+    /\b(?:invoice|bill)\b\W*(?:(?:no|number|nr)\W*)?[A-Z0-9-]{0,20}\d[A-Z0-9-]{2,}/i,
+  ],
   [/firmware|version/i, /\b(?:firmware|version)\b\W*v?\d+(?:\.\d+)+/i],
   [/phone|telephone/i, /\+?\d[\d ()/-]{6,}\d/],
-  [/e-?mail/i, /[^\s@]+@[^\s@]+\.[^\s@]+/],
+  [/e-?mail/i, /[^\s@]@[^\s@]+\.[^\s@]/],
   [/date|when\b/i, /\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b/],
   [/error code|error message/i, /\berror\b\W*[A-Z]?\d+/i],
 ];

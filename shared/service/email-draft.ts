@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Dataverse, Row, Table } from "../dataverse";
 import { literal, readGuid } from "../dataverse/odata-literal";
 import { AppError } from "../errors";
-import { decodeEntities, htmlToText, makeHtmlSafe, type Removal, safeLine, wayOut } from "../text";
+import { decodeEntities, htmlToText, joinLines, makeHtmlSafe, type Removal, safeLine, wayOut } from "../text";
 import { recordList } from "../text/record-text";
 import type { CaseMail } from "./case-sources";
 import { type CaseRecord, caseWords, type PartyRef } from "./case-table";
@@ -99,10 +99,7 @@ export async function readSender(dataverse: Dataverse): Promise<Sender> {
   return { userId, signature: lines.join("\n") };
 }
 
-const plainSignature = (html: string) =>
-  htmlToText(html)
-    .text.replace(/\s*\n\s*/g, "\n")
-    .trim();
+const plainSignature = (html: string) => joinLines(htmlToText(html).text, "\n");
 
 export interface Template {
   readonly title: string;

@@ -1,6 +1,6 @@
 import type { CaseSettings } from "../case-settings";
 import type { Dataverse, Row, Table } from "../dataverse";
-import { sanitise } from "../text";
+import { holdsWhole, sanitise } from "../text";
 import { type FoundRow, findRowsIn, type SearchTarget } from "./dataverse-search";
 import { type Audience, findArticles, recordAddress } from "./knowledge-articles";
 import { articlesId, faqId, type KnowledgeSource, type SourceTable } from "./knowledge-sources";
@@ -97,17 +97,14 @@ export function expand(question: string, sources: readonly KnowledgeSource[]): s
       ),
     ),
   );
+  const asked = question.toLowerCase();
   const glossary = sources.flatMap((source) =>
     source.glossary.flatMap(({ term, meaning }) =>
-      new RegExp(`(?<![\\p{L}\\p{N}])${escapeRegExp(term)}(?![\\p{L}\\p{N}])`, "iu").test(question)
-        ? searchWords([meaning], 6)
-        : [],
+      holdsWhole(asked, term.toLowerCase()) ? searchWords([meaning], 6) : [],
     ),
   );
   return [...new Set([...synonyms, ...glossary])].slice(0, 12);
 }
-
-const escapeRegExp = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 type Candidate = Omit<Passage, "score"> & { readonly weight?: number };
 

@@ -18,7 +18,7 @@ const masks: Readonly<Record<string, number>> = {
   customers: 11,
 };
 
-const address = /^[^\s@<>"',;]+@[^\s@<>"',;]+\.[^\s@<>"',;]+$/;
+const address = /^[^\s@<>"',;]+@[^\s@<>"',;.]+(?:\.[^\s@<>"',;.]+)+$/;
 /** Of one column, by address or id. */
 const mostParties = 500;
 /** Of a whole activity: a list of names is a distribution list, and each name may be anybody's. */

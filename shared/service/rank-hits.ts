@@ -14,7 +14,7 @@ export interface Ranked<T> {
 
 const wordsOf = (text: string): string[] =>
   text
-    .replaceAll(/<[^>]*>/g, " ")
+    .replaceAll(/<[^<>]*>/g, " ")
     .normalize("NFKC")
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu)

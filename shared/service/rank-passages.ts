@@ -55,11 +55,31 @@ export async function rankPassages<T extends Rankable & { readonly weight?: numb
   };
 }
 
+const mostWindows = 200;
+const longestLine = 700;
+
+/** A long line in pieces that end at a blank where there is one. */
+function piecesOf(line: string): readonly string[] {
+  const pieces: string[] = [];
+  let from = 0;
+  while (line.length - from > longestLine) {
+    let to = from + longestLine;
+    while (to > from && !/\s/.test(line[to] ?? "")) to -= 1;
+    if (to === from) to = from + longestLine;
+    pieces.push(line.slice(from, to));
+    from = to;
+  }
+  return [...pieces, line.slice(from)];
+}
+
 /** The part of a long text that holds most of the question, in whole lines. */
 export function bestPart(query: string, text: string): string {
   if (text.length <= longestPassage) return text;
-  const lines = text.split("\n").flatMap((line) => line.match(/.{1,700}(?:\s|$)/gsu) ?? [line]);
-  const windows = lines.map((_, start) => {
+  const lines = text.split("\n").flatMap(piecesOf);
+  // A text of a thousand short lines is looked at from every fifth.
+  const step = Math.ceil(lines.length / mostWindows);
+  const starts = Array.from({ length: Math.ceil(lines.length / step) }, (_, at) => at * step);
+  const windows = starts.map((start) => {
     let part = "";
     for (
       let at = start;

@@ -12,7 +12,7 @@ export function schemaName(displayName: string, prefix: string): string | undefi
     .replaceAll(/\p{M}/gu, "")
     .trim()
     .replaceAll(/[^A-Za-z0-9_]+/g, "_")
-    .replaceAll(/^_+|_+$/g, "");
+    .replaceAll(/^_+|(?<!_)_+$/g, "");
   if (plain === "") return undefined;
   return plain.toLowerCase().startsWith(`${prefix}_`) ? plain : `${prefix}_${plain}`;
 }

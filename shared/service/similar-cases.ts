@@ -1,6 +1,6 @@
 import type { Dataverse } from "../dataverse";
 import { loadWordVectors, Ranker, type ResolvedCase } from "../intelligence";
-import { redact, sanitise } from "../text";
+import { redact, replaceWhole, sanitise } from "../text";
 import { readResolved } from "./case-history";
 import type { CaseRecord } from "./case-table";
 import { findRows } from "./dataverse-search";
@@ -134,11 +134,8 @@ export function withoutNames(text: string, names: readonly string[]): string {
   ]);
   const wanted = [...new Set(parts.map((part) => part.trim()).filter((part) => part !== ""))];
   if (wanted.length === 0) return text;
-  const escaped = wanted
+  // The whole name before its parts.
+  return wanted
     .sort((a, b) => b.length - a.length)
-    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return text.replaceAll(
-    new RegExp(`(?<![\\p{L}\\p{N}])(?:${escaped.join("|")})(?![\\p{L}\\p{N}])`, "gu"),
-    "[name left out]",
-  );
+    .reduce((left, name) => replaceWhole(left, name, "[name left out]"), text);
 }

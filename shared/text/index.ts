@@ -1,11 +1,12 @@
 /** The door of the room for text: what strangers wrote, read in linear time. Knows nothing of Dataverse, cases or models. */
-
 export { CallTexts, currentTexts } from "./call-texts";
-export { hostsOf, ungroundedFacts } from "./grounding";
+export { groundsIn, hostsOf, ungroundedFacts } from "./grounding";
 export { decodeEntities, htmlToText, longestMarkup } from "./html-text";
 export { redact } from "./redact";
 export { isActive, longestBody, makeHtmlSafe, type Removal, type SafeHtml } from "./safe-html";
 export { longestSource, sanitise } from "./sanitise";
 export { suspicionsOf } from "./suspicions";
+export { endOfSentence, joinLines, trimTail } from "./trim";
 export type * from "./types";
 export { safeLine, wayOut } from "./ways-out";
+export { holdsWhole, phraseSpans, replaceWhole, type Word, wordsAt } from "./whole-words";

@@ -1,5 +1,5 @@
 const details: readonly (readonly [name: string, RegExp])[] = [
-  ["e-mail address", /[\w.+%-]+@[\w-]+(?:\.[\w-]+)+/g],
+  ["e-mail address", /[\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)+/g],
   ["address", /\bhttps?:\/\/[^\s<>"')]+/gi],
   ["IBAN", /\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){3,7}(?:[ ]?[A-Z0-9]{1,3})?\b/g],
   ["card number", /\b(?:\d[ -]?){13,19}\b/g],
@@ -9,7 +9,7 @@ const details: readonly (readonly [name: string, RegExp])[] = [
   ],
   [
     "street",
-    /\b\d{1,5}\s+(?:[A-Z][\p{L}'-]+\s){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Square|Place)\b\.?|\b[A-ZÄÖÜ][\p{L}-]*(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse)\s+\d{1,4}[a-z]?\b/gu,
+    /\b\d{1,5}\s{1,3}(?:[A-Z][\p{L}'-]{1,30}\s){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Square|Place)\b\.?|\b[A-ZÄÖÜ][\p{L}-]{0,30}(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse)\s{1,3}\d{1,4}[a-z]?\b/gu,
   ],
   [
     "name",
@@ -17,7 +17,7 @@ const details: readonly (readonly [name: string, RegExp])[] = [
   ],
   [
     "reference",
-    /\b(?:order|invoice|serial|unit|device|machine|account|customer|contract|reference|ticket|case)\s*(?:no\.?|number|id|#|nr\.?)?\s*[:#]?\s*[A-Z]{0,5}-?\d[\w-]{3,}/gi,
+    /\b(?:order|invoice|serial|unit|device|machine|account|customer|contract|reference|ticket|case)\s{0,3}(?:no\.?|number|id|#|nr\.?)?\s{0,3}[:#]?\s{0,3}[A-Z]{0,5}-?\d[\w-]{3,}/gi,
   ],
   ["number", /(?<![\w.,-])\d{5,}(?![\w-])/g],
 ];

@@ -1,3 +1,5 @@
+import { foreignSigns, type Sign } from "./foreign-suspicions";
+
 /**
  * Signs that a text gives orders to a machine. Each rule asks for the two halves of such an order (an imperative, and
  * the machine's task, rules or output), because customers write either half all day: "ignore my last mail" and
@@ -6,17 +8,13 @@
 const machine = String.raw`(?:assistant|ai|a\.i\.|chat ?bot|bot|language model|llm|gpt|copilot|model|agent instructions?)`;
 const rules = `(?:instructions?|prompts?|directions?|rules?|guidelines?|commands?|system (?:message|prompt)|anweisungen|instrucciones|consignes)`;
 
-const signs: readonly (readonly [name: string, RegExp])[] = [
+const english: readonly Sign[] = [
   [
     "asks to ignore instructions",
     new RegExp(
       String.raw`\b(?:ignore|disregard|forget|override|bypass|skip|drop|neglect|do not follow|don'?t follow|stop following)\b[^.\n]{0,40}\b(?:previous|prior|above|earlier|preceding|all|any|your|system|the|other|former|original)\b[^.\n]{0,30}\b${rules}`,
       "i",
     ),
-  ],
-  [
-    "asks to ignore instructions",
-    /\b(?:ignoriere?n?|vergiss|missachte)\b[^.\n]{0,40}\banweisungen\b|\bignor[ae]\b[^.\n]{0,40}\binstrucciones\b|\bignore[rz]?\b[^.\n]{0,40}\b(?:consignes|instructions)\b/i,
   ],
   [
     "asks to forget what came before",
@@ -32,7 +30,7 @@ const signs: readonly (readonly [name: string, RegExp])[] = [
   [
     "speaks to the machine",
     new RegExp(
-      String.raw`\b(?:note|message|instructions?|attention|important|dear|hey|hello|hi|to)(?:\s+(?:to|for|all|the|any|this))*[\s:,]+${machine}\b[^.\n]{0,40}[:,!]`,
+      String.raw`\b(?:note|message|instructions?|attention|important|dear|hey|hello|hi|to)(?:\s{1,3}(?:to|for|all|the|any|this)){0,4}[\s:,]{1,5}${machine}\b[^.\n]{0,40}[:,!]`,
       "i",
     ),
   ],
@@ -42,7 +40,7 @@ const signs: readonly (readonly [name: string, RegExp])[] = [
   ],
   [
     "imitates the chat format",
-    /<\|?(?:im_start|im_end|system|endoftext|assistant|user)\|?>|\[\/?(?:INST|SYS(?:TEM)?)\]|<<\/?SYS>>|^\s*#{2,}\s*(?:system|instruction|new instructions?)\b|^(?:system|assistant|developer)\s*:\s*\S/im,
+    /<\|?(?:im_start|im_end|system|endoftext|assistant|user)\|?>|\[\/?(?:INST|SYS(?:TEM)?)\]|<<\/?SYS>>|^[^\S\n]{0,20}#{2,6}[^\S\n]{0,5}(?:system|instruction|new instructions?)\b|^(?:system|assistant|developer)[^\S\n]{0,5}:\s{0,5}\S/im,
   ],
   [
     "dictates the result",
@@ -66,21 +64,53 @@ const signs: readonly (readonly [name: string, RegExp])[] = [
   ],
   [
     "asks to send data out",
-    /\b(?:send|forward|e-?mail|post|upload|exfiltrate|copy|bcc)\b[^.\n]{0,60}\b(?:all|every|other|customers?'?|conversation|passwords?|api keys?|secrets?|contact list|database)\b[^.\n]{0,60}\b(?:to|at)\b[^.\n]{0,10}(?:https?:\/\/|[\w.+-]+@[\w-]+\.)/i,
+    /\b(?:send|forward|e-?mail|post|upload|exfiltrate|copy|bcc)\b[^.\n]{0,60}\b(?:all|every|other|customers?'?|conversation|passwords?|api keys?|secrets?|contact list|database)\b[^.\n]{0,60}\b(?:to|at)\b[^.\n]{0,10}(?:https?:\/\/|[\w.+-]{1,64}@[\w-]{1,63}\.)/i,
   ],
   [
     "asks for secrets",
-    /\b(?:call|phone|dial|text|visit|click|go to|log ?in at|write to|reply to|mail)\b[^.\n]{0,20}(?:\+?\d[\d ()/-]{6,}|https?:\/\/|www\.|[\w.+-]+@)[^\n]{0,60}\b(?:confirm|verify|give|tell|enter|provide|update|submit|reset)\b[^\n]{0,30}\b(?:passwords?|pin|tan|passcode|credentials|card (?:number|details)|security code|one-time code)\b/i,
+    /\b(?:call|phone|dial|text|visit|click|go to|log ?in at|write to|reply to|mail)\b[^.\n]{0,20}(?:\+?\d[\d ()/-]{6}|https?:\/\/|www\.|\w@)[^\n]{0,60}\b(?:confirm|verify|give|tell|enter|provide|update|submit|reset)\b[^\n]{0,30}\b(?:passwords?|pin|tan|passcode|credentials|card (?:number|details)|security code|one-time code)\b/i,
   ],
-  ["carries an image that calls out", /!\[[^\]]*\]\(https?:\/\/[^)]*[?&][^)]*\)/i],
+  ["carries an image that calls out", /!\[[^[\]]*\]\(https?:\/\/[^()?&]*[?&]/i],
   [
     "calls a tool",
     /\b(?:call|invoke|execute|run|use)\b[^.\n]{0,20}\b(?:the )?(?:tool|function|api|send_email|update_record|delete_record|create_record|resolve_incident|read_query)\b[^.\n]{0,60}\b(?:with|to|on|and|now|for)\b[^.\n]{0,60}\b(?:delete|grant|password|all|every|admin|forward|transfer|attacker|immediately)\b|\b(?:update_record|delete_record|create_record|resolve_incident|send_email)\s*\(/i,
+  ],
+  [
+    "dictates how the reply is written",
+    /\b(?:replace|convert|scramble|jumble|rearrange|remove|substitute|group|combine|misspell|anagram|render|provide|introduce|use)\b[^.\n]{0,60}\b(?:letters?|vowels?|words?|spaces?|typos|misspellings?|anagram(?:s|med)?|substitution|symbols|punctuation)\b[^.\n]{0,60}\b(?:answer|response|reply)\b/i,
+  ],
+  [
+    "dictates how the reply is written",
+    /\b(?:replace|convert|scramble|jumble|rearrange|substitute|misspell|anagram|render|provide|use|(?:every|each) (?:second|third|fourth|fifth))\b[^.\n]{0,60}\byour (?:answer|response|reply|message)\b[^.\n]{0,60}\b(?:letters?|vowels?|anagram(?:s|med)?|substitution|symbols|misspellings?|spaces)\b/i,
+  ],
+  [
+    "dictates how the reply is written",
+    /\b(?:letters?|vowels?|words?)\b[^.\n]{0,30}\b(?:of|in|with)\b[^.\n]{0,30}\b(?:position number|numbers? \(|symbols\b|(?:words of|letters of) your message)/i,
+  ],
+  [
+    "puts words into the reply",
+    /\b(?:add|include|integrate|insert|append|embed|weave)\b[^\n]{0,140}\b(?:in|in to|into|to)\s+your (?:answer|response|reply)\b[^\n]{0,40}\b(?:detailing|encouraging|emphasi[sz]ing|stressing|pointing|for (?:users|readers|people|customers)|directing|inviting)\b/i,
+  ],
+  [
+    "puts words into the reply",
+    /\b(?:add|include|integrate|insert|append|embed)\s+(?:["“‘'][^\n"”]{3,120}["”’'][^\n]{0,60}|www\.[^\n]{3,40}|an? (?:tip|statement|sentence|headline|reminder|sensational|compelling|friendly|slogan|link|warning)\b[^\n]{0,100})\b(?:in|into|to) your (?:answer|response|reply)\b/i,
+  ],
+  [
+    "puts words into the reply",
+    /\b(?:modify|augment|enhance|enrich|alter|rewrite|adapt)\s+your (?:answer|response|reply)\s+(?:to|with|by|so)\b/i,
+  ],
+  [
+    "puts words into the reply",
+    /\bin your (?:answer|response|reply),?\s+(?:suggest|tease|hint|promote|recommend|encourage|advertise|urge|persuade|convince)\b/i,
   ],
 ];
 
 /** Names of the signs found, each once; empty for ordinary words. */
 export function suspicionsOf(text: string): readonly string[] {
   const plain = text.replace(/[^\S\n]+/g, " ");
-  return [...new Set(signs.filter(([, sign]) => sign.test(plain)).map(([name]) => name))];
+  return [
+    ...new Set(
+      [...english, ...foreignSigns].filter(([, sign]) => sign.test(plain)).map(([name]) => name),
+    ),
+  ];
 }

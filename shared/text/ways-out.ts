@@ -5,7 +5,8 @@ const ends =
   "com|net|org|info|biz|io|ai|app|dev|xyz|online|site|shop|store|top|club|live|link|click|support|help|cloud|tech|page|ru|cn|de|fr|uk|eu|nl|se|pl|ch|br|jp|tk|ly|cc|example|test|invalid";
 
 /** Browsers take the full stops of other scripts for dots. */
-const dot = "[.\u3002\uff0e\uff61]";
+const dots = String.raw`.\u3002\uff0e\uff61`;
+const dot = `[${dots}]`;
 
 /**
  * Addresses by which something could leave: links, hosts that a mail program turns into links, hosts spelled so that it does not
@@ -16,10 +17,11 @@ export const wayOut = new RegExp(
     String.raw`\b(?:h(?:tt|xx)ps?|ftps?|javascript|tel|sms|mailto):[^\s<>"')\]]+`,
     String.raw`\b(?:file://|data:[a-z]+/)[^\s<>"')\]]+`,
     String.raw`\bwww\.[^\s<>"')\]]+`,
-    String.raw`[^\s@<>"'(),;:]+@[^\s@<>"'(),;]+`,
-    String.raw`(?<![\p{L}\p{N}.-])(?:[\p{L}\p{N}-]+${dot})+(?:${ends})(?![\p{L}\p{N}-])(?:/[^\s<>"')\]]*)?`,
-    String.raw`(?<![\p{L}\p{N}.-])(?:[\p{L}\p{N}-]+${dot})+\p{L}{2,}/[^\s<>"')\]]+`,
-    String.raw`[\p{L}\p{N}-]+\s?(?:\[\.\]|\(\.\)|[[(]dot[\])])\s?[\p{L}\p{N}-]+[^\s<>"')\]]*`,
+    // Each run of characters is looked at once, from its start: without that a run of n would be read n times.
+    String.raw`(?<![^\s@<>"'(),;:\]])[^\s@<>"'(),;:\]]+@[^\s@<>"'(),;]+`,
+    String.raw`(?<![\p{L}\p{N}${dots}-])(?:[\p{L}\p{N}-]+${dot})+(?:${ends})(?![\p{L}\p{N}-])(?:/[^\s<>"')\]]*)?`,
+    String.raw`(?<![\p{L}\p{N}${dots}-])(?:[\p{L}\p{N}-]+${dot})+\p{L}{2,}/[^\s<>"')\]]+`,
+    String.raw`(?<![\p{L}\p{N}-])[\p{L}\p{N}-]+\s?(?:\[\.\]|\(\.\)|[[(]dot[\])])\s?[\p{L}\p{N}-]+[^\s<>"')\]]*`,
   ].join("|"),
   "giu",
 );
@@ -29,7 +31,7 @@ export const wayOut = new RegExp(
  * signature's own aside.
  */
 export const payees: readonly RegExp[] = [
-  /\b[A-Z]{2}\d{2}(?=(?:[ ]?[A-Z0-9]){11,30}\b)(?:[ ]?[A-Z0-9]{1,4})+\b/g,
+  /\b[A-Z]{2}\d{2}(?=(?:[ ]?[A-Z0-9]){11,30}\b)(?:[ ]?[A-Z0-9])+\b/g,
   /\b(?:\d[ -]?){11,19}\b/g,
   /\b(?:0x[0-9a-fA-F]{40}|(?:bc1|[13])[a-zA-HJ-NP-Z0-9]{25,59})\b/g,
 ];

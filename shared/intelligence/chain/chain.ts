@@ -192,7 +192,7 @@ function mergeAll(
  */
 function unlessTurned<T>({ result, provider, fellBackFrom }: Attempt<T>, words: readonly string[]) {
   // The gate takes images out whatever they are; words that command are another matter.
-  const said = words.join("\n").replace(/!\[[^\]]*\]\([^)]*\)/g, "");
+  const said = words.join("\n").replace(/!\[[^[\]]*\]\((?:[^()]|\([^()]*\))*\)/g, "");
   if (result === undefined || suspicionsOf(said).length === 0) return result;
   fellBackFrom.push({ provider, cause: "filtered" });
   return undefined;

@@ -1,7 +1,8 @@
 import { renderHtml } from "../../text/draft-html";
-import { hostsOf, ungroundedFacts } from "../../text/grounding";
+import { type Fact, groundsIn, hostsOf } from "../../text/grounding";
 import { sanitise } from "../../text/sanitise";
 import { suspicionsOf } from "../../text/suspicions";
+import { endOfSentence, trimTail } from "../../text/trim";
 import { payees, phones, safeLine, wayOut } from "../../text/ways-out";
 import { languageOf, phraseTexts } from "../embedded/language";
 import { resolutionOf } from "../embedded/suggest";
@@ -38,10 +39,10 @@ export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePo
     .join("\n")
     .toLowerCase();
   text = text
-    .replace(/!\[[^\]]*\]\([^)]*\)/g, "")
-    .replace(/\[([^\]]*)\]\((https?:[^)]*)\)/g, "$1 $2");
+    .replace(/!\[[^[\]]*\]\((?:[^()]|\([^()]*\))*\)/g, "")
+    .replace(/\[([^[\]]*)\]\((https?:(?:[^()]|\([^()]*\))*)\)/g, "$1 $2");
   text = text.replace(wayOut, (whole) => {
-    const address = whole.replace(/[.,;:!?]+$/, "");
+    const address = trimTail(whole, endOfSentence);
     if (isAllowed(address)) {
       used.push(address);
       return whole;
@@ -70,8 +71,9 @@ export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePo
       });
     }
   }
+  const grounds = groundsIn([...allowed, ...used, ...kept]);
   for (const sentence of sentencesOf(text)) {
-    const bare = sentence.text.replace(/\[[^\]]*\]/g, " ");
+    const bare = sentence.text.replace(/\[[^[\]]*\]/g, (place) => " ".repeat(place.length));
     if (suspicionsOf(bare).length > 0) {
       placeholders.add(leftOut);
       text = text.replaceAll(sentence.text, leftOut);
@@ -79,13 +81,12 @@ export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePo
     }
     // A German reply may quote so much of an English article that the whole passes for English.
     const spoken = isForGermans && languageOf(bare) === "de" ? "de" : language;
-    const facts = ungroundedFacts(bare, [...allowed, ...used, ...kept], spoken);
+    const facts = grounds.missing(bare, spoken);
     if (facts.length === 0) continue;
-    let marked = sentence.text;
-    for (const fact of facts) marked = marked.replaceAll(fact, check);
+    const marked = withMarks(sentence.text, facts);
     ungrounded.add(marked);
     placeholders.add(check);
-    text = text.replaceAll(sentence.text, marked.includes(check) ? marked : `${marked} ${check}`);
+    text = text.replaceAll(sentence.text, marked);
   }
   const sentences = sentencesOf(text).length;
   const citations = result.citations.flatMap(({ sentence, evidence }) => {
@@ -104,6 +105,14 @@ export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePo
     ungrounded: [...ungrounded],
     placeholders: [...placeholders],
   };
+}
+
+/** The sentence with each fact replaced where it stands, never inside a longer word or number that is grounded. */
+function withMarks(sentence: string, facts: readonly Fact[]): string {
+  let marked = sentence;
+  for (const { span } of [...facts].sort((a, b) => b.span[0] - a.span[0]))
+    marked = `${marked.slice(0, span[0])}${check}${marked.slice(span[1])}`;
+  return marked;
 }
 
 /** The address of a device in the customer's own network, as a manual names it. */

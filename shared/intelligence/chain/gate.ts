@@ -1,5 +1,6 @@
 import { sanitise } from "../../text/sanitise";
 import { suspicionsOf } from "../../text/suspicions";
+import { endOfSentence, trimTail } from "../../text/trim";
 import { wayOut } from "../../text/ways-out";
 import { keyOf, optionsOf } from "../embedded/field-model";
 import { abstain, decide } from "../embedded/predict-fields";
@@ -191,7 +192,7 @@ function plainWordsOnly(input: SuggestInput): (text: string) => string {
     .toLowerCase();
   return (text) =>
     sanitise(text).text.replace(wayOut, (way) =>
-      known.includes(way.replace(/[.,;:!?]+$/, "").toLowerCase()) ? way : "[left out]",
+      known.includes(trimTail(way, endOfSentence).toLowerCase()) ? way : "[left out]",
     );
 }
 

@@ -101,7 +101,10 @@ function toldAndAsked(quotes: readonly Evidence[]): {
   readonly told: readonly Evidence[];
   readonly asked: readonly Evidence[];
 } {
-  const isQuestion = ({ quote = "" }: Evidence) => /\?\W*$/.test(quote);
+  const isQuestion = ({ quote = "" }: Evidence) => {
+    const mark = quote.lastIndexOf("?");
+    return mark >= 0 && !/\w/.test(quote.slice(mark));
+  };
   const told = quotes.filter((quote) => !isQuestion(quote));
   return told.length === 0
     ? { told: quotes, asked: [] }

@@ -1,3 +1,5 @@
+import { trimTail } from "../../text/trim";
+import { phraseSpans, wordsAt } from "../../text/whole-words";
 import type { FieldSpec } from "../types";
 
 /** A value found in a text by rule, with where it stands. */
@@ -9,24 +11,36 @@ export interface Found {
   readonly share: number;
 }
 
-const code = "[A-Z0-9][A-Z0-9./_-]{2,30}";
-const number = String.raw`[-+]?\d{1,3}(?:[ .,']\d{3})*(?:[.,]\d+)?|[-+]?\d+(?:[.,]\d+)?`;
-
 /** Words by which a text announces a value, by what the field is called. */
-const kinds: readonly (readonly [called: RegExp, announced: string])[] = [
-  [/serial|serien/i, String.raw`(?:serial|serien|s\/n|sn)`],
+const kinds: readonly (readonly [called: RegExp, announced: RegExp])[] = [
+  [/serial|serien/i, /\b(?:serial|serien|s\/n|sn)/gi],
   [
     /order|bestell|commande|pedido/i,
-    String.raw`(?:order|purchase order|po|bestell\w*|commande|pedido)`,
+    /\b(?:order|purchase order|po|bestell\w{0,30}|commande|pedido)/gi,
   ],
-  [/invoice|rechnung|facture|factura/i, String.raw`(?:invoice|bill|rechnung\w*|facture|factura)`],
-  [/contract|vertrag/i, String.raw`(?:contract|vertrag\w*)`],
-  [/account|konto/i, String.raw`(?:account|konto\w*)`],
-  [/tracking|shipment|parcel|sendung/i, String.raw`(?:tracking|shipment|parcel|sendung\w*)`],
-  [/error|fehler/i, String.raw`(?:error|fault|fehler\w*)`],
-  [/version|firmware/i, "(?:version|firmware|v)"],
-  [/quantity|units|anzahl|menge/i, "(?:quantity|qty|units|anzahl|menge)"],
+  [/invoice|rechnung|facture|factura/i, /\b(?:invoice|bill|rechnung\w{0,30}|facture|factura)/gi],
+  [/contract|vertrag/i, /\b(?:contract|vertrag\w{0,30})/gi],
+  [/account|konto/i, /\b(?:account|konto\w{0,30})/gi],
+  [/tracking|shipment|parcel|sendung/i, /\b(?:tracking|shipment|parcel|sendung\w{0,30})/gi],
+  [/error|fehler/i, /\b(?:error|fault|fehler\w{0,30})/gi],
+  [/version|firmware/i, /\b(?:version|firmware|v)/gi],
+  [/quantity|units|anzahl|menge/i, /\b(?:quantity|qty|units|anzahl|menge)/gi],
 ];
+
+/** What stands behind the words that announce a reference, from where they end. */
+const referenceBehind =
+  /[ \t]{0,9}(?:number|numbers|no\.?|nr\.?|nummer|code|id|#)?[ \t]{0,9}(?:is|was|ist|:|#|=)?[ \t]{0,9}[#:"']?([A-Z0-9][A-Z0-9./_-]{2,30})/diy;
+const countBehind = /\W{0,3}(?:is|are|was|of|ist)?\W{0,3}(\d{1,9})\b/dy;
+const countBefore = /(?<!\w)(\d{1,9})\W{0,3}$/d;
+/** Longest text that `countBefore` needs, and the character before it. */
+const longestBefore = 13;
+
+const sign = "(?:€|\\$|£|EUR|USD|GBP|CHF|SEK|kr)";
+const number = String.raw`(?:[-+]?\d{1,3}(?:[ .,']\d{3}){0,5}(?:[.,]\d{1,9})?|[-+]?\d{1,15}(?:[.,]\d{1,9})?)`;
+const amount = new RegExp(
+  String.raw`${sign}\s?${number}|${number}\s?(?:${sign}|euros?|dollars?|pounds?)(?!\p{L})`,
+  "giu",
+);
 
 /**
  * Finds the value of a field that has no options: e-mail addresses, amounts, whole numbers, and references that the text
@@ -34,54 +48,71 @@ const kinds: readonly (readonly [called: RegExp, announced: string])[] = [
  */
 export function extract(text: string, field: FieldSpec): Found | undefined {
   if (field.type === "email")
-    return single(text, /[\w.+%-]+@[\w-]+(?:\.[\w-]+)+/g, (quote) => quote);
+    return single(matches(text, /[\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)+/g), (quote) => quote);
   if (field.type === "money") return money(text, field);
   if (field.type === "integer") return whole(text, field);
   return reference(text, field);
 }
 
-function announcedBy(field: FieldSpec): string {
+type Span = readonly [start: number, end: number];
+
+/** A piece of the text that may be the value. */
+interface Candidate {
+  readonly quote: string;
+  readonly at: number;
+}
+
+/** Where the text announces a value of the field. */
+function announcements(text: string, field: FieldSpec): readonly Span[] {
   const called = `${field.logicalName} ${field.displayName}`;
   const known = kinds.find(([pattern]) => pattern.test(called))?.[1];
-  if (known) return known;
-  const words = field.displayName.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  if (known) {
+    return [...text.matchAll(known)].map(({ 0: words, index }) => [index, index + words.length]);
+  }
+  const words = wordsAt(field.displayName).map(({ word }) => word);
   const rest = words.filter((word) => !/^(?:no|number|nr|id|code|the|of)$/.test(word));
-  return rest.length === 0 ? "(?!)" : rest.join(String.raw`\W+`);
+  return phraseSpans(wordsAt(text), rest.join(" "));
+}
+
+/** What a sticky pattern's first group finds at one place. */
+function groupAt(text: string, pattern: RegExp, at: number): readonly Candidate[] {
+  pattern.lastIndex = at;
+  const match = pattern.exec(text);
+  const span = match?.indices?.[1];
+  return match?.[1] === undefined || span === undefined ? [] : [{ quote: match[1], at: span[0] }];
 }
 
 function reference(text: string, field: FieldSpec): Found | undefined {
-  const pattern = new RegExp(
-    String.raw`\b${announcedBy(field)}[ \t]*(?:number|numbers|no\.?|nr\.?|nummer|code|id|#)?[ \t]*(?:is|was|ist|:|#|=)?[ \t]*[#:"']?(${code})`,
-    "gid",
+  const found = announcements(text, field).flatMap(([, end]) =>
+    groupAt(text, referenceBehind, end),
   );
-  return single(text, pattern, (quote) =>
-    /\d/.test(quote) ? quote.replace(/[./_-]+$/, "") : undefined,
-  );
+  return single(found, (quote) => (/\d/.test(quote) ? trimTail(quote, "./_-") : undefined));
 }
 
 function money(text: string, field: FieldSpec): Found | undefined {
-  const sign = String.raw`(?:€|\$|£|EUR|USD|GBP|CHF|SEK|kr)`;
-  const pattern = new RegExp(
-    String.raw`${sign}\s?(?:${number})|(?:${number})\s?(?:${sign}|euros?|dollars?|pounds?)(?!\p{L})`,
-    "giu",
-  );
-  return single(text, pattern, (quote) =>
+  return single(matches(text, amount), (quote) =>
     bounded(parseNumber(quote.replace(/[^\d.,'+-]/g, "")), field),
   );
 }
 
 function whole(text: string, field: FieldSpec): Found | undefined {
-  const after = new RegExp(
-    String.raw`\b${announcedBy(field)}\W{0,3}(?:is|are|was|of|ist)?\W{0,3}(\d{1,9})\b`,
-    "gid",
-  );
-  const before = new RegExp(String.raw`\b(\d{1,9})\W{0,3}${announcedBy(field)}\b`, "gid");
+  const announced = announcements(text, field);
   const read = (quote: string) => {
     const value = bounded(Number(quote), field);
     return Number.isInteger(value) ? value : undefined;
   };
-  return single(text, after, read) ?? single(text, before, read);
+  const behind = announced.flatMap(([, end]) => groupAt(text, countBehind, end));
+  const before = announced.flatMap(([start, end]): readonly Candidate[] => {
+    if (/\w/.test(text[end] ?? "")) return [];
+    const from = Math.max(0, start - longestBefore);
+    const match = countBefore.exec(text.slice(from, start));
+    return match?.[1] === undefined ? [] : [{ quote: match[1], at: from + match.index }];
+  });
+  return single(behind, read) ?? single(before, read);
 }
+
+const matches = (text: string, pattern: RegExp): readonly Candidate[] =>
+  [...text.matchAll(pattern)].map(({ 0: quote, index }) => ({ quote, at: index }));
 
 function bounded(value: number | undefined, { min, max }: FieldSpec): number | undefined {
   if (value === undefined || !Number.isFinite(value)) return undefined;
@@ -104,20 +135,18 @@ export function parseNumber(text: string): number | undefined {
 
 /** The value most often named; the earlier of two. */
 function single(
-  text: string,
-  pattern: RegExp,
+  candidates: readonly Candidate[],
   read: (quote: string) => string | number | undefined,
 ): Found | undefined {
   const found = new Map<string | number, { quote: string; at: number; count: number }>();
   let all = 0;
-  for (const match of text.matchAll(pattern)) {
-    const quote = match[1] ?? match[0];
+  for (const { quote, at } of candidates) {
     const value = read(quote);
     if (value === undefined) continue;
     all++;
     const before = found.get(value);
     if (before) before.count++;
-    else found.set(value, { quote, at: match.indices?.[1]?.[0] ?? match.index, count: 1 });
+    else found.set(value, { quote, at, count: 1 });
   }
   const best = [...found].sort(([, a], [, b]) => b.count - a.count || a.at - b.at)[0];
   if (best === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { phraseSpans, wordsAt } from "../../text/whole-words";
 import type { Evidence, MissingFact, SuggestInput } from "../types";
 import type { RankedArticle } from "./suggest";
 
@@ -11,13 +12,13 @@ const details: readonly (readonly [
   [
     "serial number",
     /\bserial(?: number| no)?\b/i,
-    /\b(?:serial|s\/n|sn)(?: (?:number|no))?\W{0,4}(?:is )?(?=[\w-]*\d)[\w-]{4,}/i,
+    /\b(?:serial|s\/n|sn)(?: (?:number|no))?\W{0,4}(?:is )?(?=[\w-]{0,40}\d)[\w-]{4,}/i,
     "What is the serial number of the device?",
   ],
   [
     "error code",
     /\berror (?:code|message)\b|\bfault code\b/i,
-    /\b(?:error|fault|code|alarm)\W{0,4}(?:code\W{0,4})?(?=[\w-]*\d)[\w-]{2,}/i,
+    /\b(?:error|fault|code|alarm)\W{0,4}(?:code\W{0,4})?(?=[\w-]{0,40}\d)[\w-]{2,}/i,
     "Which error code or message do you see, word for word?",
   ],
   [
@@ -29,13 +30,13 @@ const details: readonly (readonly [
   [
     "order number",
     /\border (?:number|no)\b/i,
-    /\b(?:order|po)(?: (?:number|no))?\W{0,4}(?:is )?(?=[\w-]*\d)[\w-]{4,}/i,
+    /\b(?:order|po)(?: (?:number|no))?\W{0,4}(?:is )?(?=[\w-]{0,40}\d)[\w-]{4,}/i,
     "What is the number of your order?",
   ],
   [
     "model",
     /\bmodel (?:number|name)\b|\bwhich model\b/i,
-    /\bmodel(?: (?:number|name))?\W{0,4}(?:is )?(?=[\w-]*\d)[\w-]{2,}/i,
+    /\bmodel(?: (?:number|name))?\W{0,4}(?:is )?(?=[\w-]{0,40}\d)[\w-]{2,}/i,
     "Which model is it?",
   ],
 ];
@@ -83,13 +84,14 @@ export function missingFacts(
   return missing.slice(0, 5);
 }
 
+const valueBehind = /\W{0,3}(?:is|are|was|:|=|#|number)?\W{0,3}[\w"'-]{2,}/iy;
+
 /** The attribute's words stand in the text, followed by something that can be a value. */
 function isGiven(attribute: string, words: string): boolean {
   const known = details.find(([name]) => name === attribute.toLowerCase());
   if (known) return known[2].test(words);
-  const name = attribute.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\W+");
-  return new RegExp(
-    `\\b${name}\\b\\W{0,3}(?:is|are|was|:|=|#|number)?\\W{0,3}[\\w"'-]{2,}`,
-    "i",
-  ).test(words);
+  return phraseSpans(wordsAt(words), attribute).some(([, end]) => {
+    valueBehind.lastIndex = end;
+    return valueBehind.test(words);
+  });
 }
