@@ -13,8 +13,7 @@ function fault(file: string, found: Pattern): string | undefined {
 }
 
 describe("every regular expression of the product", () => {
-  const everything = patternsOf(["shared", "functions"]);
-  const all = everything.filter(({ file }) => !underWork.includes(file));
+  const all = patternsOf(["shared", "functions"]).filter(({ file }) => !underWork.includes(file));
 
   test("is found in the syntax tree", () => {
     expect(all.length).toBeGreaterThan(200);
@@ -35,15 +34,6 @@ describe("every regular expression of the product", () => {
     );
     expect([...patterns.values()].flatMap((each) => fault(each.file, each) ?? [])).toEqual([]);
   }, 180_000);
-
-  test("is excused only in a file that would not pass", () => {
-    const wouldPass = underWork.filter((file) =>
-      everything
-        .filter((each) => each.file === file)
-        .every((each) => !("unknown" in each) && verdict(each).length === 0 && !tooSlow(each)),
-    );
-    expect(wouldPass).toEqual([]);
-  });
 
   test("is bounded by its input only where it has to be, in a pattern that is still there", () => {
     const idle = bounded.filter(({ file, pattern }) => {
@@ -116,7 +106,7 @@ describe("the judge", () => {
 describe("the finder", () => {
   test.each([
     ["new RegExp(name)", "function f(name: string) { return new RegExp(name); }"],
-    ["RegExp without new", "const f = (name: string) => RegExp(`^${name}$`, 'i');"],
+    ["RegExp without new", "const f = (name: string) => RegExp('^' + name, 'i');"],
     ["flags that are not constant", "const f = (flags: string) => new RegExp('a', flags);"],
     ["a variable that is written again", "let name = 'a'; const a = new RegExp(name);"],
     ["a string given to match", "const f = (text: string) => text.match('a+');"],
@@ -126,6 +116,7 @@ describe("the finder", () => {
 
   test("reads a pattern that is put together of constants", () => {
     const source =
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: source text that holds a template
       "const a = String.raw`\\d+`; export const b = `(?:${a})`; const c = new RegExp([String.raw`^${b}`, 'x'].join('|'), 'gu');";
     expect(patternsIn("x.ts", source)).toEqual([
       { file: "x.ts", pattern: String.raw`^(?:\d+)|x`, flags: "gu" },
