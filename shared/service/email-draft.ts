@@ -2,7 +2,15 @@ import { randomUUID } from "node:crypto";
 import type { Dataverse, Row, Table } from "../dataverse";
 import { literal, readGuid } from "../dataverse/odata-literal";
 import { AppError } from "../errors";
-import { decodeEntities, htmlToText, joinLines, makeHtmlSafe, type Removal, safeLine, wayOut } from "../text";
+import {
+  decodeEntities,
+  htmlToText,
+  joinLines,
+  makeHtmlSafe,
+  type Removal,
+  safeLine,
+  wayOut,
+} from "../text";
 import { recordList } from "../text/record-text";
 import type { CaseMail } from "./case-sources";
 import { type CaseRecord, caseWords, type PartyRef } from "./case-table";

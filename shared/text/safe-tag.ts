@@ -38,7 +38,7 @@ const mostAttributes = 16;
 const plainFunction = /^(?:rgb|rgba|hsl|hsla|calc|min|max)$/;
 const isPlainStyle = (value: string): boolean =>
   !/[\\<>@{}]|\/\*|script:|:\/\//i.test(value) &&
-  [...value.matchAll(/([\w-]*)\s?\(/g)].every(([, name = ""]) =>
+  [...value.matchAll(/(?<![\w-])([\w-]*)\s?\(/g)].every(([, name = ""]) =>
     plainFunction.test(name.toLowerCase()),
   );
 

@@ -23,7 +23,7 @@ const invisible: readonly (readonly [name: string, RegExp])[] = [
 
 /** Lines from which on a mail repeats an earlier one. */
 const historyStart =
-  /^(?:-{2,}\s*(?:original message|forwarded message|urspr[üu]ngliche nachricht|message d'origine|mensaje original)\s*-*|_{10,}|on .{5,120} wrote:|am .{5,120} schrieb .{0,80}:|le .{5,120} a [ée]crit\s*:|el .{5,120} escribi[óo]:|(?:from|von|de):\s.{1,120}@.{1,120})\s*$/i;
+  /^(?:-{2,80}\s{0,20}(?:original message|forwarded message|urspr[üu]ngliche nachricht|message d'origine|mensaje original)\s{0,20}-{0,80}|_{10,}|on .{5,120} wrote:|am .{5,120} schrieb .{0,80}:|le .{5,120} a [ée]crit\s{0,5}:|el .{5,120} escribi[óo]:|(?:from|von|de):\s.{1,120}@.{1,120})$/i;
 /** Lines from which on a mail holds nothing but who wrote it. */
 const signatureStart =
   /^(?:-- ?|(?:kind |best |warm |with kind |many )?regards,?|sincerely,?|cheers,?|mit freundlichen gr[üu](?:ß|ss)en,?|viele gr[üu](?:ß|ss)e,?|cordialement,?|saludos,?|sent from my .{1,40})$/i;
