@@ -55,8 +55,7 @@ describe("the built app without its settings", () => {
       const words = (await read(response)).error?.message ?? "";
       expect(words).not.toMatch(/[A-Z]+_[A-Z]+/);
       const [id = "no id"] = /[0-9a-f-]{36}$/.exec(words) ?? [];
-      const line = host.log.find((each) => each.includes(id)) ?? "";
-      expect(line).toMatch(/MCP_AUTH_MODE is missing.*DATAVERSE_URL is missing/);
+      expect(await host.logged(id)).toMatch(/MCP_AUTH_MODE is missing.*DATAVERSE_URL is missing/);
     }
   });
 
@@ -73,7 +72,7 @@ describe("the built app without its settings", () => {
     const signedIn = await fetch(`${host.url}/health`, { headers });
     expect(signedIn.status).toBe(503);
     expect(await signedIn.text()).toMatch(/^{"status":"failing","reason":"Nobody can be told more/);
-    expect(host.log.join()).toContain("MCP_AUTH_MODE is missing");
+    expect(await host.logged('"refused"')).toContain("MCP_AUTH_MODE is missing");
   });
 
   test.each(["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])(
@@ -101,7 +100,7 @@ describe("the built app with a sign-in but without an environment", () => {
     const text = await response.text();
     expect(response.status).toBe(503);
     expect(JSON.parse(text)).toEqual({ status: "failing", dataverse: { status: "not tried" } });
-    const line = host.log.find((each) => each.includes('"event":"health"')) ?? "{}";
+    const line = await host.logged('"event":"health"');
     expect(JSON.parse(line)).toMatchObject({
       configuration: {
         status: "incomplete",
@@ -171,7 +170,7 @@ describe("the built app in mode jwt", () => {
     const response = await fetch(`${host.url}/health`, { headers });
     expect(response.status).toBe(503);
     expect(await response.json()).toEqual({ status: "failing", dataverse: { status: "failed" } });
-    const line = host.log.findLast((each) => each.includes('"event":"health"')) ?? "{}";
+    const line = await host.logged('"event":"health"');
     expect(JSON.parse(line)).toMatchObject({
       versions: { server: "0.1.0", mcp: expect.arrayContaining(["2026-07-28", "2025-11-25"]) },
       configuration: { status: "ok", problems: [] },

@@ -293,8 +293,7 @@ describe("without a usable connection string", () => {
     const call = await caller(host);
     expect((await call("list_tables", {})).isError).toBeUndefined();
     expect((await call("list_tables", {})).isError).toBeUndefined();
-    const isSaid = () => host.log.some((line) => line.startsWith("Telemetry is off"));
-    while (!isSaid()) await new Promise((done) => setTimeout(done, 20));
+    await host.logged("Telemetry is off");
     expect((await call("list_tables", {})).isError).toBeUndefined();
     const headers = { authorization: `Bearer ${await issuer.sign()}` };
     const health = await fetch(`${host.url}/health`, { headers });

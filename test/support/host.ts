@@ -5,6 +5,8 @@ export interface RunningHost {
   readonly url: string;
   readonly functions: readonly { name: string; route: string; methods: string[] }[];
   readonly log: string[];
+  /** The first line of the log that holds the text, now or later: an answer may overtake the line that it is logged by. */
+  logged(text: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -21,9 +23,14 @@ export async function startHost(environment: Record<string, string>): Promise<Ru
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const log: string[] = [];
+  const waiting: { readonly text: string; readonly done: (line: string) => void }[] = [];
+  const keep = (line: string) => {
+    log.push(line);
+    for (const { text, done } of waiting) if (line.includes(text)) done(line);
+  };
   const ready = await new Promise<Extract<Message, { kind: "ready" }>>((done, fail) => {
     child.on("message", (message: Message) => {
-      if (message.kind === "log") log.push(message.line);
+      if (message.kind === "log") keep(message.line);
       else if (message.kind === "ready") done(message);
       else fail(new Error(message.message));
     });
@@ -33,6 +40,12 @@ export async function startHost(environment: Record<string, string>): Promise<Ru
     url: ready.url,
     functions: ready.functions,
     log,
+    logged(text) {
+      const line = log.find((each) => each.includes(text));
+      return line === undefined
+        ? new Promise((done) => waiting.push({ text, done }))
+        : Promise.resolve(line);
+    },
     close: () =>
       new Promise((done) => {
         child.once("exit", () => done());
