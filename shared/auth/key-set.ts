@@ -63,7 +63,7 @@ async function readText(response: Response): Promise<string> {
   let size = 0;
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > longestSet) throw new RangeError("too long");
+    if (size > longestSet) throw Object.assign(new RangeError(), { code: "too long" });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
@@ -89,8 +89,13 @@ async function signingKey(value: unknown): Promise<SigningKey | undefined> {
 
 /** The code of the system where there is one; never the text of an answer. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown";
-  if (error.name === "TimeoutError") return `no answer within ${timeoutMs / 1_000} s`;
-  const code = (error.cause as NodeJS.ErrnoException | undefined)?.code;
-  return code ?? (error instanceof RangeError ? error.message : error.name);
+  const { name, code, cause } = (error ?? {}) as Failure;
+  if (name === "TimeoutError") return `no answer within ${timeoutMs / 1_000} s`;
+  return (cause as Failure | undefined)?.code ?? code ?? name ?? "unknown";
+}
+
+interface Failure {
+  readonly name?: string;
+  readonly code?: string;
+  readonly cause?: unknown;
 }

@@ -100,6 +100,8 @@ export function createVerifier(config: Config, now: () => number = Date.now): Ve
  * @throws JOSEError
  */
 function keyNameOf(token: string, issuers: readonly string[]): string {
+  // The library also takes padding and the letters of plain base64, so that one token would have many texts.
+  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) throw new errors.JWTInvalid("not a JWT");
   let header: ReturnType<typeof decodeProtectedHeader>;
   let payload: JWTPayload;
   try {

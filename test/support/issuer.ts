@@ -35,6 +35,7 @@ export interface TestIssuer {
     claims: Record<string, unknown> | string,
     by?: "issuer" | "stranger" | "public-as-secret" | "nobody",
   ): string;
+  keyName(): string;
   /** The published key, as a JWK. */
   publicKey(): Readonly<Record<string, unknown>>;
   close(): Promise<void>;
@@ -81,6 +82,7 @@ export async function startIssuer(): Promise<TestIssuer> {
     authority,
     failure: undefined,
     keyRequests: () => keyRequests,
+    keyName: () => own.kid,
     publicKey: () => own.jwk,
     async rotate(kid = `key-${keyRequests}`) {
       own = await createPair(kid);
