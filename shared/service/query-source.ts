@@ -18,6 +18,9 @@ const lookupTable = "@Microsoft.Dynamics.CRM.lookuplogicalname";
 /** "AggregateQueryRecordLimit exceeded": more than 50,000 rows. */
 const aggregateLimit = "0x8004E023";
 
+/** Characters of NVARCHAR that is not MAX. */
+const longestPlainText = 4000;
+
 /** Types without a value that a row can show (files, images, party lists) are not here. */
 const sqlTypes: Readonly<Partial<Record<Column["type"], SqlType>>> = {
   BigInt: "integer",
@@ -59,6 +62,7 @@ function storedColumn(column: Column): CatalogColumn | undefined {
     base: column.logicalName,
     onServer: true,
     isPrimaryId: column.isPrimaryId,
+    ...(type === "text" && (column.maxLength ?? 0) > longestPlainText && { isMax: true }),
     ...(column.options && hasLabels(type) && { options: column.options }),
     ...(column.targets && { targets: column.targets }),
     ...(navigation && { navigation }),

@@ -36,6 +36,8 @@ export interface CatalogColumn {
   /** False when only the engine knows the column (the server has no such name). */
   readonly onServer: boolean;
   readonly isPrimaryId: boolean;
+  /** A text that may be longer than T-SQL's 8,000 bytes, as every `memo` may: of a MAX type there. */
+  readonly isMax?: true;
   readonly options?: readonly CatalogOption[];
   readonly targets?: readonly string[];
   /** Navigation properties: not columns, but often written as if they were. */

@@ -10,7 +10,8 @@ export type SqlErrorCode =
   | "group_by"
   | "type"
   | "too_large" // more tokens, nesting or conditions than one query may have
-  | "budget" // more rows or time than one query may use
+  | "budget" // more rows, memory or time than one query may use
+  | "busy" // other queries hold the memory; the same query may run in a moment
   | "cursor"; // a cursor of another query, or damaged
 
 export interface SqlErrorDetails {
@@ -18,6 +19,8 @@ export interface SqlErrorDetails {
   readonly hint?: string | undefined;
   /** Nearest right names, best first. */
   readonly suggestions?: readonly string[] | undefined;
+  /** After how many seconds the same query may run; for `busy`. */
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 /** The only error this engine throws on purpose. Line and column count from 1; 0 when there is no place. */
@@ -27,6 +30,7 @@ export class SqlError extends Error {
   readonly column: number;
   readonly hint: string | undefined;
   readonly suggestions: readonly string[];
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(
     code: SqlErrorCode,
@@ -41,6 +45,7 @@ export class SqlError extends Error {
     this.column = place.column;
     this.hint = details.hint;
     this.suggestions = details.suggestions ?? [];
+    this.retryAfterSeconds = details.retryAfterSeconds;
   }
 }
 

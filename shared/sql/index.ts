@@ -11,7 +11,8 @@ export type {
   SourceRequest,
 } from "./catalog";
 export { SqlError, type SqlErrorCode } from "./errors";
-export type { Limits } from "./exec/budget";
+export type { Limits } from "./exec/limits";
+export { createProcessAccount, type ProcessAccount } from "./exec/process-account";
 export { parse } from "./parser/parse-select";
 export { ruleNames } from "./plan/optimize";
 export {

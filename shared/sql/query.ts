@@ -2,7 +2,10 @@ import { bindSelect } from "./bind/bind-select";
 import type { Catalog, Source } from "./catalog";
 import { readCursor, writeCursor } from "./cursor";
 import { SqlError } from "./errors";
-import { Budget, defaultLimits, type Limits } from "./exec/budget";
+import { Account } from "./exec/account";
+import { defaultLimits, type Limits } from "./exec/limits";
+import { type ProcessAccount, standardProcessAccount } from "./exec/process-account";
+import { rowMeasure } from "./exec/row-size";
 import { type Execution, run } from "./exec/run";
 import { parse } from "./parser/parse-select";
 import { explain } from "./plan/explain";
@@ -21,6 +24,8 @@ export interface QueryOptions {
   /** `nextCursor` of an earlier answer to the same query. */
   readonly cursor?: string | undefined;
   readonly limits?: Partial<Limits>;
+  /** What all queries of this process share; a process has one. */
+  readonly process?: ProcessAccount | undefined;
   /** Names of the rules that may run; all of them when left out. The rows are the same either way. */
   readonly rules?: ReadonlySet<string>;
 }
@@ -69,30 +74,31 @@ export async function runQuery(options: QueryOptions): Promise<QueryResult> {
   const { plan, names, notes: bindNotes } = await prepare(options, new Date(now));
   const notes = new Set(bindNotes);
   const userId = asksForUser(plan) ? await source.currentUserId() : undefined;
-  const budget = new Budget(limits, () => performance.now());
-  const execution: Execution = {
-    source,
+  const account = new Account({
+    limits,
+    process: options.process ?? standardProcessAccount(),
     signal: options.signal,
-    budget,
-    environment: { userId },
-    notes,
-  };
-
-  const { rows, stopped } = await take(plan, execution, offset, limits.rowsReturned + 1);
+    clock: () => performance.now(),
+  });
+  const environment = { userId, work: account.work };
+  const execution: Execution = { source, signal: options.signal, account, environment, notes };
+  const { rows, stopped } = await take(plan, execution, offset, limits.rowsReturned + 1).finally(
+    () => account.close(),
+  );
   const shaped = shapeRows(rows.slice(0, limits.rowsReturned), plan, names);
   const { shown, cut } = cutToSize(shaped, limits.characters, notes);
-  const truncated = stopped || rows.length > shown.length;
+  const truncated = stopped !== undefined || rows.length > shown.length;
   const canGoOn = truncated && !stopped && offset + shown.length < limits.rowsFetched;
   const result: QueryResult = {
     columns: names,
     rows: shown,
     truncated,
     notes: [...notes],
-    rowsFetched: budget.fetched,
+    rowsFetched: account.fetched,
   };
   if (!truncated) return result;
   const reason = stopped
-    ? `the search stopped after ${budget.fetched} rows read; narrow WHERE for the rest`
+    ? whyStopped(stopped, account, limits)
     : cut
       ? `the answer is limited to ${limits.characters} characters; select fewer columns for more rows at once`
       : `an answer holds at most ${limits.rowsReturned} rows`;
@@ -100,31 +106,45 @@ export async function runQuery(options: QueryOptions): Promise<QueryResult> {
   return { ...result, reason, ...(canGoOn && { nextCursor }) };
 }
 
-/** Up to `count` rows from `offset` on. `stopped` when the budget ended a search that needs no more to be right so far. */
+/** Rows that were read are the usual end of a search; any other limit speaks for itself. */
+const whyStopped = (error: SqlError, account: Account, limits: Limits): string =>
+  account.fetched >= limits.rowsFetched
+    ? `the search stopped after ${account.fetched} rows read; narrow WHERE for the rest`
+    : [error.message, error.hint].filter(Boolean).join(" ");
+
+/** Up to `count` rows from `offset` on. `stopped` when a limit ended a search that needs no more to be right so far. */
 async function take(
   plan: Plan,
   execution: Execution,
   offset: number,
   count: number,
-): Promise<{ rows: Row[]; stopped: boolean }> {
+): Promise<{ rows: Row[]; stopped?: SqlError }> {
+  const { account } = execution;
   const rows: Row[] = [];
+  const measure = rowMeasure(plan);
+  const hold = account.open(plan);
   let seen = 0;
   try {
     for await (const batch of run(plan, execution, offset + count)) {
       for (const row of batch) {
-        if (seen >= offset && rows.length < count) rows.push(row);
+        if (seen >= offset && rows.length < count) {
+          const size = measure(row);
+          hold.add(size.row + size.texts);
+          rows.push(row);
+        }
         seen += 1;
+        if (account.due()) await account.pause();
       }
       if (rows.length >= count) break;
     }
   } catch (error) {
     // What a streaming plan has given is right as far as it goes; a sorted or counted result is not.
-    if (error instanceof SqlError && error.code === "budget" && streams(plan)) {
-      return { rows, stopped: rows.length < count };
-    }
-    throw error;
+    const isLimit = error instanceof SqlError && error.code === "budget";
+    const isUseful = rows.length > 0 || account.remaining <= 0;
+    if (!isLimit || !streams(plan) || !isUseful) throw error;
+    return rows.length < count ? { rows, stopped: error } : { rows };
   }
-  return { rows, stopped: false };
+  return { rows };
 }
 
 function streams(plan: Plan): boolean {

@@ -2,6 +2,7 @@ import { errorAt } from "../errors";
 import type { Expression } from "../parser/ast";
 import { type Expr, expressionKey, type PlanColumn } from "../plan/expression";
 import type { AggregateFunction, Aggregation } from "../plan/nodes";
+import { isMax } from "../plan/text-type";
 import { classOf, type SqlType } from "../types";
 import { typeNames } from "./coerce";
 import type { Scope } from "./scope";
@@ -57,5 +58,8 @@ export class AggregateCollector {
   }
 }
 
-const resultType = (argument: Expr | undefined): SqlType =>
-  argument?.type === "choice" ? "integer" : (argument?.type ?? "null");
+function resultType(argument: Expr | undefined): SqlType {
+  if (argument === undefined) return "null";
+  if (isMax(argument)) return "memo";
+  return argument.type === "choice" ? "integer" : argument.type;
+}

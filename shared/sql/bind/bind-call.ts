@@ -81,8 +81,8 @@ function bindScalar(binding: Binding, node: Node<"call">): Expr {
       ? bindArgument(binding, value, wanted, arg)
       : bindArgument(binding, value, "float", arg);
   });
-  const type = definition.type(args.map((arg) => arg.type));
-  return settle({ kind: "call", type, name: node.name, args });
+  const type = definition.type(args);
+  return settle({ kind: "call", type, name: node.name, args }, binding);
 }
 
 function bindArgument(binding: Binding, value: Expr, wanted: SqlType, at: Span): Expr {

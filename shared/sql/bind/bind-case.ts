@@ -1,9 +1,10 @@
 import type { Span } from "../parser/ast";
 import { constant, type Expr } from "../plan/expression";
+import { isMax } from "../plan/text-type";
 import { classOf } from "../types";
 import { type Binding, fail, type Node, settle } from "./binding";
 import { coerceConstant, commonType, nullConstant } from "./coerce";
-import { castType, textLength } from "./data-types";
+import { castType, isNational, textLength } from "./data-types";
 
 /** CASE over results of one type; results of other types are cast. */
 export function choose(
@@ -12,12 +13,13 @@ export function choose(
   whens: readonly { when: Expr; result: Expr }[],
   otherwise: Expr,
 ): Expr {
-  const type = commonType([...whens.map((one) => one.result.type), otherwise.type]);
+  const results = [...whens.map((one) => one.result), otherwise];
+  const type = commonType(results.map((one) => (isMax(one) ? "memo" : one.type)));
   if (!type) throw fail(binding, at, "type", "The results have types that do not go together");
   const as = (expr: Expr): Expr =>
     classOf(expr.type) === classOf(type) || expr.type === "null"
       ? expr
-      : settle({ kind: "cast", type, operand: expr });
+      : settle({ kind: "cast", type, operand: expr }, binding);
   return {
     kind: "case",
     type,
@@ -61,20 +63,25 @@ export function bindCast(binding: Binding, node: Node<"cast">): Expr {
       },
     );
   }
+  const unicode = isNational(node.type) && ({ unicode: true } as const);
+  const cast = (expr: Expr): Expr => ({ kind: "cast", type, operand: expr, ...unicode });
   const length = textLength(node.type);
   const cut = (expr: Expr): Expr =>
     length === undefined
       ? expr
-      : settle({
-          kind: "call",
-          type: "text",
-          name: "LEFT",
-          args: [expr, constant(length, "integer")],
-        });
+      : settle(
+          {
+            kind: "call",
+            type: "text",
+            name: "LEFT",
+            args: [expr, constant(length, "integer")],
+          },
+          binding,
+        );
   if (operand.kind === "constant") {
     const to = constant(null, type);
     const [value] = coerceConstant(operand, to, binding.source, node.operand);
-    if (value) return cut(settle({ kind: "cast", type, operand: value }));
+    if (value) return cut(settle(cast(value), binding));
   }
-  return cut({ kind: "cast", type, operand });
+  return cut(cast(operand));
 }

@@ -1,28 +1,34 @@
+import type { Environment } from "../exec/evaluate";
 import type { ComparisonOperator as Comparison, Expression, Span } from "../parser/ast";
 import { columnExpr, constant, type Expr } from "../plan/expression";
+import { textOf } from "../plan/text-type";
 import { classOf, type SqlType } from "../types";
 import { type AggregateCollector, aggregateNames } from "./aggregates";
 import { bindCall } from "./bind-call";
 import { bindCase, bindCast } from "./bind-case";
 import { type Binding, fail, type Node, settle } from "./binding";
 import { coerceConstant, coercePair, commonType, nullConstant, typeNames } from "./coerce";
+import type { QueryFacts } from "./query-facts";
 import type { Scope } from "./scope";
 
 /** Turns parsed expressions into bound ones: names to columns, types checked, constants computed. */
 export class ExpressionBinder implements Binding {
   readonly #scope: Scope;
+  readonly #facts: QueryFacts;
   readonly source: string;
   readonly now: Date;
+  readonly environment: Environment;
   /** Undefined where aggregates are not allowed: WHERE, ON, GROUP BY. */
   readonly #aggregates: AggregateCollector | undefined;
-  /** Where each column was last named, for errors that are found later. */
-  readonly #places: Map<number, Span>;
+  /** NULLIF, BETWEEN and CASE x WHEN bind an operand more than once; inside each other that would double each time. */
+  readonly #bound = new WeakMap<Expression, Expr>();
 
-  constructor(scope: Scope, now: Date, places: Map<number, Span>, aggregates?: AggregateCollector) {
+  constructor(scope: Scope, facts: QueryFacts, aggregates?: AggregateCollector) {
     this.#scope = scope;
+    this.#facts = facts;
     this.source = scope.source;
-    this.now = now;
-    this.#places = places;
+    this.now = facts.now;
+    this.environment = facts.environment;
     this.#aggregates = aggregates;
   }
 
@@ -46,11 +52,25 @@ export class ExpressionBinder implements Binding {
   }
 
   #bind(node: Expression): Expr {
+    const known = this.#bound.get(node);
+    if (known) return known;
+    const bound = this.#bindNew(node);
+    this.#facts.check(bound, node);
+    this.#bound.set(node, bound);
+    return bound;
+  }
+
+  #bindNew(node: Expression): Expr {
     switch (node.kind) {
       case "name":
         return this.#name(node);
       case "string":
-        return constant(node.value, "text");
+        return {
+          kind: "constant",
+          type: "text",
+          value: node.value,
+          ...(node.national && { unicode: true }),
+        };
       case "number": {
         const value = Number(node.value);
         const isWhole = /^\d+$/.test(node.value) && Number.isSafeInteger(value);
@@ -99,7 +119,7 @@ export class ExpressionBinder implements Binding {
     const truth = this.#truth(node);
     if (truth !== undefined) return truth;
     const column = this.#scope.column(node.parts);
-    this.#places.set(column.id, node);
+    this.#facts.places.set(column.id, node);
     return columnExpr(column);
   }
 
@@ -119,7 +139,8 @@ export class ExpressionBinder implements Binding {
       classes.includes("text") &&
       classes.every((one) => one === "text" || one === "null")
     ) {
-      return settle({ kind: "arithmetic", type: "text", operator, left, right });
+      const type = textOf([left, right]);
+      return settle({ kind: "arithmetic", type, operator, left, right }, this);
     }
     const days = this.#dayArithmetic(operator, left, right);
     if (days) return days;
@@ -135,7 +156,7 @@ export class ExpressionBinder implements Binding {
     }
     const type = commonType([left.type, right.type]) ?? "decimal";
     const result: SqlType = type === "choice" || type === "boolean" ? "integer" : type;
-    return settle({ kind: "arithmetic", type: result, operator, left, right });
+    return settle({ kind: "arithmetic", type: result, operator, left, right }, this);
   }
 
   /** `GETDATE() - 7`: a date plus or minus a whole number of days. */
@@ -145,15 +166,18 @@ export class ExpressionBinder implements Binding {
     const days: Expr =
       operator === "+"
         ? right
-        : settle({
-            kind: "arithmetic",
-            type: "integer",
-            operator: "-",
-            left: constant(0, "integer"),
-            right,
-          });
+        : settle(
+            {
+              kind: "arithmetic",
+              type: "integer",
+              operator: "-",
+              left: constant(0, "integer"),
+              right,
+            },
+            this,
+          );
     const args = [constant("day", "text"), days, left];
-    return settle({ kind: "call", type: "datetime", name: "DATEADD", args });
+    return settle({ kind: "call", type: "datetime", name: "DATEADD", args }, this);
   }
 
   compare(at: Span, operator: Comparison, leftNode: Expression, rightNode: Expression): Expr {
@@ -240,7 +264,7 @@ export class ExpressionBinder implements Binding {
         suggestions: [`${meta.name}name`],
       });
     }
-    return settle({ kind: "cast", type: "text", operand: expr });
+    return settle({ kind: "cast", type: "text", operand: expr }, this);
   }
 
   #call(node: Node<"call">): Expr {
@@ -259,7 +283,7 @@ export class ExpressionBinder implements Binding {
       });
     }
     // An aggregate of an aggregate is refused: its argument is bound without a collector.
-    const inner = new ExpressionBinder(this.#scope, this.now, this.#places);
+    const inner = new ExpressionBinder(this.#scope, this.#facts);
     const args = node.args.map((arg) => inner.value(arg));
     return columnExpr(this.#aggregates.add(node, args, this.#scope));
   }

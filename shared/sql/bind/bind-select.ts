@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog";
 import { errorAt } from "../errors";
-import type { Expression, SelectStatement, Span, TableExpression } from "../parser/ast";
+import type { Expression, SelectItem, SelectStatement, Span, TableExpression } from "../parser/ast";
 import {
   childrenOf,
   columnExpr,
@@ -14,6 +14,7 @@ import { AggregateCollector } from "./aggregates";
 import { ExpressionBinder } from "./bind-expression";
 import { type BoundFrom, bindFrom } from "./bind-from";
 import { type BoundItem, bindItems, nameItems } from "./bind-items";
+import { QueryFacts } from "./query-facts";
 import { Scope } from "./scope";
 
 export interface BoundQuery {
@@ -31,25 +32,29 @@ export async function bindSelect(
   now: Date,
 ): Promise<BoundQuery> {
   const notes = new Set(statement.notes);
-  const places = new Map<number, Span>();
+  const facts = new QueryFacts(source, now);
   const from = await bindFrom(statement.from, source, catalog, notes);
   const { scope } = from;
-  const plain = new ExpressionBinder(scope, now, places);
-  const on = bindOns(from, source, now, places);
-  const where = statement.where && plain.condition(statement.where);
-  const keys = statement.groupBy.map((key) => bindKey(key, plain, scope, statement));
+  const plain = new ExpressionBinder(scope, facts);
+  const on = bindOns(from, facts);
+  const where = statement.where && facts.weigh(plain.condition(statement.where), statement.where);
+  const aliases = aliasesOf(statement);
+  const keys = statement.groupBy.map((key) => bindKey(key, plain, scope, aliases, facts));
 
   const collector = new AggregateCollector();
-  const binder = new ExpressionBinder(scope, now, places, collector);
+  const binder = new ExpressionBinder(scope, facts, collector);
   const bound = bindItems(statement, scope, binder);
-  const having = statement.having && binder.condition(statement.having);
-  const order = statement.orderBy.map((item) => ({
-    key: bindOrderKey(item.expression, bound, binder, scope, statement),
-    descending: item.descending,
+  for (const { expr } of bound) facts.weigh(expr, statement);
+  const having =
+    statement.having && facts.weigh(binder.condition(statement.having), statement.having);
+  const orderKeys = new OrderKeys(bound, binder, scope, statement.distinct);
+  const order = statement.orderBy.map(({ expression, descending }) => ({
+    key: facts.weigh(orderKeys.bind(expression), expression),
+    descending,
   }));
 
   const grouped = keys.length > 0 || collector.all.length > 0 || having !== undefined;
-  const groups = new Grouping(keys, grouped, collector, scope, places);
+  const groups = new Grouping(keys, grouped, collector, scope, facts.places);
   const items = nameItems(bound, scope, (expr) => groups.over(expr));
   const sortKeys = order.map(
     ({ key, descending }): SortKey => ({ expr: groups.over(key), descending }),
@@ -66,78 +71,96 @@ export async function bindSelect(
   return { plan, names: items.map((item) => item.name), notes: [...notes] };
 }
 
-function bindOns(
-  from: BoundFrom,
-  source: string,
-  now: Date,
-  places: Map<number, Span>,
-): ReadonlyMap<TableExpression, Expr> {
+function bindOns(from: BoundFrom, facts: QueryFacts): ReadonlyMap<TableExpression, Expr> {
   return new Map(
     from.joins.map(({ node, tables }) => {
-      const scope = new Scope(source, from.scope.ids, tables, from.scope.notes);
-      return [node, new ExpressionBinder(scope, now, places).condition(node.on)];
+      const scope = new Scope(facts.source, from.scope.ids, tables, from.scope.notes);
+      const on = new ExpressionBinder(scope, facts).condition(node.on);
+      return [node, facts.weigh(on, node.on)];
     }),
   );
+}
+
+type AliasedItem = Extract<SelectItem, { readonly kind: "expression" }>;
+
+/** Items with an alias, by its lower-case form; the first of a name counts. */
+function aliasesOf(statement: SelectStatement): ReadonlyMap<string, AliasedItem> {
+  const found = new Map<string, AliasedItem>();
+  for (const item of statement.items) {
+    const name = item.kind === "expression" ? item.alias?.toLowerCase() : undefined;
+    if (item.kind === "expression" && name !== undefined && !found.has(name)) found.set(name, item);
+  }
+  return found;
 }
 
 function bindKey(
   node: Expression,
   binder: ExpressionBinder,
   scope: Scope,
-  statement: SelectStatement,
+  aliases: ReadonlyMap<string, AliasedItem>,
+  facts: QueryFacts,
 ): ProjectItem {
-  const [part] = node.kind === "name" ? node.parts : [];
-  const aliased = statement.items.find(
-    (item) => item.kind === "expression" && item.alias?.toLowerCase() === part?.name.toLowerCase(),
-  );
+  const [part] = node.kind === "name" && node.parts.length === 1 ? node.parts : [];
+  const aliased = part && aliases.get(part.name.toLowerCase());
   if (node.kind === "number" || node.kind === "string") {
     throw errorAt(scope.source, node.start, "group_by", "GROUP BY needs columns, not constants");
   }
   try {
-    const expr = binder.value(node);
+    const expr = facts.weigh(binder.value(node), node);
     const column = expr.kind === "column" ? expr.column : scope.ids.next("group", expr.type);
     return { column, expr };
   } catch (error) {
     // T-SQL does not know aliases in GROUP BY, but what is meant is plain.
-    if (aliased?.kind === "expression" && node.kind === "name" && node.parts.length === 1) {
-      return bindKey(aliased.expression, binder, scope, { ...statement, items: [] });
-    }
+    if (aliased) return bindKey(aliased.expression, binder, scope, new Map(), facts);
     throw error;
   }
 }
 
-function bindOrderKey(
-  node: Expression,
-  items: readonly BoundItem[],
-  binder: ExpressionBinder,
-  scope: Scope,
-  statement: SelectStatement,
-): Expr {
-  if (node.kind === "number") {
-    const item = items[Number(node.value) - 1];
-    if (item) return item.expr;
-    throw errorAt(
-      scope.source,
-      node.start,
-      "syntax",
-      `There is no column ${node.value} in SELECT`,
-      {
-        hint: `Use 1 to ${items.length}, or a column name.`,
-      },
+/** Binds ORDER BY: positions and aliases of SELECT, else any expression. */
+class OrderKeys {
+  readonly #items: readonly BoundItem[];
+  readonly #binder: ExpressionBinder;
+  readonly #source: string;
+  readonly #byAlias: ReadonlyMap<string, BoundItem>;
+  /** With DISTINCT only these may be named. */
+  readonly #selected: ReadonlySet<string> | undefined;
+
+  constructor(
+    items: readonly BoundItem[],
+    binder: ExpressionBinder,
+    scope: Scope,
+    distinct: boolean,
+  ) {
+    this.#items = items;
+    this.#binder = binder;
+    this.#source = scope.source;
+    const aliased = items.flatMap((item) =>
+      item.alias === undefined ? [] : [[item.alias.toLowerCase(), item] as const],
     );
+    this.#byAlias = new Map(aliased.reverse());
+    this.#selected = distinct ? new Set(items.map(({ expr }) => expressionKey(expr))) : undefined;
   }
-  const [part] = node.kind === "name" && node.parts.length === 1 ? node.parts : [];
-  const aliased =
-    part && items.find((item) => item.alias?.toLowerCase() === part.name.toLowerCase());
-  const expr = aliased?.expr ?? binder.value(node);
-  if (statement.distinct) {
-    const key = expressionKey(expr);
-    if (!items.some((item) => expressionKey(item.expr) === key)) {
+
+  bind(node: Expression): Expr {
+    if (node.kind === "number") return this.#atPosition(node);
+    const [part] = node.kind === "name" && node.parts.length === 1 ? node.parts : [];
+    const aliased = part && this.#byAlias.get(part.name.toLowerCase());
+    const expr = aliased?.expr ?? this.#binder.value(node);
+    if (this.#selected && !this.#selected.has(expressionKey(expr))) {
       const message = "With SELECT DISTINCT, ORDER BY may only name selected columns";
-      throw errorAt(scope.source, node.start, "syntax", message, { hint: "Add it to SELECT." });
+      throw errorAt(this.#source, node.start, "syntax", message, { hint: "Add it to SELECT." });
     }
+    return expr;
   }
-  return expr;
+
+  #atPosition(node: Extract<Expression, { readonly kind: "number" }>): Expr {
+    const item = this.#items[Number(node.value) - 1];
+    if (item) return item.expr;
+    const message = `There is no column ${node.value} in SELECT`;
+    throw errorAt(this.#source, node.start, "syntax", message, {
+      hint: `Use 1 to ${this.#items.length}, or a column name.`,
+    });
+  }
 }
 
 /** Rewrites expressions of a grouped query to read group keys and aggregates instead of rows. */
@@ -145,6 +168,7 @@ class Grouping {
   readonly keys: ProjectItem[];
   readonly #grouped: boolean;
   readonly #byKey: Map<string, PlanColumn>;
+  readonly #kinds: ReadonlySet<Expr["kind"]>;
   readonly #results: ReadonlySet<number>;
   readonly #scope: Scope;
   readonly #places: ReadonlyMap<number, Span>;
@@ -158,6 +182,8 @@ class Grouping {
   ) {
     this.#byKey = new Map(keys.map((key) => [expressionKey(key.expr), key.column]));
     this.keys = [...new Map(keys.map((key) => [expressionKey(key.expr), key])).values()];
+    // A name follows from its lookup, so columns may become keys later on.
+    this.#kinds = new Set(["column", ...keys.map(({ expr }) => expr.kind)]);
     this.#grouped = grouped;
     this.#results = new Set(collector.all.map((one) => one.column.id));
     this.#scope = scope;
@@ -167,7 +193,8 @@ class Grouping {
   /** Throws `group_by` for a column that is neither grouped nor aggregated. */
   over(expr: Expr): Expr {
     if (!this.#grouped) return expr;
-    const key = this.#byKey.get(expressionKey(expr));
+    // The form of an expression is as long as itself: it is made only of those that may be a key.
+    const key = this.#kinds.has(expr.kind) ? this.#byKey.get(expressionKey(expr)) : undefined;
     if (key) return columnExpr(key);
     if (expr.kind === "column" && !this.#results.has(expr.column.id)) return this.#dependent(expr);
     return childrenOf(expr).length === 0 ? expr : mapChildren(expr, (child) => this.over(child));

@@ -143,13 +143,14 @@ export function commonType(types: readonly SqlType[]): SqlType | undefined {
   const [first] = known;
   if (!first) return "null";
   if (known.every((type) => type === first)) return first;
+  const text = known.includes("memo") ? "memo" : "text";
   const kinds = new Set(known.map(classOf));
   if (kinds.size === 1) {
     if (kinds.has("number"))
       return known.find((type) => type !== "integer" && type !== "choice") ?? "integer";
-    return kinds.has("time") ? "datetime" : kinds.has("guid") ? "guid" : "text";
+    return kinds.has("time") ? "datetime" : kinds.has("guid") ? "guid" : text;
   }
-  return kinds.has("text") ? "text" : undefined;
+  return kinds.has("text") ? text : undefined;
 }
 
 export const nullConstant: Expr = constant(null, "null");

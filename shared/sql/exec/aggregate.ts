@@ -1,6 +1,8 @@
 import { type Aggregation, columnsOf, type PlanOf } from "../plan/nodes";
 import { isWhole, type Row, type Value } from "../types";
+import type { Account, Hold } from "./account";
 import { compile, type Environment, type Evaluate } from "./evaluate";
+import { textBytes } from "./row-size";
 import type { Batches } from "./run";
 import { compareForSort, hashKey, hashKeys, withoutNoise } from "./values";
 
@@ -8,6 +10,12 @@ interface Accumulator {
   add(value: Value): void;
   result(): Value;
 }
+
+/** A group with its entry in the table, and each of its accumulators, in bytes, without texts. */
+const groupBytes = 160;
+const accumulatorBytes = 120;
+/** A value that DISTINCT has seen, without its text. */
+const seenBytes = 40;
 
 function count(): Accumulator {
   let found = 0;
@@ -53,7 +61,7 @@ function extreme(one: Aggregation): Accumulator {
   };
 }
 
-function accumulator(one: Aggregation): Accumulator {
+function accumulator(one: Aggregation, seeOne: (key: string) => void): Accumulator {
   const inner =
     one.function === "count"
       ? count()
@@ -66,6 +74,7 @@ function accumulator(one: Aggregation): Accumulator {
     add: (value) => {
       const key = hashKey(value);
       if (seen.has(key)) return;
+      seeOne(key);
       seen.add(key);
       inner.add(value);
     },
@@ -78,31 +87,45 @@ export async function aggregateRows(
   plan: PlanOf<"aggregate">,
   input: Batches,
   environment: Environment,
+  account: Account,
+  hold: Hold,
 ): Promise<Row[]> {
   const columns = columnsOf(plan.input);
   const keys = plan.keys.map((key) => compile(key.expr, columns, environment));
   const args = plan.aggregations.map(
     ({ argument }): Evaluate => (argument ? compile(argument, columns, environment) : () => 1),
   );
+  const seeOne = (key: string) => {
+    account.group(plan);
+    hold.add(seenBytes + textBytes(key));
+  };
   const groups = new Map<string, { values: Row; accumulators: Accumulator[] }>();
   const groupOf = (values: Row) => {
     const key = hashKeys(values);
     let group = groups.get(key);
     if (!group) {
-      group = { values, accumulators: plan.aggregations.map(accumulator) };
+      account.group(plan);
+      // The key's text stands for those of the values, which are not much longer.
+      hold.add(groupBytes + accumulatorBytes * args.length + 2 * textBytes(key));
+      group = { values, accumulators: plan.aggregations.map((one) => accumulator(one, seeOne)) };
       groups.set(key, group);
     }
     return group;
   };
-  if (keys.length === 0) groupOf([]);
+  const only = keys.length === 0 ? groupOf([]) : undefined;
   for await (const batch of input) {
     for (const row of batch) {
-      const group = groupOf(keys.map((key) => key(row)));
-      for (const [index, arg] of args.entries()) group.accumulators[index]?.add(arg(row));
+      const { accumulators } = only ?? groupOf(keys.map((key) => key(row)));
+      for (let at = 0; at < args.length; at += 1) {
+        accumulators[at]?.add(args[at]?.(row) ?? null);
+      }
+      if (account.due()) await account.pause();
     }
   }
-  return [...groups.values()].map(({ values, accumulators }) => [
-    ...values,
-    ...accumulators.map((one) => one.result()),
-  ]);
+  const rows: Row[] = [];
+  for (const { values, accumulators } of groups.values()) {
+    rows.push([...values, ...accumulators.map((one) => one.result())]);
+    if (account.due()) await account.pause();
+  }
+  return rows;
 }

@@ -1,8 +1,10 @@
 import { and, type FetchQuery, fetchLimits } from "../fetchxml/model";
 import { conjuncts, type Expr, type PlanColumn } from "../plan/expression";
-import { columnsOf, type PlanOf, type Scan } from "../plan/nodes";
+import { columnsOf, type Plan, type PlanOf, type Scan } from "../plan/nodes";
 import { isPlainScan } from "../plan/scan";
 import { classOf, type Row } from "../types";
+import type { Account, Hold } from "./account";
+import { rowMeasure } from "./row-size";
 import type { Batches } from "./run";
 
 /** `left.column = right.column`, where the right side can be asked for by the keys of the left. */
@@ -53,16 +55,26 @@ export interface Peeked {
 }
 
 /** Reads the left side until it has more different keys than one condition takes. */
-export async function peek(left: Batches, { index }: Binding): Promise<Peeked> {
+export async function peek(
+  left: Batches,
+  plan: Plan,
+  { index }: Binding,
+  account: Account,
+  hold: Hold,
+): Promise<Peeked> {
   const rows: Row[] = [];
   const keys = new Set<string>();
+  const measure = rowMeasure(plan);
   for (;;) {
     const { done, value: batch } = await left.next();
     if (done) return { rows, rest: undefined, keys: [...keys] };
     for (const row of batch) {
+      const size = measure(row);
+      hold.add(size.row + size.texts);
       rows.push(row);
       const key = row[index];
       if (typeof key === "string") keys.add(key);
+      if (account.due()) await account.pause();
     }
     if (keys.size > fetchLimits.valuesInList) return { rows, rest: left, keys: [] };
   }

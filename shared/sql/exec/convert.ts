@@ -27,7 +27,7 @@ function toNumber(value: Exclude<Value, null>): number | undefined {
   if (typeof value === "boolean") return value ? 1 : 0;
   if (typeof value === "number") return value;
   const trimmed = value.trim();
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : undefined;
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : undefined;
 }
 
 function toTime(value: Exclude<Value, null>, to: SqlType): number | undefined {

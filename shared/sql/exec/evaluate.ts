@@ -1,9 +1,11 @@
 import { errorOfQuery } from "../errors";
 import type { Expr, PlanColumn } from "../plan/expression";
+import { roomOf } from "../plan/text-type";
 import { classOf, isWhole, type Row, type Value } from "../types";
 import { convert } from "./convert";
 import { scalarFunctions } from "./functions";
 import { compileLike } from "./like";
+import { concatenate, cutToRoom } from "./text";
 import { hashKey, sortKey, withoutNoise } from "./values";
 
 export type Evaluate = (row: Row) => Value;
@@ -11,6 +13,24 @@ export type Evaluate = (row: Row) => Value;
 export interface Environment {
   /** Needed only where an expression has CURRENT_USER. */
   readonly userId: string | undefined;
+  /** Told the characters that functions go over. Throws when one row takes too many. */
+  readonly work: (characters: number) => void;
+}
+
+/** Positions of columns by id; operators compile many expressions over one list of columns. */
+const positions = new WeakMap<readonly PlanColumn[], ReadonlyMap<number, number>>();
+
+function positionOf(column: PlanColumn, columns: readonly PlanColumn[]): number {
+  let known = positions.get(columns);
+  if (!known) {
+    known = new Map(columns.map(({ id }, index) => [id, index]));
+    positions.set(columns, known);
+  }
+  const index = known.get(column.id);
+  if (index === undefined) {
+    throw new Error(`Column ${column.name} is not in the input of its plan node`);
+  }
+  return index;
 }
 
 type ExprOf<K extends Expr["kind"]> = Extract<Expr, { readonly kind: K }>;
@@ -24,9 +44,7 @@ export function compile(
   const part = (inner: Expr) => compile(inner, columns, environment);
   switch (expr.kind) {
     case "column": {
-      const index = columns.findIndex((column) => column.id === expr.column.id);
-      if (index < 0)
-        throw new Error(`Column ${expr.column.name} is not in the input of its plan node`);
+      const index = positionOf(expr.column, columns);
       return (row) => row[index] ?? null;
     }
     case "constant":
@@ -37,15 +55,15 @@ export function compile(
       return () => userId;
     }
     case "arithmetic":
-      return compileArithmetic(expr, part);
+      return compileArithmetic(expr, part, environment);
     case "call":
-      return compileCall(expr, part);
+      return compileCall(expr, part, environment);
     case "case":
       return compileCase(expr, part);
     case "cast":
       return compileCast(expr, part);
     case "compare":
-      return compileComparison(expr, part);
+      return compileComparison(expr, part, environment);
     case "logic":
       return compileLogic(expr, part);
     case "not": {
@@ -60,22 +78,33 @@ export function compile(
       return (row) => (operand(row) === null) !== expr.negated;
     }
     case "in":
-      return compileIn(expr, part);
+      return compileIn(expr, part, environment);
     case "like":
-      return compileLikeTest(expr, part);
+      return compileLikeTest(expr, part, environment);
   }
 }
 
 type Part = (expr: Expr) => Evaluate;
 
-function compileArithmetic(expr: ExprOf<"arithmetic">, part: Part): Evaluate {
+/** Texts below this are not worth counting. */
+const shortText = 512;
+
+function compileArithmetic(
+  expr: ExprOf<"arithmetic">,
+  part: Part,
+  { work }: Environment,
+): Evaluate {
   const left = part(expr.left);
   const right = part(expr.right);
   if (classOf(expr.type) === "text") {
+    const room = roomOf(expr);
     return (row) => {
       const a = left(row);
       const b = right(row);
-      return a === null || b === null ? null : `${a}${b}`;
+      if (a === null || b === null) return null;
+      const text = concatenate([String(a), String(b)], room);
+      if (text.length > shortText) work(text.length);
+      return text;
     };
   }
   const whole = isWhole(expr.left.type) && isWhole(expr.right.type);
@@ -106,13 +135,23 @@ function calculate(operator: string, a: number, b: number, whole: boolean): numb
   }
 }
 
-function compileCall(expr: ExprOf<"call">, part: Part): Evaluate {
+function compileCall(expr: ExprOf<"call">, part: Part, { work }: Environment): Evaluate {
   const definition = scalarFunctions[expr.name];
   if (!definition) throw new Error(`No function ${expr.name}`);
   const args = expr.args.map(part);
+  const room = roomOf(expr);
   return (row) => {
-    const values = args.map((evaluate) => evaluate(row));
-    return !definition.takesNull && values.includes(null) ? null : definition.run(values);
+    const values: Value[] = [];
+    for (const evaluate of args) {
+      const value = evaluate(row);
+      if (value === null && !definition.takesNull) return null;
+      if (typeof value === "string" && value.length > shortText) work(value.length);
+      values.push(value);
+    }
+    const result = definition.run(values, room);
+    if (typeof result !== "string") return result;
+    if (result.length > shortText) work(result.length);
+    return cutToRoom(result, room);
   };
 }
 
@@ -143,7 +182,7 @@ const tests: Readonly<Record<string, (a: string | number, b: string | number) =>
   ">=": (a, b) => a >= b,
 };
 
-function compileComparison(expr: ExprOf<"compare">, part: Part): Evaluate {
+function compileComparison(expr: ExprOf<"compare">, part: Part, { work }: Environment): Evaluate {
   const left = part(expr.left);
   const right = part(expr.right);
   const test = tests[expr.operator];
@@ -152,6 +191,8 @@ function compileComparison(expr: ExprOf<"compare">, part: Part): Evaluate {
     const a = left(row);
     const b = right(row);
     if (a === null || b === null) return null;
+    if (typeof a === "string" && a.length > shortText) work(a.length);
+    if (typeof b === "string" && b.length > shortText) work(b.length);
     return test(sortKey(a, expr.left.type), sortKey(b, expr.right.type));
   };
 }
@@ -171,7 +212,7 @@ function compileLogic(expr: ExprOf<"logic">, part: Part): Evaluate {
   };
 }
 
-function compileIn(expr: ExprOf<"in">, part: Part): Evaluate {
+function compileIn(expr: ExprOf<"in">, part: Part, { work }: Environment): Evaluate {
   const operand = part(expr.operand);
   if (expr.list.every((item) => item.kind === "constant")) {
     const values = expr.list.map((item) => (item.kind === "constant" ? item.value : null));
@@ -188,14 +229,19 @@ function compileIn(expr: ExprOf<"in">, part: Part): Evaluate {
   return (row) => {
     const value = operand(row);
     if (value === null) return null;
-    const items = list.map((item) => item(row));
     const key = hashKey(value);
-    if (items.some((item) => item !== null && hashKey(item) === key)) return !expr.negated;
-    return items.includes(null) ? null : expr.negated;
+    let hasNull = false;
+    for (const item of list) {
+      const other = item(row);
+      if (other === null) hasNull = true;
+      else if (hashKey(other) === key) return !expr.negated;
+      if (typeof other === "string" && other.length > shortText) work(other.length);
+    }
+    return hasNull ? null : expr.negated;
   };
 }
 
-function compileLikeTest(expr: ExprOf<"like">, part: Part): Evaluate {
+function compileLikeTest(expr: ExprOf<"like">, part: Part, { work }: Environment): Evaluate {
   const operand = part(expr.operand);
   const pattern = part(expr.pattern);
   const fixed =
@@ -207,6 +253,6 @@ function compileLikeTest(expr: ExprOf<"like">, part: Part): Evaluate {
     const wanted = pattern(row);
     if (value === null || wanted === null) return null;
     const matches = fixed ?? compileLike(String(wanted), expr.escapedBy);
-    return matches(String(value)) !== expr.negated;
+    return matches(String(value), work) !== expr.negated;
   };
 }

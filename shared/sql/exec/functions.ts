@@ -1,31 +1,38 @@
+import type { Expr } from "../plan/expression";
+import { isMax, type TextRoom, textOf } from "../plan/text-type";
 import type { SqlType, Value } from "../types";
 import { addToDate, type DatePart, dateDifference, dateFromParts, datePart } from "./dates";
+import { concatenate, pieceOf, replaceText, trimBoth, trimEnd, trimStart } from "./text";
 import { collate } from "./values";
 
 /** What a scalar function takes and gives. */
 export interface ScalarFunction {
   readonly arguments: readonly [minimum: number, maximum: number];
-  /** Type of the result, from the arguments' types. */
-  readonly type: (types: readonly SqlType[]) => SqlType;
+  /** Type of the result, from the arguments. */
+  readonly type: (args: readonly Expr[]) => SqlType;
   /** The first argument is the name of a date part (`day`), not a value. */
   readonly datePart?: true;
   /** Classes the arguments are converted to, by position; the last one repeats. Undefined: as they are. */
   readonly takes?: readonly ("text" | "integer" | "float" | "datetime")[];
   /** Is run also when an argument is NULL; without this NULL gives NULL. */
   readonly takesNull?: true;
-  run(args: readonly Value[]): Value;
+  /** `room`: how long a text that it makes may become. */
+  run(args: readonly Value[], room: TextRoom): Value;
 }
 
 const text = (value: Value | undefined): string => String(value ?? "");
 const whole = (value: Value | undefined): number => Math.trunc(Number(value ?? 0));
 const always = (type: SqlType) => () => type;
-const first = (types: readonly SqlType[]): SqlType => types[0] ?? "null";
-const notNull = (types: readonly SqlType[]): SqlType =>
-  types.find((type) => type !== "null") ?? "null";
+const first = ([one]: readonly Expr[]): SqlType => one?.type ?? "null";
+/** A text of a MAX type when the first argument is one. */
+const textOfFirst = ([one]: readonly Expr[]): SqlType => (one && isMax(one) ? "memo" : "text");
 
-const onText = (run: (value: string) => Value, type: SqlType = "text"): ScalarFunction => ({
+const onText = (
+  run: (value: string) => Value,
+  type: ScalarFunction["type"] = textOfFirst,
+): ScalarFunction => ({
   arguments: [1, 1],
-  type: always(type),
+  type,
   takes: ["text"],
   run: ([value]) => run(text(value)),
 });
@@ -50,45 +57,47 @@ function round([value, digits]: readonly Value[]): Value {
   return (Math.sign(scaled) * Math.round(Math.abs(scaled) + Math.abs(scaled) * 1e-15)) / scale;
 }
 
-function replaceText([value, search, by]: readonly Value[]): Value {
-  const source = text(value);
-  const needle = text(search);
-  if (needle === "") return source;
-  const escaped = needle.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return source.replace(new RegExp(escaped, "giu"), () => text(by));
-}
-
 /** Scalar functions by T-SQL name. COALESCE, ISNULL, NULLIF and IIF become CASE in the binder. */
 export const scalarFunctions: Readonly<Record<string, ScalarFunction>> = {
   UPPER: onText((value) => value.toUpperCase()),
   LOWER: onText((value) => value.toLowerCase()),
-  LEN: onText((value) => value.replace(/ +$/, "").length, "integer"),
-  LTRIM: onText((value) => value.replace(/^ +/, "")),
-  RTRIM: onText((value) => value.replace(/ +$/, "")),
-  TRIM: onText((value) => value.replace(/^ +| +$/g, "")),
+  LEN: onText((value) => trimEnd(value).length, always("integer")),
+  LTRIM: onText(trimStart),
+  RTRIM: onText(trimEnd),
+  TRIM: onText(trimBoth),
   LEFT: {
     arguments: [2, 2],
-    type: always("text"),
+    type: textOfFirst,
     takes: ["text", "integer"],
-    run: ([value, count]) => text(value).slice(0, Math.max(0, whole(count))),
+    run: ([value, count]) => pieceOf(text(value), 0, Math.max(0, whole(count))),
   },
   RIGHT: {
     arguments: [2, 2],
-    type: always("text"),
+    type: textOfFirst,
     takes: ["text", "integer"],
-    run: ([value, count]) => (whole(count) <= 0 ? "" : text(value).slice(-whole(count))),
+    run: ([value, count]) => {
+      const { length } = text(value);
+      return pieceOf(text(value), Math.max(0, length - Math.max(0, whole(count))), length);
+    },
   },
   SUBSTRING: {
     arguments: [3, 3],
-    type: always("text"),
+    type: textOfFirst,
     takes: ["text", "integer"],
     run: ([value, start, length]) =>
-      text(value).slice(
+      pieceOf(
+        text(value),
         Math.max(0, whole(start) - 1),
         Math.max(0, whole(start) - 1 + whole(length)),
       ),
   },
-  REPLACE: { arguments: [3, 3], type: always("text"), takes: ["text"], run: replaceText },
+  // The first argument alone decides, as Microsoft's page has it.
+  REPLACE: {
+    arguments: [3, 3],
+    type: textOfFirst,
+    takes: ["text"],
+    run: ([value, search, by], room) => replaceText(text(value), text(search), text(by), room),
+  },
   CHARINDEX: {
     arguments: [2, 2],
     type: always("integer"),
@@ -98,10 +107,10 @@ export const scalarFunctions: Readonly<Record<string, ScalarFunction>> = {
   },
   CONCAT: {
     arguments: [2, 254],
-    type: always("text"),
+    type: textOf,
     takes: ["text"],
     takesNull: true,
-    run: (args) => args.map(text).join(""),
+    run: (args, room) => concatenate(args.map(text), room),
   },
   ABS: onNumber(Math.abs),
   CEILING: onNumber(Math.ceil),
@@ -119,7 +128,7 @@ export const scalarFunctions: Readonly<Record<string, ScalarFunction>> = {
   },
   DATEADD: {
     arguments: [3, 3],
-    type: (types) => (types[2] === "date" ? "date" : "datetime"),
+    type: (args) => (args[2]?.type === "date" ? "date" : "datetime"),
     datePart: true,
     takes: ["text", "integer", "datetime"],
     run: ([part, amount, value]) =>
@@ -148,5 +157,3 @@ export const scalarFunctions: Readonly<Record<string, ScalarFunction>> = {
     run: ([year, month, day]) => dateFromParts(whole(year), whole(month), whole(day)) ?? null,
   },
 };
-
-export { notNull as firstKnownType };

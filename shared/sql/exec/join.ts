@@ -1,32 +1,49 @@
-import { columnsIn, conjuncts, type Expr } from "../plan/expression";
+import { columnsIn, conjunction, conjuncts, type Expr } from "../plan/expression";
 import { columnsOf, type PlanOf } from "../plan/nodes";
 import type { Row } from "../types";
+import type { Account, Hold } from "./account";
 import { compile, type Environment, type Evaluate } from "./evaluate";
+import { textBytes } from "./row-size";
 import type { Batches } from "./run";
 import { hashKeys } from "./values";
 
-interface Keys {
+interface Conditions {
   readonly left: readonly Evaluate[];
   readonly right: readonly Evaluate[];
+  /** What of ON is no equality between the two sides; undefined when nothing is left. */
+  readonly rest: Expr | undefined;
 }
 
+/** Joined rows are handed on in batches of so many: a row that matches thousands never makes one huge batch. */
+const batchLength = 1024;
+/** Pairs between two looks at the clock, where each is tested. */
+const testedAtOnce = 32;
+/** Entry of the hash table, beside its key. */
+const entryBytes = 40;
+
 /** Equalities between the two sides; by these the right side is put into a hash table. */
-function equalities(join: PlanOf<"join">, environment: Environment): Keys {
+function split(join: PlanOf<"join">, environment: Environment): Conditions {
   const left = columnsOf(join.left);
   const right = columnsOf(join.right);
-  const within = (expr: Expr, columns: typeof left) => {
+  const leftIds = new Set(left.map(({ id }) => id));
+  const rightIds = new Set(right.map(({ id }) => id));
+  const within = (expr: Expr, ids: ReadonlySet<number>) => {
     const used = [...columnsIn(expr)];
-    return used.length > 0 && used.every((one) => columns.some((column) => column.id === one.id));
+    return used.length > 0 && used.every(({ id }) => ids.has(id));
   };
   const keys: { left: Evaluate[]; right: Evaluate[] } = { left: [], right: [] };
+  const rest: Expr[] = [];
   for (const part of conjuncts(join.on)) {
-    if (part.kind !== "compare" || part.operator !== "=") continue;
-    const flipped = within(part.right, left) && within(part.left, right);
-    if (!flipped && !(within(part.left, left) && within(part.right, right))) continue;
+    const isEquality = part.kind === "compare" && part.operator === "=";
+    const flipped = isEquality && within(part.right, leftIds) && within(part.left, rightIds);
+    if (!isEquality || !(flipped || (within(part.left, leftIds) && within(part.right, rightIds)))) {
+      rest.push(part);
+      continue;
+    }
     keys.left.push(compile(flipped ? part.right : part.left, left, environment));
     keys.right.push(compile(flipped ? part.left : part.right, right, environment));
   }
-  return keys;
+  return { ...keys, rest: conjunction(rest) };
 }
 
 function keyOf(row: Row, parts: readonly Evaluate[]): string | undefined {
@@ -35,39 +52,100 @@ function keyOf(row: Row, parts: readonly Evaluate[]): string | undefined {
   return values.includes(null) ? undefined : hashKeys(values);
 }
 
-function hashTable(rows: readonly Row[], keys: readonly Evaluate[]): ReadonlyMap<string, Row[]> {
+async function hashTable(
+  rows: readonly Row[],
+  keys: readonly Evaluate[],
+  account: Account,
+  hold: Hold,
+): Promise<ReadonlyMap<string, readonly Row[]>> {
   const table = new Map<string, Row[]>();
   for (const row of rows) {
     const key = keyOf(row, keys);
-    if (key === undefined) continue;
-    const bucket = table.get(key);
-    if (bucket) bucket.push(row);
-    else table.set(key, [row]);
+    if (key !== undefined) {
+      const bucket = table.get(key);
+      hold.add(bucket ? 8 : entryBytes + textBytes(key));
+      if (bucket) bucket.push(row);
+      else table.set(key, [row]);
+    }
+    if (account.due()) await account.pause();
   }
   return table;
 }
 
-/** Hash join on the equalities of ON; the whole of ON is then tested, so other conditions count too. */
+/** The pairs of one left row, in batches, until all its candidates were tried; tells whether one matched. */
+async function* pairsOf(
+  row: Row,
+  candidates: readonly Row[],
+  test: Evaluate | undefined,
+  account: Account,
+): AsyncGenerator<Row[], boolean, undefined> {
+  // A test may be a dear one, so the clock is looked at more often.
+  const atOnce = test === undefined ? batchLength : testedAtOnce;
+  let isMatched = false;
+  let pairs: Row[] = [];
+  for (let from = 0; from < candidates.length; from += atOnce) {
+    const some = candidates.slice(from, from + atOnce);
+    if (addPairs(pairs, row, some, test)) isMatched = true;
+    if (account.due(some.length)) await account.pause();
+    if (pairs.length < batchLength) continue;
+    yield pairs;
+    pairs = [];
+  }
+  if (pairs.length > 0) yield pairs;
+  return isMatched;
+}
+
+function addPairs(
+  joined: Row[],
+  row: Row,
+  candidates: readonly Row[],
+  test: Evaluate | undefined,
+): boolean {
+  let isMatched = false;
+  for (const other of candidates) {
+    const both = row.concat(other);
+    if (test !== undefined && test(both) !== true) continue;
+    isMatched = true;
+    joined.push(both);
+  }
+  return isMatched;
+}
+
+/** Hash join on the equalities of ON; what else ON says is tested on each pair. */
 export async function* joinRows(
   join: PlanOf<"join">,
   left: Batches,
   right: readonly Row[],
   environment: Environment,
+  account: Account,
+  hold: Hold,
 ): Batches {
-  const keys = equalities(join, environment);
-  const test = compile(join.on, columnsOf(join), environment);
-  const table = hashTable(right, keys.right);
+  const keys = split(join, environment);
+  const test = keys.rest && compile(keys.rest, columnsOf(join), environment);
+  const table = await hashTable(right, keys.right, account, hold);
   const unmatched: Row = columnsOf(join.right).map(() => null);
-  const matchesOf = (row: Row): Row[] => {
+  const candidatesOf = (row: Row) => {
     const key = keyOf(row, keys.left);
-    const candidates = key === undefined ? [] : (table.get(key) ?? []);
-    const matches = candidates
-      .map((other) => [...row, ...other])
-      .filter((both) => test(both) === true);
-    return matches.length === 0 && join.type === "left" ? [[...row, ...unmatched]] : matches;
+    const found = key === undefined ? [] : (table.get(key) ?? []);
+    account.join(found.length, join);
+    return found;
   };
-  for await (const batch of left) {
-    const joined = batch.flatMap(matchesOf);
+  const joinBatch = async function* (batch: readonly Row[]): Batches {
+    let joined: Row[] = [];
+    for (const row of batch) {
+      const candidates = candidatesOf(row);
+      const isFew = candidates.length <= testedAtOnce;
+      if (joined.length >= batchLength || (!isFew && joined.length > 0)) {
+        yield joined;
+        joined = [];
+      }
+      const isMatched = isFew
+        ? addPairs(joined, row, candidates, test)
+        : yield* pairsOf(row, candidates, test, account);
+      if (!isMatched && join.type === "left") joined.push(row.concat(unmatched));
+      if (account.due(candidates.length + 1)) await account.pause();
+    }
     if (joined.length > 0) yield joined;
-  }
+  };
+  for await (const batch of left) yield* joinBatch(batch);
 }

@@ -61,36 +61,61 @@ function matches(part: Part, character: string): boolean {
   return inside !== part.negated;
 }
 
+/** Steps of the search that count as one character of work. */
+const stepsOfCharacter = 4;
+/** Texts below this are not worth counting. */
+const longText = 512;
+/** Steps between two reports of work: a pattern such as `%aaaa…b%` may take text times pattern of them. */
+const stepsReported = 65_536;
+
+/** True where half of a pair would count as a character. */
+const pairs = /[\uD800-\uDFFF]/;
+
 /**
  * Compiles a LIKE pattern: `%`, `_`, `[a-c]`, `[^a-c]`, ESCAPE. Takes time proportional to text times
- * pattern for every input (a regular expression would not).
+ * pattern for every input (a regular expression would not), and tells `work` of it on the way.
  */
-export function compileLike(pattern: string, escapedBy?: string): (text: string) => boolean {
+export function compileLike(
+  pattern: string,
+  escapedBy?: string,
+): (text: string, work: (characters: number) => void) => boolean {
   const parts = readPattern(pattern, escapedBy);
-  return (text) => {
-    const characters = [...fold(text)];
-    let at = 0;
-    let part = 0;
-    let retryPart = -1;
-    let retryAt = 0;
-    while (at < characters.length) {
-      const current = parts[part];
-      if (current?.kind === "many") {
-        retryPart = part;
-        retryAt = at;
-        part += 1;
-      } else if (current && matches(current, characters[at] ?? "")) {
-        at += 1;
-        part += 1;
-      } else if (retryPart >= 0) {
-        retryAt += 1;
-        at = retryAt;
-        part = retryPart + 1;
-      } else {
-        return false;
-      }
-    }
-    while (parts[part]?.kind === "many") part += 1;
-    return part === parts.length;
+  return (text, work) => {
+    const folded = fold(text);
+    if (folded.length > longText) work(folded.length);
+    return search(pairs.test(folded) ? [...folded] : folded, parts, work);
   };
+}
+
+function search(
+  characters: string | readonly string[],
+  parts: readonly Part[],
+  work: (characters: number) => void,
+): boolean {
+  let at = 0;
+  let part = 0;
+  let retryPart = -1;
+  let retryAt = 0;
+  for (let steps = 1; at < characters.length; steps += 1) {
+    if (steps % stepsReported === 0) work(stepsReported / stepsOfCharacter);
+    const current = parts[part];
+    if (current?.kind === "many") {
+      // Nothing behind the last %: the rest matches.
+      if (part === parts.length - 1) return true;
+      retryPart = part;
+      retryAt = at;
+      part += 1;
+    } else if (current && matches(current, characters[at] ?? "")) {
+      at += 1;
+      part += 1;
+    } else if (retryPart >= 0) {
+      retryAt += 1;
+      at = retryAt;
+      part = retryPart + 1;
+    } else {
+      return false;
+    }
+  }
+  while (parts[part]?.kind === "many") part += 1;
+  return part === parts.length;
 }

@@ -1,19 +1,21 @@
 import type { Source } from "../catalog";
-import { columnsOf, type Plan, type PlanOf } from "../plan/nodes";
+import type { Plan, PlanOf } from "../plan/nodes";
 import type { Row } from "../types";
+import type { Account } from "./account";
 import { aggregateRows } from "./aggregate";
 import { bindingOf, bound, peek, resume } from "./bind-join";
-import type { Budget } from "./budget";
-import { compile, type Environment } from "./evaluate";
+import { collect } from "./collect";
+import type { Environment } from "./evaluate";
 import { joinRows } from "./join";
 import { scanRows } from "./scan";
 import { sortRows } from "./sort";
-import { hashKeys } from "./values";
+import { distinctRows, filterRows, limitRows, projectRows } from "./stream";
 
 export interface Execution {
   readonly source: Source;
   readonly signal: AbortSignal;
-  readonly budget: Budget;
+  /** What the query uses; every operator charges what it holds and looks up for each row. */
+  readonly account: Account;
   readonly environment: Environment;
   readonly notes: Set<string>;
 }
@@ -33,70 +35,25 @@ export async function* run(plan: Plan, execution: Execution, wanted?: number): B
       yield* scanRows(plan, execution, wanted, (fallback) => run(fallback, execution));
       return;
     case "filter":
-      yield* filter(plan, execution);
+      yield* filterRows(plan, run(plan.input, execution), execution);
       return;
     case "project":
-      yield* project(plan, execution, wanted);
+      yield* projectRows(plan, run(plan.input, execution, wanted), execution);
       return;
     case "limit":
       yield* limit(plan, execution, wanted);
       return;
     case "distinct":
-      yield* distinct(plan, execution);
+      yield* distinctRows(plan, run(plan.input, execution), execution);
       return;
-    case "sort": {
-      const input = await collect(run(plan.input, execution));
-      yield sortRows(plan, input, execution.environment);
+    case "sort":
+      yield* sort(plan, execution);
       return;
-    }
-    case "aggregate": {
-      const input = run(plan.input, execution);
-      yield await aggregateRows(plan, input, execution.environment);
+    case "aggregate":
+      yield* aggregate(plan, execution);
       return;
-    }
     case "join":
       yield* join(plan, execution);
-  }
-}
-
-/** Asks the right side for the keys of the left when these are few, else for everything. */
-async function* join(plan: PlanOf<"join">, execution: Execution): Batches {
-  const { environment } = execution;
-  const binding = bindingOf(plan);
-  const left = run(plan.left, execution);
-  if (binding === undefined) {
-    yield* joinRows(plan, left, await collect(run(plan.right, execution)), environment);
-    return;
-  }
-  const peeked = await peek(left, binding);
-  const isWhole = peeked.rest === undefined;
-  const right = isWhole ? bound(binding, peeked.keys) : plan.right;
-  const isEmpty = isWhole && peeked.keys.length === 0;
-  const rows = isEmpty ? [] : await collect(run(right, execution));
-  yield* joinRows(plan, resume(peeked), rows, environment);
-}
-
-async function collect(batches: Batches): Promise<Row[]> {
-  const rows: Row[] = [];
-  for await (const batch of batches) {
-    for (const row of batch) rows.push(row);
-  }
-  return rows;
-}
-
-async function* filter(plan: PlanOf<"filter">, execution: Execution): Batches {
-  const test = compile(plan.predicate, columnsOf(plan.input), execution.environment);
-  for await (const batch of run(plan.input, execution)) {
-    const kept = batch.filter((row) => test(row) === true);
-    if (kept.length > 0) yield kept;
-  }
-}
-
-async function* project(plan: PlanOf<"project">, execution: Execution, wanted?: number): Batches {
-  const columns = columnsOf(plan.input);
-  const items = plan.items.map((item) => compile(item.expr, columns, execution.environment));
-  for await (const batch of run(plan.input, execution, wanted)) {
-    yield batch.map((row) => items.map((item) => item(row)));
   }
 }
 
@@ -108,25 +65,48 @@ async function* limit(plan: PlanOf<"limit">, execution: Execution, wanted?: numb
   if (count <= 0) return;
   const last = plan.offset + count;
   const below = Number.isFinite(last) ? last : undefined;
-  let seen = 0;
-  for await (const batch of run(plan.input, execution, below)) {
-    const from = Math.max(0, plan.offset - seen);
-    const to = Math.min(batch.length, last - seen);
-    seen += batch.length;
-    if (from < to) yield batch.slice(from, to);
-    if (seen >= last) return;
+  yield* limitRows(plan, last, run(plan.input, execution, below));
+}
+
+async function* sort(plan: PlanOf<"sort">, execution: Execution): Batches {
+  const { account, environment } = execution;
+  const hold = account.open(plan);
+  try {
+    const rows = await collect(run(plan.input, execution), plan.input, account, hold);
+    yield await sortRows(plan, rows, environment, account, hold);
+  } finally {
+    hold.release();
   }
 }
 
-async function* distinct(plan: PlanOf<"distinct">, execution: Execution): Batches {
-  const seen = new Set<string>();
-  for await (const batch of run(plan.input, execution)) {
-    const fresh = batch.filter((row) => {
-      const key = hashKeys(row);
-      if (seen.has(key)) return false;
-      seen.add(key);
-      return true;
-    });
-    if (fresh.length > 0) yield fresh;
+async function* aggregate(plan: PlanOf<"aggregate">, execution: Execution): Batches {
+  const { account, environment } = execution;
+  const hold = account.open(plan);
+  try {
+    yield await aggregateRows(plan, run(plan.input, execution), environment, account, hold);
+  } finally {
+    hold.release();
+  }
+}
+
+/** Asks the right side for the keys of the left when these are few, else for everything. */
+async function* join(plan: PlanOf<"join">, execution: Execution): Batches {
+  const { account, environment } = execution;
+  const hold = account.open(plan);
+  const binding = bindingOf(plan);
+  const left = run(plan.left, execution);
+  try {
+    const peeked = binding && (await peek(left, plan.left, binding, account, hold));
+    const isWhole = peeked !== undefined && peeked.rest === undefined;
+    const right = binding && isWhole ? bound(binding, peeked.keys) : plan.right;
+    const isEmpty = isWhole && peeked.keys.length === 0;
+    const rows = isEmpty
+      ? []
+      : await collect(run(right, execution), plan.right, account, hold, true);
+    const from = peeked ? resume(peeked) : left;
+    yield* joinRows(plan, from, rows, environment, account, hold);
+  } finally {
+    hold.release();
+    await left.return();
   }
 }

@@ -3,6 +3,7 @@ import { toFetchXml } from "../fetchxml/serialize";
 import type { Plan, Scan, ScanColumn } from "../plan/nodes";
 import { attributesOf, storedName } from "../plan/scan";
 import type { Row } from "../types";
+import { createInFlight } from "./in-flight";
 import type { Batches, Execution } from "./run";
 
 const fullPage = 5000;
@@ -40,22 +41,32 @@ export async function* scanRows(
 }
 
 async function* pages(scan: Scan, execution: Execution, wanted?: number): Batches {
-  const { source, signal, budget } = execution;
-  budget.demandMore(scan.fetch.table);
+  const { source, signal, account } = execution;
+  account.request(scan.fetch.table);
   const size = wanted === undefined ? fullPage : Math.max(wanted, smallestPage);
   const request = {
     table: scan.fetch.table,
     fetchXml: fetchXmlOf(scan),
     cells: scan.columns.map((column) => cellOf(column, scan)),
-    pageSize: Math.min(fullPage, size, budget.remaining),
+    pageSize: Math.min(fullPage, size, account.remaining),
     signal,
   };
-  for await (const page of source.scan(request)) {
-    signal.throwIfAborted();
-    const rows = page.rows.slice(0, budget.remaining);
-    budget.add(page.rows.length);
-    yield rows;
-    if (page.more || rows.length < page.rows.length) budget.demandMore(scan.fetch.table);
+  const inFlight = createInFlight(scan, request.pageSize, account);
+  try {
+    await inFlight.expect();
+    for await (const page of source.scan(request)) {
+      signal.throwIfAborted();
+      const rows = page.rows.slice(0, account.remaining);
+      account.read(page.rows.length);
+      await inFlight.arrived(rows);
+      yield rows;
+      if (page.more || rows.length < page.rows.length) {
+        account.request(scan.fetch.table);
+        await inFlight.expect();
+      }
+    }
+  } finally {
+    inFlight.release();
   }
 }
 

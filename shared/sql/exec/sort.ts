@@ -1,38 +1,101 @@
 import { columnsOf, type PlanOf } from "../plan/nodes";
 import type { Row } from "../types";
+import type { Account, Hold } from "./account";
 import { compile, type Environment } from "./evaluate";
+import { textBytes } from "./row-size";
 import { sortKey } from "./values";
 
+type Key = string | number | null;
+/** The row, and its keys behind it: one object less for each row than a pair would be. */
+type Keyed = readonly [row: Row, ...keys: Key[]];
+
+/** Rows that are sorted at one go: short enough not to hold the event loop. */
+const runLength = 1024;
+/** A keyed row takes an array of its own, beside the row. */
+const keyedBytes = 64;
+
 /** Sorts by keys computed once for each row; rows with equal keys keep their order; NULL is lowest. */
-export function sortRows(
+export async function sortRows(
   plan: PlanOf<"sort">,
   rows: readonly Row[],
   environment: Environment,
-): Row[] {
+  account: Account,
+  hold: Hold,
+): Promise<Row[]> {
   const columns = columnsOf(plan.input);
-  const keys = plan.keys.map(({ expr, descending }) => ({
+  const keys = plan.keys.map(({ expr }) => ({
     evaluate: compile(expr, columns, environment),
     type: expr.type,
-    sign: descending ? -1 : 1,
   }));
-  const keyed = rows.map((row) => ({
-    row,
-    values: keys.map(({ evaluate, type }) => {
+  const signs = plan.keys.map(({ descending }) => (descending ? -1 : 1));
+  const keyed: Keyed[] = [];
+  for (const row of rows) {
+    let bytes = keyedBytes;
+    const values = keys.map(({ evaluate, type }): Key => {
       const value = evaluate(row);
-      return value === null ? null : sortKey(value, type);
-    }),
-  }));
-  keyed.sort((a, b) => {
-    for (const [index, { sign }] of keys.entries()) {
-      const order = compareKeys(a.values[index] ?? null, b.values[index] ?? null);
-      if (order !== 0) return order * sign;
+      if (value === null) return null;
+      const key = sortKey(value, type);
+      bytes += typeof key === "string" ? textBytes(key) : 8;
+      return key;
+    });
+    hold.add(bytes);
+    keyed.push([row, ...values]);
+    if (account.due()) await account.pause();
+  }
+  const compare: Compare = (a, b) => {
+    for (let at = 0; at < signs.length; at += 1) {
+      const order = compareKeys(a[at + 1] as Key, b[at + 1] as Key);
+      if (order !== 0) return order * (signs[at] ?? 1);
     }
     return 0;
-  });
-  return keyed.map((one) => one.row);
+  };
+  const sorted = await mergeSort(keyed, compare, account);
+  return sorted.map(([row]) => row);
 }
 
-function compareKeys(a: string | number | null, b: string | number | null): number {
+type Compare = (a: Keyed, b: Keyed) => number;
+
+/** Short runs are sorted by the engine, then merged in pairs, with the event loop given back in between. Stable. */
+async function mergeSort(items: Keyed[], compare: Compare, account: Account): Promise<Keyed[]> {
+  let runs: Keyed[][] = [];
+  for (let start = 0; start < items.length; start += runLength) {
+    runs.push(items.slice(start, start + runLength).sort(compare));
+    await account.pause();
+  }
+  while (runs.length > 1) {
+    const longer: Keyed[][] = [];
+    for (let at = 0; at < runs.length; at += 2) {
+      const [left = [], right] = runs.slice(at, at + 2);
+      longer.push(right === undefined ? left : await merge(left, right, compare, account));
+    }
+    runs = longer;
+  }
+  return runs[0] ?? [];
+}
+
+async function merge(
+  left: readonly Keyed[],
+  right: readonly Keyed[],
+  compare: Compare,
+  account: Account,
+): Promise<Keyed[]> {
+  const merged: Keyed[] = [];
+  let fromLeft = 0;
+  let fromRight = 0;
+  while (fromLeft < left.length && fromRight < right.length) {
+    const [a, b] = [left[fromLeft] as Keyed, right[fromRight] as Keyed];
+    const takeLeft = compare(a, b) <= 0;
+    merged.push(takeLeft ? a : b);
+    if (takeLeft) fromLeft += 1;
+    else fromRight += 1;
+    if (account.due()) await account.pause();
+  }
+  for (const item of left.slice(fromLeft)) merged.push(item);
+  for (const item of right.slice(fromRight)) merged.push(item);
+  return merged;
+}
+
+function compareKeys(a: Key, b: Key): number {
   if (a === null || b === null) return Number(a !== null) - Number(b !== null);
   return a < b ? -1 : a > b ? 1 : 0;
 }

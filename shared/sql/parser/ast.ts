@@ -16,7 +16,12 @@ export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
 export type Expression = Span &
   (
     | { readonly kind: "name"; readonly parts: readonly Identifier[] }
-    | { readonly kind: "string"; readonly value: string }
+    | {
+        readonly kind: "string";
+        readonly value: string;
+        /** Written N'…'. */
+        readonly national?: true;
+      }
     | { readonly kind: "number"; readonly value: string }
     | { readonly kind: "null" }
     | { readonly kind: "negate"; readonly operand: Expression }

@@ -26,21 +26,20 @@ function matchAt(pattern: RegExp, source: string, at: number): string {
   return pattern.exec(source)?.[0] ?? "";
 }
 
+const commentMark = /\/\*|\*\//g;
+
 /** Index after the (nested) block comment that begins at `at`. */
 function skipBlockComment(source: string, at: number): number {
   let depth = 1;
-  let index = at + 2;
+  commentMark.lastIndex = at + 2;
   while (depth > 0) {
-    const close = source.indexOf("*/", index);
-    if (close < 0) {
+    const mark = commentMark.exec(source);
+    if (!mark) {
       throw errorAt(source, at, "syntax", "Unterminated comment", { hint: "Close it with */." });
     }
-    const open = source.indexOf("/*", index);
-    const opens = open >= 0 && open < close;
-    depth += opens ? 1 : -1;
-    index = (opens ? open : close) + 2;
+    depth += mark[0] === "/*" ? 1 : -1;
   }
-  return index;
+  return commentMark.lastIndex;
 }
 
 /** Index of the first character that is neither blank nor comment. */

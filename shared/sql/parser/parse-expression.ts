@@ -97,7 +97,8 @@ function parseLiteral(tokens: TokenStream): Expression | undefined {
   const span = { start: token.start, end: token.end };
   if (token.kind === "string") {
     tokens.next();
-    return { kind: "string", value: token.value, ...span };
+    const national = tokens.source[token.start] !== "'";
+    return { kind: "string", value: token.value, ...span, ...(national && { national }) };
   }
   if (token.kind === "number") {
     if (/^0x/i.test(token.value)) throw tokens.unsupported("A binary literal (0x…)", token);

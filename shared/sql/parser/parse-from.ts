@@ -87,6 +87,7 @@ function parseTable(tokens: TokenStream): TableExpression {
   if (tokens.peek().kind === "variable") {
     throw tokens.unsupported("A table variable", tokens.peek());
   }
+  tokens.countTable();
   const parts = parseNameParts(tokens);
   const name = parts[parts.length - 1] as Identifier;
   if (/^(sys|information_schema)$/i.test(parts[parts.length - 2]?.name ?? "")) {

@@ -1,9 +1,15 @@
 import { nearest } from "../nearest";
 import type { Expression, Identifier, OrderItem, SelectItem, SelectStatement } from "./ast";
+import { checkDepth } from "./check-depth";
 import { otherStatements, writingTools } from "./keywords";
 import { parseCondition, parseExpression, parseNameParts } from "./parse-expression";
 import { parseFrom } from "./parse-from";
 import { TokenStream } from "./token-stream";
+
+/** Columns of one SELECT. https://learn.microsoft.com/sql/sql-server/maximum-capacity-specifications-for-sql-server */
+const maxColumns = 4096;
+/** Keys of GROUP BY or ORDER BY: SQL Server counts their bytes, 8,060 at most. */
+const maxKeys = 1000;
 
 const clauses = [
   "FROM",
@@ -29,6 +35,7 @@ export function parse(source: string): SelectStatement {
   const statement = parseSelect(tokens);
   while (tokens.accept(";"));
   if (tokens.peek().kind !== "end") throw unexpectedRest(tokens);
+  checkDepth(statement, source);
   return statement;
 }
 
@@ -101,6 +108,7 @@ function parseSelect(tokens: TokenStream): SelectStatement {
   const items = [parseItem(tokens)];
   while (tokens.accept(",")) {
     if (tokens.is("FROM")) throw tokens.error("A comma stands before FROM", tokens.previous);
+    tokens.limit(items.length, maxColumns, "columns in SELECT");
     items.push(parseItem(tokens));
   }
   if (tokens.is("INTO")) {
@@ -233,6 +241,7 @@ function parseGroupBy(tokens: TokenStream): readonly Expression[] {
       const feature = tokens.is("GROUPING") ? "GROUPING SETS" : token.upper;
       throw tokens.unsupported(feature, token, "Run one GROUP BY query for each level.");
     }
+    tokens.limit(keys.length, maxKeys, "keys in GROUP BY");
     keys.push(parseExpression(tokens));
   } while (tokens.accept(","));
   if (tokens.is("WITH")) {
@@ -247,6 +256,7 @@ function parseOrderBy(tokens: TokenStream): Pick<SelectStatement, "orderBy" | "o
   if (!tokens.accept("ORDER")) return { orderBy, offset: undefined, fetch: undefined };
   tokens.expect("BY");
   do {
+    tokens.limit(orderBy.length, maxKeys, "keys in ORDER BY");
     const expression = parseExpression(tokens);
     const descending = tokens.accept("DESC");
     if (!descending) tokens.accept("ASC");

@@ -4,6 +4,8 @@ import { reservedWords } from "./keywords";
 import { type Token, tokenize } from "./lexer";
 
 export const maxNesting = 100;
+/** Tables of one SELECT, as in SQL Server. */
+const maxTables = 256;
 
 /** The tokens of one query, a position in them, and the words for what is wrong at that position. */
 export class TokenStream {
@@ -13,6 +15,7 @@ export class TokenStream {
   readonly #last: Token;
   #at = 0;
   #depth = 0;
+  #tables = 0;
 
   constructor(source: string) {
     this.source = source;
@@ -101,6 +104,21 @@ export class TokenStream {
     const result = work();
     this.#depth -= 1;
     return result;
+  }
+
+  /** Refuses one more of something when there are so many already. */
+  limit(found: number, most: number, what: string): void {
+    if (found < most) return;
+    const message = `The query has more than ${most.toLocaleString("en-US")} ${what}`;
+    throw errorAt(this.source, this.peek().start, "too_large", message, {
+      hint: "Split it into several queries.",
+    });
+  }
+
+  /** One more table is read. */
+  countTable(): void {
+    this.limit(this.#tables, maxTables, "tables");
+    this.#tables += 1;
   }
 
   /** Is the token a plain or quoted name? */

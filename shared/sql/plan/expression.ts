@@ -23,7 +23,13 @@ export interface ColumnOrigin {
 /** A bound expression: every name is a column, every type is known. */
 export type Expr =
   | { readonly kind: "column"; readonly type: SqlType; readonly column: PlanColumn }
-  | { readonly kind: "constant"; readonly type: SqlType; readonly value: Value }
+  | {
+      readonly kind: "constant";
+      readonly type: SqlType;
+      readonly value: Value;
+      /** A text of two-byte characters: N'…', or computed from one. */
+      readonly unicode?: true;
+    }
   | { readonly kind: "currentUser"; readonly type: "guid" }
   | {
       readonly kind: "arithmetic";
@@ -44,7 +50,13 @@ export type Expr =
       readonly whens: readonly { readonly when: Expr; readonly result: Expr }[];
       readonly otherwise: Expr;
     }
-  | { readonly kind: "cast"; readonly type: SqlType; readonly operand: Expr }
+  | {
+      readonly kind: "cast";
+      readonly type: SqlType;
+      readonly operand: Expr;
+      /** The type was written NVARCHAR or NCHAR. */
+      readonly unicode?: true;
+    }
   | Predicate;
 
 export type Predicate = { readonly type: "predicate" } & (

@@ -1,4 +1,5 @@
 import { compile } from "../../exec/evaluate";
+import { constantEnvironment } from "../../exec/row-work";
 import { columnExpr, constant, type Expr, mapChildren, type PlanColumn } from "../expression";
 import type { Rule } from "../rule";
 
@@ -36,7 +37,7 @@ function replace(expr: Expr): Expr {
   if (!column || !base || !options) return expr;
   const operand = columnExpr(base);
   if (expr.kind === "isNull") return mapChildren(expr, () => operand);
-  const test = compile(expr, [column], { userId: undefined });
+  const test = compile(expr, [column], constantEnvironment());
   const values = options.filter((one) => test([one.label]) === true).map((one) => one.value);
   const list = values.map((value) =>
     base.type === "boolean" ? constant(value === 1, "boolean") : constant(value, base.type),

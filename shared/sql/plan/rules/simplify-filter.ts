@@ -1,4 +1,5 @@
 import { compile } from "../../exec/evaluate";
+import { constantEnvironment } from "../../exec/row-work";
 import { childrenOf, constant, type Expr } from "../expression";
 import type { Rule } from "../rule";
 
@@ -32,7 +33,7 @@ function negate(expr: Expr): Expr {
 
 /** In a filter unknown counts as false, and without NOT nothing turns it into true. */
 function settle(expr: Expr): Expr {
-  const value = compile(expr, [], { userId: undefined })([]);
+  const value = compile(expr, [], constantEnvironment())([]);
   return constant(value === true, "predicate");
 }
 

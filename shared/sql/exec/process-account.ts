@@ -1,0 +1,100 @@
+import { getHeapStatistics } from "node:v8";
+
+/** What all queries of a process share: memory for rows, and turns on its one thread. */
+export interface ProcessAccount {
+  /** Bytes that all queries together may hold. */
+  readonly capacity: number;
+  /** Bytes that are lent out. */
+  readonly lent: number;
+  /** True when the bytes are lent at once. Who asks first gets first, so nobody overtakes those who wait. */
+  lend(bytes: number): boolean;
+  /** Waits in line for the bytes; false when `milliseconds` passed without them. Rejects with the signal's reason. */
+  wait(bytes: number, milliseconds: number, signal: AbortSignal): Promise<boolean>;
+  giveBack(bytes: number): void;
+  /** Ends the piece of work of the one who calls; resolves when everything else of the process had its chance. */
+  turn(): Promise<void>;
+}
+
+/**
+ * Rows are one thing among those that live in the heap: pages on their way from the service, answers, definitions, and
+ * what the garbage collector has not come to yet, which for a heap that is full of young rows is as much again.
+ */
+const shareOfHeap = 0.3;
+
+/** Bytes that queries may hold in this process. */
+export const heapShare = (): number =>
+  Math.floor(getHeapStatistics().heap_size_limit * shareOfHeap);
+
+interface Waiter {
+  readonly bytes: number;
+  readonly serve: () => void;
+}
+
+export function createProcessAccount(capacity: number = heapShare()): ProcessAccount {
+  let lent = 0;
+  const waiting = new Set<Waiter>();
+  const turns: (() => void)[] = [];
+
+  const serve = () => {
+    for (const waiter of waiting) {
+      if (lent + waiter.bytes > capacity) return;
+      lent += waiter.bytes;
+      waiting.delete(waiter);
+      waiter.serve();
+    }
+  };
+  // One piece of work a round of the event loop, however many queries run: between two of them sockets are read.
+  const nextTurn = () => {
+    turns.shift()?.();
+    if (turns.length > 0) setImmediate(nextTurn);
+  };
+
+  return {
+    capacity,
+    get lent() {
+      return lent;
+    },
+    lend(bytes) {
+      if (waiting.size > 0 || lent + bytes > capacity) return false;
+      lent += bytes;
+      return true;
+    },
+    wait(bytes, milliseconds, signal) {
+      signal.throwIfAborted();
+      return new Promise((resolve, reject) => {
+        const leave = (settle: () => void) => {
+          clearTimeout(timer);
+          signal.removeEventListener("abort", abort);
+          waiting.delete(waiter);
+          settle();
+          // Whoever stood behind may fit where this one did not.
+          serve();
+        };
+        const waiter = { bytes, serve: () => leave(() => resolve(true)) };
+        const abort = () => leave(() => reject(signal.reason));
+        const timer = setTimeout(() => leave(() => resolve(false)), milliseconds);
+        signal.addEventListener("abort", abort, { once: true });
+        waiting.add(waiter);
+        serve();
+      });
+    },
+    giveBack(bytes) {
+      lent -= bytes;
+      serve();
+    },
+    turn() {
+      return new Promise((resolve) => {
+        turns.push(resolve);
+        if (turns.length === 1) setImmediate(nextTurn);
+      });
+    },
+  };
+}
+
+let standard: ProcessAccount | undefined;
+
+/** For callers that pass none: a tool, a test. */
+export function standardProcessAccount(): ProcessAccount {
+  standard ??= createProcessAccount();
+  return standard;
+}
