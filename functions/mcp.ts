@@ -72,6 +72,7 @@ function createEndpoint(config: Config, log: Log): Endpoint {
         settings: config,
         dataverse: own,
         intelligence: dataverse.intelligence(own),
+        queries: dataverse.queries,
       };
       return { context, trace };
     },

@@ -1,6 +1,7 @@
 import type { CaseSettings } from "./case-settings";
 import type { Dataverse } from "./dataverse";
 import type { CaseIntelligence } from "./intelligence";
+import type { ProcessAccount } from "./sql";
 
 /** The person on whose behalf a call runs. */
 export interface Caller {
@@ -21,6 +22,8 @@ export interface Context {
   readonly settings: CaseSettings;
   /** Predicts, suggests and drafts; writes nothing. */
   readonly intelligence: CaseIntelligence;
+  /** What all queries of this process share; left out, the process's standard one. */
+  readonly queries?: ProcessAccount;
   /** Aborts at the tool's deadline. */
   readonly signal: AbortSignal;
   now(): Date;

@@ -16,6 +16,7 @@ import {
 } from "./intelligence";
 import { createAzureOpenAI } from "./intelligence/azure-openai";
 import { createDataverseAi } from "./intelligence/dataverse-ai";
+import { createProcessAccount, type ProcessAccount } from "./sql";
 import { createTrace, currentTrace, type Trace } from "./trace";
 
 export interface CallOptions {
@@ -38,6 +39,8 @@ export interface Environment {
   callBudget(batch?: RequestBudget): RequestBudget;
   /** What predicts, suggests and drafts; the part that Dataverse itself does runs as the person `dataverse` acts for. */
   intelligence(dataverse: Dataverse): CaseIntelligence;
+  /** Memory and turns that all queries of the process draw on. */
+  readonly queries: ProcessAccount;
 }
 
 /** Longest read of definitions, in milliseconds. It belongs to no call, so no call's deadline covers it. */
@@ -105,6 +108,7 @@ export function createEnvironment(config: Config, warn: (message: string) => voi
   const shared = chain([]);
 
   return {
+    queries: createProcessAccount(),
     // The AI functions of Dataverse run as the caller, so that chain lives for one call; its breaker has little to remember.
     intelligence: (dataverse) =>
       order !== "auto" && order.includes("dataverse-ai")

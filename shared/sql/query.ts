@@ -3,6 +3,7 @@ import type { Catalog, Source } from "./catalog";
 import { readCursor, writeCursor } from "./cursor";
 import { SqlError } from "./errors";
 import { Account } from "./exec/account";
+import { each } from "./exec/each";
 import { defaultLimits, type Limits } from "./exec/limits";
 import { type ProcessAccount, standardProcessAccount } from "./exec/process-account";
 import { rowMeasure } from "./exec/row-size";
@@ -82,8 +83,9 @@ export async function runQuery(options: QueryOptions): Promise<QueryResult> {
   });
   const environment = { userId, work: account.work };
   const execution: Execution = { source, signal: options.signal, account, environment, notes };
-  const { rows, stopped } = await take(plan, execution, offset, limits.rowsReturned + 1).finally(
-    () => account.close(),
+  const most = Math.min(limits.rowsReturned, mostRows(names, limits.characters));
+  const { rows, stopped } = await take(plan, execution, offset, most + 1).finally(() =>
+    account.close(),
   );
   const shaped = shapeRows(rows.slice(0, limits.rowsReturned), plan, names);
   const { shown, cut } = cutToSize(shaped, limits.characters, notes);
@@ -106,6 +108,10 @@ export async function runQuery(options: QueryOptions): Promise<QueryResult> {
   return { ...result, reason, ...(canGoOn && { nextCursor }) };
 }
 
+/** More rows than these cannot fit into an answer: each repeats the names of its columns. */
+const mostRows = (names: readonly string[], characters: number): number =>
+  Math.ceil(characters / names.reduce((sum, name) => sum + name.length + 4, 2));
+
 /** Rows that were read are the usual end of a search; any other limit speaks for itself. */
 const whyStopped = (error: SqlError, account: Account, limits: Limits): string =>
   account.fetched >= limits.rowsFetched
@@ -126,15 +132,14 @@ async function take(
   let seen = 0;
   try {
     for await (const batch of run(plan, execution, offset + count)) {
-      for (const row of batch) {
+      await each(batch, account, (row) => {
         if (seen >= offset && rows.length < count) {
           const size = measure(row);
           hold.add(size.row + size.texts);
           rows.push(row);
         }
         seen += 1;
-        if (account.due()) await account.pause();
-      }
+      });
       if (rows.length >= count) break;
     }
   } catch (error) {

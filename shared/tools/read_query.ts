@@ -14,6 +14,7 @@ At most 1,000 rows or 40 kB come back at once; when the answer says it is trunca
 const kinds: Readonly<Partial<Record<SqlErrorCode, ErrorKind>>> = {
   not_select: "unsupported",
   unsupported: "unsupported",
+  busy: "throttled",
 };
 
 function asAppError(error: unknown): unknown {
@@ -21,6 +22,7 @@ function asAppError(error: unknown): unknown {
   // The names in it are those of the query, which may hold line breaks.
   return new AppError(kinds[error.code] ?? "invalid", onOneLine(error.message), {
     hint: error.hint && onOneLine(error.hint),
+    retryAfterSeconds: error.retryAfterSeconds,
     cause: error,
   });
 }
@@ -72,6 +74,7 @@ export const readQuery = defineTool({
         source: querySource(context.dataverse),
         signal: context.signal,
         now: context.now(),
+        process: context.queries,
         cursor: cursor || undefined,
       });
       const { rows, truncated, reason, nextCursor, notes } = result;

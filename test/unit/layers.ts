@@ -33,7 +33,10 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
   ["shared/trace", []],
   ["shared/health", ["shared/config", "shared/settings", "shared/errors"]],
   ["shared/telemetry/", ["shared/config", "shared/trace"]],
-  ["shared/context", ["shared/dataverse", "shared/case-settings", "shared/intelligence"]],
+  [
+    "shared/context",
+    ["shared/dataverse", "shared/case-settings", "shared/intelligence", "shared/sql"],
+  ],
   // The one place that puts tokens and Dataverse together.
   [
     "shared/environment",
@@ -44,6 +47,7 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
       "shared/trace",
       "shared/intelligence",
       "shared/case-settings",
+      "shared/sql",
     ],
   ],
   [

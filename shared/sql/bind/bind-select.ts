@@ -54,7 +54,7 @@ export async function bindSelect(
   }));
 
   const grouped = keys.length > 0 || collector.all.length > 0 || having !== undefined;
-  const groups = new Grouping(keys, grouped, collector, scope, facts.places);
+  const groups = new Grouping(keys, grouped, collector, scope, facts);
   const items = nameItems(bound, scope, (expr) => groups.over(expr));
   const sortKeys = order.map(
     ({ key, descending }): SortKey => ({ expr: groups.over(key), descending }),
@@ -168,33 +168,34 @@ class Grouping {
   readonly keys: ProjectItem[];
   readonly #grouped: boolean;
   readonly #byKey: Map<string, PlanColumn>;
-  readonly #kinds: ReadonlySet<Expr["kind"]>;
+  readonly #sizes: ReadonlySet<number>;
   readonly #results: ReadonlySet<number>;
   readonly #scope: Scope;
-  readonly #places: ReadonlyMap<number, Span>;
+  readonly #facts: QueryFacts;
 
   constructor(
     keys: readonly ProjectItem[],
     grouped: boolean,
     collector: AggregateCollector,
     scope: Scope,
-    places: ReadonlyMap<number, Span>,
+    facts: QueryFacts,
   ) {
     this.#byKey = new Map(keys.map((key) => [expressionKey(key.expr), key.column]));
     this.keys = [...new Map(keys.map((key) => [expressionKey(key.expr), key])).values()];
     // A name follows from its lookup, so columns may become keys later on.
-    this.#kinds = new Set(["column", ...keys.map(({ expr }) => expr.kind)]);
+    this.#sizes = new Set([1, ...keys.map(({ expr }) => facts.partsOf(expr))]);
     this.#grouped = grouped;
     this.#results = new Set(collector.all.map((one) => one.column.id));
     this.#scope = scope;
-    this.#places = places;
+    this.#facts = facts;
   }
 
   /** Throws `group_by` for a column that is neither grouped nor aggregated. */
   over(expr: Expr): Expr {
     if (!this.#grouped) return expr;
-    // The form of an expression is as long as itself: it is made only of those that may be a key.
-    const key = this.#kinds.has(expr.kind) ? this.#byKey.get(expressionKey(expr)) : undefined;
+    // The form of an expression is as long as itself: it is made only of those that are as large as a key.
+    const isSized = this.#sizes.has(this.#facts.partsOf(expr));
+    const key = isSized ? this.#byKey.get(expressionKey(expr)) : undefined;
     if (key) return columnExpr(key);
     if (expr.kind === "column" && !this.#results.has(expr.column.id)) return this.#dependent(expr);
     return childrenOf(expr).length === 0 ? expr : mapChildren(expr, (child) => this.over(child));
@@ -212,7 +213,7 @@ class Grouping {
     const message = `The column '${column.name}' is neither in GROUP BY nor inside an aggregate`;
     throw errorAt(
       this.#scope.source,
-      this.#places.get(column.id)?.start ?? 0,
+      this.#facts.places.get(column.id)?.start ?? 0,
       "group_by",
       message,
       {

@@ -31,21 +31,22 @@ export class QueryFacts {
 
   /** Throws SqlError `too_large` for an expression of too many parts. */
   check(expr: Expr, at: Span): void {
-    if (this.#count(expr) > mostParts) throw this.#tooLarge("The expression", mostParts, at);
+    if (this.partsOf(expr) > mostParts) throw this.#tooLarge("The expression", mostParts, at);
   }
 
   /** Counts a whole expression of a clause. Throws SqlError `too_large`. */
   weigh<E extends Expr>(expr: E, at: Span): E {
-    this.#total += this.#count(expr);
+    this.#total += this.partsOf(expr);
     if (this.#total > mostPartsOfQuery) throw this.#tooLarge("The query", mostPartsOfQuery, at);
     return expr;
   }
 
-  #count(expr: Expr): number {
+  /** An expression with everything in it, what it shares counted each time. */
+  partsOf(expr: Expr): number {
     const known = this.#parts.get(expr);
     if (known !== undefined) return known;
     let parts = 1;
-    for (const child of childrenOf(expr)) parts += this.#count(child);
+    for (const child of childrenOf(expr)) parts += this.partsOf(child);
     this.#parts.set(expr, parts);
     return parts;
   }

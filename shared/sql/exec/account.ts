@@ -43,7 +43,7 @@ export interface AccountOptions {
 
 /**
  * What one query uses, drawn in turn on the account of the process: rows read, rows inside operators, bytes, groups,
- * requests and time. Operators write `if (account.due()) await account.pause()` for each row; that is where the clock
+ * requests and time. Operators go over rows by `each`, or write `if (account.due()) await account.pause()`: there the clock
  * and the signal are looked at, memory is waited for, and the event loop gets its turn.
  */
 export class Account {
@@ -166,9 +166,13 @@ export class Account {
     };
   }
 
-  /** Is it time to look up? Called for each row, or for some at once. */
+  /** Counts a row, or some at once. Is it time to look up? */
   due(rows = 1): boolean {
     this.#rowsUnseen += rows;
+    return this.isDue;
+  }
+
+  get isDue(): boolean {
     return (
       this.#rowsUnseen >= this.#lookAfter ||
       this.#characters >= charactersUnseen ||

@@ -1,6 +1,7 @@
 import { type Aggregation, columnsOf, type PlanOf } from "../plan/nodes";
 import { isWhole, type Row, type Value } from "../types";
 import type { Account, Hold } from "./account";
+import { each } from "./each";
 import { compile, type Environment, type Evaluate } from "./evaluate";
 import { textBytes } from "./row-size";
 import type { Batches } from "./run";
@@ -114,18 +115,16 @@ export async function aggregateRows(
   };
   const only = keys.length === 0 ? groupOf([]) : undefined;
   for await (const batch of input) {
-    for (const row of batch) {
+    await each(batch, account, (row) => {
       const { accumulators } = only ?? groupOf(keys.map((key) => key(row)));
       for (let at = 0; at < args.length; at += 1) {
         accumulators[at]?.add(args[at]?.(row) ?? null);
       }
-      if (account.due()) await account.pause();
-    }
+    });
   }
   const rows: Row[] = [];
-  for (const { values, accumulators } of groups.values()) {
+  await each([...groups.values()], account, ({ values, accumulators }) => {
     rows.push([...values, ...accumulators.map((one) => one.result())]);
-    if (account.due()) await account.pause();
-  }
+  });
   return rows;
 }

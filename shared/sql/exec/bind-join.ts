@@ -4,6 +4,7 @@ import { columnsOf, type Plan, type PlanOf, type Scan } from "../plan/nodes";
 import { isPlainScan } from "../plan/scan";
 import { classOf, type Row } from "../types";
 import type { Account, Hold } from "./account";
+import { each } from "./each";
 import { rowMeasure } from "./row-size";
 import type { Batches } from "./run";
 
@@ -68,14 +69,13 @@ export async function peek(
   for (;;) {
     const { done, value: batch } = await left.next();
     if (done) return { rows, rest: undefined, keys: [...keys] };
-    for (const row of batch) {
+    await each(batch, account, (row) => {
       const size = measure(row);
       hold.add(size.row + size.texts);
       rows.push(row);
       const key = row[index];
       if (typeof key === "string") keys.add(key);
-      if (account.due()) await account.pause();
-    }
+    });
     if (keys.size > fetchLimits.valuesInList) return { rows, rest: left, keys: [] };
   }
 }

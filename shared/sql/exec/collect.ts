@@ -1,6 +1,7 @@
 import type { Plan } from "../plan/nodes";
 import type { Row } from "../types";
 import type { Account, Hold } from "./account";
+import { each } from "./each";
 import { rowMeasure } from "./row-size";
 import type { Batches } from "./run";
 
@@ -18,13 +19,12 @@ export async function collect(
   const rows: Row[] = [];
   const measure = rowMeasure(plan);
   for await (const batch of batches) {
-    for (const row of batch) {
+    await each(batch, account, (row) => {
       const size = measure(row);
       hold.add(keepTexts ? size.row : size.row + size.texts);
       if (keepTexts) hold.keep(size.texts);
       rows.push(row);
-      if (account.due()) await account.pause();
-    }
+    });
   }
   return rows;
 }

@@ -139,12 +139,13 @@ function compileCall(expr: ExprOf<"call">, part: Part, { work }: Environment): E
   const definition = scalarFunctions[expr.name];
   if (!definition) throw new Error(`No function ${expr.name}`);
   const args = expr.args.map(part);
+  const { takesNull = false } = definition;
   const room = roomOf(expr);
   return (row) => {
     const values: Value[] = [];
-    for (const evaluate of args) {
-      const value = evaluate(row);
-      if (value === null && !definition.takesNull) return null;
+    for (let at = 0; at < args.length; at += 1) {
+      const value = args[at]?.(row) ?? null;
+      if (value === null && !takesNull) return null;
       if (typeof value === "string" && value.length > shortText) work(value.length);
       values.push(value);
     }

@@ -1,7 +1,8 @@
 import { columnsIn, conjunction, conjuncts, type Expr } from "../plan/expression";
 import { columnsOf, type PlanOf } from "../plan/nodes";
-import type { Row } from "../types";
+import type { Row, Value } from "../types";
 import type { Account, Hold } from "./account";
+import { each } from "./each";
 import { compile, type Environment, type Evaluate } from "./evaluate";
 import { textBytes } from "./row-size";
 import type { Batches } from "./run";
@@ -59,16 +60,14 @@ async function hashTable(
   hold: Hold,
 ): Promise<ReadonlyMap<string, readonly Row[]>> {
   const table = new Map<string, Row[]>();
-  for (const row of rows) {
+  await each(rows, account, (row) => {
     const key = keyOf(row, keys);
-    if (key !== undefined) {
-      const bucket = table.get(key);
-      hold.add(bucket ? 8 : entryBytes + textBytes(key));
-      if (bucket) bucket.push(row);
-      else table.set(key, [row]);
-    }
-    if (account.due()) await account.pause();
-  }
+    if (key === undefined) return;
+    const bucket = table.get(key);
+    hold.add(bucket ? 8 : entryBytes + textBytes(key));
+    if (bucket) bucket.push(row);
+    else table.set(key, [row]);
+  });
   return table;
 }
 
@@ -95,6 +94,14 @@ async function* pairsOf(
   return isMatched;
 }
 
+/** Several times as fast as `concat` for rows as short as these are. */
+function pairOf(left: Row, right: Row): Row {
+  const pair = new Array<Value>(left.length + right.length);
+  for (let at = 0; at < left.length; at += 1) pair[at] = left[at] as Value;
+  for (let at = 0; at < right.length; at += 1) pair[left.length + at] = right[at] as Value;
+  return pair;
+}
+
 function addPairs(
   joined: Row[],
   row: Row,
@@ -103,7 +110,7 @@ function addPairs(
 ): boolean {
   let isMatched = false;
   for (const other of candidates) {
-    const both = row.concat(other);
+    const both = pairOf(row, other);
     if (test !== undefined && test(both) !== true) continue;
     isMatched = true;
     joined.push(both);
@@ -126,26 +133,38 @@ export async function* joinRows(
   const unmatched: Row = columnsOf(join.right).map(() => null);
   const candidatesOf = (row: Row) => {
     const key = keyOf(row, keys.left);
-    const found = key === undefined ? [] : (table.get(key) ?? []);
-    account.join(found.length, join);
-    return found;
+    return key === undefined ? [] : (table.get(key) ?? []);
+  };
+  /** Joins rows with few candidates until the batch is full, or the account due; a row with many is left to the caller. */
+  const joinSome = (batch: readonly Row[], from: number, joined: Row[]): number => {
+    let at = from;
+    while (at < batch.length && joined.length < batchLength) {
+      const row = batch[at] as Row;
+      const candidates = candidatesOf(row);
+      if (candidates.length > testedAtOnce) return at;
+      account.join(candidates.length, join);
+      const isMatched = addPairs(joined, row, candidates, test);
+      if (!isMatched && join.type === "left") joined.push(pairOf(row, unmatched));
+      at += 1;
+      if (account.due(candidates.length + 1)) return at;
+    }
+    return at;
   };
   const joinBatch = async function* (batch: readonly Row[]): Batches {
-    let joined: Row[] = [];
-    for (const row of batch) {
-      const candidates = candidatesOf(row);
-      const isFew = candidates.length <= testedAtOnce;
-      if (joined.length >= batchLength || (!isFew && joined.length > 0)) {
-        yield joined;
-        joined = [];
+    for (let at = 0; at < batch.length; ) {
+      const joined: Row[] = [];
+      at = joinSome(batch, at, joined);
+      if (joined.length > 0) yield joined;
+      const row = batch[at];
+      const candidates = row ? candidatesOf(row) : [];
+      if (row && candidates.length > testedAtOnce) {
+        account.join(candidates.length, join);
+        const isMatched = yield* pairsOf(row, candidates, test, account);
+        if (!isMatched && join.type === "left") yield [pairOf(row, unmatched)];
+        at += 1;
       }
-      const isMatched = isFew
-        ? addPairs(joined, row, candidates, test)
-        : yield* pairsOf(row, candidates, test, account);
-      if (!isMatched && join.type === "left") joined.push(row.concat(unmatched));
-      if (account.due(candidates.length + 1)) await account.pause();
+      if (account.isDue) await account.pause();
     }
-    if (joined.length > 0) yield joined;
   };
   for await (const batch of left) yield* joinBatch(batch);
 }

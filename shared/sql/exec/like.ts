@@ -61,8 +61,6 @@ function matches(part: Part, character: string): boolean {
   return inside !== part.negated;
 }
 
-/** Steps of the search that count as one character of work. */
-const stepsOfCharacter = 4;
 /** Texts below this are not worth counting. */
 const longText = 512;
 /** Steps between two reports of work: a pattern such as `%aaaa…b%` may take text times pattern of them. */
@@ -97,7 +95,7 @@ function search(
   let retryPart = -1;
   let retryAt = 0;
   for (let steps = 1; at < characters.length; steps += 1) {
-    if (steps % stepsReported === 0) work(stepsReported / stepsOfCharacter);
+    if (steps % stepsReported === 0) work(stepsReported);
     const current = parts[part];
     if (current?.kind === "many") {
       // Nothing behind the last %: the rest matches.

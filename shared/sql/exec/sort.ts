@@ -1,6 +1,7 @@
 import { columnsOf, type PlanOf } from "../plan/nodes";
 import type { Row } from "../types";
 import type { Account, Hold } from "./account";
+import { each } from "./each";
 import { compile, type Environment } from "./evaluate";
 import { textBytes } from "./row-size";
 import { sortKey } from "./values";
@@ -10,7 +11,7 @@ type Key = string | number | null;
 type Keyed = readonly [row: Row, ...keys: Key[]];
 
 /** Rows that are sorted at one go: short enough not to hold the event loop. */
-const runLength = 1024;
+const runLength = 8192;
 /** A keyed row takes an array of its own, beside the row. */
 const keyedBytes = 64;
 
@@ -29,7 +30,7 @@ export async function sortRows(
   }));
   const signs = plan.keys.map(({ descending }) => (descending ? -1 : 1));
   const keyed: Keyed[] = [];
-  for (const row of rows) {
+  await each(rows, account, (row) => {
     let bytes = keyedBytes;
     const values = keys.map(({ evaluate, type }): Key => {
       const value = evaluate(row);
@@ -40,12 +41,11 @@ export async function sortRows(
     });
     hold.add(bytes);
     keyed.push([row, ...values]);
-    if (account.due()) await account.pause();
-  }
+  });
   const compare: Compare = (a, b) => {
-    for (let at = 0; at < signs.length; at += 1) {
-      const order = compareKeys(a[at + 1] as Key, b[at + 1] as Key);
-      if (order !== 0) return order * (signs[at] ?? 1);
+    for (let at = 1; at <= signs.length; at += 1) {
+      const order = compareKeys(a[at] as Key, b[at] as Key);
+      if (order !== 0) return order * (signs[at - 1] ?? 1);
     }
     return 0;
   };
@@ -79,23 +79,41 @@ async function merge(
   compare: Compare,
   account: Account,
 ): Promise<Keyed[]> {
-  const merged: Keyed[] = [];
-  let fromLeft = 0;
-  let fromRight = 0;
-  while (fromLeft < left.length && fromRight < right.length) {
-    const [a, b] = [left[fromLeft] as Keyed, right[fromRight] as Keyed];
-    const takeLeft = compare(a, b) <= 0;
-    merged.push(takeLeft ? a : b);
-    if (takeLeft) fromLeft += 1;
-    else fromRight += 1;
-    if (account.due()) await account.pause();
-  }
+  const [last, first] = [left[left.length - 1], right[0]];
+  if (last && first && compare(last, first) <= 0) return left.concat(right);
+  const merge: Merge = { left, right, fromLeft: 0, fromRight: 0, merged: [] };
+  while (mergeSome(merge, compare, account)) await account.pause();
+  const { merged, fromLeft, fromRight } = merge;
   for (const item of left.slice(fromLeft)) merged.push(item);
   for (const item of right.slice(fromRight)) merged.push(item);
   return merged;
 }
 
+interface Merge {
+  readonly left: readonly Keyed[];
+  readonly right: readonly Keyed[];
+  fromLeft: number;
+  fromRight: number;
+  readonly merged: Keyed[];
+}
+
+/** Merges until the account is due, or one side has ended: then false. */
+function mergeSome(merge: Merge, compare: Compare, account: Account): boolean {
+  const { left, right, merged } = merge;
+  while (merge.fromLeft < left.length && merge.fromRight < right.length) {
+    const a = left[merge.fromLeft] as Keyed;
+    const b = right[merge.fromRight] as Keyed;
+    const takeLeft = compare(a, b) <= 0;
+    merged.push(takeLeft ? a : b);
+    if (takeLeft) merge.fromLeft += 1;
+    else merge.fromRight += 1;
+    if (account.due()) return true;
+  }
+  return false;
+}
+
 function compareKeys(a: Key, b: Key): number {
-  if (a === null || b === null) return Number(a !== null) - Number(b !== null);
-  return a < b ? -1 : a > b ? 1 : 0;
+  if (a === b) return 0;
+  if (a === null || b === null) return a === null ? -1 : 1;
+  return a < b ? -1 : 1;
 }

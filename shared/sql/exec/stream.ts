@@ -1,5 +1,7 @@
 import { columnsOf, type PlanOf } from "../plan/nodes";
 import type { Row, Value } from "../types";
+import type { Account, Hold } from "./account";
+import { each } from "./each";
 import { compile, type Environment } from "./evaluate";
 import { emptyRowBytes, textBytes } from "./row-size";
 import type { Batches, Execution } from "./run";
@@ -19,10 +21,9 @@ export async function* filterRows(
   const test = compile(plan.predicate, columnsOf(plan.input), environment);
   for await (const batch of input) {
     const kept: Row[] = [];
-    for (const row of batch) {
+    await each(batch, account, (row) => {
       if (test(row) === true) kept.push(row);
-      if (account.due()) await account.pause();
-    }
+    });
     if (kept.length > 0) yield kept;
   }
 }
@@ -56,27 +57,38 @@ export async function* projectRows(
   const hold = account.open(plan);
   try {
     for await (const batch of input) {
-      let made: Row[] = [];
-      let held = 0;
-      for (const row of batch) {
-        const { values, bytes } = compute(row);
-        hold.add(bytes);
-        held += bytes;
-        made.push(values);
-        if (account.due()) await account.pause();
-        if (made.length >= batchLength || held >= batchBytes) {
-          yield made;
-          hold.release();
-          made = [];
-          held = 0;
-        }
+      for (let at = 0; at < batch.length; ) {
+        const made: Row[] = [];
+        at = computeSome(batch, at, compute, made, hold, account);
+        if (account.isDue) await account.pause();
+        yield made;
+        hold.release();
       }
-      if (made.length > 0) yield made;
-      hold.release();
     }
   } finally {
     hold.release();
   }
+}
+
+/** Computes rows until a batch is full or the account is due; gives the position behind the last one. */
+function computeSome(
+  batch: readonly Row[],
+  from: number,
+  compute: ReturnType<typeof computer>,
+  made: Row[],
+  hold: Hold,
+  account: Account,
+): number {
+  let at = from;
+  for (let held = 0; at < batch.length && made.length < batchLength && held < batchBytes; ) {
+    const { values, bytes } = compute(batch[at] as Row);
+    at += 1;
+    hold.add(bytes);
+    held += bytes;
+    made.push(values);
+    if (account.due()) break;
+  }
+  return at;
 }
 
 export async function* limitRows(plan: PlanOf<"limit">, last: number, input: Batches): Batches {
@@ -100,16 +112,14 @@ export async function* distinctRows(
   try {
     for await (const batch of input) {
       const fresh: Row[] = [];
-      for (const row of batch) {
+      await each(batch, account, (row) => {
         const key = hashKeys(row);
-        if (!seen.has(key)) {
-          account.group(plan);
-          hold.add(entryBytes + textBytes(key));
-          seen.add(key);
-          fresh.push(row);
-        }
-        if (account.due()) await account.pause();
-      }
+        if (seen.has(key)) return;
+        account.group(plan);
+        hold.add(entryBytes + textBytes(key));
+        seen.add(key);
+        fresh.push(row);
+      });
       if (fresh.length > 0) yield fresh;
     }
   } finally {

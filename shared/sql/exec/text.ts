@@ -94,14 +94,17 @@ export function replaceText(text: string, search: string, by: string, room: Text
   return concatenate(parts, room);
 }
 
+/** Code of the blank: other white space stays, as in T-SQL. */
+const blank = 32;
+
 const firstKept = (text: string): number => {
   let at = 0;
-  while (at < text.length && text[at] === " ") at += 1;
+  while (at < text.length && text.charCodeAt(at) === blank) at += 1;
   return at;
 };
 const lastKept = (text: string): number => {
   let at = text.length;
-  while (at > 0 && text[at - 1] === " ") at -= 1;
+  while (at > 0 && text.charCodeAt(at - 1) === blank) at -= 1;
   return at;
 };
 
