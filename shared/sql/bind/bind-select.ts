@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog";
 import { errorAt } from "../errors";
-import type { Expression, SelectItem, SelectStatement, Span, TableExpression } from "../parser/ast";
+import type { Expression, SelectItem, SelectStatement, TableExpression } from "../parser/ast";
 import {
   childrenOf,
   columnExpr,

@@ -1,5 +1,5 @@
 import { columnsIn, conjunction, conjuncts, type Expr } from "../plan/expression";
-import { columnsOf, type PlanOf } from "../plan/nodes";
+import { columnIdsOf, columnsOf, type PlanOf } from "../plan/nodes";
 import type { Row, Value } from "../types";
 import type { Account, Hold } from "./account";
 import { each } from "./each";
@@ -26,8 +26,8 @@ const entryBytes = 40;
 function split(join: PlanOf<"join">, environment: Environment): Conditions {
   const left = columnsOf(join.left);
   const right = columnsOf(join.right);
-  const leftIds = new Set(left.map(({ id }) => id));
-  const rightIds = new Set(right.map(({ id }) => id));
+  const leftIds = columnIdsOf(join.left);
+  const rightIds = columnIdsOf(join.right);
   const within = (expr: Expr, ids: ReadonlySet<number>) => {
     const used = [...columnsIn(expr)];
     return used.length > 0 && used.every(({ id }) => ids.has(id));

@@ -1,5 +1,5 @@
 import type { PlanColumn } from "../plan/expression";
-import { columnsOf, type Plan } from "../plan/nodes";
+import { columnIdsOf, columnsOf, type Plan } from "../plan/nodes";
 import type { Row, Value } from "../types";
 
 /** V8's header of an array with its store, of a string, and of a number that is no small integer; in bytes. */
@@ -29,7 +29,7 @@ function lentBelow(plan: Plan): ReadonlySet<number> {
       return new Set([
         ...lentBelow(plan.left),
         ...lentBelow(plan.right),
-        ...columnsOf(plan.right).map(({ id }) => id),
+        ...columnIdsOf(plan.right),
       ]);
     case "project": {
       const below = lentBelow(plan.input);

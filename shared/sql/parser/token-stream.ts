@@ -4,8 +4,8 @@ import { reservedWords } from "./keywords";
 import { type Token, tokenize } from "./lexer";
 
 export const maxNesting = 100;
-/** Tables of one SELECT, as in SQL Server. */
-const maxTables = 256;
+/** Tables of one SELECT. SQL Server takes 256; planning them would hold the event loop. */
+const maxTables = 100;
 
 /** The tokens of one query, a position in them, and the words for what is wrong at that position. */
 export class TokenStream {

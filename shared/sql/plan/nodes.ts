@@ -91,6 +91,18 @@ export function columnsOf(plan: Plan): readonly PlanColumn[] {
   }
 }
 
+const ids = new WeakMap<Plan, ReadonlySet<number>>();
+
+/** Ids of the columns a plan yields; made once for each plan, because rules ask again and again. */
+export function columnIdsOf(plan: Plan): ReadonlySet<number> {
+  let known = ids.get(plan);
+  if (!known) {
+    known = new Set(columnsOf(plan).map(({ id }) => id));
+    ids.set(plan, known);
+  }
+  return known;
+}
+
 /** A copy with every input replaced by `change(input)`; the same object when nothing changed. */
 export function mapInputs(plan: Plan, change: (input: Plan) => Plan): Plan {
   if (plan.kind === "scan" || plan.kind === "rows") return plan;

@@ -1,5 +1,5 @@
 import { conjuncts, type Expr } from "../expression";
-import { columnsOf } from "../nodes";
+import { columnIdsOf } from "../nodes";
 import type { Rule } from "../rule";
 
 /** Can the predicate not be true when all these columns are NULL? */
@@ -29,7 +29,7 @@ export const leftJoinToInner: Rule = {
     if (plan.kind !== "filter" || plan.input.kind !== "join" || plan.input.type !== "left") {
       return undefined;
     }
-    const ids = new Set(columnsOf(plan.input.right).map((column) => column.id));
+    const ids = columnIdsOf(plan.input.right);
     if (!conjuncts(plan.predicate).some((part) => rejectsNull(part, ids))) return undefined;
     return { ...plan, input: { ...plan.input, type: "inner" } };
   },

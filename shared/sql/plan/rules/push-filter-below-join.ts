@@ -1,12 +1,12 @@
 import { columnsIn, conjunction, conjuncts, constant, type Expr } from "../expression";
-import { columnsOf, type Plan } from "../nodes";
+import { columnIdsOf, type Plan } from "../nodes";
 import type { Rule } from "../rule";
 
 type Sides = { readonly left: Expr[]; readonly right: Expr[]; readonly both: Expr[] };
 
 function split(predicates: readonly Expr[], left: Plan, right: Plan): Sides {
-  const leftIds = new Set(columnsOf(left).map((column) => column.id));
-  const rightIds = new Set(columnsOf(right).map((column) => column.id));
+  const leftIds = columnIdsOf(left);
+  const rightIds = columnIdsOf(right);
   const sides: Sides = { left: [], right: [], both: [] };
   for (const predicate of predicates) {
     const columns = [...columnsIn(predicate)];
