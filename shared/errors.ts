@@ -24,8 +24,9 @@ export interface ErrorDetails {
 
 /**
  * The one error thrown on purpose; any other is a bug. A language model reads `message`, `hint` and
- * `problems`, so they hold our own words only (plus the names and values that the model itself sent,
- * and names from metadata). Text from a record or from a service goes into `cause`.
+ * `problems`, so they hold our own words, names and values that the model itself sent (quoted, on one line), and
+ * names, labels and texts of records and metadata only as `text/record-text.ts` marks them. What a service said goes into
+ * `cause`.
  */
 export class AppError extends Error {
   readonly kind: ErrorKind;

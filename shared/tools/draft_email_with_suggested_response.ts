@@ -152,7 +152,7 @@ function answerText(
   ];
   const sources = cited.flatMap((id) => {
     const hit = articles.find((each) => each.ref.id === id);
-    return hit === undefined ? [] : [`${hit.ref.number ?? hit.ref.id} ${hit.title}`];
+    return hit === undefined ? [] : [[hit.ref.number ?? hit.ref.id, hit.title].join(" ")];
   });
   return [
     `Draft ${emailId} created on ${about} (${result.responseType}). It was not sent: show it to the user, then call send_email with emailId.`,

@@ -147,7 +147,7 @@ const eachOnce = (evidence: readonly Evidence[]): Evidence[] => [
 ];
 
 const questionWords = (missing: readonly MissingFact[]): string =>
-  recordLines(missing.map((each) => `- ${each.question} (${each.attribute})`));
+  recordLines(missing.map((each) => ["-", each.question, `(${each.attribute})`].join(" ")));
 
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 

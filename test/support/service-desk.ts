@@ -177,6 +177,8 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     outgoing.end(Buffer.from(await response.arrayBuffer()));
   });
+  // A client that has been busy for some seconds must not meet a connection that is closed at that moment.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
 
