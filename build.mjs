@@ -115,6 +115,8 @@ function developmentTools() {
     "bench/main": "bench/main.ts",
     "bench/eval": "bench/eval/main.ts",
     "bench/simulate": "bench/simulate/main.ts",
+    "bench/flood": "bench/flood/main.ts",
+    "bench/flood-app": "bench/flood/app.ts",
   };
   const present = Object.fromEntries(
     Object.entries(entryPoints).filter(([, source]) => existsSync(join(root, source))),

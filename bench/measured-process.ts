@@ -6,6 +6,10 @@ export interface Usage {
   readonly cpuSeconds: number;
   /** Resident memory, in MiB. */
   readonly rssMiB: number;
+  /** The most it ever was, where the process tells that. */
+  readonly peakRssMiB?: number;
+  /** The longest that its event loop was held since the last time it was asked, in milliseconds, where it tells that. */
+  readonly longestHoldMs?: number;
 }
 
 export interface MeasuredProcess {
@@ -17,15 +21,19 @@ export interface MeasuredProcess {
 type Message =
   | { readonly kind: "ready"; readonly url: string }
   | { readonly kind: "failed"; readonly message: string }
-  | { readonly kind: "usage"; readonly cpuSeconds: number; readonly rssMiB: number };
+  | ({ readonly kind: "usage" } & Usage);
 
 /** Starts a script that sends `ready` with its URL, and answers `usage`; resolves when it is ready. */
-export function startMeasured(script: string, args: readonly string[]): Promise<MeasuredProcess> {
+export function startMeasured(
+  script: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<MeasuredProcess> {
   const child = fork(script, args, {
     execArgv: ["--disable-warning=ExperimentalWarning", ...profiling()],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     // Grouping all rows of a large set is what is measured; Dataverse itself would stop at 50,000.
-    env: { ...process.env, EMULATOR_AGGREGATE_LIMIT: "2000000" },
+    env: { ...process.env, EMULATOR_AGGREGATE_LIMIT: "2000000", ...environment },
   });
   return new Promise((done, fail) => {
     child.on("message", (message: Message) => {
