@@ -10,6 +10,8 @@ export interface Usage {
   readonly peakRssMiB?: number;
   /** The longest that its event loop was held since the last time it was asked, in milliseconds, where it tells that. */
   readonly longestHoldMs?: number;
+  /** The longest call since then, from its arrival to its answer, in milliseconds, where it tells that. */
+  readonly longestCallMs?: number;
 }
 
 export interface MeasuredProcess {

@@ -5,6 +5,7 @@ import type { Config } from "./config";
 import type { Dataverse } from "./dataverse";
 import { createClient } from "./dataverse/client";
 import { createMetadataCache } from "./dataverse/metadata";
+import { metadataWithin } from "./dataverse/metadata-within";
 import { createGate } from "./dataverse/transport/gate";
 import type { Identity } from "./dataverse/transport/identity";
 import { RequestBudget } from "./dataverse/transport/request-budget";
@@ -124,7 +125,7 @@ export function createEnvironment(config: Config, warn: (message: string) => voi
           beforeWrite,
           budget: budget ?? RequestBudget.ofCall(config.maxRequests),
         },
-        metadata,
+        metadata: metadataWithin(metadata, signal),
         onMetadataVersion: (version) => metadata.sawVersion(version),
       }),
     batchBudget: () => RequestBudget.ofBatch(config.maxRequests),

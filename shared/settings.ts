@@ -130,7 +130,7 @@ export const settings = [
   {
     name: "MCP_MAX_BODY_MEGABYTES",
     required: "never",
-    fallback: "48",
+    fallback: "16",
     description:
       "Memory for the bodies of requests of one instance together, 2 to 1,024 MiB; beyond it callers are told to come again",
   },

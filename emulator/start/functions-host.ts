@@ -350,6 +350,8 @@ function serve(
     ),
   );
   const upstream = forward({
+    // A connection that is kept may be closed by the other end while the next request goes into it, which then is lost.
+    agent: false,
     host: "127.0.0.1",
     port: streamPort,
     method: incoming.method,

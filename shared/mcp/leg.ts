@@ -69,12 +69,13 @@ async function run(
   { contextFor, onCall, onBug, flow }: Toolbox,
   tool: Tool,
   call: Call,
-  { sender: { caller }, isAbridged }: Exchange,
+  { arrivedAt, sender: { caller }, isAbridged }: Exchange,
   { era, meta }: CallRound,
   args: unknown,
 ): Promise<CallResult> {
-  const startedAt = Date.now();
   const start = performance.now();
+  // The call began when its request came, though its body may have taken a while.
+  const startedAt = Date.now() - Math.round(start - arrivedAt);
   const { context, trace } = contextFor(caller, tool, call);
   // One signal covers all requests of a call, and a call may well have more than ten under way.
   setMaxListeners(0, call.signal);
@@ -102,7 +103,7 @@ async function run(
     era,
     caller: caller.objectId,
     startedAt,
-    durationMs: performance.now() - start,
+    durationMs: performance.now() - arrivedAt,
     queuedMs,
     outcome,
     givenUp: call.givenUp,

