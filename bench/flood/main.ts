@@ -9,7 +9,8 @@ import { openStage } from "./stage";
 
 const usage = `Usage: npm run flood -- [options]
   --only NAME    one of: ${scenarios.map(({ name }) => name).join(", ")}
-  --seconds N    how long callers go on (20; mixed is promised for 60)`;
+  --seconds N    how long callers go on (20; mixed is promised for 60)
+  --part N       part of the calls that are made, above 0 to 1 (1)`;
 
 const stop = stopWith(usage);
 
@@ -27,10 +28,11 @@ function lineOf(figure: Figure): string {
   return `  ${name.padEnd(44)} ${`${number(value)} ${unit}`.padStart(14)}${verdict}`.trimEnd();
 }
 
-const { only, seconds, help } = readOptions(
+const { only, seconds, part, help } = readOptions(
   {
     only: { type: "string" },
     seconds: { type: "string", default: "20" },
+    part: { type: "string", default: "1" },
     help: { type: "boolean", default: false },
   },
   stop,
@@ -38,14 +40,15 @@ const { only, seconds, help } = readOptions(
 if (help) {
   console.log(usage);
 } else {
-  const span = Number(seconds);
-  if (!(span > 0)) stop("--seconds must be a number above 0.");
+  const extent = { seconds: Number(seconds), part: Number(part) };
+  if (!(extent.seconds > 0)) stop("--seconds must be a number above 0.");
+  if (!(extent.part > 0 && extent.part <= 1)) stop("--part must be a number above 0, at most 1.");
   const chosen = scenarios.filter(({ name }) => only === undefined || name === only);
   if (chosen.length === 0) stop(`There is no scenario ${only}.`);
   for (const { name, about, cases, settings, run } of chosen) {
     const stage = await openStage(cases, settings);
     try {
-      const figures = await run(stage, span);
+      const figures = await run(stage, extent);
       console.log([`${name}: ${about}`, ...figures.map(lineOf), ""].join("\n"));
       if (!figures.every(isMet)) process.exitCode = 1;
     } finally {

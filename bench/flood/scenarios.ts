@@ -11,12 +11,19 @@ export interface Figure {
   readonly least?: number;
 }
 
+export interface Extent {
+  /** How long callers go on. */
+  readonly seconds: number;
+  /** Part of the calls of a scenario that are made, 0 to 1. */
+  readonly part: number;
+}
+
 export interface Scenario {
   readonly name: string;
   readonly about: string;
   readonly cases: number;
   readonly settings?: Readonly<Record<string, string>>;
-  run(stage: Stage, seconds: number): Promise<Figure[]>;
+  run(stage: Stage, extent: Extent): Promise<Figure[]>;
 }
 
 const light: Wish = [
@@ -68,7 +75,7 @@ const lightBesideHeavy: Scenario = {
   name: "light",
   about: "60 heavy loops of one person beside 20 light readers",
   cases: 2_000,
-  async run({ app, tokens }, seconds) {
+  async run({ app, tokens }, { seconds }) {
     const [glutton = "", ...others] = tokens;
     const readers = others.slice(0, 20);
     const read = async (span: number): Promise<CallAnswer[]> => {
@@ -132,7 +139,7 @@ const everything: Scenario = {
   name: "mixed",
   about: "200 clients, all kinds of calls",
   cases: 1_000,
-  async run({ app, tokens }, seconds) {
+  async run({ app, tokens }, { seconds }) {
     const answers: CallAnswer[] = [];
     const rss: number[] = [];
     const until = performance.now() + seconds * 1_000;
@@ -167,7 +174,7 @@ const everything: Scenario = {
   },
 };
 
-const deadlineSeconds = 8;
+const deadlineSeconds = 4;
 
 /** A Dataverse that answers nothing, and callers that send much. */
 const stalled: Scenario = {
@@ -175,7 +182,7 @@ const stalled: Scenario = {
   about: "1,500 calls of 300 kB while Dataverse stalls",
   cases: 200,
   settings: { MCP_TOOL_TIMEOUT_SECONDS: String(deadlineSeconds) },
-  async run({ app, tokens, door }) {
+  async run({ app, tokens, door }, { part }) {
     const [one = ""] = tokens;
     await call(app.url, one, light);
     await door("POST fault", { kind: "stall", match: "/api/data/", times: 1_000_000 });
@@ -186,7 +193,7 @@ const stalled: Scenario = {
       { tablename: "task", item: { subject: "s", description: text } },
     ];
     const answers = await Promise.all(
-      Array.from({ length: 1_500 }, (_, at) => call(app.url, turn(tokens, at % 3), wish)),
+      Array.from({ length: 1_500 * part }, (_, at) => call(app.url, turn(tokens, at % 3), wish)),
     );
     const usage = await app.usage();
     const { peakRssMiB = Number.NaN, longestHoldMs = 0, longestCallMs = Number.NaN } = usage;
@@ -237,12 +244,12 @@ const hangUps: Scenario = {
   name: "hangup",
   about: "200 drafts whose clients hang up in the middle",
   cases: 200,
-  async run({ app, tokens, door }) {
+  async run({ app, tokens, door }, { part }) {
     const wish: Wish = ["draft_email_with_suggested_response", { caseNumber: "CAS-01001" }];
     await call(app.url, tokens[0] ?? "", wish);
     await door("POST fault", { kind: "latency", ms: 300, match: "/api/data/", times: 1_000_000 });
     const requests: ClientRequest[] = [];
-    const answers = Array.from({ length: 200 }, (_, at) =>
+    const answers = Array.from({ length: 200 * part }, (_, at) =>
       call(app.url, turn(tokens, at % 20), wish, (request) => requests.push(request)),
     );
     await new Promise((done) => setTimeout(done, 1_500));
