@@ -67,20 +67,10 @@ export interface TagRules {
 export class SafeTags {
   readonly removed = new Set<Removal>();
   readonly #rules: TagRules;
-  readonly #filter: FilterXSS;
   readonly #known = new Map<string, string>();
 
   constructor(rules: TagRules) {
     this.#rules = rules;
-    this.#filter = new FilterXSS({
-      whiteList,
-      css: this.#styles(),
-      onIgnoreTag: () => "",
-      onIgnoreTagAttr: () => "",
-      // Pictures were judged already, and the library knows no `cid:`.
-      safeAttrValue: (tag, name, value, css) =>
-        safeAttrValue(tag, name === "src" ? "alt" : name, value, css),
-    });
   }
 
   /** @returns the tag as it may stand, or an empty text for a picture that goes */
@@ -94,19 +84,25 @@ export class SafeTags {
   }
 
   #open(name: string, attributes: Attributes): string {
+    const kept = this.keep(name, attributes);
+    if (name === "img" && !kept.some((each) => each.startsWith('src="'))) {
+      if (!attributes.has("src")) this.removed.add("unknown markup");
+      return escaped(attributes.get("alt")?.slice(0, 200) ?? "");
+    }
+    noted = this.removed;
+    return filter.process(`<${[name, ...kept].join(" ")}>`);
+  }
+
+  /** The attributes that may stand, as they are written. What goes is noted in `removed`. */
+  keep(name: string, attributes: Attributes): string[] {
     const kept: string[] = [];
     for (const [attribute, value] of attributes) {
       if (!this.#isAllowed(name, attribute, value)) continue;
       if (kept.length < mostAttributes) kept.push(writeAttribute(attribute, value));
     }
-    if (name === "img" && !kept.some((each) => each.startsWith('src="'))) {
-      if (!attributes.has("src")) this.removed.add("unknown markup");
-      return escaped(attributes.get("alt")?.slice(0, 200) ?? "");
-    }
-    return this.#filter.process(`<${[name, ...kept].join(" ")}>`);
+    return kept;
   }
 
-  /** Says what is taken out, and takes it out. */
   #isAllowed(tag: string, name: string, value: string): boolean {
     if (name.startsWith("on")) return this.#drop("event handlers");
     if (
@@ -131,6 +127,10 @@ export class SafeTags {
         fate === "keep" || this.#drop(fate === "unsafe" ? "unsafe addresses" : "unknown markup")
       );
     }
+    if (name === "style" && !isPlainStyle(value)) {
+      // The filter drops the declarations that do it, or the whole where they cannot be told apart.
+      this.removed.add("styles that load or run something");
+    }
     if (name === "src") return this.#keepsPicture(value);
     // Markup in a value is harmless where it stands, and comes to life when a page is read and written again.
     if (name !== "style" && /[<>]/.test(value)) return this.#drop("hidden markup");
@@ -154,23 +154,6 @@ export class SafeTags {
     this.removed.add(what);
     return false;
   }
-
-  #styles() {
-    return {
-      whiteList: { ...getDefaultCSSWhiteList(), ...moreStyles },
-      safeAttrValue: (_name: string, value: string) => {
-        if (isPlainStyle(value)) return value;
-        this.removed.add("styles that load or run something");
-        return "";
-      },
-      // Word's own properties say something to Outlook alone.
-      onIgnoreAttr: (name: string, value: string) => {
-        if (/^mso-[a-z-]+$/.test(name)) return `${name}:${value}`;
-        this.removed.add("unknown markup");
-        return undefined;
-      },
-    };
-  }
 }
 
 const moreStyles = {
@@ -184,6 +167,33 @@ const moreStyles = {
   "caption-side": true,
   "list-style-position": true,
 };
+
+/** Where the filter notes what goes out of a style: of the tag that is judged now. */
+let noted = new Set<Removal>();
+
+/** The library with our allow-lists, made once, because that takes a millisecond. */
+export const filter = new FilterXSS({
+  whiteList,
+  css: {
+    whiteList: { ...getDefaultCSSWhiteList(), ...moreStyles },
+    safeAttrValue: (_name: string, value: string) => {
+      if (isPlainStyle(value)) return value;
+      noted.add("styles that load or run something");
+      return "";
+    },
+    onIgnoreAttr: (name: string, value: string) => {
+      // Word's own properties say something to Outlook alone.
+      if (/^mso-[a-z-]+$/.test(name)) return `${name}:${value}`;
+      noted.add("unknown markup");
+      return undefined;
+    },
+  },
+  onIgnoreTag: () => "",
+  onIgnoreTagAttr: () => "",
+  // Pictures were judged already, and the library knows no `cid:`.
+  safeAttrValue: (tag, name, value, css) =>
+    safeAttrValue(tag, name === "src" ? "alt" : name, value, css),
+});
 
 /** Values stand as the tokenizer read them, with everything escaped that could end them. */
 function writeAttribute(name: string, value: string): string {
