@@ -36,6 +36,8 @@ export interface Person {
 export interface ToolsEndpoint {
   as(person: keyof typeof people): Promise<Person>;
   readonly bugs: unknown[];
+  /** Writes past the tools, as other programs of an environment do. */
+  store(table: string, key: string, id: string, values: Readonly<Record<string, string>>): void;
   /** Status of every HTTP answer of the MCP endpoint. */
   readonly statuses: number[];
   close(): Promise<void>;
@@ -101,6 +103,14 @@ export async function startTools(
 
   return {
     bugs,
+    store(table, key, id, values) {
+      for (const [column, value] of Object.entries(values)) {
+        const { changes } = emulator.world.db
+          .prepare(`UPDATE "${table}" SET "${column}" = ? WHERE "${key}" = ?`)
+          .run(value, id);
+        if (Number(changes) !== 1) throw new Error(`There is no ${table} ${id}.`);
+      }
+    },
     statuses,
     async as(person) {
       const client = new Client({ name: "tools-test", version: "1" });
