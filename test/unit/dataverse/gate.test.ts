@@ -83,6 +83,15 @@ describe("places", () => {
     expect(names()).toBe("heavy heavy light other");
   });
 
+  test("go to whoever holds fewer before whoever waits longer", async () => {
+    const { come, inside, names } = hall({ places: 9 });
+    for (const person of ["a", "a", "b", "c", "c", "c", "d", "d", "d", "a", "b"])
+      await come(person);
+    expect(names()).toBe("a a b c c c d d d");
+    await inside[3]?.end();
+    expect(names()).toBe("a a b c c d d d b");
+  });
+
   test("go around in turn among equals, the app's own requests being one of them", async () => {
     const { come, inside } = hall({ places: 1 });
     for (const person of ["a", "a", "b", "app", "a", "b", "app"]) await come(person);
