@@ -305,7 +305,7 @@ export function happyPaths(desk: ServiceDesk, readTables: readonly string[]): Ha
         /Product help :.*knowledgearticle \(title\), 1 synonym lists/,
         /glossary: .*"BT9"/,
         /Manuals :.*account/,
-        /"Questions and answers"/,
+        /: Questions and answers :/,
         /: Team site :/,
       ])
         expect(text).toMatch(words);
