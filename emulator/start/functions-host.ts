@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import {
+  Agent,
   createServer,
   request as forward,
   type IncomingMessage,
@@ -349,15 +350,19 @@ function serve(
         !/^x-ms-(client-principal|token-aad|invocation-id)/.test(name) && !ofConnection.has(name),
     ),
   );
+  // A connection that is kept may be closed by the other end while the next request goes into it, which then is lost.
+  const agent = new Agent({ keepAlive: true });
+  agent.maxFreeSockets = 0;
   const upstream = forward({
-    // A connection that is kept may be closed by the other end while the next request goes into it, which then is lost.
-    agent: false,
+    agent,
     host: "127.0.0.1",
     port: streamPort,
     method: incoming.method,
     path: `${url.pathname}${url.search}`,
     headers: {
       ...headers,
+      // Else the other end would close behind an early answer, and a body that is still being sent would take it along.
+      connection: "keep-alive",
       "x-ms-invocation-id": invocationId,
       "x-forwarded-host": url.host,
       "x-forwarded-proto": "http",
