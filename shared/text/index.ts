@@ -1,9 +1,9 @@
 /** The door of the room for text: what strangers wrote, read in linear time. Knows nothing of Dataverse, cases or models. */
 export { CallTexts, currentTexts } from "./call-texts";
 export { groundsIn, hostsOf, ungroundedFacts } from "./grounding";
-export { decodeEntities, htmlToText, longestMarkup } from "./html-text";
+export { decodeEntities, htmlToText, longestMarkup } from "./html/html-text";
+export { isActive, longestBody, makeHtmlSafe, type Removal, type SafeHtml } from "./html/safe-html";
 export { redact } from "./redact";
-export { isActive, longestBody, makeHtmlSafe, type Removal, type SafeHtml } from "./safe-html";
 export { longestSource, sanitise } from "./sanitise";
 export { suspicionsOf } from "./suspicions";
 export { endOfSentence, joinLines, trimTail } from "./trim";

@@ -1,5 +1,5 @@
 import { currentTexts } from "./call-texts";
-import { everyWord, htmlToText, looksLikeHtml } from "./html-text";
+import { everyWord, htmlToText, looksLikeHtml } from "./html/html-text";
 import { suspicionsOf } from "./suspicions";
 import type { SanitisedText } from "./types";
 

@@ -43,7 +43,7 @@ export const sendEmail = defineTool({
     if (isSent(email)) return answer(email, true);
     refuse(email);
     const removed = await makeSafe(dataverse, email);
-    return answer(await send(dataverse, email), false, removed);
+    return answer(await send(dataverse, email, removed), false, removed);
   },
 });
 
@@ -91,7 +91,11 @@ async function makeSafe(dataverse: Dataverse, email: Email): Promise<readonly Re
  * Asks once. After a refusal or a lost answer the mail's own state tells what happened.
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/sendemail
  */
-async function send(dataverse: Dataverse, email: Email): Promise<Email> {
+async function send(
+  dataverse: Dataverse,
+  email: Email,
+  removed: readonly Removal[],
+): Promise<Email> {
   try {
     await dataverse.action(`emails(${email.id})/Microsoft.Dynamics.CRM.SendEmail`, {
       IssueSend: true,
@@ -101,7 +105,11 @@ async function send(dataverse: Dataverse, email: Email): Promise<Email> {
     const now = await stateAfterFailure(dataverse, email, error);
     if (isSent(now)) return now;
     throw new AppError(error.kind, `The mail was not sent; the draft is kept. ${error.message}`, {
-      problems: error.problems,
+      // The draft that is kept is not the one that was read.
+      problems: [
+        ...error.problems,
+        ...(removed.length === 0 ? [] : [removalWords("the body", removed)]),
+      ],
       hint:
         error.hint ??
         "An administrator can look at the sender's mailbox: it must be approved and enabled for sending.",

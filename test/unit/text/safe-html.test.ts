@@ -2,9 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { parseFragment } from "parse5";
 import { longestBody, makeHtmlSafe } from "../../../shared/text";
-import { HtmlTokens } from "../../../shared/text/html-tokens";
-import { judgeLink, judgePicture } from "../../../shared/text/safe-addresses";
-import { filter, SafeTags } from "../../../shared/text/safe-tag";
+import { HtmlTokens } from "../../../shared/text/html/html-tokens";
+import { judgeLink, judgePicture } from "../../../shared/text/html/safe-addresses";
+import { filter, SafeTags } from "../../../shared/text/html/safe-tag";
 import { hostileShapes, megabyteOf, payloads } from "../../support/hostile-html";
 import { offencesIn } from "../../support/stored-html";
 
