@@ -13,7 +13,8 @@ import type {
   Write,
 } from "./index";
 import { readGuid } from "./odata-literal";
-import { isUnpaged, pageOf, readCookie } from "./paging";
+import { isUnpaged, PagePlace, readCookie } from "./paging";
+import { AnswerTooLargeError } from "./transport/answer-limit";
 import type { SendContext, Sender } from "./transport/sender";
 
 const formatted = "OData.Community.Display.V1.FormattedValue";
@@ -111,33 +112,52 @@ class Client implements Dataverse {
   async *fetchXml(
     table: string,
     fetchXml: string,
-    options: { pageSize?: number; signal?: AbortSignal } = {},
+    options: {
+      pageSize?: number;
+      nextPageSize?: (() => number) | undefined;
+      signal?: AbortSignal;
+    } = {},
   ): AsyncGenerator<FetchPage, void, undefined> {
     const { setName } = await this.#table(table);
-    const pageSize = Math.min(options.pageSize ?? largestPage, largestPage);
     const isSingle = isUnpaged(fetchXml);
     const seen = new Set<string>();
-    let cookie: string | undefined;
-    for (let page = 1; ; page++) {
+    const place = new PagePlace(Math.min(options.pageSize ?? largestPage, largestPage));
+    for (;;) {
       options.signal?.throwIfAborted();
-      const { body } = await this.send({
-        method: "GET",
-        path: setName,
-        query: { fetchXml: isSingle ? fetchXml : pageOf(fetchXml, page, pageSize, cookie) },
-        headers: { Prefer: include([...shown, ...always, ...paging]) },
-      });
-      const answer = body as { value?: Row[] } & Record<string, unknown>;
+      const answer = await this.#page(setName, isSingle ? fetchXml : place.fetchXml(fetchXml));
+      if (answer instanceof AnswerTooLargeError) {
+        if (isSingle || !place.shrink()) throw answer;
+        continue;
+      }
       const more = answer[`@${crm}.morerecords`] === true;
       yield { rows: answer.value ?? [], more };
       if (isSingle || !more) return;
-      cookie = readCookie(answer[`@${crm}.fetchxmlpagingcookie`]);
-      if (cookie === undefined) continue;
+      const cookie = readCookie(answer[`@${crm}.fetchxmlpagingcookie`]);
       // A cookie that does not move would bring the same page for ever.
-      if (seen.has(cookie))
+      if (cookie !== undefined && seen.has(cookie))
         throw new AppError("upstream", "Dataverse repeats a page instead of moving on.", {
           hint: "Order the query by a unique column, or narrow it.",
         });
-      seen.add(cookie);
+      if (cookie !== undefined) seen.add(cookie);
+      place.next(cookie, Math.min(options.nextPageSize?.() ?? place.size, largestPage));
+    }
+  }
+
+  async #page(
+    setName: string,
+    fetchXml: string,
+  ): Promise<({ value?: Row[] } & Record<string, unknown>) | AnswerTooLargeError> {
+    try {
+      const { body } = await this.send({
+        method: "GET",
+        path: setName,
+        query: { fetchXml },
+        headers: { Prefer: include([...shown, ...always, ...paging]) },
+      });
+      return body as { value?: Row[] } & Record<string, unknown>;
+    } catch (error) {
+      if (error instanceof AnswerTooLargeError) return error;
+      throw error;
     }
   }
 

@@ -71,11 +71,19 @@ export interface Dataverse {
     table: string,
     options: QueryOptions,
   ): Promise<{ rows: readonly Row[]; count?: number; more: boolean }>;
-  /** Pages of a FetchXML query; stops on a repeated paging cookie. `count`/`page` are set by the client unless `top` or aggregate is used. */
+  /**
+   * Pages of a FetchXML query; stops on a repeated paging cookie. `count`/`page` are set by the client unless `top` or aggregate
+   * is used. A page that is too large to be read is asked for again in smaller parts.
+   */
   fetchXml(
     table: string,
     fetchXml: string,
-    options?: { pageSize?: number; signal?: AbortSignal },
+    options?: {
+      pageSize?: number;
+      /** Asked before each page but the first; the same size when left out. */
+      nextPageSize?: (() => number) | undefined;
+      signal?: AbortSignal;
+    },
   ): AsyncIterable<FetchPage>;
   /**
    * Creates with a GUID of our own and `If-None-Match: *`, so that a repeat cannot make a second row

@@ -40,6 +40,57 @@ export function pageOf(
   );
 }
 
+/** Where a reading of pages stands, whose sizes may change from page to page. */
+export class PagePlace {
+  #size: number;
+  #page = 1;
+  #cookie: string | undefined;
+  /** Rows of the pages before. All of them were full, for more came behind. */
+  #read = 0;
+
+  constructor(size: number) {
+    this.#size = Math.max(1, size);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The query for this page. */
+  fetchXml(fetchXml: string): string {
+    return pageOf(fetchXml, this.#page, this.#size, this.#cookie);
+  }
+
+  /** Goes behind this page. */
+  next(cookie: string | undefined, size: number): void {
+    this.#read += this.#size;
+    this.#cookie = cookie;
+    this.#page += 1;
+    this.#resize(size);
+  }
+
+  /** A smaller page in the same place; false when it holds one row already. */
+  shrink(): boolean {
+    if (this.#size === 1) return false;
+    this.#resize(Math.floor(this.#size / 8));
+    return true;
+  }
+
+  /**
+   * A cookie names the row behind which a page begins, so its size is free. Without one the service counts pages from the
+   * start, and only a size that divides what was read finds its place again.
+   */
+  #resize(wanted: number): void {
+    let size = Math.max(1, wanted);
+    if (this.#cookie === undefined && this.#read > 0) {
+      size = Math.min(size, this.#read);
+      while (this.#read % size !== 0) size -= 1;
+      this.#page = this.#read / size + 1;
+    }
+    this.#size = size;
+  }
+}
+
 /**
  * The cookie for the next page out of the annotation `fetchxmlpagingcookie`, an XML element whose attribute is URL-encoded
  * twice. Undefined when there is none: then only the page number goes up, which Dataverse allows for 50,000 rows.

@@ -7,6 +7,7 @@ import { fenceAnswer } from "../text/fence-answer";
 import { escapeHidden, withoutHiddenInside } from "../text/hidden-characters";
 import { onOneLine } from "../text/record-text";
 import type { Tool } from "../tools/define";
+import { longestAnswer, sizeStructured, sizeText } from "./answer-size";
 
 /** The result of `tools/call` in both eras. */
 export interface CallResult {
@@ -26,8 +27,10 @@ export interface ToolCall {
   onBug(error: unknown, correlationId: string): void;
 }
 
-/** Longest text that is answered, in UTF-16 units; a result beyond it is of no use to a model and stalls clients. */
+/** Beyond it a text is refused rather than cut: what would be left says too little of it. */
 const longestText = 200_000;
+
+type Structured = Record<string, unknown>;
 
 export interface CallOutcome {
   readonly result: CallResult;
@@ -48,11 +51,12 @@ export async function callTool(call: ToolCall): Promise<CallOutcome> {
     const run = currentTexts.run(texts, () => call.tool.run(parsed.data, call.context));
     const { text: said, structured } = await withinDeadline(run, call.context.signal);
     const text = texts.cut === 0 ? said : `${said}\n${cutWords(texts.cut)}`;
-    if (text.length > longestText) throw tooLong(text.length);
-    const { content, ownWords } = contentOf(text);
-    const structuredContent = call.tool.givesStoredValues
-      ? structured
-      : (withoutHiddenInside(structured) as Record<string, unknown>);
+    if (text.length > longestText) throw tooLong(text.length, longestText);
+    const isStored = call.tool.givesStoredValues;
+    const whole = (isStored ? structured : withoutHiddenInside(structured)) as Structured;
+    const structuredContent = sizeStructured(whole);
+    if (structuredContent === undefined) throw tooLong(text.length, longestAnswer);
+    const { content, ownWords } = contentOf(text, wordsOfCut(text.length));
     return { result: { content, structuredContent }, outcome: "ok", ownWords };
   } catch (error) {
     return error instanceof AppError ? failure(error) : bug(error, call.onBug);
@@ -74,21 +78,26 @@ export function bug(error: unknown, onBug: ToolCall["onBug"]): CallOutcome {
   );
 }
 
-/** Text of records stays data: marked by a boundary of this answer, and a second block says so. */
-function contentOf(marked: string): Pick<CallResult, "content"> & { readonly ownWords: string } {
-  const { text, note, own } = fenceAnswer(marked);
+/**
+ * Text of records stays data: marked by a boundary of this answer, and a second block says so. Cut where it is longer than an
+ * answer may be.
+ */
+function contentOf(
+  whole: string,
+  words: string,
+): Pick<CallResult, "content"> & { readonly ownWords: string } {
+  const { text, note, own } = fenceAnswer(sizeText(whole, words).marked);
   const blocks = note === undefined ? [text] : [text, note];
   return { content: blocks.map((each) => ({ type: "text", text: each })), ownWords: own };
 }
 
-const tooLong = (length: number) =>
-  new AppError(
-    "invalid",
-    `The answer is too long (${length} characters; the limit is ${longestText}).`,
-    {
-      hint: "Ask for fewer rows or fewer columns.",
-    },
-  );
+const wordsOfCut = (text: number) =>
+  `(Cut: an answer holds at most ${longestAnswer} characters, and this one had ${text}. Ask for less at once.)`;
+
+const tooLong = (length: number, limit: number) =>
+  new AppError("invalid", `The answer is too long (${length} characters; the limit is ${limit}).`, {
+    hint: "Ask for fewer rows or fewer columns.",
+  });
 
 /** A tool that does not watch its signal must not hold the invocation: the answer then goes out without it. */
 function withinDeadline<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -133,7 +142,8 @@ const tornError = (path: string) =>
   });
 
 export function failure(error: AppError, outcome: string = error.kind): CallOutcome {
-  const { content, ownWords } = contentOf(errorText(error));
+  const text = errorText(error);
+  const { content, ownWords } = contentOf(text, wordsOfCut(text.length));
   return { result: { content, isError: true }, outcome, ownWords };
 }
 

@@ -63,6 +63,7 @@ function storedColumn(column: Column): CatalogColumn | undefined {
     onServer: true,
     isPrimaryId: column.isPrimaryId,
     ...(type === "text" && (column.maxLength ?? 0) > longestPlainText && { isMax: true }),
+    ...(column.maxLength === undefined ? {} : { maxLength: column.maxLength }),
     ...(column.options && hasLabels(type) && { options: column.options }),
     ...(column.targets && { targets: column.targets }),
     ...(navigation && { navigation }),
@@ -187,8 +188,12 @@ function readerOf(cell: SourceCell): (row: Row) => Value {
 export const querySource = (dataverse: Dataverse): Source => ({
   async *scan(request: SourceRequest): AsyncGenerator<SourcePage, void, undefined> {
     const readers = request.cells.map(readerOf);
-    const { pageSize, signal } = request;
-    const pages = dataverse.fetchXml(request.table, request.fetchXml, { pageSize, signal });
+    const { pageSize, nextPageSize, signal } = request;
+    const pages = dataverse.fetchXml(request.table, request.fetchXml, {
+      pageSize,
+      nextPageSize,
+      signal,
+    });
     for await (const page of pages) {
       yield { rows: page.rows.map((row) => readers.map((read) => read(row))), more: page.more };
     }

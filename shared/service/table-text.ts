@@ -1,6 +1,14 @@
 import type { Column, Table } from "../dataverse";
 import { recordGrammar, recordLine, recordRows, recordText } from "../text/record-text";
+import type { ColumnPage } from "./column-page";
 import { columnMarks, columnTypeText } from "./column-type-text";
+
+const longestDescription = 2_000;
+/** Dataverse allows ten for a table. */
+const mostKeys = 10;
+
+const beginningOf = (text: string, characters: number) =>
+  text.length <= characters ? text : `${text.slice(0, characters).toWellFormed()}…`;
 
 export interface DescribedColumn {
   readonly name: string;
@@ -29,26 +37,44 @@ const writable = (column: Column) =>
       ? ("update" as const)
       : ("never" as const);
 
-export const describeColumn = (column: Column): DescribedColumn => ({
+export const describeColumn = (column: Column, longest?: number): DescribedColumn => ({
   name: column.logicalName,
   displayName: column.displayName,
-  type: columnTypeText(column),
+  type: columnTypeText(column, longest),
   required: column.required === "application" || column.required === "system",
   writable: writable(column),
 });
 
-/** `DESCRIBE TABLE <t> (` … `);`, alphabetical, one column a line, and what reads it needs to know beside it. */
-export function tableText(table: Table): string {
-  const columns = describedColumns(table);
+/**
+ * `DESCRIBE TABLE <t> (` … `);`, alphabetical, one column a line, and what reads it needs to know beside it.
+ *
+ * @param page the columns to tell of, and what to say about the others; all of them when left out
+ */
+export function tableText(table: Table, page?: ColumnPage): string {
+  const columns = page?.columns ?? describedColumns(table);
   const lines = columns.map((column) =>
-    [column.logicalName, columnTypeText(column), columnMarks(column)].filter(Boolean).join(" "),
+    [column.logicalName, columnTypeText(column, page?.longestList), columnMarks(column)]
+      .filter(Boolean)
+      .join(" "),
   );
   const grammar = [
     `DESCRIBE TABLE ${table.logicalName} (`,
     lines.map((line) => `    ${line}`).join(",\n"),
     ");",
   ].join("\n");
-  return [recordGrammar(grammar), ...facts(table, columns)].join("\n");
+  return [recordGrammar(grammar), ...restOf(page), ...facts(table, columns)].join("\n");
+}
+
+function restOf(page: ColumnPage | undefined): string[] {
+  if (page === undefined || page.columns.length === page.total) return [];
+  const fitting = page.isFiltered ? " that fit the filter" : "";
+  const way =
+    page.nextCursor === undefined
+      ? "These are the last of them."
+      : `The table has more: call describe_table again with cursor "${page.nextCursor}"${page.isFiltered ? " and the same filter" : ", or with filter to find columns by words in their names"}.`;
+  return [
+    `${page.columns.length} of ${page.total} columns${fitting}, those that a row must have first. ${way}`,
+  ];
 }
 
 function facts(table: Table, columns: readonly Column[]): string[] {
@@ -59,9 +85,9 @@ function facts(table: Table, columns: readonly Column[]): string[] {
     `Display name: ${recordLine(table.displayName)}; plural: ${recordLine(table.displayCollectionName)}; set name: ${table.setName}; primary key: ${table.primaryId}; primary name: ${table.primaryName ?? "none"}.`,
     ...(table.description === undefined || table.description === ""
       ? []
-      : [`Description: ${recordText(table.description)}`]),
+      : [`Description: ${recordText(beginningOf(table.description, longestDescription))}`]),
     "In read_query a choice or lookup x has its text in xname (statecodename, customeridname).",
-    ...table.keys.map((key) => `Alternate key: ${key.columns.join(", ")}.`),
+    ...table.keys.slice(0, mostKeys).map((key) => `Alternate key: ${key.columns.join(", ")}.`),
     ...(named.length === 0 ? [] : [`Display names: ${recordRows(named)}`]),
   ];
 }

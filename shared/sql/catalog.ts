@@ -38,6 +38,8 @@ export interface CatalogColumn {
   readonly isPrimaryId: boolean;
   /** A text that may be longer than T-SQL's 8,000 bytes, as every `memo` may: of a MAX type there. */
   readonly isMax?: true;
+  /** Most characters of a text, as declared. */
+  readonly maxLength?: number;
   readonly options?: readonly CatalogOption[];
   readonly targets?: readonly string[];
   /** Navigation properties: not columns, but often written as if they were. */
@@ -67,6 +69,8 @@ export interface SourceRequest {
   readonly fetchXml: string;
   readonly cells: readonly SourceCell[];
   readonly pageSize: number;
+  /** Asked before each page but the first, where rows are heavy. A source that pages by one size may leave it. */
+  readonly nextPageSize?: () => number;
   readonly signal: AbortSignal;
 }
 

@@ -6,13 +6,14 @@ import { Account } from "./exec/account";
 import { each } from "./exec/each";
 import { defaultLimits, type Limits } from "./exec/limits";
 import { type ProcessAccount, standardProcessAccount } from "./exec/process-account";
-import { rowMeasure } from "./exec/row-size";
+import { emptyRowBytes } from "./exec/row-size";
 import { type Execution, run } from "./exec/run";
 import { parse } from "./parser/parse-select";
 import { explain } from "./plan/explain";
 import { columnsOf, type Plan } from "./plan/nodes";
 import { optimize } from "./plan/optimize";
-import { cutLongTexts, type JsonRow, printable, rowsThatFit } from "./shape";
+import { shownOnly } from "./plan/shown-only";
+import { fitRows, type JsonRow, rowShaper, weightOf } from "./shape";
 import type { Row } from "./types";
 
 export interface QueryOptions {
@@ -82,14 +83,29 @@ export async function runQuery(options: QueryOptions): Promise<QueryResult> {
     clock: () => performance.now(),
   });
   const environment = { userId, work: account.work };
-  const execution: Execution = { source, signal: options.signal, account, environment, notes };
-  const most = Math.min(limits.rowsReturned, mostRows(names, limits.characters));
-  const { rows, stopped } = await take(plan, execution, offset, most + 1).finally(() =>
-    account.close(),
-  );
-  const shaped = shapeRows(rows.slice(0, limits.rowsReturned), plan, names);
-  const { shown, cut } = cutToSize(shaped, limits.characters, notes);
-  const truncated = stopped !== undefined || rows.length > shown.length;
+  const lengths = new Map<string, number>();
+  const { characters } = limits;
+  const execution: Execution = {
+    source,
+    signal: options.signal,
+    account,
+    environment,
+    notes,
+    shown: { columns: shownOnly(plan), characters, lengths, hasMore: false },
+  };
+  const types = columnsOf(plan).map((column) => column.type);
+  const most = Math.min(limits.rowsReturned, mostRows(names, characters));
+  const { rows, stopped, hasMore } = await take(plan, execution, {
+    offset,
+    count: most + 1,
+    characters,
+    shape: rowShaper(names, types, characters, lengths),
+  }).finally(() => account.close());
+  const returned = rows.slice(0, limits.rowsReturned);
+  const { rows: shown, notes: cuts } = fitRows(returned, characters, lengths);
+  for (const note of cuts) notes.add(note);
+  const cut = hasMore || shown.length < returned.length;
+  const truncated = stopped !== undefined || hasMore || rows.length > shown.length;
   const canGoOn = truncated && !stopped && offset + shown.length < limits.rowsFetched;
   const result: QueryResult = {
     columns: names,
@@ -118,39 +134,65 @@ const whyStopped = (error: SqlError, account: Account, limits: Limits): string =
     ? `the search stopped after ${account.fetched} rows read; narrow WHERE for the rest`
     : [error.message, error.hint].filter(Boolean).join(" ");
 
-/** Up to `count` rows from `offset` on. `stopped` when a limit ended a search that needs no more to be right so far. */
+interface Part {
+  readonly offset: number;
+  readonly count: number;
+  readonly characters: number;
+  shape(row: Row): JsonRow;
+}
+
+interface Taken {
+  readonly rows: JsonRow[];
+  /** The limit that ended a search which needs no more to be right so far. */
+  readonly stopped?: SqlError;
+  /** One row fills the answer, and the scan said that there are others. */
+  readonly hasMore: boolean;
+}
+
+/**
+ * Up to `count` rows from `offset` on, or as many as are more than fit into `characters`: what cannot be shown is neither read
+ * nor kept.
+ */
 async function take(
   plan: Plan,
   execution: Execution,
-  offset: number,
-  count: number,
-): Promise<{ rows: Row[]; stopped?: SqlError }> {
+  { offset, count, characters, shape }: Part,
+): Promise<Taken> {
   const { account } = execution;
-  const rows: Row[] = [];
-  const measure = rowMeasure(plan);
+  const rows: JsonRow[] = [];
   const hold = account.open(plan);
   let seen = 0;
+  let weight = 0;
+  const isFull = () => rows.length > 0 && weight > characters;
+  const isEnough = () => rows.length >= count || (rows.length > 1 && isFull());
   try {
     for await (const batch of run(plan, execution, offset + count)) {
       await each(batch, account, (row) => {
-        if (seen >= offset && rows.length < count) {
-          const size = measure(row);
-          hold.add(size.row + size.texts);
-          rows.push(row);
-        }
         seen += 1;
+        if (seen <= offset || isEnough()) return;
+        const shaped = shape(row);
+        const own = weightOf(shaped);
+        hold.add(emptyRowBytes(row.length) + 2 * own);
+        weight += own;
+        rows.push(shaped);
       });
-      if (rows.length >= count) break;
+      if (isEnough()) break;
+      // That there is another row need not be seen, when the scan says so.
+      if (isFull() && keepsRows(plan) && execution.shown?.hasMore) return { rows, hasMore: true };
     }
   } catch (error) {
     // What a streaming plan has given is right as far as it goes; a sorted or counted result is not.
     const isLimit = error instanceof SqlError && error.code === "budget";
     const isUseful = rows.length > 0 || account.remaining <= 0;
     if (!isLimit || !streams(plan) || !isUseful) throw error;
-    return rows.length < count ? { rows, stopped: error } : { rows };
+    return { rows, hasMore: false, ...(rows.length < count && { stopped: error }) };
   }
-  return { rows };
+  return { rows, hasMore: false };
 }
+
+/** Each row that the scan gives is a row of the result. */
+const keepsRows = (plan: Plan): boolean =>
+  plan.kind === "project" ? keepsRows(plan.input) : plan.kind === "scan" && !plan.fetch.aggregate;
 
 function streams(plan: Plan): boolean {
   switch (plan.kind) {
@@ -172,23 +214,3 @@ const asksForUser = (plan: Plan): boolean =>
   JSON.stringify(plan, (name, value) => (name === "column" ? value.id : value)).includes(
     '"kind":"currentUser"',
   );
-
-function shapeRows(rows: readonly Row[], plan: Plan, names: readonly string[]): readonly JsonRow[] {
-  const types = columnsOf(plan).map((column) => column.type);
-  return rows.map((row) =>
-    Object.fromEntries(
-      names.map((name, index) => [name, printable(row[index] ?? null, types[index] ?? "text")]),
-    ),
-  );
-}
-
-function cutToSize(rows: readonly JsonRow[], characters: number, notes: Set<string>) {
-  const count = rowsThatFit(rows, characters);
-  const [first] = rows;
-  if (count > 1 || !first || JSON.stringify(first).length <= characters) {
-    return { shown: rows.slice(0, count), cut: count < rows.length };
-  }
-  const { row, cut } = cutLongTexts(first);
-  if (cut.length > 0) notes.add(`Long texts were cut: ${cut.join(", ")}.`);
-  return { shown: [row], cut: rows.length > 1 };
-}

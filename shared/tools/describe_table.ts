@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { columnPage } from "../service/column-page";
 import { findTable } from "../service/find-table";
-import { describeColumn, describedColumns, tableText } from "../service/table-text";
+import { describeColumn, tableText } from "../service/table-text";
 import { tableArgument } from "./arguments";
 import { defineTool } from "./define";
 
@@ -11,7 +12,11 @@ export const describeTable = defineTool({
     "Shows a table's columns with types, options of choices, tables that lookups refer to, and which are required or read-only. Call it before you write or filter by a column you do not know.",
   effect: "read",
   needs: {},
-  input: z.strictObject({ tablename: tableArgument }),
+  input: z.strictObject({
+    tablename: tableArgument,
+    filter: z.string().max(200).optional().describe("Words that a column's names must hold"),
+    cursor: z.string().max(50).optional().describe("nextCursor of the previous answer"),
+  }),
   output: z.object({
     tablename: z.string(),
     displayName: z.string(),
@@ -30,12 +35,15 @@ export const describeTable = defineTool({
         writable: z.string().describe("always, create, update or never"),
       }),
     ),
+    total: z.int().describe("Columns that there are, or that fit the filter"),
+    nextCursor: z.string().optional(),
   }),
 
-  async run({ tablename }, { dataverse }) {
+  async run({ tablename, filter = "", cursor }, { dataverse }) {
     const table = await findTable(dataverse.metadata, tablename);
+    const page = columnPage(table, filter, cursor);
     return {
-      text: tableText(table),
+      text: tableText(table, page),
       structured: {
         tablename: table.logicalName,
         displayName: table.displayName,
@@ -43,9 +51,13 @@ export const describeTable = defineTool({
         setName: table.setName,
         primaryKey: table.primaryId,
         ...(table.primaryName === undefined ? {} : { primaryName: table.primaryName }),
-        ...(table.description === undefined ? {} : { description: table.description }),
+        ...(table.description === undefined
+          ? {}
+          : { description: table.description.slice(0, 2_000).toWellFormed() }),
         alternateKeys: table.keys.map((key) => key.columns.join(", ")),
-        columns: describedColumns(table).map(describeColumn),
+        columns: page.columns.map((column) => describeColumn(column, page.longestList)),
+        total: page.total,
+        ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }),
       },
     };
   },

@@ -9,7 +9,7 @@ const description = `Runs one T-SQL SELECT over Dataverse tables, as the signed-
 Supported: columns and *, aliases, TOP, DISTINCT, WHERE (= <> < <= > >=, IN, BETWEEN, LIKE, IS NULL, AND/OR/NOT), INNER/LEFT/RIGHT JOIN … ON, GROUP BY with COUNT/SUM/AVG/MIN/MAX, HAVING, CASE, ORDER BY, OFFSET/FETCH, GETDATE(), DATEADD, DATEDIFF, YEAR, MONTH. Not supported: subqueries, UNION, WITH, OVER.
 Choices: compare the number or the label (statecode = 'Active'). Lookups hold GUIDs; <lookup>name holds the name (customeridname LIKE 'A%'). Both come back beside each other.
 My rows: ownerid = CURRENT_USER. Dates are UTC.
-At most 1,000 rows or 40 kB come back at once; when the answer says it is truncated, call again with the same querytext and the cursor it names.`;
+At most 1,000 rows or 40,000 characters come back at once; when the answer says it is truncated, call again with the same querytext and the cursor it names.`;
 
 const kinds: Readonly<Partial<Record<SqlErrorCode, ErrorKind>>> = {
   not_select: "unsupported",

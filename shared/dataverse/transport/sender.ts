@@ -13,6 +13,7 @@ import type { Trace } from "../../trace";
 import type { DataverseRequest, DataverseResponse } from "../index";
 import { addressOf, apiPath, templateOf } from "./address";
 import { readAnswer, readBatch, readChangeSet } from "./answer";
+import { type AnswerLimit, limitAnswer, longestAnswer } from "./answer-limit";
 import { wrapChangeSet, wrapGet } from "./batch";
 import type { Gate } from "./gate";
 import { type Identity, impersonationOf, personOf } from "./identity";
@@ -30,6 +31,8 @@ export interface SenderOptions {
   readonly retryWaitSeconds: number;
   /** Longest URL of a GET, in bytes; a longer one goes into `$batch`. */
   readonly longestUrl?: number;
+  /** Most bytes of an answer that are read. */
+  readonly longestAnswer?: number;
 }
 
 export interface SendContext {
@@ -65,13 +68,15 @@ export function createSender(options: SenderOptions): Sender {
     );
     const attempts: Attempts = { isOpen: false };
     const pipeline = createPipeline(options, request, context, attempts);
+    const limit = limitAnswer(context.signal, options.longestAnswer ?? longestAnswer);
     try {
       return await send(
-        { request, url, impersonation, origin: options.url, longestUrl, signal: context.signal },
+        { request, url, impersonation, origin: options.url, longestUrl, limit },
         pipeline,
         client,
       );
     } catch (error) {
+      if (limit.error !== undefined) throw limit.error;
       throw asAppError(error, isWrite(request) && attempts.isOpen, context.signal);
     }
   };
@@ -110,11 +115,11 @@ interface Outgoing {
   readonly impersonation: Readonly<Record<string, string>>;
   readonly origin: string;
   readonly longestUrl: number;
-  readonly signal: AbortSignal;
+  readonly limit: AnswerLimit;
 }
 
 async function send(
-  { request, url, impersonation, origin, longestUrl, signal }: Outgoing,
+  { request, url, impersonation, origin, longestUrl, limit }: Outgoing,
   pipeline: Pipeline,
   client: HttpClient,
 ): Promise<DataverseResponse> {
@@ -153,7 +158,8 @@ async function send(
       ),
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       ...(batched ? { body: batched.body } : {}),
-      abortSignal: signal,
+      abortSignal: limit.signal,
+      onDownloadProgress: limit.onDownloadProgress,
       allowInsecureConnection: url.startsWith("http:"),
       // Our own signal is the deadline; the library's would not cover the body.
       timeout: 0,

@@ -24,7 +24,7 @@ export interface InFlight {
  * Pages are charged before they are asked for, so that fifty queries at once do not have fifty pages in memory. A page
  * may be larger than what the query has left: it is charged as far as that goes, and is read all the same.
  */
-export function createInFlight(scan: Scan, pageSize: number, account: Account): InFlight {
+export function createInFlight(scan: Scan, pageSize: () => number, account: Account): InFlight {
   const hold = account.open(scan);
   const columns = columnsOf(scan);
   let rowBytes =
@@ -33,7 +33,7 @@ export function createInFlight(scan: Scan, pageSize: number, account: Account): 
   return {
     async expect() {
       hold.release();
-      hold.expect(pageSize * rowBytes * timesARow);
+      hold.expect(pageSize() * rowBytes * timesARow);
       await account.pause();
     },
     async arrived(rows) {

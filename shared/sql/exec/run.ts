@@ -18,6 +18,19 @@ export interface Execution {
   readonly account: Account;
   readonly environment: Environment;
   readonly notes: Set<string>;
+  /** How texts are cut where they are read that the answer only shows; not at all when left out. */
+  readonly shown?: ShownTexts;
+}
+
+export interface ShownTexts {
+  /** Ids of the columns that nothing but the answer reads. */
+  readonly columns: ReadonlySet<number>;
+  /** No answer holds more of a text. */
+  readonly characters: number;
+  /** True length of each text that was cut, by what is left of it. */
+  readonly lengths: Map<string, number>;
+  /** Whether the last page that a scan gave had more rows behind it. */
+  hasMore: boolean;
 }
 
 export type Batches = AsyncGenerator<readonly Row[], void, undefined>;

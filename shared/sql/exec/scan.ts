@@ -1,9 +1,13 @@
 import type { SourceCell } from "../catalog";
 import { toFetchXml } from "../fetchxml/serialize";
+import type { PlanColumn } from "../plan/expression";
 import type { Plan, Scan, ScanColumn } from "../plan/nodes";
 import { attributesOf, storedName } from "../plan/scan";
+import { beginningOf } from "../shape";
 import type { Row } from "../types";
+import { inTurn } from "./heavy-pages";
 import { createInFlight } from "./in-flight";
+import { PageSize } from "./page-size";
 import type { Batches, Execution } from "./run";
 
 const fullPage = 5000;
@@ -43,31 +47,82 @@ export async function* scanRows(
 async function* pages(scan: Scan, execution: Execution, wanted?: number): Batches {
   const { source, signal, account } = execution;
   account.request(scan.fetch.table);
-  const size = wanted === undefined ? fullPage : Math.max(wanted, smallestPage);
+  const most = wanted === undefined ? fullPage : Math.max(wanted, smallestPage);
+  const pageSize = new PageSize(
+    scan.fetch.aggregate ? [] : scan.columns.map(({ column }) => lengthOf(column)),
+    Math.min(fullPage, most, account.remaining),
+  );
+  const whole = wholePage(scan, pageSize.isHeavy);
+  const cut = cutterOf(scan, execution);
   const request = {
     table: scan.fetch.table,
-    fetchXml: fetchXmlOf(scan),
+    fetchXml: fetchXmlOf(whole),
     cells: scan.columns.map((column) => cellOf(column, scan)),
-    pageSize: Math.min(fullPage, size, account.remaining),
+    pageSize: pageSize.rows,
+    ...(pageSize.isHeavy && { nextPageSize: () => pageSize.rows }),
     signal,
   };
-  const inFlight = createInFlight(scan, request.pageSize, account);
+  let left = whole === scan ? Number.POSITIVE_INFINITY : (scan.fetch.top ?? 0);
+  const inFlight = createInFlight(scan, () => pageSize.rows, account);
+  const found = source.scan(request)[Symbol.asyncIterator]();
+  const next = async () => {
+    const { value: page } = await found.next();
+    if (page) pageSize.learn(page.rows);
+    return page && { more: page.more, count: page.rows.length, rows: cut(page.rows) };
+  };
   try {
     await inFlight.expect();
-    for await (const page of source.scan(request)) {
+    while (left > 0) {
+      const page = await (pageSize.isHeavy ? inTurn(pageSize.characters, signal, next) : next());
       signal.throwIfAborted();
-      const rows = page.rows.slice(0, account.remaining);
-      account.read(page.rows.length);
+      if (page === undefined) return;
+      const rows = page.rows.slice(0, Math.min(account.remaining, left));
+      account.read(page.count);
+      left -= rows.length;
       await inFlight.arrived(rows);
+      if (execution.shown) execution.shown.hasMore = left > 0 && page.more;
       yield rows;
-      if (page.more || rows.length < page.rows.length) {
+      if (left > 0 && (page.more || rows.length < page.count)) {
         account.request(scan.fetch.table);
         await inFlight.expect();
       }
     }
   } finally {
     inFlight.release();
+    await found.return?.();
   }
+}
+
+/** What is computed from a column is as long as the column's own text; a label or name is short. */
+const lengthOf = ({ origin }: PlanColumn): number =>
+  origin?.part === "value" ? (origin.meta.maxLength ?? 0) : 0;
+
+/** TOP brings all its rows in one page, however heavy they are: then pages are counted here. */
+const wholePage = (scan: Scan, isHeavy: boolean): Scan =>
+  isHeavy && scan.fetch.top !== undefined
+    ? { ...scan, fetch: { ...scan.fetch, top: undefined } }
+    : scan;
+
+/** Cuts the texts that are only shown to what an answer can show, before the page is let go. */
+function cutterOf(scan: Scan, { shown }: Execution): (rows: readonly Row[]) => readonly Row[] {
+  if (shown === undefined) return (rows) => rows;
+  const { characters, lengths } = shown;
+  const indexes = scan.columns.flatMap(({ column }, index) =>
+    shown.columns.has(column.id) && lengthOf(column) > characters ? [index] : [],
+  );
+  if (indexes.length === 0) return (rows) => rows;
+  return (rows) =>
+    rows.map((row) => {
+      const copy = [...row];
+      for (const index of indexes) {
+        const value = copy[index];
+        if (typeof value !== "string" || value.length <= characters) continue;
+        const beginning = beginningOf(value, characters);
+        lengths.set(beginning, value.length);
+        copy[index] = beginning;
+      }
+      return copy;
+    });
 }
 
 /** All groups in one page; on too many rows or groups for the service the fallback counts here. */

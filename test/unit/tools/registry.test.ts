@@ -57,7 +57,7 @@ describe("the registry", () => {
     );
     expect(args).toEqual({
       list_tables: ["cursor", "filter", "top"],
-      describe_table: ["tablename"],
+      describe_table: ["cursor", "filter", "tablename"],
       read_query: ["cursor", "querytext"],
       create_record: ["item", "tablename"],
       update_record: ["etag", "item", "recordId", "tablename"],
