@@ -66,16 +66,40 @@ const shortestDoubled = 4;
 /** Alike for words that differ in doubled letters and a silent end only: `adress`, `address`; `arive`, `arriv`. */
 const undoubled = (word: string) => word.replace(/(.)\1+/gu, "$1").replace(/e$/, "");
 
-/** The word of the documents that is meant by one that none of them holds: doubled letters apart, or one letter in a long word. */
-function mistyped(word: string, vocabulary: ReadonlySet<string>): string | undefined {
-  if (word.length < shortestDoubled || /\d/.test(word)) return undefined;
-  const folded = undoubled(word);
-  const isMeant = (other: string) =>
-    other[0] === word[0] &&
-    (undoubled(other) === folded ||
-      (word.length >= shortestMistyped && isOneLetterApart(word, other)));
-  for (const other of vocabulary) if (isMeant(other)) return other;
-  return undefined;
+/** Words of one first letter and one length that are looked at: a text made of nothing else must not cost seconds. */
+const mostCompared = 2_000;
+
+/**
+ * Finds the word of the documents that is meant by one that none of them holds: doubled letters apart, or one letter in a
+ * long word. The earlier of two.
+ */
+function speller(vocabulary: ReadonlySet<string>): (word: string) => string | undefined {
+  const placeOf = new Map<string, number>();
+  const byFold = new Map<string, string>();
+  const byShape = new Map<string, string[]>();
+  const shape = (letter: string | undefined, length: number) => `${letter}${length}`;
+  for (const word of vocabulary) {
+    placeOf.set(word, placeOf.size);
+    const folded = `${word[0]} ${undoubled(word)}`;
+    if (!byFold.has(folded)) byFold.set(folded, word);
+    const key = shape(word[0], word.length);
+    const alike = byShape.get(key);
+    if (alike === undefined) byShape.set(key, [word]);
+    else if (alike.length < mostCompared) alike.push(word);
+  }
+  return (word) => {
+    if (word.length < shortestDoubled || /\d/.test(word)) return undefined;
+    const lengths = word.length < shortestMistyped ? [] : [-1, 0, 1];
+    const found = [
+      byFold.get(`${word[0]} ${undoubled(word)}`),
+      ...lengths.map((more) =>
+        byShape
+          .get(shape(word[0], word.length + more))
+          ?.find((other) => isOneLetterApart(word, other)),
+      ),
+    ].filter((each) => each !== undefined);
+    return found.sort((a, b) => (placeOf.get(a) ?? 0) - (placeOf.get(b) ?? 0))[0];
+  };
 }
 
 /** One letter more, less or other; the last letter of two words as long must be the same. */
@@ -98,9 +122,8 @@ export function sharesHeld(text: string, documents: readonly string[]): number[]
   const held = documents.map((document) => new Set(wordsOf(document)));
   const vocabulary = new Set(held.flatMap((words) => [...words]));
   const asked = searchWords([text], 200).flatMap(wordsOf);
-  const meant = asked.map((word) =>
-    vocabulary.has(word) ? word : (mistyped(word, vocabulary) ?? word),
-  );
+  const mistyped = speller(vocabulary);
+  const meant = asked.map((word) => (vocabulary.has(word) ? word : (mistyped(word) ?? word)));
   const terms = [...new Set(meant)].map((term) => {
     const count = held.filter((words) => words.has(term)).length;
     return { term, weight: Math.log(1 + (held.length - count + 0.5) / (count + 0.5)) };

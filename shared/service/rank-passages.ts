@@ -23,7 +23,7 @@ export async function rankPassages<T extends Rankable & { readonly weight?: numb
   most: number,
 ): Promise<{ readonly passages: readonly Ranked<T>[]; readonly isConvincing: boolean }> {
   if (candidates.length === 0) return { passages: [], isConvincing: false };
-  const ranker = new Ranker(
+  const ranker = await Ranker.inTurns(
     candidates.map(({ title, text }, at) => ({ id: String(at), title, text })),
     await loadWordVectors(),
   );

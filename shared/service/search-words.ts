@@ -14,19 +14,25 @@ al con de del el ella en es esta este la las lo los mi muy no nuestro o para per
     .filter((word) => word !== ""),
 );
 
+/** Characters of each text that are read for words. */
+const longestRead = 20_000;
+
 /** The words worth searching for, in the order of their first use; the earlier texts count more. */
 export function searchWords(texts: readonly string[], most: number): string[] {
   const words = new Map<string, number>();
   for (const [index, text] of texts.entries()) {
-    for (const word of text.normalize("NFKC").match(/[\p{L}\p{N}][\p{L}\p{N}-]*/gu) ?? []) {
+    for (const word of text
+      .slice(0, longestRead)
+      .normalize("NFKC")
+      .match(/[\p{L}\p{N}][\p{L}\p{N}-]*/gu) ?? []) {
       const lower = word.toLowerCase();
       if (lower.length < 2 || empty.has(lower)) continue;
       words.set(lower, (words.get(lower) ?? 0) + (index === 0 ? 2 : 1));
     }
   }
-  const order = [...words.keys()];
+  // Of two that count as much the earlier stays before the later: the map keeps their order, and so does the sort.
   return [...words]
-    .sort((a, b) => b[1] - a[1] || order.indexOf(a[0]) - order.indexOf(b[0]))
+    .sort((a, b) => b[1] - a[1])
     .slice(0, most)
     .map(([word]) => word);
 }

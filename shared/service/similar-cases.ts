@@ -68,7 +68,7 @@ async function rankSimilar(
     title: sanitise(each.title).text,
     text: sanitise(each.description ?? "").text,
   }));
-  const ranker = new Ranker(docs, await loadWordVectors());
+  const ranker = await Ranker.inTurns(docs, await loadWordVectors());
   const likenessBy = (question: string) => {
     const { hits } = ranker.rank(question, docs.length);
     const best = hits[0]?.score || 1;

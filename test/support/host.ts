@@ -1,18 +1,28 @@
 import { fork } from "node:child_process";
 import { resolve } from "node:path";
 
+export interface Usage {
+  /** User and system time. */
+  readonly cpuMs: number;
+  /** Longest time that the event loop was held by one piece of work. Wall time: a busy machine lengthens it. */
+  readonly longestHoldMs: number;
+}
+
 export interface RunningHost {
   readonly url: string;
   readonly functions: readonly { name: string; route: string; methods: string[] }[];
   readonly log: string[];
   /** The first line of the log that holds the text, now or later: an answer may overtake the line that it is logged by. */
   logged(text: string): Promise<string>;
+  /** What the process took since it was asked last. */
+  usage(): Promise<Usage>;
   close(): Promise<void>;
 }
 
 type Message =
   | { kind: "log"; line: string }
   | { kind: "ready"; url: string; functions: RunningHost["functions"] }
+  | ({ kind: "usage" } & Usage)
   | { kind: "failed"; message: string };
 
 /** The built function app, loaded through the real Functions library in a process of its own. */
@@ -32,7 +42,7 @@ export async function startHost(environment: Record<string, string>): Promise<Ru
     child.on("message", (message: Message) => {
       if (message.kind === "log") keep(message.line);
       else if (message.kind === "ready") done(message);
-      else fail(new Error(message.message));
+      else if (message.kind === "failed") fail(new Error(message.message));
     });
     child.once("exit", (code) => fail(new Error(`The host stopped with ${code}.`)));
   });
@@ -46,6 +56,16 @@ export async function startHost(environment: Record<string, string>): Promise<Ru
         ? new Promise((done) => waiting.push({ text, done }))
         : Promise.resolve(line);
     },
+    usage: () =>
+      new Promise((done) => {
+        const listen = (message: Message) => {
+          if (message.kind !== "usage") return;
+          child.off("message", listen);
+          done(message);
+        };
+        child.on("message", listen);
+        child.send({ kind: "usage" });
+      }),
     close: () =>
       new Promise((done) => {
         child.once("exit", () => done());

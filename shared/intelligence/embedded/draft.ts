@@ -12,11 +12,11 @@ type Draft = Omit<DraftResult, "trace">;
  * A reply made of the best article's own sentences, or of the questions to ask, in a frame of ours. Nothing is invented:
  * what is not known is a placeholder in square brackets.
  */
-export function draft(
+export async function draft(
   input: DraftInput,
   sources: readonly ReadSource[],
   vectors: WordVectors | undefined,
-): Draft {
+): Promise<Draft> {
   const words = sources.map(({ text }) => text).join("\n");
   const language = knownLanguage(input.language) ?? languageOf(words);
   const say = phrases[language];
@@ -29,7 +29,7 @@ export function draft(
   const shareable = input.articles.filter(({ isInternal }) => !isInternal);
   const wanted = input.suggestion?.evidence.find(({ kind }) => kind === "knowledge")?.ref.id;
   const chosen = shareable.filter(({ ref }) => ref.id === wanted);
-  const { ranked, answerable } = rankArticles(
+  const { ranked, answerable } = await rankArticles(
     words,
     chosen.length > 0 ? chosen : shareable,
     vectors,

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { sanitise } from "../../text/sanitise";
 import type { Classifier } from "../learn/classifier";
 import { loadClassifier, saveClassifier } from "../learn/store";
-import { trainClassifier } from "../learn/train";
+import { type Example, trainingOf } from "../learn/train";
+import { atOnce, inTurns, type Turns } from "../learn/turns";
 import type { WordVectors } from "../learn/word-vectors";
 import type { CaseHistory, EntityRef, FieldOption, FieldSpec, ResolvedCase } from "../types";
 
@@ -129,7 +130,7 @@ export class FieldModels {
         isFew: few === 1,
       };
     }
-    const model = trainFieldModel(field, options, await read(), vectors);
+    const model = await inTurns(trainingOfField(field, options, await read(), vectors));
     const about = { cases: model.cases, from: model.from, to: model.to, few: model.isFew ? 1 : 0 };
     await this.#store?.save(
       `${key}.model.gz`,
@@ -141,12 +142,20 @@ export class FieldModels {
 }
 
 /** Learns one field from resolved cases. Values that are no live option any more are not learned. */
-export function trainFieldModel(
+export const trainFieldModel = (
   field: FieldSpec,
   options: readonly FieldOption[],
   cases: readonly ResolvedCase[],
   vectors: WordVectors | undefined,
-): FieldModel {
+): FieldModel => atOnce(trainingOfField(field, options, cases, vectors));
+
+/** As `trainFieldModel`, in turns. */
+export function* trainingOfField(
+  field: FieldSpec,
+  options: readonly FieldOption[],
+  cases: readonly ResolvedCase[],
+  vectors: WordVectors | undefined,
+): Turns<FieldModel> {
   const live = new Set(options.map(({ value }) => keyOf(value)));
   const known = cases
     .filter(({ values }) => live.has(keyOf(values[field.logicalName])))
@@ -158,14 +167,18 @@ export function trainFieldModel(
       description ? `${label}. ${description}` : label,
     ]),
   );
-  const classifier = trainClassifier(
-    known.map((one) => ({
-      id: refAsId(one.ref),
-      text: textOf(one),
-      label: keyOf(one.values[field.logicalName]),
-    })),
-    { vectors, labelText, inOrderOfTime: true, targetPrecision: field.targetPrecision },
-  );
+  const examples: Example[] = [];
+  for (const one of known) {
+    const label = keyOf(one.values[field.logicalName]);
+    examples.push({ id: refAsId(one.ref), text: textOf(one), label });
+    yield;
+  }
+  const classifier = yield* trainingOf(examples, {
+    vectors,
+    labelText,
+    inOrderOfTime: true,
+    targetPrecision: field.targetPrecision,
+  });
   const used = new Set(known.map(({ values }) => keyOf(values[field.logicalName]))).size;
   return {
     classifier,

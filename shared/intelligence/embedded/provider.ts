@@ -1,5 +1,6 @@
 import { sanitise } from "../../text/sanitise";
 import { loadWordVectors } from "../learn/load-vectors";
+import { inTurns } from "../learn/turns";
 import type {
   CaseHistory,
   CaseIntelligence,
@@ -19,7 +20,7 @@ import {
   FieldModels,
   type ModelStore,
   optionsOf,
-  trainFieldModel,
+  trainingOfField,
 } from "./field-model";
 import { abstain, inOrder, predictByModel, predictByRule, type ReadSource } from "./predict-fields";
 import { suggest } from "./suggest";
@@ -50,7 +51,7 @@ export function createEmbeddedProvider(options: EmbeddedOptions = {}): CaseIntel
       signal.throwIfAborted();
       const { sources, suspected } = read(input.sources);
       return {
-        ...suggest(input, sources, table),
+        ...(await suggest(input, sources, table)),
         trace: traceOf(started, suspected, "extractive"),
       };
     },
@@ -59,7 +60,10 @@ export function createEmbeddedProvider(options: EmbeddedOptions = {}): CaseIntel
       const table = await vectors();
       signal.throwIfAborted();
       const { sources, suspected } = read(input.sources);
-      return { ...draft(input, sources, table), trace: traceOf(started, suspected, "extractive") };
+      return {
+        ...(await draft(input, sources, table)),
+        trace: traceOf(started, suspected, "extractive"),
+      };
     },
   };
 }
@@ -134,7 +138,7 @@ async function predictFields(
     const table = await vectors();
     const model =
       input.history === undefined
-        ? trainFieldModel(field, fieldOptions, input.similar, table)
+        ? await inTurns(trainingOfField(field, fieldOptions, input.similar, table))
         : await models.model(field, fieldOptions, input.history, reading, table, signal);
     used.push(model);
     return predictByModel(field, model, text, input, parents);

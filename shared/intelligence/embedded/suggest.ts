@@ -52,17 +52,17 @@ const weightOfVotes = 1.2;
  *
  * @param title the case in a line, if it has one
  */
-export function rankArticles(
+export async function rankArticles(
   question: string,
   articles: readonly KnowledgeHit[],
   vectors: WordVectors | undefined,
   count: number,
   title = "",
-): { readonly ranked: readonly RankedArticle[]; readonly answerable: number } {
+): Promise<{ readonly ranked: readonly RankedArticle[]; readonly answerable: number }> {
   const plain = new Map(
     articles.map((article) => [article.ref.id, { article, text: sanitise(article.text).text }]),
   );
-  const ranker = new Ranker(
+  const ranker = await Ranker.inTurns(
     [...plain].map(([id, { article, text }]) => ({
       id,
       title: article.title,
@@ -133,17 +133,23 @@ export function quoteOf({ article, text, share }: RankedArticle, question: strin
 }
 
 /** Steps, best first, and what to ask for. Pure: ranks what was gathered and invents nothing. */
-export function suggest(
+export async function suggest(
   input: SuggestInput,
   sources: readonly ReadSource[],
   vectors: WordVectors | undefined,
-): {
+): Promise<{
   readonly steps: readonly NextStep[];
   readonly answerable: number;
   readonly missing: readonly MissingFact[];
-} {
+}> {
   const words = sources.map(({ text }) => text).join("\n");
-  const { ranked, answerable } = rankArticles(words, input.articles, vectors, 3, titleOf(input));
+  const { ranked, answerable } = await rankArticles(
+    words,
+    input.articles,
+    vectors,
+    3,
+    titleOf(input),
+  );
   const missing = missingFacts(input, words, ranked, answerable >= leastConfidence);
   const steps: NextStep[] = [];
   for (const one of ranked) {

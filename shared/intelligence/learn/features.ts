@@ -1,5 +1,6 @@
 import { stem } from "../retrieval/stem";
 import { characterParts, words } from "./tokens";
+import type { Turns } from "./turns";
 import type { WordVectors } from "./word-vectors";
 
 /** The features of a text: a sparse part (words and characters) and a dense part (meaning). Together of length 1. */
@@ -95,17 +96,22 @@ export class Vocabulary {
   }
 
   /** @param minimum texts that a term must stand in to be kept */
-  static learn(
+  static *learn(
     texts: readonly string[],
     dense: WordVectors | undefined,
     minimum: number,
     { weights = evenWeights, longest = maxCharacters } = {},
-  ): { readonly vocabulary: Vocabulary; readonly features: readonly Features[] } {
+  ): Turns<{ readonly vocabulary: Vocabulary; readonly features: readonly Features[] }> {
     const cutOf = cutWithMemory();
-    const counted = texts.map((text) => countTerms(text, cutOf, longest));
+    const counted: Counts[] = [];
+    for (const text of texts) {
+      counted.push(countTerms(text, cutOf, longest));
+      yield;
+    }
     const frequency = new Map<string, number>();
     for (const counts of counted) {
       for (const term of counts.keys()) frequency.set(term, (frequency.get(term) ?? 0) + 1);
+      yield;
     }
     const terms: string[] = [];
     const idf: number[] = [];
@@ -115,7 +121,12 @@ export class Vocabulary {
       idf.push(Math.log((1 + texts.length) / (1 + count)) + 1);
     }
     const vocabulary = new Vocabulary(terms, Float32Array.from(idf), dense, weights);
-    const features = counted.map((counts, at) => vocabulary.#weigh(counts, texts[at] ?? ""));
+    yield;
+    const features: Features[] = [];
+    for (const [at, counts] of counted.entries()) {
+      features.push(vocabulary.#weigh(counts, texts[at] ?? ""));
+      yield;
+    }
     return { vocabulary, features };
   }
 

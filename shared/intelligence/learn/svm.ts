@@ -1,5 +1,6 @@
 import type { Features } from "./features";
 import { seededRandom, shuffle } from "./random";
+import type { Turns } from "./turns";
 
 /**
  * Weights of one linear classifier for each option, side by side: `(sparse + dense + 1) × options`, row by row; the
@@ -67,12 +68,12 @@ function addSparse(
  *
  * @see https://www.csie.ntu.edu.tw/~cjlin/papers/cddual.pdf
  */
-export function trainSvm(
+export function* trainSvm(
   texts: readonly Features[],
   labels: Int32Array,
   shape: { readonly options: number; readonly sparseSize: number; readonly denseSize: number },
   settings: SvmSettings,
-): LinearModel {
+): Turns<LinearModel> {
   const { options, sparseSize, denseSize } = shape;
   const weights = new Float32Array((sparseSize + denseSize + 1) * options);
   const model = { weights, options, sparseSize, denseSize };
@@ -94,6 +95,7 @@ export function trainSvm(
       const curvature = (squares[at] as number) + dual.diagonal;
       const x = texts[at] as Features;
       largest = Math.max(largest, improve(model, dual, x, at, labels[at] as number, curvature));
+      yield;
     }
     if (largest < 0.01) break;
   }

@@ -14,6 +14,7 @@ import { seededRandom, shuffle } from "./random";
 import { centresOf, nearestCentre, scopeOf, scopeThresholdOf } from "./scope";
 import { margins, trainSvm } from "./svm";
 import { nameAsWords } from "./tokens";
+import { atOnce, type Turns } from "./turns";
 import type { WordVectors } from "./word-vectors";
 
 /** A text whose label is known. */
@@ -64,17 +65,23 @@ const cheapTraining = 80_000;
  *
  * @throws RangeError without examples and without words for labels
  */
-export function trainClassifier(
+export const trainClassifier = (
   examples: readonly Example[],
   options: TrainOptions = {},
-): Classifier {
+): Classifier => atOnce(trainingOf(examples, options));
+
+/** As `trainClassifier`, in turns. */
+export function* trainingOf(
+  examples: readonly Example[],
+  options: TrainOptions = {},
+): Turns<Classifier> {
   const labels = [
     ...new Set([...examples.map(({ label }) => label), ...Object.keys(options.labelText ?? {})]),
   ].sort();
   if (labels.length === 0) throw new RangeError("There is no example to learn from.");
   const labelAt = new Map(labels.map((label, at) => [label, at]));
   const labelTexts = labels.map((label) => options.labelText?.[label] ?? nameAsWords(label));
-  const { vocabulary, features } = Vocabulary.learn(
+  const { vocabulary, features } = yield* Vocabulary.learn(
     [...examples.map(({ text }) => text), ...labelTexts],
     isOfUse(options.vectors, examples) ? options.vectors : undefined,
     examples.length < largeHistory ? 1 : 2,
@@ -99,10 +106,10 @@ export function trainClassifier(
       settings,
     );
   const blocks = holdOut(examples.length, labels.length, options);
-  const all = learn([...features.keys()]);
+  const all = yield* learn([...features.keys()]);
   const texts = features.slice(0, examples.length);
   const centres = centresOf(texts, truth, labels.length, vocabulary.denseSize);
-  const calibration = calibrate();
+  const calibration = yield* calibrate();
   return new Classifier({
     labels,
     vocabulary,
@@ -119,13 +126,16 @@ export function trainClassifier(
     metrics: calibration?.metrics,
   });
 
-  function calibrate() {
-    const judged = blocks.map((block) => judge(block));
+  function* calibrate() {
+    const judged: Judged[][] = [];
+    for (const block of blocks) judged.push(yield* judge(block));
     const seen = judged.flat();
     if ((judged[0]?.length ?? 0) < fewestHeldOut) return undefined;
     const temperature = fitTemperature(seen);
+    yield;
     const answers = seen.map((one) => answerOf(one, temperature));
     const confidence = fitConfidence(answers);
+    yield;
     const outcomes = answers.map(
       ({ signs, right }): Outcome => ({ confidence: confidenceOf(confidence, signs), right }),
     );
@@ -163,10 +173,10 @@ export function trainClassifier(
   }
 
   /** What a model of all the other examples says about a block of them. */
-  function judge(block: readonly number[]): Judged[] {
+  function* judge(block: readonly number[]): Turns<Judged[]> {
     const without = new Set(block);
     const rest = [...features.keys()].filter((at) => !without.has(at));
-    const model = learn(rest);
+    const model = yield* learn(rest);
     const known = rest.filter((at) => at < examples.length);
     const index = new CaseIndex(
       known.map((at) => features[at] as Features),
@@ -179,24 +189,26 @@ export function trainClassifier(
       labels.length,
       vocabulary.denseSize,
     );
-    return block.flatMap((at) => {
+    yield;
+    const judged: Judged[] = [];
+    for (const at of block) {
+      yield;
       const x = features[at] as Features;
       const near = index.nearest(x, neighboursAsked);
       const likeness = near[0]?.likeness ?? 0;
-      if (likeness >= nearDuplicate) return [];
+      if (likeness >= nearDuplicate) continue;
       const scores = margins(model, x);
       const best = largestOf(scores);
-      return [
-        {
-          scores,
-          truth: truth[at] ?? -1,
-          best,
-          agreement: agreementOf(near, knownTruth, best),
-          likeness,
-          scope: scopeOf(scores, likeness, nearestCentre(knownCentres, x.dense)),
-        },
-      ];
-    });
+      judged.push({
+        scores,
+        truth: truth[at] ?? -1,
+        best,
+        agreement: agreementOf(near, knownTruth, best),
+        likeness,
+        scope: scopeOf(scores, likeness, nearestCentre(knownCentres, x.dense)),
+      });
+    }
+    return judged;
   }
 }
 

@@ -1,6 +1,7 @@
 import { CaseIndex } from "../learn/case-index";
 import { Vocabulary } from "../learn/features";
 import { words } from "../learn/tokens";
+import { atOnce, inTurns, type Turns } from "../learn/turns";
 import type { WordVectors } from "../learn/word-vectors";
 import { stem } from "./stem";
 
@@ -70,9 +71,15 @@ export class Ranker {
   readonly #vocabulary: Vocabulary | undefined;
   readonly #vectors: WordVectors | undefined;
 
-  constructor(articles: readonly Article[], vectors?: WordVectors) {
+  constructor(
+    articles: readonly Article[],
+    vectors?: WordVectors,
+    { entries, letters, vocabulary } = atOnce(prepare(articles, vectors)),
+  ) {
     this.#vectors = vectors;
-    this.#entries = articles.map((article) => entryOf(article, vectors));
+    this.#entries = entries;
+    this.#letters = letters;
+    this.#vocabulary = vocabulary;
     for (const { counts } of this.#entries) {
       for (const word of counts.keys()) {
         this.#frequency.set(word, (this.#frequency.get(word) ?? 0) + 1);
@@ -80,15 +87,11 @@ export class Ranker {
     }
     const total = this.#entries.reduce((sum, { length }) => sum + length, 0);
     this.#average = total / (this.#entries.length || 1);
-    if (articles.length === 0) return;
-    const { vocabulary, features } = Vocabulary.learn(
-      articles.map(({ title, text }) => `${title}\n${title}\n${text}`),
-      undefined,
-      1,
-      { longest: whole },
-    );
-    this.#vocabulary = vocabulary;
-    this.#letters = new CaseIndex(features, vocabulary.terms.length);
+  }
+
+  /** As the constructor, with the event loop let in between: the articles may be many and long. */
+  static async inTurns(articles: readonly Article[], vectors?: WordVectors): Promise<Ranker> {
+    return new Ranker(articles, vectors, await inTurns(prepare(articles, vectors)));
   }
 
   rank(question: string, count = 10): Ranking {
@@ -158,7 +161,32 @@ export class Ranker {
   }
 }
 
+/** Characters of a text that count by their letters and their meaning. */
 const whole = 12_000;
+
+/** What a ranking asks of its articles. */
+interface Prepared {
+  readonly entries: readonly Entry[];
+  readonly letters?: CaseIndex;
+  readonly vocabulary?: Vocabulary;
+}
+
+function* prepare(articles: readonly Article[], vectors: WordVectors | undefined): Turns<Prepared> {
+  const entries: Entry[] = [];
+  for (const article of articles) {
+    entries.push(entryOf(article, vectors));
+    yield;
+  }
+  if (articles.length === 0) return { entries };
+  const { vocabulary, features } = yield* Vocabulary.learn(
+    articles.map(({ title, text }) => `${title}\n${title}\n${text}`),
+    undefined,
+    1,
+    { longest: whole },
+  );
+  yield;
+  return { entries, vocabulary, letters: new CaseIndex(features, vocabulary.terms.length) };
+}
 
 function entryOf(article: Article, vectors: WordVectors | undefined): Entry {
   const counts = new Map<string, number>();
