@@ -17,7 +17,7 @@ const longestHealthMs = 250 * wide;
 const mostCpuMs = 1_000;
 const longest = 1_048_576;
 const lengths = isWhole ? [58, 20_000, 100_000, longest] : [58, longest];
-const shapes = Object.entries(hostileShapes).filter((_, at) => isWhole || at % 3 === 0);
+const shapes = Object.entries(hostileShapes).filter((_, at) => isWhole || at % 4 === 0);
 
 const ids = {
   case: "6a000000-0000-4000-8000-000000000001",
@@ -62,6 +62,7 @@ describe("texts of strangers", () => {
       description: "x",
       directioncode: false,
       "regardingobjectid_incident@odata.bind": `/incidents(${ids.case})`,
+      "ownerid@odata.bind": `/systemusers(${persona?.systemUserId})`,
     });
     await place(ordinaryText(2_000));
     // The first calls read definitions and train; what is measured is a process that has begun its work.
@@ -140,20 +141,23 @@ describe("texts of strangers", () => {
   }
   /** Reads what lies in records, and writes texts of a length that the service takes and one that it refuses. */
   const calls = (text: string): readonly (readonly [string, Record<string, unknown>])[] => [
-    ["get_next_suggestion_on_case", { caseId: ids.case }],
-    ["draft_email_with_suggested_response", { caseId: ids.case }],
-    ["enrich_case", { caseId: ids.case, dryRun: true }],
+    ["get_next_suggestion_on_case", { incidentId: ids.case }],
+    [
+      "draft_email_with_suggested_response",
+      { incidentId: ids.case, sourceContextEntityId: ids.mail },
+    ],
+    ["enrich_case", { incidentId: ids.case, dryRun: true }],
     ["retrieve_knowledge", { question: `Red ${text.slice(0, 1_900)}` }],
     [
       "read_query",
       {
-        sql: `SELECT subject, description FROM email WHERE activityid = '${ids.mail}' AND description LIKE '%red%light%'`,
+        querytext: `SELECT subject, description FROM email WHERE activityid = '${ids.mail}' AND description LIKE '%red%light%'`,
       },
     ],
     [
       "create_record",
       {
-        tableName: "annotation",
+        tablename: "annotation",
         item: {
           subject: "Note",
           notetext: text.slice(0, 100_000),
@@ -163,7 +167,7 @@ describe("texts of strangers", () => {
     ],
     [
       "update_record",
-      { tableName: "incident", recordId: ids.case, item: { description: text.slice(0, 2_000) } },
+      { tablename: "incident", recordId: ids.case, item: { description: text.slice(0, 2_000) } },
     ],
   ];
 
@@ -201,7 +205,10 @@ describe("texts of strangers", () => {
       for (const [tool, args] of calls(text)) {
         await host.usage();
         const health = await whileHealthIsWatched(call(tool, args));
-        const { cpuMs, longestHoldMs: hold } = await host.usage();
+        const usage = await host.usage();
+        const { cpuMs } = usage;
+        // What held the loop took CPU: the rest of that time other processes had the machine.
+        const hold = Math.min(usage.longestHoldMs, cpuMs);
         const base = usual.get(tool) ?? cpuMs;
         usual.set(tool, base);
         measured.push({
@@ -217,7 +224,7 @@ describe("texts of strangers", () => {
           );
       }
     }
-    if (isWhole || process.env.HOSTILE_TEXT) console.table(measured);
+    if (isWhole) console.table(measured);
     expect(wrong).toEqual([]);
     expect(measured.length).toBe(texts.length * calls("").length);
   }, 900_000);
