@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 export interface Usage {
   /** User and system time. */
   readonly cpuMs: number;
-  /** Longest time that the event loop was held by one piece of work. Wall time: a busy machine lengthens it. */
+  /** Most CPU that passed between two ticks of the event loop: what one piece of work held it for. */
   readonly longestHoldMs: number;
 }
 
