@@ -117,7 +117,7 @@ export const settings = [
   {
     name: "MCP_MAX_CALLS",
     required: "never",
-    fallback: "64",
+    fallback: "32",
     description: "Tool calls of one instance that run at the same time, 1 to 1,000",
   },
   {

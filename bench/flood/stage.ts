@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { applicationUser, personas, rootBusinessUnitId } from "../../emulator/sample/identities";
+import { applicationUser, personas } from "../../emulator/sample/identities";
 import { audience, startIssuer, tenantId } from "../../test/support/issuer";
 import { type MeasuredProcess, startMeasured } from "../measured-process";
 
@@ -10,7 +10,7 @@ const clientId = "aebc6443-996d-45c2-90f0-388ff96faa56";
 /** The app, the embedded Dataverse and the callers, each in a process of its own. */
 export interface Stage {
   readonly app: MeasuredProcess;
-  /** Bearer tokens, one for each of 24 people who may work on cases. */
+  /** Bearer tokens, one for each of the sample company's people who may work on cases. */
   readonly tokens: readonly string[];
   /** Knocks at a door of the embedded Dataverse: `POST fault`. */
   // biome-ignore lint/suspicious/noExplicitAny: each door answers in its own shape
@@ -27,7 +27,7 @@ export async function openStage(
   const dataverse = await startMeasured(resolve(here, "../emulator/main.mjs"), [
     ...["--port", "0", "--data", ":memory:", "--faults", "--cases", String(cases)],
   ]);
-  const ids = await makePeople(dataverse.url);
+  const ids = await readPeople(dataverse.url);
   const tokens = await Promise.all(ids.map((oid) => issuer.sign({ oid })));
   const app = await startMeasured(resolve(here, "flood-app.mjs"), [resolve(here, "../..")], {
     DATAVERSE_URL: dataverse.url,
@@ -62,52 +62,26 @@ export async function openStage(
   };
 }
 
-const people = 24;
-
-/** Entra ids of people who may work on cases: one of the sample company's, and others who are given the same role. */
-async function makePeople(url: string): Promise<string[]> {
+/** Entra ids of the sample company's people who may work on cases, those first whom the sample names. */
+async function readPeople(url: string): Promise<string[]> {
   const resource = encodeURIComponent(url);
   const identity = await fetch(
     `${url}/msi/token?api-version=2019-08-01&resource=${resource}&client_id=${applicationUser.applicationId}`,
     { headers: { "X-IDENTITY-HEADER": "flood" } },
   );
   const { access_token: token } = (await identity.json()) as { access_token: string };
-  const [first, administrator] = (["representative", "administrator"] as const).map(
-    (wanted) => personas.find(({ key }) => key === wanted)?.objectId ?? "",
+  const administrator = personas.find(({ key }) => key === "administrator")?.objectId ?? "";
+  const answer = await fetch(
+    `${url}/api/data/v9.2/systemusers?$select=azureactivedirectoryobjectid&$filter=isdisabled eq false and azureactivedirectoryobjectid ne null&$orderby=createdon,systemuserid`,
+    { headers: { Authorization: `Bearer ${token}`, CallerObjectId: administrator } },
   );
-  const send = async (path: string, body?: unknown) => {
-    const answer = await fetch(`${url}/api/data/v9.2/${path}`, {
-      method: body === undefined ? "GET" : "POST",
-      headers: {
-        Authorization: `Bearer ${token}`,
-        CallerObjectId: administrator ?? "",
-        "Content-Type": "application/json",
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-    return answer;
-  };
-  const role = (await (
-    await send("roles?$select=roleid&$filter=name eq 'Customer Service Representative'")
-  ).json()) as { value: { roleid: string }[] };
-  const ids = [first ?? ""];
-  for (let n = 1; n < people; n++) {
-    const objectId = `0b000000-0000-4000-8000-${String(100 + n).padStart(12, "0")}`;
-    const userId = `0a000000-0000-4000-8000-${String(100 + n).padStart(12, "0")}`;
-    await send("systemusers", {
-      systemuserid: userId,
-      azureactivedirectoryobjectid: objectId,
-      firstname: "Flood",
-      lastname: String(n),
-      domainname: `flood${n}@contoso.example`,
-      internalemailaddress: `flood${n}@contoso.example`,
-      "businessunitid@odata.bind": `/businessunits(${rootBusinessUnitId})`,
-    });
-    await send(`systemusers(${userId})/systemuserroles_association/$ref`, {
-      "@odata.id": `${url}/api/data/v9.2/roles(${role.value[0]?.roleid})`,
-    });
-    ids.push(objectId);
-  }
-  return ids;
+  const { value } = (await answer.json()) as { value: Record<string, string>[] };
+  const without = new Set(
+    personas.filter(({ roles }) => roles.length === 0).map(({ objectId }) => objectId),
+  );
+  const all = value.map(({ azureactivedirectoryobjectid: id = "" }) => id.toLowerCase());
+  const named = personas.map(({ objectId }) => objectId).filter((id) => all.includes(id));
+  const able = [...new Set([...named, ...all])].filter((id) => !without.has(id));
+  if (able.length < 10) throw new Error(`The sample company has ${able.length} people.`);
+  return able;
 }

@@ -14,6 +14,9 @@ interface Waiter {
   refuse(error: AppError): void;
 }
 
+/** Whoever had a call so lately is at work, though none of theirs runs this very moment. */
+const atWorkMs = 1_000;
+
 /** Bounds of what a client is told to wait, in seconds. */
 const shortestWait = 1;
 const longestWait = 30;
@@ -23,7 +26,10 @@ const longestWait = 30;
  * are shared by person, and of those who wait each person's turn comes after every other's.
  */
 export class Places {
+  readonly #places: number;
   readonly #running: Shares;
+  /** When each person last began or ended a call. */
+  readonly #seenAt = new Map<string, number>();
   readonly #waiting: Shares;
   /** Persons in the order of their turns. */
   readonly #queues = new Map<string, Waiter[]>();
@@ -33,6 +39,7 @@ export class Places {
   #isClosed = false;
 
   constructor({ running, waiting }: PlacesOptions) {
+    this.#places = running;
     this.#running = new Shares(running);
     this.#waiting = new Shares(waiting);
   }
@@ -46,8 +53,8 @@ export class Places {
   async enter(person: string, signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
     if (this.#isClosed) throw stopping("The server takes no new calls");
-    if (this.#queues.has(person) || !this.#running.take(person, 1))
-      await this.#wait(person, signal);
+    this.#seenAt.set(person, performance.now());
+    if (this.#queues.has(person) || !this.#mayRun(person)) await this.#wait(person, signal);
     const mark = { at: performance.now() };
     this.#startedAt.add(mark);
     return () => {
@@ -55,6 +62,7 @@ export class Places {
       const seconds = (performance.now() - mark.at) / 1_000;
       this.#averageSeconds += (seconds - this.#averageSeconds) / 16;
       this.#running.give(person, 1);
+      this.#seenAt.set(person, performance.now());
       this.#callNext();
     };
   }
@@ -93,11 +101,26 @@ export class Places {
     });
   }
 
+  /**
+   * Takes a place to run, if this person may have one more. Nobody has more than an equal share while others are at work,
+   * though a place stays free: a call that works on many rows holds the one thread of the process again and again, and the
+   * others' next calls would wait for it.
+   */
+  #mayRun(person: string): boolean {
+    const longAgo = performance.now() - atWorkMs;
+    for (const [each, at] of this.#seenAt)
+      if (at < longAgo && this.#running.of(each) === 0 && !this.#queues.has(each))
+        this.#seenAt.delete(each);
+    const share = Math.max(1, Math.floor(this.#places / Math.max(1, this.#seenAt.size)));
+    if (this.#running.of(person) >= share) return false;
+    return this.#running.take(person, 1);
+  }
+
   #callNext(): void {
     // Not the map itself: whoever had a turn goes to its end, and would be met again.
     for (const [person, queue] of [...this.#queues]) {
       const [first] = queue;
-      if (first === undefined || !this.#running.take(person, 1)) continue;
+      if (first === undefined || !this.#mayRun(person)) continue;
       first.go();
       if (this.#queues.delete(person)) this.#queues.set(person, queue);
     }

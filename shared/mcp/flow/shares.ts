@@ -16,6 +16,11 @@ export class Shares {
     return this.#total;
   }
 
+  /** What this person holds. */
+  of(person: string): number {
+    return this.#held.get(person) ?? 0;
+  }
+
   /** Takes `count`, or nothing and tells so. */
   take(person: string, count: number): boolean {
     const own = this.#held.get(person) ?? 0;

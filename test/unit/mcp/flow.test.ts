@@ -103,6 +103,19 @@ describe("places for calls", () => {
       await expect(each).rejects.toThrow("takes no new calls");
   });
 
+  test("are shared equally while others are at work, though some stay free", async () => {
+    const places = new Places({ running: 12, waiting: 40 });
+    const leaves = await Promise.all(["a", "b", "c"].map((person) => places.enter(person, never)));
+    let count = 0;
+    for (let n = 0; n < 20; n++) void places.enter("heavy", never).then(() => count++);
+    await new Promise(setImmediate);
+    // Four are at work: three places each, of twelve, and six stay free.
+    expect(count).toBe(3);
+    for (const leave of leaves) leave();
+    await new Promise(setImmediate);
+    expect(count).toBe(3);
+  });
+
   test("whoever gives up waiting leaves no trace", async () => {
     const places = new Places({ running: 1, waiting: 1 });
     const leave = await places.enter("a", never);
