@@ -1,7 +1,7 @@
 import { app, type InvocationContext } from "@azure/functions";
 import { createCredential } from "../shared/auth/credential";
+import { createEnvironment, type Environment } from "../shared/compose";
 import type { Config } from "../shared/config";
-import { createEnvironment, type Environment } from "../shared/environment";
 import { createFlow, type Flow } from "../shared/mcp";
 import { createTelemetry, noTelemetry, type Telemetry } from "../shared/telemetry";
 

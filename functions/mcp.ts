@@ -3,12 +3,12 @@ import { app, type HttpRequest } from "@azure/functions";
 import { authenticate, protectedResourceMetadata } from "../shared/auth";
 import { type Config, loadConfig } from "../shared/config";
 import { AppError } from "../shared/errors";
+import { hangUpOf } from "../shared/hang-up";
 import { answer, type Endpoint, refuseVerb, rpcError } from "../shared/mcp";
 import { toolList } from "../shared/mcp/list";
 import { tools } from "../shared/tools";
 import { createTrace, logLine, readTraceParent } from "../shared/trace";
 import { deploymentOf, type Log, reportKeys, stackOf } from "./deployment";
-import { hangUpOf } from "./hang-up";
 
 // Registration comes first: an entry that throws before it leaves the host without a function and every route a 404.
 app.setup({ enableHttpStream: true });

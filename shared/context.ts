@@ -1,4 +1,4 @@
-import type { CaseSettings } from "./case-settings";
+import type { CaseSettings } from "./config/case-fields";
 import type { Dataverse } from "./dataverse";
 import type { CaseIntelligence } from "./intelligence";
 import type { ProcessAccount } from "./sql";

@@ -1,6 +1,6 @@
 import type { Config, Inspection } from "./config";
+import { settings } from "./config/settings";
 import { AppError } from "./errors";
-import { settings } from "./settings";
 
 /** `default`: nothing is set, and that is fine. */
 export type SettingState = "set" | "default" | "missing" | "wrong";

@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
+import { createEnvironment } from "../../shared/compose";
 import { readConfig } from "../../shared/config";
 import { RequestBudget } from "../../shared/dataverse/transport/request-budget";
-import { createEnvironment } from "../../shared/environment";
 import {
   type CaseIntelligence,
   createCaseIntelligence,

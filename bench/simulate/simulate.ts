@@ -1,4 +1,4 @@
-import { neverAutomatic } from "../../shared/case-settings";
+import { neverAutomatic } from "../../shared/config/case-fields";
 import {
   type FieldModel,
   type FieldOption,

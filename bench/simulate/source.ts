@@ -1,8 +1,8 @@
 import { startEmulator } from "../../emulator";
 import { applicationUser, personas, tenantId } from "../../emulator/sample/identities";
+import { createEnvironment } from "../../shared/compose";
 import { readConfig } from "../../shared/config";
 import { RequestBudget } from "../../shared/dataverse/transport/request-budget";
-import { createEnvironment } from "../../shared/environment";
 import { optionsOf } from "../../shared/intelligence";
 import { allowedFields, readFieldSpecs } from "../../shared/service/case-fields";
 import { readResolved } from "../../shared/service/case-history";

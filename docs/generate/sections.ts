@@ -5,7 +5,7 @@ import { readQueries } from "../../infra/check/rules/operations";
 import { at, list, ofType } from "../../infra/check/rules/rule";
 import { hookSettings } from "../../infra/hooks/hook";
 import { needsOf } from "../../infra/hooks/privileges";
-import { settings } from "../../shared/settings";
+import { settings } from "../../shared/config/settings";
 import { tools } from "../../shared/tools";
 
 /** The parts of the documentation that code already says; each stands between two comments of a page. */

@@ -1,4 +1,4 @@
-import type { CaseSettings } from "../case-settings";
+import type { CaseSettings } from "../config/case-fields";
 import type { Dataverse } from "../dataverse";
 import type { IntentContext, KnowledgeHit, ResolvedCase } from "../intelligence";
 import { sanitise } from "../text";

@@ -1,4 +1,4 @@
-import type { FieldSetting } from "../case-settings";
+import type { FieldSetting } from "../config/case-fields";
 import type { Column, Dataverse, Row, Table } from "../dataverse";
 import { AppError } from "../errors";
 import type { CurrentValue, FieldOption, FieldSpec, FieldType, FieldValue } from "../intelligence";

@@ -1,4 +1,4 @@
-import type { CaseSettings } from "../case-settings";
+import type { CaseSettings } from "../config/case-fields";
 import type { Dataverse, Row } from "../dataverse";
 import { AppError } from "../errors";
 import type { KnowledgeHit } from "../intelligence";

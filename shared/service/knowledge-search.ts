@@ -1,4 +1,4 @@
-import type { CaseSettings } from "../case-settings";
+import type { CaseSettings } from "../config/case-fields";
 import type { Dataverse, Row, Table } from "../dataverse";
 import { holdsWhole, sanitise } from "../text";
 import { type FoundRow, findRowsIn, type SearchTarget } from "./dataverse-search";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { neverAutomatic } from "../case-settings";
+import { neverAutomatic } from "../config/case-fields";
 import type { Context } from "../context";
 import type { Column } from "../dataverse";
 import { AppError } from "../errors";

@@ -11,9 +11,9 @@ import {
 } from "../../emulator/sample/identities";
 import { setSwitches } from "../../emulator/switches";
 import { authenticate } from "../../shared/auth";
+import { createEnvironment } from "../../shared/compose";
 import { readConfig } from "../../shared/config";
 import type { Dataverse } from "../../shared/dataverse";
-import { createEnvironment } from "../../shared/environment";
 import { answer, createFlow } from "../../shared/mcp";
 import { buildSurface } from "../../shared/mcp/surface";
 import { tools } from "../../shared/tools";

@@ -1,6 +1,6 @@
 import { readConfig } from "../../../shared/config";
+import { settings } from "../../../shared/config/settings";
 import { AppError } from "../../../shared/errors";
-import { settings } from "../../../shared/settings";
 import type { Deployment } from "../deployment";
 import { appSettings, at, ofType, type Rule } from "./rule";
 

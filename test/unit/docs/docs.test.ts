@@ -4,7 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import { sections, withSections } from "../../../docs/generate/sections";
 import { platformSettings } from "../../../infra/check/rules/app-settings";
 import { readQueries } from "../../../infra/check/rules/operations";
-import { settings } from "../../../shared/settings";
+import { settings } from "../../../shared/config/settings";
 import { tools } from "../../../shared/tools";
 import { azdOutputs, azdVariables, problemsOf } from "./commands";
 import {

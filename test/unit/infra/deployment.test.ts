@@ -22,7 +22,7 @@ import { platformSettings } from "../../../infra/check/rules/app-settings";
 import { readQueries } from "../../../infra/check/rules/operations";
 import { appSettings } from "../../../infra/check/rules/rule";
 import { checkSources, hashSources } from "../../../infra/check/sources";
-import { settings } from "../../../shared/settings";
+import { settings } from "../../../shared/config/settings";
 
 const root = resolve(__dirname, "../../..");
 const check = join(root, "infra/check");
@@ -275,7 +275,7 @@ describe("settings", () => {
   });
 
   test("of the schema are each read by the code", () => {
-    const source = readFileSync(join(root, "shared/config.ts"), "utf8");
+    const source = readFileSync(join(root, "shared/config/index.ts"), "utf8");
     const unread = settings.filter(({ name }) => !source.includes(`"${name}"`));
     expect(unread.map(({ name }) => name)).toEqual([]);
   });

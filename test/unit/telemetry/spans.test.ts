@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { renewalWarning } from "../../../shared/compose";
 import { templateOf } from "../../../shared/dataverse/transport/address";
-import { renewalWarning } from "../../../shared/environment";
 import { callSpan, requestSpan } from "../../../shared/telemetry/spans";
 import { type CallRecord, createTrace, logLine, readTraceParent } from "../../../shared/trace";
 

@@ -1,7 +1,7 @@
 import { createCredential } from "./auth/credential";
 import { createTokenSource } from "./auth/token-source";
-import { neverAutomatic } from "./case-settings";
 import type { Config } from "./config";
+import { neverAutomatic } from "./config/case-fields";
 import type { Dataverse } from "./dataverse";
 import { createClient } from "./dataverse/client";
 import { createMetadataCache } from "./dataverse/metadata";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { readConfig } from "../../shared/config";
-import { AppError } from "../../shared/errors";
-import { settings } from "../../shared/settings";
+import { readConfig } from "../../../shared/config";
+import { settings } from "../../../shared/config/settings";
+import { AppError } from "../../../shared/errors";
 
 const jwt = {
   DATAVERSE_URL: "https://contoso.crm.dynamics.com/",
@@ -172,7 +172,7 @@ test.each(["localhost:7071", "127.0.0.1:7071", "[::1]:7071", "localhost", " ", "
 );
 
 test("the sample settings start the endpoint, and name only settings that exist", () => {
-  const text = readFileSync(resolve(__dirname, "../../local.settings.sample.json"), "utf8");
+  const text = readFileSync(resolve(__dirname, "../../../local.settings.sample.json"), "utf8");
   const { Values: values } = JSON.parse(text) as { Values: Record<string, string> };
   expect(readConfig(values).devUser?.name).toBe("Avery Lindholm");
   const platform = new Set([

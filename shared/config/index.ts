@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type CaseFields, caseFieldsSchema, standardCaseFields } from "./case-settings";
-import { AppError } from "./errors";
+import { AppError } from "../errors";
+import { type CaseFields, caseFieldsSchema, standardCaseFields } from "./case-fields";
 import { platformMark, platformUrl } from "./hosting";
 import { type Environment, guid, isLoopback, list, objectId, Reader } from "./setting-reader";
 import { settings } from "./settings";
