@@ -4,10 +4,10 @@ import { createEnvironment } from "../../shared/compose";
 import { readConfig } from "../../shared/config";
 import { RequestBudget } from "../../shared/dataverse/transport/request-budget";
 import { optionsOf } from "../../shared/intelligence";
-import { allowedFields, readFieldSpecs } from "../../shared/service/case-fields";
-import { readResolved } from "../../shared/service/case-history";
-import { asCaseTable } from "../../shared/service/case-table";
-import { findTable } from "../../shared/service/find-table";
+import { readResolved } from "../../shared/service/case/case-history";
+import { asCaseTable } from "../../shared/service/case/case-table";
+import { allowedFields, readFieldSpecs } from "../../shared/service/enrichment/case-fields";
+import { findTable } from "../../shared/service/record/find-table";
 import { createTrace } from "../../shared/trace";
 import type { SimulationInput } from "./simulate";
 

@@ -2,13 +2,24 @@ import { z } from "zod";
 import type { Context } from "../context";
 import type { Table } from "../dataverse";
 import { AppError } from "../errors";
-import { addColumns, attributeBody, compareColumns, isRelation } from "../service/add-columns";
-import { type PlannedColumn, planColumns } from "../service/column-requests";
-import { label } from "../service/label";
-import { type Publisher, readPublisher } from "../service/publisher";
-import { quote } from "../service/quote";
-import { longestName, schemaName } from "../service/schema-name";
-import { inLine, publish, readFresh, waitUntilUsable, writeSchema } from "../service/schema-writes";
+import {
+  addColumns,
+  attributeBody,
+  compareColumns,
+  isRelation,
+} from "../service/schema/add-columns";
+import { type PlannedColumn, planColumns } from "../service/schema/column-requests";
+import { label } from "../service/schema/label";
+import { type Publisher, readPublisher } from "../service/schema/publisher";
+import { longestName, schemaName } from "../service/schema/schema-name";
+import {
+  inLine,
+  publish,
+  readFresh,
+  waitUntilUsable,
+  writeSchema,
+} from "../service/schema/schema-writes";
+import { quote } from "../text/quote";
 import { recordLine } from "../text/record-text";
 import { columnsArgument } from "./arguments";
 import { defineTool } from "./define";

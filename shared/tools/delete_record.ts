@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { findTable } from "../service/find-table";
-import { readRecordId } from "../service/record-id";
-import { readRecordName } from "../service/record-name";
+import { findTable } from "../service/record/find-table";
+import { readRecordId } from "../service/record/record-id";
+import { readRecordName } from "../service/record/record-name";
 import { recordLine } from "../text/record-text";
 import { approvalArgument, recordIdArgument, tableArgument } from "./arguments";
 import { defineTool } from "./define";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Dataverse } from "../dataverse";
 import { AppError } from "../errors";
-import { findTable } from "../service/find-table";
-import { inLine, readFresh, writeSchema } from "../service/schema-writes";
+import { findTable } from "../service/record/find-table";
+import { inLine, readFresh, writeSchema } from "../service/schema/schema-writes";
 import { recordLine } from "../text/record-text";
 import { approvalArgument, tableArgument } from "./arguments";
 import { defineTool } from "./define";

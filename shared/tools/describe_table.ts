@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { columnPage } from "../service/column-page";
-import { findTable } from "../service/find-table";
-import { describeColumn, tableText } from "../service/table-text";
+import { findTable } from "../service/record/find-table";
+import { columnPage } from "../service/schema/column-page";
+import { describeColumn, tableText } from "../service/schema/table-text";
 import { tableArgument } from "./arguments";
 import { defineTool } from "./define";
 

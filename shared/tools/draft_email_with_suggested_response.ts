@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { convincing, type DraftResult, type KnowledgeHit, type NextStep } from "../intelligence";
-import { gatherBrief } from "../service/case-brief";
-import { caseWords, findCaseRecord } from "../service/case-table";
+import { gatherBrief } from "../service/case/case-brief";
+import { caseWords, findCaseRecord } from "../service/case/case-table";
+import { traceWords } from "../service/enrichment/trace-words";
 import {
   createDraft,
   fillTemplate,
   findRecipient,
   readSender,
   replySubject,
-} from "../service/email-draft";
-import { removalWords } from "../service/safe-bodies";
-import { traceWords } from "../service/trace-words";
+} from "../service/mail/email-draft";
+import { removalWords } from "../service/record/values/safe-bodies";
 import { recordLine, recordList, recordText } from "../text/record-text";
 import { caseArguments } from "./arguments";
 import { defineTool } from "./define";

@@ -3,22 +3,27 @@ import { neverAutomatic } from "../config/case-fields";
 import type { Context } from "../context";
 import type { Column } from "../dataverse";
 import { AppError } from "../errors";
-import { type AgentDifference, comparable, runCaseAgent } from "../service/case-agent";
-import { allowedFields, readCurrent, readFieldSpecs } from "../service/case-fields";
-import { caseHistory } from "../service/case-history";
-import { readCaseSources } from "../service/case-sources";
-import { asCaseTable, type CaseRecord, caseWords, findCaseRecord } from "../service/case-table";
-import { resolveLookups, writable } from "../service/enrichment";
-import { readNotes, writtenValues } from "../service/enrichment-note";
-import { enrichmentAnswer } from "../service/enrichment-words";
+import { type AgentDifference, comparable, runCaseAgent } from "../service/case/case-agent";
+import { caseHistory } from "../service/case/case-history";
+import { readCaseSources } from "../service/case/case-sources";
+import {
+  asCaseTable,
+  type CaseRecord,
+  caseWords,
+  findCaseRecord,
+} from "../service/case/case-table";
+import { allowedFields, readCurrent, readFieldSpecs } from "../service/enrichment/case-fields";
+import { resolveLookups, writable } from "../service/enrichment/enrichment";
+import { readNotes, writtenValues } from "../service/enrichment/enrichment-note";
+import { enrichmentAnswer } from "../service/enrichment/enrichment-words";
 import {
   addFeedback,
   undoEnrichment,
   type Written,
   writeEnrichment,
-} from "../service/enrichment-write";
-import { findTable } from "../service/find-table";
-import { demote, readRealisedPrecision } from "../service/realised-precision";
+} from "../service/enrichment/enrichment-write";
+import { demote, readRealisedPrecision } from "../service/enrichment/realised-precision";
+import { findTable } from "../service/record/find-table";
 import { recordLine, recordList, recordWord } from "../text/record-text";
 import { caseArguments } from "./arguments";
 import { defineTool } from "./define";

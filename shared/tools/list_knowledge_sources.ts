@@ -1,6 +1,10 @@
 import { z } from "zod";
-import { type KnowledgeSource, listSources, type SourceTable } from "../service/knowledge-sources";
-import { quote } from "../service/quote";
+import {
+  type KnowledgeSource,
+  listSources,
+  type SourceTable,
+} from "../service/knowledge/knowledge-sources";
+import { quote } from "../text/quote";
 import { recordLine, recordList, recordWord } from "../text/record-text";
 import { defineTool } from "./define";
 import { readSources } from "./needs";

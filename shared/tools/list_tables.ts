@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { quote } from "../service/quote";
-import { byUse, matching, pageOf } from "../service/table-list";
+import { byUse, matching, pageOf } from "../service/schema/table-list";
+import { quote } from "../text/quote";
 import { recordRows } from "../text/record-text";
 import { defineTool } from "./define";
 

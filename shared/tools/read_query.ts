@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError, type ErrorKind } from "../errors";
-import { queryCatalog, querySource } from "../service/query-source";
+import { queryCatalog, querySource } from "../service/query/query-source";
 import { type QueryResult, runQuery, SqlError, type SqlErrorCode } from "../sql";
 import { onOneLine, recordJson } from "../text/record-text";
 import { defineTool } from "./define";

@@ -9,9 +9,9 @@ import {
   openActivities,
   readCase,
   resolvedReason,
-} from "../service/case";
-import { findTable } from "../service/find-table";
-import { makeShownTextSafe, removalWords } from "../service/safe-bodies";
+} from "../service/case/case";
+import { findTable } from "../service/record/find-table";
+import { makeShownTextSafe, removalWords } from "../service/record/values/safe-bodies";
 import { recordLine, recordRows, recordWord } from "../text/record-text";
 import { defineTool } from "./define";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { AppError } from "../errors";
-import { type Passage, searchKnowledge } from "../service/knowledge-search";
-import { findSource, listSources } from "../service/knowledge-sources";
-import { quote } from "../service/quote";
+import { type Passage, searchKnowledge } from "../service/knowledge/knowledge-search";
+import { findSource, listSources } from "../service/knowledge/knowledge-sources";
+import { quote } from "../text/quote";
 import { recordLine, recordLink, recordList, recordText, recordWord } from "../text/record-text";
 import { defineTool } from "./define";
 import { readSources } from "./needs";

@@ -10,9 +10,9 @@ import {
   noSuchEmail,
   readEmail,
   sendingProblems,
-} from "../service/email";
-import { readRecordId } from "../service/record-id";
-import { removalWords } from "../service/safe-bodies";
+} from "../service/mail/email";
+import { readRecordId } from "../service/record/record-id";
+import { removalWords } from "../service/record/values/safe-bodies";
 import type { Removal } from "../text";
 import { recordLine } from "../text/record-text";
 import { defineTool } from "./define";

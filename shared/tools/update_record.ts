@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Dataverse, Table } from "../dataverse";
 import { AppError } from "../errors";
-import { readEtag } from "../service/etag";
-import { findTable } from "../service/find-table";
-import { readRecordId } from "../service/record-id";
-import { readRecordValues } from "../service/record-values";
+import { readEtag } from "../service/record/etag";
+import { findTable } from "../service/record/find-table";
+import { readRecordId } from "../service/record/record-id";
+import { readRecordValues } from "../service/record/values/record-values";
 import { itemArgument, recordIdArgument, tableArgument } from "./arguments";
 import { defineTool } from "./define";
 

@@ -2,12 +2,12 @@ import { z } from "zod";
 import type { Context } from "../context";
 import type { Table } from "../dataverse";
 import { AppError } from "../errors";
-import { addColumns, compareColumns, isRelation } from "../service/add-columns";
-import { type PlannedColumn, planColumns } from "../service/column-requests";
-import { findTable } from "../service/find-table";
-import { readPublisher } from "../service/publisher";
-import { renameTable } from "../service/rename-table";
-import { inLine, publish, readFresh, waitUntilUsable } from "../service/schema-writes";
+import { findTable } from "../service/record/find-table";
+import { addColumns, compareColumns, isRelation } from "../service/schema/add-columns";
+import { type PlannedColumn, planColumns } from "../service/schema/column-requests";
+import { readPublisher } from "../service/schema/publisher";
+import { renameTable } from "../service/schema/rename-table";
+import { inLine, publish, readFresh, waitUntilUsable } from "../service/schema/schema-writes";
 import { columnsArgument, tableArgument } from "./arguments";
 import { defineTool } from "./define";
 

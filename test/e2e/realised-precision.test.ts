@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { demoCases } from "../../emulator/sample/identities";
-import { noteSubject, noteText } from "../../shared/service/enrichment-note";
+import { noteSubject, noteText } from "../../shared/service/enrichment/enrichment-note";
 import { type ServiceDesk, startServiceDesk } from "../support/service-desk";
 
 let desk: ServiceDesk;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { personas } from "../../emulator/sample/identities";
-import { findCaseRecord } from "../../shared/service/case-table";
-import { writeEnrichment } from "../../shared/service/enrichment-write";
+import { findCaseRecord } from "../../shared/service/case/case-table";
+import { writeEnrichment } from "../../shared/service/enrichment/enrichment-write";
 import { type ServiceDesk, startServiceDesk, type ToolAnswer } from "../support/service-desk";
 
 const self = personas[0]?.systemUserId ?? "";

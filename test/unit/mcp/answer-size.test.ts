@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { longestAnswer, sizeStructured, sizeText } from "../../../shared/mcp/answer-size";
-import { columnPage } from "../../../shared/service/column-page";
-import { describeColumn, tableText } from "../../../shared/service/table-text";
+import { columnPage } from "../../../shared/service/schema/column-page";
+import { describeColumn, tableText } from "../../../shared/service/schema/table-text";
 import { fenceAnswer } from "../../../shared/text/fence-answer";
 import { recordLine, recordText } from "../../../shared/text/record-text";
 import { column, tableOf } from "../service/tables";

@@ -10,18 +10,19 @@ const foreign =
 
 /** Texts that no answer shows: what is written into Dataverse, searched, compared or learned from. */
 const unseen = new Set([
-  "shared/service/case-intent.ts",
-  "shared/service/email-draft.ts",
-  "shared/service/enrichment-note.ts",
-  "shared/service/knowledge-search.ts",
-  "shared/service/query-source.ts",
-  "shared/service/table-list.ts",
+  "shared/service/case/case-intent.ts",
+  "shared/service/mail/email-draft.ts",
+  "shared/service/enrichment/enrichment-note.ts",
+  "shared/service/knowledge/knowledge-search.ts",
+  "shared/service/query/query-source.ts",
+  "shared/service/schema/column-page.ts",
+  "shared/service/schema/table-list.ts",
 ]);
 
 const sources = ["shared/tools", "shared/service", "shared/sql/bind"].flatMap((folder) =>
-  readdirSync(join(root, folder))
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))
-    .map((name) => `${folder}/${name}`),
+    .map((name) => `${folder}/${name.replaceAll("\\", "/")}`),
 );
 
 const bareIn = (code: string) => [...code.matchAll(foreign)].map(([text]) => text);

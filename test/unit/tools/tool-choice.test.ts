@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { PublishedTool } from "../../../shared/mcp/surface";
 import { buildSurface } from "../../../shared/mcp/surface";
-import { rankHits } from "../../../shared/service/rank-hits";
+import { rankHits } from "../../../shared/service/knowledge/rank-hits";
 import { tools } from "../../../shared/tools";
 import requests from "../../cases/tool-choice.json";
 

@@ -1,0 +1,123 @@
+import type { Dataverse, Option, Row, Table } from "../../dataverse";
+import { literal, readGuid } from "../../dataverse/odata-literal";
+import { AppError } from "../../errors";
+import { quote } from "../../text/quote";
+import { formattedValue } from "../record/optional-read";
+import { findOption, listOptions } from "../record/values/choice-values";
+
+export const caseState = { active: 0, resolved: 1, cancelled: 2 } as const;
+
+export interface Case {
+  readonly id: string;
+  /** As the customer sees it: `CAS-01234-X1Y2Z3`. */
+  readonly number: string;
+  /** Text from the record: data. */
+  readonly title: string;
+  /** See `caseState`. */
+  readonly state: number;
+  /** Label of the status reason. */
+  readonly status: string;
+}
+
+const columns = ["incidentid", "ticketnumber", "title", "statecode", "statuscode"];
+
+const asCase = (row: Row): Case => ({
+  id: String(row.incidentid),
+  number: typeof row.ticketnumber === "string" ? row.ticketnumber : "",
+  title: typeof row.title === "string" ? row.title : "",
+  state: Number(row.statecode),
+  status: String(row[`statuscode${formattedValue}`] ?? row.statuscode ?? ""),
+});
+
+/**
+ * The case with that id or number, in the caller's rights. A number given as id is understood.
+ *
+ * @throws AppError `invalid` (neither is given, or they name two cases), `not_found`
+ */
+export async function findCase(
+  dataverse: Dataverse,
+  incidentId: string | undefined,
+  caseNumber: string | undefined,
+): Promise<Case> {
+  const id = incidentId === undefined ? undefined : readGuid(incidentId);
+  const number = caseNumber?.trim() || (id === undefined ? incidentId?.trim() : undefined);
+  if (id === undefined && !number) {
+    throw new AppError("invalid", "Name the case: incidentId or caseNumber is missing.", {
+      hint: "read_query finds cases: SELECT incidentid, ticketnumber, title FROM incident WHERE …",
+    });
+  }
+  const found =
+    id === undefined ? await byNumber(dataverse, number ?? "") : await readCase(dataverse, id);
+  if (found === undefined) {
+    throw new AppError("not_found", `There is no case ${id ?? quote(number)} that you may see.`, {
+      hint: "Find it with read_query on incident (columns incidentid, ticketnumber, title).",
+    });
+  }
+  if (id !== undefined && number && found.number.toLowerCase() !== number.toLowerCase()) {
+    throw new AppError("invalid", `Case ${id} does not have the number ${quote(number)}.`, {
+      hint: "Give only one of incidentId and caseNumber.",
+    });
+  }
+  return found;
+}
+
+export async function readCase(dataverse: Dataverse, id: string): Promise<Case | undefined> {
+  const row = await dataverse.retrieve("incident", id, { select: columns, annotations: true });
+  return row === undefined ? undefined : asCase(row);
+}
+
+async function byNumber(dataverse: Dataverse, number: string): Promise<Case | undefined> {
+  const { rows } = await dataverse.query("incident", {
+    select: columns,
+    filter: `ticketnumber eq ${literal(number)}`,
+    top: 1,
+    annotations: true,
+  });
+  const [row] = rows;
+  return row === undefined ? undefined : asCase(row);
+}
+
+export interface OpenActivity {
+  readonly activityId: string;
+  /** Logical name: email, task, phonecall … */
+  readonly type: string;
+  /** Text from the record: data. */
+  readonly subject: string;
+}
+
+/** The newest activities of a case that are neither completed nor cancelled, and how many there are (at most 50 are read). */
+export async function openActivities(
+  dataverse: Dataverse,
+  caseId: string,
+): Promise<readonly OpenActivity[]> {
+  const { rows } = await dataverse.query("activitypointer", {
+    select: ["activityid", "activitytypecode", "subject"],
+    filter: `_regardingobjectid_value eq ${caseId} and statecode ne 1 and statecode ne 2`,
+    orderby: "createdon desc",
+    top: 50,
+  });
+  return rows.map((row) => ({
+    activityId: String(row.activityid),
+    type: String(row.activitytypecode),
+    subject: typeof row.subject === "string" ? row.subject.slice(0, 200) : "",
+  }));
+}
+
+/**
+ * The status reason of a resolved case that `said` means (label or number); "Problem Solved" (5) when nothing is said.
+ *
+ * @throws AppError `invalid`, with the reasons there are
+ */
+export function resolvedReason(table: Table, said: string | undefined): Option {
+  const reasons = (table.columnByName.get("statuscode")?.options ?? []).filter(
+    (option) => option.state === caseState.resolved,
+  );
+  const reason =
+    said === undefined || said.trim() === ""
+      ? (reasons.find((option) => option.value === 5) ?? reasons[0])
+      : findOption(reasons, said);
+  if (reason !== undefined) return reason;
+  throw new AppError("invalid", `status ${quote(said)} is no reason for a resolved case.`, {
+    hint: `Reasons: ${listOptions(reasons)}.`,
+  });
+}

@@ -1,0 +1,141 @@
+import type { Dataverse } from "../../dataverse";
+import { loadWordVectors, Ranker, type ResolvedCase } from "../../intelligence";
+import { redact, replaceWhole, sanitise } from "../../text";
+import { findRows } from "../knowledge/dataverse-search";
+import { rankHits } from "../knowledge/rank-hits";
+import { readResolved } from "./case-history";
+import type { CaseRecord } from "./case-table";
+
+/** A resolved case, and how like the case in hand it is. */
+export interface SimilarCase {
+  readonly found: ResolvedCase;
+  /** 0 to 1, the best of all found has 1. */
+  readonly likeness: number;
+  /** 0 to 1: how much of what the case in hand says stands in it. The best of many unlike cases is low here. */
+  readonly certainty: number;
+  /** Certain enough to be shown. */
+  readonly isLike: boolean;
+}
+
+const searched = 60;
+const kept = 8;
+/** Measured on cases in other words than those before: a title tells more than a mail full of courtesies. */
+const weightOfTitle = 0.7;
+/** Half of the title's weight in one case is as good as all of it. */
+const enough = 0.5;
+const leastCertainty = 0.4;
+
+/** What the case in hand says, plain. */
+export interface CaseWords {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Resolved cases that tell of the same trouble, as the caller may read them; best first. */
+export async function findSimilar(
+  dataverse: Dataverse,
+  record: CaseRecord,
+  words: readonly string[],
+  said: CaseWords,
+): Promise<readonly SimilarCase[]> {
+  const { table, title, description } = record.caseTable;
+  const hasState = table.columnByName.has("statecode");
+  const found = await findRows(
+    dataverse,
+    {
+      table: table.logicalName,
+      columns: [title, ...(description === undefined ? [] : [description])],
+      ...(hasState ? { where: { statecode: 1 } } : {}),
+    },
+    words,
+    searched,
+  );
+  const ids = found.map((row) => row.id).filter((id) => id !== record.ref.id);
+  if (ids.length === 0) return [];
+  const columns = ["subjectid", "casetypecode", "productid"].flatMap(
+    (name) => table.columnByName.get(name) ?? [],
+  );
+  return rankSimilar(await readResolved(dataverse, record.caseTable, columns, ids), said);
+}
+
+async function rankSimilar(
+  cases: readonly ResolvedCase[],
+  { title, text }: CaseWords,
+): Promise<readonly SimilarCase[]> {
+  if (cases.length === 0) return [];
+  const docs = cases.map((each) => ({
+    id: each.ref.id,
+    title: sanitise(each.title).text,
+    text: sanitise(each.description ?? "").text,
+  }));
+  const ranker = await Ranker.inTurns(docs, await loadWordVectors());
+  const likenessBy = (question: string) => {
+    const { hits } = ranker.rank(question, docs.length);
+    const best = hits[0]?.score || 1;
+    return new Map(hits.map(({ id, score }) => [id, score / best]));
+  };
+  const byText = likenessBy(`${title}\n${text}`);
+  const byTitle = title === "" ? byText : likenessBy(title);
+  const sharesOf = (part: (doc: (typeof docs)[number]) => string) =>
+    new Map(
+      rankHits(
+        title || text,
+        docs.map((doc) => ({ title: "", text: part(doc), id: doc.id })),
+      ).map(({ hit, score }) => [hit.id, score]),
+    );
+  const [inTitle, inText] = [sharesOf((doc) => doc.title), sharesOf((doc) => doc.text)];
+  const scored = cases.map((found) => {
+    const { id } = found.ref;
+    const likeness =
+      weightOfTitle * (byTitle.get(id) ?? 0) + (1 - weightOfTitle) * (byText.get(id) ?? 0);
+    const share = Math.max(inTitle.get(id) ?? 0, inText.get(id) ?? 0);
+    return { found, likeness, certainty: Math.min(1, share / enough) };
+  });
+  scored.sort((a, b) => b.likeness - a.likeness);
+  const best = scored[0]?.likeness || 1;
+  return scored.slice(0, kept).map((each) => ({
+    ...each,
+    likeness: each.likeness / best,
+    isLike: each.certainty >= leastCertainty,
+  }));
+}
+
+/**
+ * A similar case as it may be shown and worked with: of another customer's case only category and resolution remain, without
+ * whatever tells who it was for.
+ *
+ * @param customerId customer of the case in hand
+ */
+export function asSimilar(
+  { found, likeness, certainty }: SimilarCase,
+  customerId: string | undefined,
+): ResolvedCase {
+  const score = likeness * certainty;
+  if (customerId !== undefined && found.customerId === customerId) return { ...found, score };
+  return {
+    ref: found.ref,
+    // A title may name a person or a company; the resolution is what is wanted.
+    title: "",
+    values: found.values,
+    resolution:
+      found.resolution === undefined
+        ? undefined
+        : redact(withoutNames(found.resolution, found.people ?? [])),
+    resolvedOn: found.resolvedOn,
+    score,
+  };
+}
+
+/** Names of the case's own customer and contacts, whole and in parts, taken out of a text. */
+export function withoutNames(text: string, names: readonly string[]): string {
+  const parts = names.flatMap((name) => [
+    name,
+    ...name.split(/[\s,]+/).filter((part) => part.length > 2 && /^\p{Lu}/u.test(part)),
+  ]);
+  const wanted = [...new Set(parts.map((part) => part.trim()).filter((part) => part !== ""))];
+  if (wanted.length === 0) return text;
+  // The whole name before its parts.
+  return wanted
+    .sort((a, b) => b.length - a.length)
+    .reduce((left, name) => replaceWhole(left, name, "[name left out]"), text);
+}

@@ -1,0 +1,164 @@
+import type { Dataverse, Row } from "../../dataverse";
+import { AppError } from "../../errors";
+import { textOf } from "../record/optional-read";
+import { fitWords } from "./search-words";
+
+/** What is searched: one table, some of its columns. */
+export interface SearchTarget {
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** Columns that must have these values. */
+  readonly where?: Readonly<Record<string, number | boolean>>;
+}
+
+export interface FoundRow {
+  readonly id: string;
+  readonly score: number;
+}
+
+/** Dataverse search takes so many characters. */
+const longestSearch = 100;
+
+/**
+ * Rows that hold some of the words: by Dataverse search, or, where that is off or finds nothing, by comparing columns.
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/search/query
+ */
+export async function findRows(
+  dataverse: Dataverse,
+  target: SearchTarget,
+  words: readonly string[],
+  most: number,
+): Promise<readonly FoundRow[]> {
+  const found = await findRowsIn(dataverse, [target], words, most);
+  return found.get(target.table) ?? [];
+}
+
+/**
+ * The same over several tables, each named once, in one request: Dataverse takes one search a second from a user.
+ *
+ * @returns rows by table
+ */
+export async function findRowsIn(
+  dataverse: Dataverse,
+  targets: readonly SearchTarget[],
+  words: readonly string[],
+  most: number,
+): Promise<ReadonlyMap<string, readonly FoundRow[]>> {
+  if (words.length === 0 || targets.length === 0) return new Map();
+  const hits = await bySearch(dataverse, targets, words, most * targets.length);
+  const found = await Promise.all(
+    targets.map(async (target) => {
+      const own = hits.filter((hit) => hit.table === target.table).slice(0, most);
+      const rows = own.length > 0 ? own : await byColumns(dataverse, target, words, most);
+      return [target.table, rows] as const;
+    }),
+  );
+  return new Map(found);
+}
+
+type Hit = FoundRow & { readonly table: string };
+
+async function bySearch(
+  dataverse: Dataverse,
+  targets: readonly SearchTarget[],
+  words: readonly string[],
+  most: number,
+): Promise<readonly Hit[]> {
+  const entities = targets.map((target) => {
+    const where = Object.entries(target.where ?? {});
+    return {
+      name: target.table,
+      ...(target.columns.length === 0 ? {} : { searchcolumns: target.columns }),
+      ...(where.length === 0
+        ? {}
+        : { filter: where.map(([column, value]) => `${column} eq ${value}`).join(" and ") }),
+    };
+  });
+  try {
+    const body = await dataverse.action("searchquery", {
+      search: fitWords(words, longestSearch),
+      count: false,
+      top: Math.min(most, 100),
+      entities: JSON.stringify(entities),
+      options: "{'querytype':'simple','searchmode':'any','besteffortsearchenabled':'true'}",
+    });
+    return readHits(body);
+  } catch (error) {
+    const isOff =
+      error instanceof AppError &&
+      ["not_found", "unsupported", "invalid", "forbidden", "upstream"].includes(error.kind);
+    if (isOff) return [];
+    throw error;
+  }
+}
+
+/** The answer is JSON inside of a text. */
+function readHits(body: unknown): readonly Hit[] {
+  const text = textOf((body as Row | undefined)?.response);
+  if (text === undefined) return [];
+  let answer: { Value?: { Id?: unknown; EntityName?: unknown; Score?: unknown }[] };
+  try {
+    answer = JSON.parse(text);
+  } catch (error) {
+    throw new AppError("upstream", "Dataverse search answered no JSON.", { cause: error });
+  }
+  return (answer.Value ?? []).flatMap((hit) =>
+    typeof hit.Id === "string" && typeof hit.EntityName === "string"
+      ? [{ id: hit.Id.toLowerCase(), score: Number(hit.Score ?? 0), table: hit.EntityName }]
+      : [],
+  );
+}
+
+const escapeXml = (text: string) =>
+  text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("[", "[[]")
+    .replaceAll("%", "[%]")
+    .replaceAll("_", "[_]");
+
+/** A last resort: `like` reads the whole table. Rows with more of the words come first. */
+async function byColumns(
+  dataverse: Dataverse,
+  target: SearchTarget,
+  words: readonly string[],
+  most: number,
+): Promise<readonly FoundRow[]> {
+  const table = await dataverse.metadata.table(target.table);
+  if (table === undefined) return [];
+  const columns = target.columns.filter((name) => {
+    const column = table.columnByName.get(name);
+    return column !== undefined && (column.type === "String" || column.type === "Memo");
+  });
+  if (columns.length === 0) return [];
+  const some = words.slice(0, 12);
+  const conditions = columns.flatMap((column) =>
+    some.map(
+      (word) => `<condition attribute="${column}" operator="like" value="%${escapeXml(word)}%"/>`,
+    ),
+  );
+  const attributes = [table.primaryId, ...columns]
+    .map((name) => `<attribute name="${name}"/>`)
+    .join("");
+  const where = Object.entries(target.where ?? {})
+    .map(
+      ([column, value]) =>
+        `<condition attribute="${column}" operator="eq" value="${Number(value)}"/>`,
+    )
+    .join("");
+  const xml = `<fetch top="250"><entity name="${table.logicalName}">${attributes}<filter>${where}<filter type="or">${conditions.join("")}</filter></filter></entity></fetch>`;
+  const found: FoundRow[] = [];
+  for await (const page of dataverse.fetchXml(table.logicalName, xml)) {
+    for (const row of page.rows) {
+      const text = columns
+        .map((column) => textOf(row[column]) ?? "")
+        .join(" ")
+        .toLowerCase();
+      const held = some.filter((word) => text.includes(word)).length;
+      found.push({ id: String(row[table.primaryId]), score: held / some.length });
+    }
+  }
+  return found.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).slice(0, most);
+}

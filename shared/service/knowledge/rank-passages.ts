@@ -1,0 +1,93 @@
+import { loadWordVectors, Ranker } from "../../intelligence";
+import { type Rankable, type Ranked, rankHits, sharesHeld } from "./rank-hits";
+
+const longestPassage = 900;
+/** A passage that holds so much of the question answers it; with less, it must stand out from the others. */
+const enough = 0.5;
+const enoughIfOutstanding = 0.3;
+const outstanding = 0.6;
+/** What is so far behind the best passage is filler. */
+const leastOfBest = 0.4;
+/** Rows that each tell of the same occasion again must not take the room of what was written as an answer. */
+const mostOccasions = 3;
+/** Passages that hold less of the question have nothing to do with it. */
+const least = 0.15;
+
+/**
+ * What may answer a question, best first, without filler; and whether the first is convincing. `weight` holds back what was
+ * not written as an answer.
+ */
+export async function rankPassages<T extends Rankable & { readonly weight?: number }>(
+  question: string,
+  candidates: readonly T[],
+  most: number,
+): Promise<{ readonly passages: readonly Ranked<T>[]; readonly isConvincing: boolean }> {
+  if (candidates.length === 0) return { passages: [], isConvincing: false };
+  const ranker = await Ranker.inTurns(
+    candidates.map(({ title, text }, at) => ({ id: String(at), title, text })),
+    await loadWordVectors(),
+  );
+  const { hits, answerable } = ranker.rank(question, candidates.length);
+  const shares = sharesHeld(
+    question,
+    candidates.map(({ title, text }) => `${title} ${text}`),
+  );
+  const ranked = hits.flatMap(({ id, score }) => {
+    const hit = candidates[Number(id)];
+    const share = shares[Number(id)] ?? 0;
+    return hit === undefined ? [] : [{ hit, score: share, rank: score * (hit.weight ?? 1) }];
+  });
+  ranked.sort((a, b) => b.rank - a.rank);
+  const [best] = ranked;
+  const held = best?.score ?? 0;
+  const isConvincing = held >= enough || (held >= enoughIfOutstanding && answerable >= outstanding);
+  let occasions = 0;
+  return {
+    passages: ranked
+      .filter(
+        ({ score, rank }) =>
+          score >= Math.max(least, leastOfBest * held) && rank >= leastOfBest * (best?.rank ?? 0),
+      )
+      .filter(({ hit }) => (hit.weight ?? 1) === 1 || ++occasions <= mostOccasions)
+      .slice(0, most)
+      .map(({ hit, score }) => ({ hit, score })),
+    isConvincing,
+  };
+}
+
+const mostWindows = 200;
+const longestLine = 700;
+
+/** A long line in pieces that end at a blank where there is one. */
+function piecesOf(line: string): readonly string[] {
+  const pieces: string[] = [];
+  let from = 0;
+  while (line.length - from > longestLine) {
+    let to = from + longestLine;
+    while (to > from && !/\s/.test(line[to] ?? "")) to -= 1;
+    if (to === from) to = from + longestLine;
+    pieces.push(line.slice(from, to));
+    from = to;
+  }
+  return [...pieces, line.slice(from)];
+}
+
+/** The part of a long text that holds most of the question, in whole lines. */
+export function bestPart(query: string, text: string): string {
+  if (text.length <= longestPassage) return text;
+  const lines = text.split("\n").flatMap(piecesOf);
+  // A text of a thousand short lines is looked at from every fifth.
+  const step = Math.ceil(lines.length / mostWindows);
+  const starts = Array.from({ length: Math.ceil(lines.length / step) }, (_, at) => at * step);
+  const windows = starts.map((start) => {
+    let part = "";
+    for (
+      let at = start;
+      at < lines.length && part.length + (lines[at]?.length ?? 0) < longestPassage;
+      at++
+    )
+      part += `${lines[at]}\n`;
+    return { title: "", text: part.trim() };
+  });
+  return rankHits(query, windows)[0]?.hit.text || text.slice(0, longestPassage);
+}

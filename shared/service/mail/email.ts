@@ -1,0 +1,120 @@
+import type { Dataverse, Row } from "../../dataverse";
+import { AppError } from "../../errors";
+import { isActive, longestBody, makeHtmlSafe, type Removal } from "../../text";
+import { formattedValue, lookupTable } from "../record/optional-read";
+
+/** @see https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/email */
+export const emailStatus = {
+  draft: 1,
+  completed: 2,
+  sent: 3,
+  received: 4,
+  cancelled: 5,
+  pendingSend: 6,
+  sending: 7,
+  failed: 8,
+} as const;
+
+export interface Email {
+  readonly id: string;
+  /** Text from the record: data. */
+  readonly subject: string;
+  /** See `emailStatus`. */
+  readonly status: number;
+  readonly statusLabel: string;
+  readonly isIncoming: boolean;
+  /** Table of each sender, or undefined for a bare address. */
+  readonly senders: readonly (string | undefined)[];
+  readonly recipients: number;
+  /** Recipients without an e-mail address that Dataverse knows of. */
+  readonly withoutAddress: number;
+}
+
+const partyTable = `_partyid_value${lookupTable}`;
+
+/** The mail with its parties, or undefined when there is none that the caller may see. */
+export async function readEmail(dataverse: Dataverse, id: string): Promise<Email | undefined> {
+  const row = await dataverse.retrieve("email", id, {
+    select: ["subject", "statecode", "statuscode", "directioncode"],
+    expand: "email_activity_parties($select=participationtypemask,addressused,_partyid_value)",
+    annotations: true,
+  });
+  if (row === undefined) return undefined;
+  const parties = Array.isArray(row.email_activity_parties)
+    ? (row.email_activity_parties as readonly Row[])
+    : [];
+  const isTo = (party: Row) => [2, 3, 4].includes(Number(party.participationtypemask));
+  return {
+    id,
+    subject: typeof row.subject === "string" ? row.subject.slice(0, 200) : "",
+    status: Number(row.statuscode),
+    statusLabel: String(row[`statuscode${formattedValue}`] ?? row.statuscode),
+    isIncoming: row.directioncode === false,
+    senders: parties
+      .filter((party) => party.participationtypemask === 1)
+      .map((party) => (party[partyTable] === undefined ? undefined : String(party[partyTable]))),
+    recipients: parties.filter(isTo).length,
+    withoutAddress: parties.filter(
+      (party) => isTo(party) && !party.addressused && !party._partyid_value,
+    ).length,
+  };
+}
+
+/**
+ * Makes the body of a draft safe before it goes out, whoever wrote it: what a mail must not carry is taken out of the stored
+ * draft, at the version that was read. A body without anything of the kind is left as it is.
+ *
+ * @returns what was taken out
+ * @throws AppError `conflict` when somebody changes the draft meanwhile; `invalid` when the body is too long to be looked at
+ */
+export async function makeDraftSafe(dataverse: Dataverse, id: string): Promise<readonly Removal[]> {
+  const row = await dataverse.retrieve("email", id, { select: ["description"] });
+  const body = row?.description;
+  if (typeof body !== "string" || !body.includes("<")) return [];
+  if (body.length > longestBody) {
+    throw new AppError("invalid", `The body has more than ${longestBody} characters.`, {
+      hint: "The mail was not sent; the draft is kept. Shorten its body with update_record.",
+    });
+  }
+  const { html, removed } = await makeHtmlSafe(body);
+  const active = removed.some(isActive);
+  const etag = row?.["@odata.etag"];
+  if (!active) return [];
+  await dataverse.update(
+    "email",
+    id,
+    { description: html },
+    typeof etag === "string" ? { etag } : {},
+  );
+  return removed;
+}
+
+/** What keeps a draft from being sent, in our words; empty when nothing does. */
+export function sendingProblems(email: Email): string[] {
+  const problems: string[] = [];
+  const [sender] = email.senders;
+  if (email.recipients === 0) problems.push("It has no recipient (to, cc or bcc).");
+  if (email.withoutAddress > 0) {
+    problems.push(`${email.withoutAddress} of its recipients have no e-mail address.`);
+  }
+  if (email.senders.length === 0) problems.push("It has no sender (from).");
+  if (email.senders.length > 1) problems.push("It has more than one sender (from).");
+  if (email.senders.length === 1 && sender !== "systemuser" && sender !== "queue") {
+    problems.push("Its sender (from) must be a user or a queue.");
+  }
+  return problems;
+}
+
+export const isSent = (email: Email): boolean =>
+  !email.isIncoming &&
+  [emailStatus.completed, emailStatus.sent, emailStatus.pendingSend, emailStatus.sending].some(
+    (status) => status === email.status,
+  );
+
+export const isDraft = (email: Email): boolean =>
+  email.status === emailStatus.draft || email.status === emailStatus.failed;
+
+export const noSuchEmail = (id: string): AppError =>
+  new AppError("not_found", `There is no email with the id ${id} that you may see.`, {
+    hint: "Find drafts with read_query: SELECT activityid, subject FROM email WHERE statuscode = 'Draft'",
+  });

@@ -1,0 +1,204 @@
+import type { Column, Dataverse, Metadata, Row, Table, TableName } from "../../dataverse";
+import { AppError } from "../../errors";
+import type {
+  Catalog,
+  CatalogColumn,
+  CatalogTable,
+  CatalogTableName,
+  Source,
+  SourceCell,
+  SourcePage,
+  SourceRequest,
+  SqlType,
+  Value,
+} from "../../sql";
+import { formattedValue } from "../record/optional-read";
+
+const lookupTable = "@Microsoft.Dynamics.CRM.lookuplogicalname";
+/** "AggregateQueryRecordLimit exceeded": more than 50,000 rows. */
+const aggregateLimit = "0x8004E023";
+
+/** Characters of NVARCHAR that is not MAX. */
+const longestPlainText = 4000;
+
+/** Types without a value that a row can show (files, images, party lists) are not here. */
+const sqlTypes: Readonly<Partial<Record<Column["type"], SqlType>>> = {
+  BigInt: "integer",
+  Boolean: "boolean",
+  Customer: "lookup",
+  DateTime: "datetime",
+  Decimal: "decimal",
+  Double: "float",
+  EntityName: "text",
+  Integer: "integer",
+  Lookup: "lookup",
+  Memo: "memo",
+  Money: "money",
+  MultiSelectPicklist: "choices",
+  Owner: "lookup",
+  Picklist: "choice",
+  State: "choice",
+  Status: "choice",
+  String: "text",
+  Uniqueidentifier: "guid",
+};
+
+const typeOf = (column: Column): SqlType | undefined =>
+  column.type === "DateTime" && column.dateTimeBehavior === "DateOnly"
+    ? "date"
+    : sqlTypes[column.type];
+
+const hasLabels = (type: SqlType): boolean => type === "choice" || type === "boolean";
+
+function storedColumn(column: Column): CatalogColumn | undefined {
+  const type = typeOf(column);
+  if (!type || !column.canRead || column.attributeOf !== undefined) return undefined;
+  const navigation = column.navigation?.map((one) => one.property);
+  return {
+    name: column.logicalName,
+    displayName: column.displayName,
+    type,
+    part: "value",
+    base: column.logicalName,
+    onServer: true,
+    isPrimaryId: column.isPrimaryId,
+    ...(type === "text" && (column.maxLength ?? 0) > longestPlainText && { isMax: true }),
+    ...(column.maxLength === undefined ? {} : { maxLength: column.maxLength }),
+    ...(column.options && hasLabels(type) && { options: column.options }),
+    ...(column.targets && { targets: column.targets }),
+    ...(navigation && { navigation }),
+  };
+}
+
+/** `statecodename`, `customeridname`, `customeridtype`: computed from a stored column, not stored. */
+function computedColumns(stored: CatalogColumn, table: Table): readonly CatalogColumn[] {
+  const make = (suffix: "name" | "type", part: CatalogColumn["part"]): CatalogColumn => {
+    const name = stored.name + suffix;
+    const shadow = table.columnByName.get(name);
+    return {
+      name,
+      displayName: `${stored.displayName} (${suffix})`,
+      type: "text",
+      part,
+      base: stored.name,
+      onServer: shadow?.attributeOf === stored.name,
+      isPrimaryId: false,
+      ...(part === "label" && { options: stored.options ?? [] }),
+      ...(stored.targets && { targets: stored.targets }),
+    };
+  };
+  if (stored.type === "lookup") return [make("name", "name"), make("type", "type")];
+  return hasLabels(stored.type) ? [make("name", "label")] : [];
+}
+
+const namesOf = (table: TableName): CatalogTableName => ({
+  name: table.logicalName,
+  displayName: table.displayName,
+  otherNames: [table.setName, table.schemaName, table.displayCollectionName].filter(Boolean),
+});
+
+function catalogTable(table: Table): CatalogTable {
+  const stored = table.columns.map(storedColumn).filter((column) => column !== undefined);
+  const names = new Set(stored.map((column) => column.name));
+  const computed = stored
+    .flatMap((column) => computedColumns(column, table))
+    .filter((column) => !names.has(column.name));
+  const columns = [...stored, ...computed].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { ...namesOf(table), primaryId: table.primaryId, columns };
+}
+
+/** Built once for each version of a definition, which metadata hands out as one object. */
+const built = new WeakMap<Table, CatalogTable>();
+
+/** Dataverse's definitions as the SQL engine wants them. */
+export const queryCatalog = (metadata: Metadata): Catalog => ({
+  async tables() {
+    return (await metadata.tables()).map(namesOf);
+  },
+  async table(name) {
+    const table = await metadata.table(name);
+    if (!table) return undefined;
+    const known = built.get(table);
+    if (known) return known;
+    const made = catalogTable(table);
+    built.set(table, made);
+    return made;
+  },
+});
+
+/** The property of a Web API row that holds a cell; a lookup of the root has its own spelling. */
+function propertyOf(cell: SourceCell): string {
+  if (cell.aliased) return cell.name;
+  if (cell.link !== undefined) return `${cell.link}.${cell.name}`;
+  return cell.type === "lookup" ? `_${cell.name}_value` : cell.name;
+}
+
+/** Milliseconds; values without a zone (time-zone independent columns) are taken as they stand. */
+function readTime(value: string, type: SqlType): number | null {
+  const zoned = /[zZ]$|[+-]\d{2}:\d{2}$/.test(value) ? value : `${value}Z`;
+  const time = Date.parse(type === "date" ? `${value.slice(0, 10)}T00:00:00Z` : zoned);
+  return Number.isNaN(time) ? null : time;
+}
+
+function readValue(value: unknown, type: SqlType): Value {
+  if (value === null || value === undefined) return null;
+  switch (type) {
+    case "boolean":
+      return value === true || value === 1 || value === "1" || value === "true";
+    case "datetime":
+    case "date":
+      return readTime(String(value), type);
+    case "guid":
+    case "lookup":
+      return String(value).toLowerCase();
+    case "integer":
+    case "float":
+    case "choice":
+      return Number(value);
+    case "decimal":
+    case "money":
+      // At most ten digits are stored; the rest of a sum is noise of binary fractions.
+      return Number(Number(value).toFixed(10));
+    default:
+      return typeof value === "number" || typeof value === "boolean" ? value : String(value);
+  }
+}
+
+/** Makes the reader of one cell, so that names are put together once and not for each row. */
+function readerOf(cell: SourceCell): (row: Row) => Value {
+  const property = propertyOf(cell);
+  const text = (value: unknown): Value =>
+    value === undefined || value === null ? null : String(value);
+  switch (cell.part) {
+    case "label":
+    case "name":
+      return (row) => text(row[property + formattedValue]);
+    case "type":
+      return (row) =>
+        text(
+          row[property + lookupTable] ?? (text(row[property]) === null ? null : cell.onlyTarget),
+        );
+    case "value":
+      // A count or a sum of whatever is a number; MIN and MAX keep the column's type.
+      return (row) => readValue(row[property], cell.type);
+  }
+}
+
+/** Rows of Dataverse, as the person that `dataverse` acts for. */
+export const querySource = (dataverse: Dataverse): Source => ({
+  async *scan(request: SourceRequest): AsyncGenerator<SourcePage, void, undefined> {
+    const readers = request.cells.map(readerOf);
+    const { pageSize, nextPageSize, signal } = request;
+    const pages = dataverse.fetchXml(request.table, request.fetchXml, {
+      pageSize,
+      nextPageSize,
+      signal,
+    });
+    for await (const page of pages) {
+      yield { rows: page.rows.map((row) => readers.map((read) => read(row))), more: page.more };
+    }
+  },
+  currentUserId: async () => (await dataverse.whoAmI()).userId.toLowerCase(),
+  isAggregateLimit: (error) =>
+    error instanceof AppError && error.code?.toLowerCase() === aggregateLimit.toLowerCase(),
+});

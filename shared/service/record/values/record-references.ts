@@ -1,0 +1,119 @@
+import type { Column, Dataverse, Row, Table } from "../../../dataverse";
+import type { ColumnMatch } from "./column-match";
+import { type Found, findReferences, wayTo } from "./lookup-values";
+import { partyCollection, planParties, tooManyNames } from "./party-values";
+import { clear, type Part, type PendingPart, refusal } from "./record-part";
+
+/**
+ * Finds the records that all keys name, together: a request for each table, not for each name.
+ *
+ * @throws AppError `invalid` when too many parties are given by name; then nothing was read
+ */
+export async function settle(
+  dataverse: Dataverse,
+  table: Table,
+  parts: readonly (Part | PendingPart)[],
+): Promise<Part[]> {
+  const pending = parts.filter((part) => "asked" in part);
+  const tooMany = tooManyNames(pending);
+  if (tooMany !== undefined) {
+    const known = parts.flatMap((part) => ("asked" in part ? [] : (part.problems ?? [])));
+    throw refusal(table, [tooMany, ...known]);
+  }
+  const found = await findReferences(
+    dataverse,
+    pending.flatMap((part) => part.asked),
+  );
+  let next = 0;
+  return parts.map((part) => {
+    if (!("asked" in part)) return part;
+    const own = found.slice(next, next + part.asked.length);
+    next += part.asked.length;
+    return part.finish(own);
+  });
+}
+
+export function readLookup(match: ColumnMatch, value: unknown): Part | PendingPart {
+  const { column, navigation } = match;
+  const name = column.logicalName;
+  if (value === null || value === undefined || value === "") {
+    const way = navigation ?? column.navigation?.[0];
+    if (column.type === "Owner" || way === undefined) {
+      return { column: name, problems: [`${name} cannot be cleared.`] };
+    }
+    return { column: name, ...clear(column, { [`${way.property}@odata.bind`]: null }) };
+  }
+  return {
+    column: name,
+    asked: [{ match, value }],
+    byName: 0,
+    finish: ([found]) => ({ column: name, ...bindTo(column, found) }),
+  };
+}
+
+function bindTo(column: Column, found: Found | undefined): Part {
+  if (found === undefined) return { problems: [`${column.logicalName} was not looked up.`] };
+  if ("problem" in found) return { problems: [found.problem] };
+  const target = found.table.logicalName;
+  const way = wayTo(column, target);
+  if (way === undefined) {
+    return { problems: [`${column.logicalName}: a ${target} cannot be set here.`] };
+  }
+  return {
+    body: { [`${way.property}@odata.bind`]: `/${found.table.setName}(${found.id})` },
+    notes: found.byName ? [`${column.logicalName}: found ${target} ${found.id} by name.`] : [],
+  };
+}
+
+export async function readPartyPart(
+  dataverse: Dataverse,
+  column: Column,
+  value: unknown,
+  mode: "create" | "update",
+): Promise<Part | PendingPart> {
+  const name = column.logicalName;
+  if (mode === "update") {
+    return {
+      column: name,
+      problems: [`${name} can be set only when the activity is created; create a new draft.`],
+    };
+  }
+  if (value === null) return { column: name };
+  const { asked, byName, finish } = await planParties(dataverse, column, value);
+  return {
+    column: name,
+    asked,
+    byName,
+    finish(found) {
+      const { rows, problems } = finish(found);
+      return { column: name, parties: rows, problems };
+    },
+  };
+}
+
+/** A mail that names recipients and no sender is sent by whoever writes it. */
+export async function addParties(
+  dataverse: Dataverse,
+  table: Table,
+  parties: readonly Row[],
+  body: Record<string, unknown>,
+  notes: string[],
+  problems: string[],
+): Promise<void> {
+  const property = partyCollection(table);
+  if (property === undefined) {
+    problems.push(`${table.logicalName} has no list of parties.`);
+    return;
+  }
+  const hasSender = parties.some((party) => party.participationtypemask === 1);
+  if (table.logicalName !== "email" || hasSender) {
+    body[property] = parties;
+    return;
+  }
+  const { userId } = await dataverse.whoAmI();
+  body[property] = [
+    { "partyid_systemuser@odata.bind": `/systemusers(${userId})`, participationtypemask: 1 },
+    ...parties,
+  ];
+  notes.push("from: you.");
+}
