@@ -109,9 +109,9 @@ function oneOpenTelemetry() {
 /** The emulator, `npm start` and the benchmarks. Never deployed. */
 function developmentTools() {
   const entryPoints = {
-    "emulator/main": "emulator/main.ts",
-    "emulator/start": "emulator/start/main.ts",
-    "emulator/functions-host": "emulator/start/functions-host.ts",
+    "emulator/main": "packages/dataverse-emulator/src/main.ts",
+    "emulator/start": "dev/main.ts",
+    "emulator/functions-host": "dev/functions-host.ts",
     "bench/main": "bench/main.ts",
     "bench/eval": "bench/eval/main.ts",
     "bench/simulate": "bench/simulate/main.ts",
@@ -161,7 +161,8 @@ function isFresh() {
   const sources = [
     "functions",
     "shared",
-    "emulator",
+    "packages",
+    "dev",
     "bench",
     "package.json",
     "package-lock.json",

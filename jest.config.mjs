@@ -5,7 +5,7 @@ const swc = [
 
 export default {
   testEnvironment: "node",
-  testMatch: ["<rootDir>/test/**/*.test.ts"],
+  testMatch: ["<rootDir>/test/**/*.test.ts", "<rootDir>/packages/*/test/**/*.test.ts"],
   transform: { "\\.(m?[jt]s)$": swc },
   // These ship ES modules only, and Jest's module registry is CommonJS.
   transformIgnorePatterns: [

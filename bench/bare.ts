@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { openDatabase } from "../emulator/store";
-import { answerUsage } from "../emulator/usage";
+import { openDatabase } from "../packages/dataverse-emulator/src/store";
+import { answerUsage } from "../packages/dataverse-emulator/src/usage";
 
 /**
  * The yardstick: `node:http` and SQLite with nothing between them, on the same file. No definitions, rights, annotations

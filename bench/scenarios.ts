@@ -1,4 +1,4 @@
-import { applicationUser, personas } from "../emulator/sample/identities";
+import { applicationUser, personas } from "../packages/dataverse-emulator/src/sample/identities";
 import type { BenchRequest } from "./load";
 
 /** What the requests of a run are made from. */

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { startFunctionsHost } from "../../emulator/start/functions-host";
+import { startFunctionsHost } from "../../dev/functions-host";
 
 /** The built function app alone in a process, so that what is measured is its own. Its log goes to the parent in counts. */
 const outcomes = new Map<string, number>();

@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { applicationUser, personas } from "../../emulator/sample/identities";
+import { applicationUser, personas } from "../../packages/dataverse-emulator/src/sample/identities";
 import { audience, startIssuer, tenantId } from "../../test/support/issuer";
 import { type MeasuredProcess, startMeasured } from "../measured-process";
 

@@ -1,5 +1,9 @@
-import { startEmulator } from "../../emulator";
-import { applicationUser, personas, tenantId } from "../../emulator/sample/identities";
+import { startEmulator } from "../../packages/dataverse-emulator/src";
+import {
+  applicationUser,
+  personas,
+  tenantId,
+} from "../../packages/dataverse-emulator/src/sample/identities";
 import { createEnvironment } from "../../shared/compose";
 import { readConfig } from "../../shared/config";
 import { RequestBudget } from "../../shared/dataverse/transport/request-budget";

@@ -1,9 +1,12 @@
 import { type ClientRequest, request as httpRequest } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { demoCases, personas } from "../../emulator/sample/identities";
+import { demoCases, personas } from "../../packages/dataverse-emulator/src/sample/identities";
+import {
+  type RunningEmulator,
+  runEmulator,
+} from "../../packages/dataverse-emulator/test/support/running-emulator";
 import { type RunningHost, startHost } from "../support/host";
 import { audience, startIssuer, type TestIssuer, tenantId } from "../support/issuer";
-import { type RunningEmulator, runEmulator } from "../support/running-emulator";
 
 /** What a call does to Dataverse when its client is gone, or its process ends: the built app in a process of its own. */
 let dataverse: RunningEmulator;

@@ -3,11 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { demoCases } from "../../emulator/sample/identities";
 import { postdeploy } from "../../infra/hooks/postdeploy";
 import { postprovision } from "../../infra/hooks/postprovision";
+import { demoCases } from "../../packages/dataverse-emulator/src/sample/identities";
+import {
+  type Dataverse,
+  personaOf,
+  startDataverse,
+} from "../../packages/dataverse-emulator/test/support/dataverse";
 import { tools } from "../../shared/tools";
-import { type Dataverse, personaOf, startDataverse } from "../support/dataverse";
 import { type RunningHost, startHost } from "../support/host";
 import { audience, startIssuer, type TestIssuer, tenantId } from "../support/issuer";
 import { likeCopilotStudio } from "../support/mcp-clients";

@@ -7,7 +7,7 @@ import {
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as LegacyTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import fc from "fast-check";
-import { demoCases } from "../../emulator/sample/identities";
+import { demoCases } from "../../packages/dataverse-emulator/src/sample/identities";
 import { tools } from "../../shared/tools";
 import {
   brand,

@@ -1,4 +1,4 @@
-import { demoCases } from "../../emulator/sample/identities";
+import { demoCases } from "../../packages/dataverse-emulator/src/sample/identities";
 import type { ServiceDesk } from "../support/service-desk";
 
 const [, demo] = demoCases;

@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import { demoCases, personas } from "../../emulator/sample/identities";
+import { demoCases, personas } from "../../packages/dataverse-emulator/src/sample/identities";
 import type { ServiceDesk } from "../support/service-desk";
 
 /** One thing that a tool is for; it can be done again and again. It throws when an answer lacks what it should say. */

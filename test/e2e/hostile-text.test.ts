@@ -1,7 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { applicationUser, personas, tenantId } from "../../emulator/sample/identities";
+import {
+  applicationUser,
+  personas,
+  tenantId,
+} from "../../packages/dataverse-emulator/src/sample/identities";
 import { type RunningHost, startHost } from "../support/host";
 import { hostileShapes, ordinaryText } from "../support/hostile-texts";
 

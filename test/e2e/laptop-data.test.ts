@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { openDatabase } from "../../emulator/store";
+import { openDatabase } from "../../packages/dataverse-emulator/src/store";
 import { administratorOf, type Program, type ProgramOptions, runProgram } from "../support/program";
 import { temporaryFolder } from "../support/start";
 

@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import type { Security } from "../../emulator/model";
-import { applicationUser } from "../../emulator/sample/identities";
-import { privilegeName } from "../../emulator/security";
 import { setUpApplicationUser } from "../../infra/hooks/dataverse-admin";
 import { needsOf } from "../../infra/hooks/privileges";
 import {
@@ -10,6 +7,9 @@ import {
   resolvePrivileges,
 } from "../../infra/hooks/role-privileges";
 import { WebApi } from "../../infra/hooks/web-api";
+import type { Security } from "../../packages/dataverse-emulator/src/model";
+import { applicationUser } from "../../packages/dataverse-emulator/src/sample/identities";
+import { privilegeName } from "../../packages/dataverse-emulator/src/security";
 import { tools } from "../../shared/tools";
 import type { Tool } from "../../shared/tools/define";
 import { serviceTables } from "../../shared/tools/needs";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { demoCases } from "../../emulator/sample/identities";
+import { demoCases } from "../../packages/dataverse-emulator/src/sample/identities";
 import { noteSubject, noteText } from "../../shared/service/enrichment/enrichment-note";
 import { type ServiceDesk, startServiceDesk } from "../support/service-desk";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { productFamilies } from "../../emulator/sample/faults";
+import { productFamilies } from "../../packages/dataverse-emulator/src/sample/faults/faults";
 import { type ServiceDesk, startServiceDesk } from "../support/service-desk";
 
 interface Passage {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { personas } from "../../emulator/sample/identities";
+import { personas } from "../../packages/dataverse-emulator/src/sample/identities";
 import { type ServiceDesk, startServiceDesk } from "../support/service-desk";
 
 const self = personas[0]?.systemUserId ?? "";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { personas } from "../../emulator/sample/identities";
+import { personas } from "../../packages/dataverse-emulator/src/sample/identities";
 import { findCaseRecord } from "../../shared/service/case/case-table";
 import { writeEnrichment } from "../../shared/service/enrichment/enrichment-write";
 import { type ServiceDesk, startServiceDesk, type ToolAnswer } from "../support/service-desk";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { demoCases, personas } from "../../emulator/sample/identities";
-import { setSwitches } from "../../emulator/switches";
+import { demoCases, personas } from "../../packages/dataverse-emulator/src/sample/identities";
+import { setSwitches } from "../../packages/dataverse-emulator/src/switches";
 import { type ServiceDesk, startServiceDesk } from "../support/service-desk";
 
 const [, second, third] = demoCases;

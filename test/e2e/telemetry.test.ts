@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { applicationUser } from "../../emulator/sample/identities";
+import { applicationUser } from "../../packages/dataverse-emulator/src/sample/identities";
+import {
+  type RunningEmulator,
+  runEmulator,
+} from "../../packages/dataverse-emulator/test/support/running-emulator";
 import { type RunningHost, startHost } from "../support/host";
 import { type Envelope, type Ingestion, startIngestion } from "../support/ingestion";
 import { audience, clientId, startIssuer, type TestIssuer, tenantId } from "../support/issuer";
-import { type RunningEmulator, runEmulator } from "../support/running-emulator";
 
 const hostParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 const clientParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";

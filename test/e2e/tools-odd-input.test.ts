@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { demoCases } from "../../emulator/sample/identities";
+import { demoCases } from "../../packages/dataverse-emulator/src/sample/identities";
 import { tools } from "../../shared/tools";
 import { type Person, startTools, type ToolsEndpoint } from "./tools-endpoint";
 

@@ -1,6 +1,9 @@
-import type { Emulator } from "../../emulator";
-import type { MutableCatalog } from "../../emulator/metadata/catalog";
-import type { AttributeDefinition, EntityDefinition } from "../../emulator/model";
+import type { Emulator } from "../../packages/dataverse-emulator/src";
+import type { MutableCatalog } from "../../packages/dataverse-emulator/src/metadata/catalog";
+import type {
+  AttributeDefinition,
+  EntityDefinition,
+} from "../../packages/dataverse-emulator/src/model";
 
 /** Stands in every text that is planted, and in no word of ours. */
 export const brand = "FORGED";

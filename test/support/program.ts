@@ -1,6 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { resolve } from "node:path";
-import { applicationUser, personas } from "../../emulator/sample/identities";
+import { applicationUser, personas } from "../../packages/dataverse-emulator/src/sample/identities";
 
 /** A built program of ours in a process of its own, as a person at a terminal sees it. */
 export interface Program {

@@ -2,14 +2,15 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, startEmulator } from "../../packages/dataverse-emulator/src";
 import {
   applicationUser,
   type Persona,
   personas,
   tenantId,
-} from "../../emulator/sample/identities";
-import { setSwitches } from "../../emulator/switches";
+} from "../../packages/dataverse-emulator/src/sample/identities";
+import { setSwitches } from "../../packages/dataverse-emulator/src/switches";
+import { sampleDay } from "../../packages/dataverse-emulator/test/support/emulated";
 import { authenticate } from "../../shared/auth";
 import { createEnvironment } from "../../shared/compose";
 import { readConfig } from "../../shared/config";
@@ -19,7 +20,6 @@ import { buildSurface } from "../../shared/mcp/surface";
 import { tools } from "../../shared/tools";
 import type { Tool } from "../../shared/tools/define";
 import { type CallRecord, createTrace } from "../../shared/trace";
-import { sampleDay } from "./emulated";
 import { roomy } from "./flow";
 
 export interface ToolAnswer {

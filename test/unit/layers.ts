@@ -70,5 +70,6 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
   ],
   ["shared/auth/", ["shared/errors", "shared/config", "shared/context"]],
   ["shared/sql/", ["shared/text"]],
-  ["emulator/", []],
+  ["packages/dataverse-emulator/", []],
+  ["dev/", ["packages/dataverse-emulator"]],
 ];

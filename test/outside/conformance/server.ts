@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { startEmulator } from "../../../emulator";
+import { startEmulator } from "../../../packages/dataverse-emulator/src";
 import { authenticate } from "../../../shared/auth";
 import { createEnvironment } from "../../../shared/compose";
 import { readConfig } from "../../../shared/config";

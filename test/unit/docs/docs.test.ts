@@ -61,7 +61,7 @@ describe("what code says in the pages is as the code is now (npm run docs)", () 
 
 /** All that the product can say. */
 const source = [
-  ...["shared", "functions", "infra/hooks", "emulator"].flatMap(filesOf),
+  ...["shared", "functions", "infra/hooks", "dev", "packages"].flatMap(filesOf),
   "infra/modules/alerts.bicep",
 ]
   .map(read)
@@ -84,7 +84,7 @@ const checks: Readonly<Record<string, (page: Page) => string[]>> = {
     ),
   commands: (page) =>
     // A test of its own runs what that page has.
-    (page.path === "emulator/README.md"
+    (page.path === "packages/dataverse-emulator/README.md"
       ? []
       : [
           ...commandsOf(page),
@@ -95,7 +95,7 @@ const checks: Readonly<Record<string, (page: Page) => string[]>> = {
     codeOf(page)
       .filter(
         (text) =>
-          /^(infra|docs|shared|functions|emulator|test|bench)\/[\w./-]*$/.test(text) ||
+          /^(infra|docs|shared|functions|packages|dev|test|bench)\/[\w./-]*$/.test(text) ||
           /^[\w-]+\.(json|yaml|md|mjs)$/.test(text),
       )
       // What a client keeps on its own machine.
@@ -129,8 +129,8 @@ const checks: Readonly<Record<string, (page: Page) => string[]>> = {
 /** Settings that a person meets on a laptop, not in Azure: of the product's start, of measuring, of the programs that judge it. */
 const ofTheLaptop = new Set(
   [
-    ...["emulator/start", "test/outside", "bench"].flatMap(filesOf),
-    "emulator/main.ts",
+    ...["dev", "test/outside", "bench"].flatMap(filesOf),
+    "packages/dataverse-emulator/src/main.ts",
     "local.settings.sample.json",
   ].flatMap((file) =>
     [...read(file).matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g)].map(([name]) => name),

@@ -53,7 +53,7 @@ const markdown = (folder: string): string[] =>
 export const pages: readonly Page[] = [
   "README.md",
   "DECISIONS.md",
-  "emulator/README.md",
+  "packages/dataverse-emulator/README.md",
   ...markdown("docs"),
 ].map((path) => readPage(path, readFileSync(join(root, path), "utf8")));
 

@@ -2,14 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { applicationUser } from "../../../emulator/sample/identities";
 import { postprovision } from "../../../infra/hooks/postprovision";
 import { checkUrl, preprovision } from "../../../infra/hooks/preprovision";
 import { needsOf } from "../../../infra/hooks/privileges";
 import { resolvePrivileges } from "../../../infra/hooks/role-privileges";
 import { WebApi } from "../../../infra/hooks/web-api";
+import { applicationUser } from "../../../packages/dataverse-emulator/src/sample/identities";
+import {
+  type Dataverse,
+  startDataverse,
+} from "../../../packages/dataverse-emulator/test/support/dataverse";
 import { tools } from "../../../shared/tools";
-import { type Dataverse, startDataverse } from "../../support/dataverse";
 
 const applicationId = "0c000000-0000-4000-8000-0000000000ee";
 let dataverse: Dataverse;

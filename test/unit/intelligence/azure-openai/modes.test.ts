@@ -3,8 +3,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Labelled, readLabelled } from "../../../../bench/eval/files";
 import { azureChain, dataverseChain, measureChain } from "../../../../bench/eval/provider";
-import { startEmulator } from "../../../../emulator";
-import { applicationUser, personas, tenantId } from "../../../../emulator/sample/identities";
+import { startEmulator } from "../../../../packages/dataverse-emulator/src";
+import {
+  applicationUser,
+  personas,
+  tenantId,
+} from "../../../../packages/dataverse-emulator/src/sample/identities";
 import { type CaseIntelligence, train } from "../../../../shared/intelligence";
 import {
   type AzureOpenAI,
