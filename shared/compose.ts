@@ -1,7 +1,6 @@
 import { createCredential } from "./auth/credential";
 import { createTokenSource } from "./auth/token-source";
 import type { Config } from "./config";
-import { neverAutomatic } from "./config/case-fields";
 import type { Dataverse } from "./dataverse";
 import { createClient } from "./dataverse/client";
 import { createMetadataCache } from "./dataverse/metadata";
@@ -17,6 +16,7 @@ import {
 } from "./intelligence";
 import { createAzureOpenAI } from "./intelligence/azure-openai";
 import { createDataverseAi } from "./intelligence/dataverse-ai";
+import { neverAutomatic } from "./policy/automatic";
 import { createProcessAccount, type ProcessAccount } from "./sql";
 import { createTrace, currentTrace, type Trace } from "./trace";
 

@@ -10,6 +10,7 @@ import {
   type ResolvedCase,
 } from "../../shared/intelligence";
 import { createAzureOpenAI } from "../../shared/intelligence/azure-openai";
+import { neverAutomatic } from "../../shared/policy/automatic";
 import { createTrace } from "../../shared/trace";
 import type { Labelled } from "./files";
 import { calibrationError, percent, percentile, type Row, round } from "./scores";
@@ -127,5 +128,6 @@ export function azureChain(
     others: [createAzureOpenAI({ endpoint, deployment, getToken })],
     order: "auto",
     budgetMs: 60_000,
+    gate: { neverAuto: neverAutomatic },
   });
 }

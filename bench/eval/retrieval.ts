@@ -7,6 +7,7 @@ import {
   loadWordVectors,
   Ranker,
 } from "../../shared/intelligence";
+import { neverAutomatic } from "../../shared/policy/automatic";
 import type { Question } from "./files";
 import { areaUnderCurve, ndcg, percent, percentile, type Row, round, wordF1 } from "./scores";
 
@@ -87,6 +88,7 @@ export async function measureDrafts(
     embedded: createEmbeddedProvider(),
     order: ["embedded"],
     budgetMs: 60_000,
+    gate: { neverAuto: neverAutomatic },
   });
   const ranker = new Ranker(articles, await loadWordVectors());
   const byId = new Map(articles.map((article) => [article.id, article]));

@@ -1,4 +1,3 @@
-import { neverAutomatic } from "../../shared/config/case-fields";
 import {
   type FieldModel,
   type FieldOption,
@@ -12,6 +11,7 @@ import {
   textOf,
   trainFieldModel,
 } from "../../shared/intelligence";
+import { neverAutomatic } from "../../shared/policy/automatic";
 import { calibrationError } from "../eval/scores";
 
 /** Where the resolved cases and the fields to look at come from: a tenant, the emulator, or a file. */

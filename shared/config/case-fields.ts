@@ -39,19 +39,6 @@ export const standardCaseFields: CaseFields = caseFieldsSchema.parse({
   },
 });
 
-/** What decides who is served first, who pays and who works is recommended at most, whatever the configuration says. */
-export const neverAutomatic: readonly string[] = [
-  "prioritycode",
-  "severitycode",
-  "entitlementid",
-  "slaid",
-  "ownerid",
-  "customerid",
-  "isescalated",
-  "statecode",
-  "statuscode",
-];
-
 /** What the service tools need to know about this deployment. */
 export interface CaseSettings {
   readonly caseFields: CaseFields;

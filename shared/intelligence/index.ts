@@ -1,6 +1,5 @@
 /** The door of case intelligence. */
 export { createCaseIntelligence } from "./chain/chain";
-export { defaultPolicy } from "./chain/gate";
 export { merge, modelVote } from "./chain/merge";
 export {
   type FieldModel,

@@ -333,7 +333,8 @@ export interface ChainOptions {
   readonly order: readonly ProviderName[] | "auto";
   /** For one operation, all providers together. */
   readonly budgetMs: number;
-  readonly gate?: Partial<GatePolicy> | undefined;
+  /** Which fields are never automatic is the product's policy to say: there is no default. */
+  readonly gate: Pick<GatePolicy, "neverAuto"> & Partial<GatePolicy>;
   /** Milliseconds; for tests of the breaker. */
   readonly now?: (() => number) | undefined;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Effect, Tool } from "../tools/define";
+import { type EffectHints, effectPolicies } from "../policy/effects";
+import type { Tool } from "../tools/define";
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
@@ -9,46 +10,21 @@ export interface PublishedTool {
   readonly description: string;
   readonly inputSchema: JsonSchema;
   readonly outputSchema: JsonSchema;
-  readonly annotations: {
-    readonly readOnlyHint: boolean;
-    readonly destructiveHint: boolean;
-    readonly idempotentHint: boolean;
-    readonly openWorldHint: boolean;
-  };
+  readonly annotations: EffectHints;
 }
-
-/**
- * MCP's hints, from the one word a tool says about itself. A sent mail cannot be taken back and leaves the organisation,
- * so it counts as destructive in an open world: hosts then ask the person first.
- */
-const hints: Readonly<
-  Record<
-    Effect,
-    readonly [readOnly: boolean, destructive: boolean, idempotent: boolean, openWorld: boolean]
-  >
-> = {
-  read: [true, false, true, false],
-  create: [false, false, false, false],
-  update: [false, false, false, false],
-  delete: [false, true, false, false],
-  send: [false, true, false, true],
-};
 
 /** What `tools/list` says, in the order of the registry. Costly (zod to JSON Schema): made once, at build time. */
 export function buildSurface(tools: readonly Tool[]): PublishedTool[] {
-  return tools.map((tool) => {
-    const [readOnlyHint, destructiveHint, idempotentHint, openWorldHint] = hints[tool.effect];
-    return {
-      name: tool.name,
-      title: tool.title,
-      description: tool.description,
-      inputSchema: publish(z.toJSONSchema(tool.input, { io: "input" }), tool.name),
-      outputSchema: withoutDefaults(
-        publish(z.toJSONSchema(tool.output, { io: "input" }), tool.name),
-      ) as JsonSchema,
-      annotations: { readOnlyHint, destructiveHint, idempotentHint, openWorldHint },
-    };
-  });
+  return tools.map((tool) => ({
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: publish(z.toJSONSchema(tool.input, { io: "input" }), tool.name),
+    outputSchema: withoutDefaults(
+      publish(z.toJSONSchema(tool.output, { io: "input" }), tool.name),
+    ) as JsonSchema,
+    annotations: effectPolicies[tool.effect].hints,
+  }));
 }
 
 /**

@@ -1,9 +1,7 @@
 import type { z } from "zod";
 import type { Context } from "../context";
+import type { Effect } from "../policy/effects";
 import type { Needs } from "./needs";
-
-/** What a tool does to the world. MCP's four hints are derived from this one word. */
-export type Effect = "read" | "create" | "update" | "delete" | "send";
 
 export interface ToolResult<O> {
   /** Stands alone: a client that shows only this loses nothing. */

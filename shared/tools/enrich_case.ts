@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { neverAutomatic } from "../config/case-fields";
 import type { Context } from "../context";
 import type { Column } from "../dataverse";
 import { AppError } from "../errors";
@@ -126,14 +125,7 @@ async function enrich(input: Input, context: Context, record: CaseRecord, allowe
     readFieldSpecs(dataverse, allowed, input.overwriteHumanValues === true),
     readRealisedPrecision(dataverse, record.caseTable.table, names),
   ]);
-  const { fields, demoted } = demote(
-    specs.map((spec) =>
-      spec.mode === "auto" && neverAutomatic.includes(spec.logicalName)
-        ? { ...spec, mode: "recommend" as const }
-        : spec,
-    ),
-    realised,
-  );
+  const { fields, demoted } = demote(specs, realised);
   const current = readCurrent(record, columns, writtenValues(notes));
   const history = caseHistory(dataverse, record.caseTable, names, {
     environment: settings.dataverseUrl,

@@ -17,6 +17,7 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
   ],
   ["shared/errors", []],
   ["shared/text/", []],
+  ["shared/policy/", ["shared/errors"]],
   ["shared/config/", ["shared/errors"]],
   ["shared/hang-up", []],
   ["shared/trace", []],
@@ -27,6 +28,7 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
   [
     "shared/compose",
     [
+      "shared/policy",
       "shared/auth",
       "shared/config",
       "shared/dataverse",
@@ -37,11 +39,19 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
   ],
   [
     "shared/mcp/",
-    ["shared/tools", "shared/context", "shared/errors", "shared/trace", "shared/text"],
+    [
+      "shared/policy",
+      "shared/tools",
+      "shared/context",
+      "shared/errors",
+      "shared/trace",
+      "shared/text",
+    ],
   ],
   [
     "shared/tools/",
     [
+      "shared/policy",
       "shared/context",
       "shared/config",
       "shared/errors",
@@ -55,6 +65,7 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
   [
     "shared/service/",
     [
+      "shared/policy",
       "shared/errors",
       "shared/dataverse",
       "shared/sql",

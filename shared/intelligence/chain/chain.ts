@@ -17,7 +17,7 @@ import type {
 } from "../types";
 import { Breaker } from "./breaker";
 import { cleanPredictInput, cleanSuggestInput, withoutOrders } from "./clean-input";
-import { defaultPolicy, gatePredictions, gateSuggestions } from "./gate";
+import { gatePredictions, gateSuggestions } from "./gate";
 import { gateDraft } from "./gate-draft";
 import { merge } from "./merge";
 
@@ -34,7 +34,7 @@ interface Attempt<T> {
  */
 export function createCaseIntelligence(options: ChainOptions): CaseIntelligence {
   const { embedded, others = [] } = options;
-  const policy: GatePolicy = { ...defaultPolicy, ...options.gate };
+  const policy: GatePolicy = { allowedHosts: [], maxDraftLength: 8000, ...options.gate };
   const now = options.now ?? Date.now;
   const breakers = new Map<ProviderName, Breaker>(
     others.map(({ name }) => [name, new Breaker(now)]),

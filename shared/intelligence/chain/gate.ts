@@ -18,21 +18,6 @@ import type {
   SuggestResult,
 } from "../types";
 
-/** Fields that an attacker would aim at; they are never written without a person. */
-export const defaultPolicy: GatePolicy = {
-  neverAuto: [
-    "prioritycode",
-    "severitycode",
-    "ownerid",
-    "entitlementid",
-    "queueid",
-    "slaid",
-    "customerid",
-  ],
-  allowedHosts: [],
-  maxDraftLength: 8000,
-};
-
 /** Ids that were sent, so the only ones that may come back. */
 function knownIds(input: {
   readonly sources: PredictFieldsInput["sources"];

@@ -8,6 +8,7 @@ import type {
   FieldType,
   FieldValue,
 } from "../../intelligence";
+import { permittedMode } from "../../policy/automatic";
 import { quote } from "../../text/quote";
 import { type CaseRecord, propertyOf } from "../case/case-table";
 import { queryIfThere, textOf } from "../record/optional-read";
@@ -86,7 +87,7 @@ async function readSpec(
     options: type === "lookup" ? lookup?.options : choiceOptions(column),
     hierarchical: lookup?.isTree,
     dependsOn: setting.dependsOn,
-    mode: setting.mode,
+    mode: permittedMode(column.logicalName, setting.mode),
     selectAt: setting.selectAt,
     autoAt: setting.autoAt,
     targetPrecision: setting.targetPrecision,

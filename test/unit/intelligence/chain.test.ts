@@ -12,10 +12,12 @@ import {
   type SuggestResult,
   type Trace,
 } from "../../../shared/intelligence";
+import { neverAutomatic } from "../../../shared/policy/automatic";
 import { articles, category, incident, mail, resolvedCases } from "./cases";
 
 const never = new AbortController().signal;
 const embedded = createEmbeddedProvider();
+const gate = { neverAuto: neverAutomatic };
 const trace: Trace = {
   provider: "azure-openai",
   model: "m",
@@ -79,7 +81,15 @@ function model(answers: {
 const chain = (
   other: CaseIntelligence,
   more: Partial<Parameters<typeof createCaseIntelligence>[0]> = {},
-) => createCaseIntelligence({ embedded, others: [other], order: "auto", budgetMs: 5000, ...more });
+) =>
+  createCaseIntelligence({
+    embedded,
+    others: [other],
+    order: "auto",
+    budgetMs: 5000,
+    gate,
+    ...more,
+  });
 
 const cases = resolvedCases(300);
 const input = (text: string, more: Partial<PredictFieldsInput> = {}): PredictFieldsInput => ({
@@ -357,7 +367,7 @@ describe("falling back", () => {
   });
 
   test("names a provider that was asked for and is not configured", async () => {
-    const one = createCaseIntelligence({ embedded, order: ["azure-openai"], budgetMs: 1000 });
+    const one = createCaseIntelligence({ embedded, order: ["azure-openai"], budgetMs: 1000, gate });
     const { trace: said } = await one.predictFields(input(clear), never);
     expect(said.fellBackFrom).toEqual([{ provider: "azure-openai", cause: "not-configured" }]);
   });

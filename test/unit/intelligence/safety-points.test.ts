@@ -10,6 +10,7 @@ import type {
 } from "../../../shared/intelligence";
 import { createCaseIntelligence, createEmbeddedProvider } from "../../../shared/intelligence";
 import { createAzureOpenAI } from "../../../shared/intelligence/azure-openai";
+import { neverAutomatic } from "../../../shared/policy/automatic";
 import { sanitise } from "../../../shared/text";
 import {
   type AzureOpenAI,
@@ -92,7 +93,7 @@ describe("safety", () => {
       ],
       order: "auto",
       budgetMs: 20_000,
-      gate: { neverAuto: ["prioritycode"], allowedHosts: [] },
+      gate: { neverAuto: neverAutomatic, allowedHosts: [] },
     });
   };
   const inputOf = (text: string, fields: readonly FieldSpec[] = [category]) => ({

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { buildSurface } from "../../../shared/mcp/surface";
-import { defineTool, type Effect, type Tool } from "../../../shared/tools/define";
+import type { Effect } from "../../../shared/policy/effects";
+import { defineTool, type Tool } from "../../../shared/tools/define";
 
 const publish = (input: z.ZodObject, effect: Effect = "read") => {
   const tool = defineTool({

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { buildSurface, type JsonSchema } from "../../../shared/mcp/surface";
+import { effectPolicies } from "../../../shared/policy/effects";
 import { tools } from "../../../shared/tools";
 
 const folder = resolve(__dirname, "../../../shared/tools");
@@ -49,6 +50,15 @@ describe("the registry", () => {
     for (const hint of Object.values(tool.annotations)) expect(typeof hint).toBe("boolean");
     expect(Object.keys(tool.annotations)).toHaveLength(4);
     expect(tool.annotations.readOnlyHint && tool.annotations.destructiveHint).toBe(false);
+  });
+
+  test("asks for the user's yes where the policy of its effect does", () => {
+    const asking = tools.filter(({ effect }) => effectPolicies[effect].approval === "user");
+    expect(asking.map(({ name }) => name)).toEqual(["delete_record", "delete_table"]);
+    for (const { input, description } of asking) {
+      expect(Object.keys(input.shape)).toContain("hasUserApproved");
+      expect(description).toContain("Ask the user first");
+    }
   });
 
   test("names the arguments as clients of the real server know them", () => {

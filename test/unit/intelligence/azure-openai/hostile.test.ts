@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createCaseIntelligence, createEmbeddedProvider } from "../../../../shared/intelligence";
 import { createAzureOpenAI } from "../../../../shared/intelligence/azure-openai";
 import type { FieldSpec, SourceText } from "../../../../shared/intelligence/types";
+import { neverAutomatic } from "../../../../shared/policy/automatic";
 import {
   type AzureOpenAI,
   azureAudience,
@@ -83,7 +84,7 @@ describe("a model that obeys every order in the data", () => {
       ],
       order: "auto",
       budgetMs: 20_000,
-      gate: { neverAuto: ["prioritycode"], allowedHosts: [] },
+      gate: { neverAuto: neverAutomatic, allowedHosts: [] },
     });
     const signal = new AbortController().signal;
     const escapes: string[] = [];
