@@ -1,6 +1,7 @@
 // Builds everything with esbuild: the function app (dist/functions, dist/chunks) and the development tools
 // (dist/emulator, dist/bench). `--if-changed` skips when no source is newer than the last build;
-// `--package` makes the folder that is deployed, out/package, and touches nothing else.
+// `--package` makes the folder that is deployed, out/package, and touches nothing else; `--write-tool-list` only
+// writes the golden file of the tools, which every other build compares with.
 import {
   cpSync,
   existsSync,
@@ -52,11 +53,17 @@ const telemetryApart = {
   },
 };
 
+const toolList = join(root, "shared", "mcp", "tool-list.generated.json");
+if (flags.has("--write-tool-list")) {
+  writeFileSync(toolList, await renderToolList());
+  process.exit(0);
+}
+await compareToolList();
+
 const isPackage = flags.has("--package");
 const output = isPackage ? join("out", "package", "dist") : "dist";
 
 rmSync(join(root, isPackage ? join("out", "package") : "dist"), { recursive: true, force: true });
-await writeSurface();
 await Promise.all([
   build({
     ...shared,
@@ -134,14 +141,27 @@ function developmentTools() {
   ];
 }
 
-/** Renders the tool list that every client gets, once, from the tools' own schemas. */
-async function writeSurface() {
+/** The tool list that every client gets, rendered once, from the tools' own schemas. */
+async function renderToolList() {
   const out = join(root, "out", "surface.mjs");
-  await build({ ...shared, entryPoints: ["shared/mcp/write-surface.ts"], outfile: out });
+  await build({ ...shared, entryPoints: ["shared/mcp/render-surface.ts"], outfile: out });
   const { renderSurface } = await import(`${pathToFileURL(out).href}?at=${Date.now()}`);
-  const file = join(root, "shared", "mcp", "tool-list.generated.json");
-  const text = renderSurface();
-  if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
+  return renderSurface();
+}
+
+/** A build that rewrote the golden file would let a changed schema pass the tests that come after it. */
+async function compareToolList() {
+  const rendered = await renderToolList();
+  const kept = existsSync(toolList) ? readFileSync(toolList, "utf8").replaceAll("\r\n", "\n") : "";
+  if (kept === rendered) return;
+  const lines = kept.split("\n");
+  const now = rendered.split("\n");
+  const at = now.findIndex((line, index) => line !== lines[index]);
+  const cut = (line = "(nothing)") => line.trim().slice(0, 160);
+  console.error(
+    `shared/mcp/tool-list.generated.json is not what shared/tools/ says. Line ${at + 1} is\n  ${cut(lines[at])}\nand would be\n  ${cut(now[at])}\nIf that is meant, run: npm run tool-list`,
+  );
+  process.exit(1);
 }
 
 /** Beside the bundle, the host needs its settings and the name of the entry. Nothing else is deployed. */

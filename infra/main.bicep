@@ -156,7 +156,7 @@ param budgetStartDate string = utcNow('yyyy-MM-01')
 
 var abbreviations = loadJsonContent('abbreviations.json')
 var token = toLower(uniqueString(subscription().id, environmentName, location))
-var tags = { 'azd-env-name': environmentName }
+var tags = { 'azd-env-name': environmentName, version: loadJsonContent('../package.json', 'version') }
 // A resource group's name may not end in a full stop.
 var groupName = '${abbreviations.resourceGroup}${environmentName}${endsWith(environmentName, '.') ? '0' : ''}'
 var identityName = '${abbreviations.managedIdentity}mcp-${token}'

@@ -632,8 +632,14 @@ export const mutations: readonly Mutation[] = [
   mutation(
     "a secret in a tag",
     "main.bicep",
-    "var tags = { 'azd-env-name': environmentName }",
-    "var tags = { 'azd-env-name': environmentName, note: 'AccountKey=abcdefgh' }",
+    "var tags = { 'azd-env-name': environmentName, ",
+    "var tags = { 'azd-env-name': environmentName, note: 'AccountKey=abcdefgh', ",
+  ),
+  mutation(
+    "a version written a second time",
+    "main.bicep",
+    "loadJsonContent('../package.json', 'version')",
+    "'0.1.0'",
   ),
   mutation(
     "telemetry sampled away",

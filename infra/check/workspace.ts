@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { Compiler, Output } from "./compiler";
 import { type Deployment, readSnapshot, subscriptionId, tenantId } from "./deployment";
 import { writeGraphTypes } from "./graph-extension";
+import { checkedVersion } from "./rules/names-and-tags";
 
 export const infraFolder = resolve(__dirname, "..");
 const registryReference = /"br:[^"]*\/microsoftgraph\/[^"]*"/;
@@ -16,7 +17,9 @@ export interface Workspace {
 }
 
 export async function openWorkspace(compiler: Compiler, source = infraFolder): Promise<Workspace> {
-  const folder = mkdtempSync(join(tmpdir(), "infra-check-"));
+  const project = mkdtempSync(join(tmpdir(), "infra-check-"));
+  const folder = join(project, "infra");
+  writeFileSync(join(project, "package.json"), JSON.stringify({ version: checkedVersion }));
   cpSync(source, folder, { recursive: true });
   const config = join(folder, "bicepconfig.json");
   const text = readFileSync(config, "utf8");
@@ -33,7 +36,7 @@ export async function openWorkspace(compiler: Compiler, source = infraFolder): P
     .filter((name) => name.endsWith(".bicepparam"))
     .map((name) => name.replace(".bicepparam", ""))
     .sort();
-  return { folder, scenarios, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { folder, scenarios, remove: () => rmSync(project, { recursive: true, force: true }) };
 }
 
 /** Every .bicep file, by its path from `folder`. */

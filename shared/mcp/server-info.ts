@@ -1,10 +1,11 @@
 import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/sdk/types.js";
+import { version } from "../../package.json";
 
 /** Who we are on the wire, in both eras. */
 export const serverInfo = {
   name: "customer-service-mcp",
   title: "Dynamics 365 Customer Service",
-  version: "0.1.0",
+  version,
 } as const;
 
 /** Short, in the order in which a support case is worked; hosts show this to the model once. */

@@ -1,6 +1,7 @@
 import { createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { version } from "../../package.json";
 import { type RunningHost, startHost } from "../support/host";
 import { type IdentityEndpoint, startIdentityEndpoint } from "../support/identity-endpoint";
 import { audience, clientId, startIssuer, type TestIssuer, tenantId } from "../support/issuer";
@@ -172,7 +173,7 @@ describe("the built app in mode jwt", () => {
     expect(await response.json()).toEqual({ status: "failing", dataverse: { status: "failed" } });
     const line = await host.logged('"event":"health"');
     expect(JSON.parse(line)).toMatchObject({
-      versions: { server: "0.1.0", mcp: expect.arrayContaining(["2026-07-28", "2025-11-25"]) },
+      versions: { server: version, mcp: expect.arrayContaining(["2026-07-28", "2025-11-25"]) },
       configuration: { status: "ok", problems: [] },
       dataverse: { status: "failed", reason: expect.stringMatching(/^No token for Dataverse/) },
       telemetry: { status: "off" },

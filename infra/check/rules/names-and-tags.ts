@@ -42,6 +42,9 @@ const tagged = new Set([
 /** The name of the service in azure.yaml, by which azd finds the app. */
 export const serviceName = "mcp";
 
+/** Stands for the version of package.json when the deployment is evaluated, so that a release changes no golden file. */
+export const checkedVersion = "0.0.0-checked";
+
 export const namesAndTags: Rule = {
   name: "names and tags",
   check(deployment) {
@@ -62,6 +65,9 @@ export const namesAndTags: Rule = {
         ...checkName(type, name.split("/").at(-1) ?? name),
         ...(tagged.has(type) && tags?.["azd-env-name"] !== environment
           ? [`${type} ${name} lacks the tag azd-env-name, so azd does not find it again.`]
+          : []),
+        ...(tagged.has(type) && tags?.version !== checkedVersion
+          ? [`${type} ${name} lacks the tag version, or has it from elsewhere than package.json.`]
           : []),
         ...checkTags(`${type} ${name}`, tags ?? {}),
         ...(location === undefined || location === region || location === "global"
