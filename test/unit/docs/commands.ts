@@ -6,7 +6,7 @@ import { root } from "./pages";
 
 const json = (file: string) => JSON.parse(readFileSync(join(root, file), "utf8"));
 const scripts = new Set(Object.keys(json("package.json").scripts));
-const outsideScripts = new Set(["ci", "install"]);
+const outsideScripts = new Set(["ci", "install", "version"]);
 const azdHooks = new Set(
   Object.keys((parse(readFileSync(join(root, "azure.yaml"), "utf8")) as { hooks: object }).hooks),
 );

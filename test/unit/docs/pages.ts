@@ -52,6 +52,9 @@ const markdown = (folder: string): string[] =>
 
 export const pages: readonly Page[] = [
   "README.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  "SECURITY.md",
   "DECISIONS.md",
   "packages/dataverse-emulator/README.md",
   ...markdown("docs"),
