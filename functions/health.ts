@@ -37,7 +37,12 @@ async function answer(request: HttpRequest, inspection: Inspection, log: Log): P
   const hasToken = request.headers.has("authorization");
   if (!hasToken && config?.authMode !== "dev") return alive();
   if (config === undefined || problems.some(isSignInProblem)) {
-    log.error(JSON.stringify({ event: "refused", reason: problems.join(" ") }));
+    log.error(
+      JSON.stringify({
+        event: "refused",
+        reason: problems.map(({ message }) => message).join(" "),
+      }),
+    );
     const reason =
       "Nobody can be told more, because sign-in is not configured; the log of the app says what is missing.";
     return hasToken ? json(503, { status: "failing", reason }) : alive();

@@ -1,5 +1,4 @@
-import type { Config, Inspection } from "./config";
-import { settings } from "./config/settings";
+import { type Config, type Inspection, type Problem, type Setting, settings } from "./config";
 import { AppError } from "./errors";
 
 /** `default`: nothing is set, and that is fine. */
@@ -9,16 +8,18 @@ export type SettingState = "set" | "default" | "missing" | "wrong";
 export const settingStates = ({ problems, set }: Inspection): Record<string, SettingState> =>
   Object.fromEntries(
     settings.map(({ name }) => {
-      const isWrong = problems.some((problem) => problem.startsWith(`${name} `));
+      const isWrong = problems.some(({ setting }) => setting === name);
       const state = set.has(name) ? (isWrong ? "wrong" : "set") : isWrong ? "missing" : "default";
       return [name, state];
     }),
   );
 
-const signIn = /^MCP_(AUTH_MODE|TENANT_ID|AUDIENCES|ALLOWED_CLIENTS|REQUIRED_SCOPE|AUTHORITY|DEV_)/;
+const signInSettings: ReadonlySet<string> = new Set(
+  (settings as readonly Setting[]).flatMap((one) => (one.decidesWhoCalls ? [one.name] : [])),
+);
 
 /** True for a problem that leaves open who is calling. */
-export const isSignInProblem = (problem: string): boolean => signIn.test(problem);
+export const isSignInProblem = ({ setting }: Problem): boolean => signInSettings.has(setting);
 
 /** What an operator may know of this deployment: names and states, never the value of a setting. */
 export interface Health {
@@ -57,7 +58,7 @@ export async function examine(patient: Patient): Promise<Health> {
     versions,
     configuration: {
       status: isComplete ? "ok" : "incomplete",
-      problems: inspection.problems,
+      problems: inspection.problems.map(({ message }) => message),
       settings: settingStates(inspection),
     },
     dataverse,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Reader } from "./setting-reader";
 
 /**
  * How one column may be filled by `enrich_case`. `off`: never predicted. `recommend`: shown, never written. `auto`: written
@@ -38,6 +39,34 @@ export const standardCaseFields: CaseFields = caseFieldsSchema.parse({
     prioritycode: { mode: "recommend" },
   },
 });
+
+/** The allow-list of this deployment; the standard one where none is set, and where it cannot be read. */
+export function readCaseFields(read: Reader): CaseFields {
+  const text = read.text("CASE_FIELDS");
+  if (text === "") return standardCaseFields;
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    read.report("CASE_FIELDS", "is not JSON.");
+    return standardCaseFields;
+  }
+  const parsed = caseFieldsSchema.safeParse(json);
+  if (!parsed.success) {
+    for (const { path, message } of parsed.error.issues.slice(0, 10)) {
+      read.report("CASE_FIELDS", `${path.join(".")}: ${message}.`);
+    }
+    return standardCaseFields;
+  }
+  for (const [table, fields] of Object.entries(parsed.data)) {
+    for (const [field, { autoAt, selectAt }] of Object.entries(fields)) {
+      if (autoAt !== "calibrated" && autoAt < selectAt) {
+        read.report("CASE_FIELDS", `${table}.${field}: autoAt is below selectAt.`);
+      }
+    }
+  }
+  return parsed.data;
+}
 
 /** What the service tools need to know about this deployment. */
 export interface CaseSettings {

@@ -1,4 +1,4 @@
-import { type Environment, isLoopback } from "./setting-reader";
+import { isLoopback, type Variables } from "./setting-reader";
 
 /** Marks that a platform sets on a running instance. */
 const platformMarks = [
@@ -9,8 +9,8 @@ const platformMarks = [
 ] as const;
 
 /** `host` or `host:port` as the platform and `func start` write it in WEBSITE_HOSTNAME; undefined for anything else. */
-export function platformUrl(environment: Environment): URL | undefined {
-  const host = environment.WEBSITE_HOSTNAME?.trim() ?? "";
+export function platformUrl(variables: Variables): URL | undefined {
+  const host = variables.WEBSITE_HOSTNAME?.trim() ?? "";
   if (!/^([\w.-]+|\[::1\])(:\d+)?$/.test(host) || !URL.canParse(`https://${host}`))
     return undefined;
   const url = new URL(`https://${host}`);
@@ -22,9 +22,9 @@ export function platformUrl(environment: Environment): URL | undefined {
  * Name of a variable by which a platform says that this is no developer's machine. Core Tools set WEBSITE_HOSTNAME, too, to
  * `localhost:7071`; any other name, and one that cannot be read, is elsewhere.
  */
-export function platformMark(environment: Environment): string | undefined {
-  const mark = platformMarks.find((name) => environment[name]);
-  if (mark !== undefined || !environment.WEBSITE_HOSTNAME?.trim()) return mark;
-  const url = platformUrl(environment);
+export function platformMark(variables: Variables): string | undefined {
+  const mark = platformMarks.find((name) => variables[name]);
+  if (mark !== undefined || !variables.WEBSITE_HOSTNAME?.trim()) return mark;
+  const url = platformUrl(variables);
   return url !== undefined && isLoopback(url) ? undefined : "WEBSITE_HOSTNAME";
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type SettingName, settings } from "./settings";
 
-/** Variables of a process. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+/** The variables variables of a process. */
+export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The form of an object id or a client id. */
 export const guid = z.guid("must be a GUID");
@@ -19,23 +19,35 @@ export const list = (text: string) =>
 export const isLoopback = (url: URL): boolean =>
   /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
 
+/** What is wrong with one setting. */
+export interface Problem {
+  readonly setting: SettingName;
+  /** A sentence that stands alone, so it begins with the setting. It never repeats the value, which may be a secret. */
+  readonly message: string;
+}
+
 /** Reads settings and gathers every problem, so that one look mends them all. */
 export class Reader {
-  readonly problems: string[] = [];
-  readonly #environment: Environment;
+  readonly problems: Problem[] = [];
+  readonly #variables: Variables;
 
-  constructor(environment: Environment) {
-    this.#environment = environment;
+  constructor(variables: Variables) {
+    this.#variables = variables;
+  }
+
+  /** @param words of the sentence, after the setting's name */
+  report(setting: SettingName, words: string): void {
+    this.problems.push({ setting, message: `${setting} ${words}` });
   }
 
   text(name: SettingName): string {
     const fallback = settings.find((setting) => setting.name === name)?.fallback ?? "";
-    return this.#environment[name]?.trim() || fallback;
+    return this.#variables[name]?.trim() || fallback;
   }
 
   required(name: SettingName, why = ""): string {
     const value = this.text(name);
-    if (value === "") this.problems.push(`${name} is missing${why}.`);
+    if (value === "") this.report(name, `is missing${why}.`);
     return value;
   }
 
@@ -43,7 +55,7 @@ export class Reader {
     if (value === "") return otherwise;
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
-    this.problems.push(`${name} ${parsed.error.issues[0]?.message ?? "is not understood"}.`);
+    this.report(name, `${parsed.error.issues[0]?.message ?? "is not understood"}.`);
     return otherwise;
   }
 
@@ -51,7 +63,7 @@ export class Reader {
     const text = this.text(name);
     const value = Number(text);
     if (Number.isInteger(value) && value >= low && value <= high) return value;
-    this.problems.push(`${name} must be a whole number from ${low} to ${high}.`);
+    this.report(name, `must be a whole number from ${low} to ${high}.`);
     return low;
   }
 
@@ -61,7 +73,7 @@ export class Reader {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url));
     if (url && isSafe && url.pathname === "/" && url.search === "") return url.origin;
-    this.problems.push(`${name} must be an https address without a path (http only on loopback).`);
+    this.report(name, `must be an https address without a path (http only on loopback).`);
     return "";
   }
 }

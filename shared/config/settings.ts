@@ -3,6 +3,8 @@ export interface Setting {
   readonly required: "always" | "mode jwt" | "mode dev" | "never";
   readonly fallback: string | undefined;
   readonly description: string;
+  /** True where a wrong value leaves open who is calling: then nobody is told anything. */
+  readonly decidesWhoCalls?: true;
 }
 
 /** Every setting there is; the documentation and the infrastructure are checked against this list. */
@@ -18,12 +20,14 @@ export const settings = [
     required: "always",
     fallback: undefined,
     description: "jwt (verify bearer tokens) or dev (one persona, loopback only)",
+    decidesWhoCalls: true,
   },
   {
     name: "MCP_TENANT_ID",
     required: "mode jwt",
     fallback: undefined,
     description: "Entra tenant id; tokens of any other tenant are refused",
+    decidesWhoCalls: true,
   },
   {
     name: "MCP_AUDIENCES",
@@ -31,24 +35,28 @@ export const settings = [
     fallback: undefined,
     description:
       "Accepted audiences, separated by commas: client id and identifier URI of the API's registration",
+    decidesWhoCalls: true,
   },
   {
     name: "MCP_ALLOWED_CLIENTS",
     required: "mode jwt",
     fallback: undefined,
     description: "Client application ids that may call, separated by commas; any other is refused",
+    decidesWhoCalls: true,
   },
   {
     name: "MCP_REQUIRED_SCOPE",
     required: "never",
     fallback: "user_impersonation",
     description: "Delegated scope that a token must carry",
+    decidesWhoCalls: true,
   },
   {
     name: "MCP_AUTHORITY",
     required: "never",
     fallback: "https://login.microsoftonline.com",
     description: "Origin of the token issuer",
+    decidesWhoCalls: true,
   },
   {
     name: "MCP_PUBLIC_URL",
@@ -68,12 +76,14 @@ export const settings = [
     required: "mode dev",
     fallback: undefined,
     description: "Entra object id of the persona of mode dev",
+    decidesWhoCalls: true,
   },
   {
     name: "MCP_DEV_USER_NAME",
     required: "never",
     fallback: "",
     description: "Display name of the persona of mode dev",
+    decidesWhoCalls: true,
   },
   {
     name: "AZURE_CLIENT_ID",
