@@ -14,8 +14,8 @@ import {
   createCaseIntelligence,
   createEmbeddedProvider,
 } from "./intelligence";
-import { createAzureOpenAI } from "./intelligence/azure-openai";
-import { createDataverseAi } from "./intelligence/dataverse-ai";
+import { createAzureOpenAI } from "./intelligence/providers/azure-openai";
+import { createDataverseAi } from "./intelligence/providers/dataverse-ai";
 import { neverAutomatic } from "./policy/automatic";
 import { createProcessAccount, type ProcessAccount } from "./sql";
 import { createTrace, currentTrace, type Trace } from "./trace";

@@ -9,7 +9,7 @@ import {
   type FieldSpec,
   type ResolvedCase,
 } from "../../shared/intelligence";
-import { createAzureOpenAI } from "../../shared/intelligence/azure-openai";
+import { createAzureOpenAI } from "../../shared/intelligence/providers/azure-openai";
 import { neverAutomatic } from "../../shared/policy/automatic";
 import { createTrace } from "../../shared/trace";
 import type { Labelled } from "./files";

@@ -1,7 +1,7 @@
 import type { Classifier } from "./learn/classifier";
-import { loadWordVectors } from "./learn/load-vectors";
 import { type TrainOptions, trainClassifier } from "./learn/train";
 import { type Article, Ranker, type Ranking } from "./retrieval/ranker";
+import { loadWordVectors } from "./words/load-vectors";
 
 /**
  * For measuring from outside: learns labels of texts just as the product does, word vectors included.

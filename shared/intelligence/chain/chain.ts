@@ -1,7 +1,7 @@
 import { AppError } from "../../errors";
 import { suspicionsOf } from "../../text/suspicions";
-import { read } from "../embedded/provider";
 import { ProviderFailure } from "../provider-failure";
+import { read } from "../providers/embedded/provider";
 import type {
   CaseIntelligence,
   ChainOptions,

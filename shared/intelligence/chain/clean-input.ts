@@ -1,5 +1,5 @@
 import { sanitise } from "../../text/sanitise";
-import { resolutionOf } from "../embedded/suggest";
+import { resolutionOf } from "../providers/embedded/suggest";
 import type {
   KnowledgeHit,
   PredictFieldsInput,

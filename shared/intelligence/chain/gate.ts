@@ -2,9 +2,9 @@ import { sanitise } from "../../text/sanitise";
 import { suspicionsOf } from "../../text/suspicions";
 import { endOfSentence, trimTail } from "../../text/trim";
 import { wayOut } from "../../text/ways-out";
-import { keyOf, optionsOf } from "../embedded/field-model";
-import { abstain, decide } from "../embedded/predict-fields";
-import { resolutionOf } from "../embedded/suggest";
+import { keyOf, optionsOf } from "../providers/embedded/field-model";
+import { abstain, decide } from "../providers/embedded/predict-fields";
+import { resolutionOf } from "../providers/embedded/suggest";
 import type {
   Evidence,
   FieldPrediction,

@@ -1,7 +1,7 @@
-import { stem } from "../retrieval/stem";
-import { characterParts, words } from "./tokens";
-import type { Turns } from "./turns";
-import type { WordVectors } from "./word-vectors";
+import type { Turns } from "../turns";
+import { stem } from "../words/stem";
+import { characterParts, words } from "../words/tokens";
+import type { WordVectors } from "../words/word-vectors";
 
 /** The features of a text: a sparse part (words and characters) and a dense part (meaning). Together of length 1. */
 export interface Features {

@@ -1,8 +1,8 @@
 import { gunzipSync, gzipSync } from "node:zlib";
+import type { WordVectors } from "../words/word-vectors";
 import { Classifier } from "./classifier";
 import type { ConfidenceMap } from "./confidence";
 import { type BlockWeights, type Features, Vocabulary } from "./features";
-import type { WordVectors } from "./word-vectors";
 
 /** Raised whenever a stored model of before would be read wrongly. */
 const format = 2;

@@ -1,6 +1,6 @@
+import type { Turns } from "../turns";
 import type { Features } from "./features";
 import { seededRandom, shuffle } from "./random";
-import type { Turns } from "./turns";
 
 /**
  * Weights of one linear classifier for each option, side by side: `(sparse + dense + 1) × options`, row by row; the

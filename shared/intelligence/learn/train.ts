@@ -1,3 +1,6 @@
+import { atOnce, type Turns } from "../turns";
+import { nameAsWords } from "../words/tokens";
+import type { WordVectors } from "../words/word-vectors";
 import {
   fewestHeldOut,
   fitTemperature,
@@ -13,9 +16,6 @@ import { type BlockWeights, evenWeights, type Features, Vocabulary } from "./fea
 import { seededRandom, shuffle } from "./random";
 import { centresOf, nearestCentre, scopeOf, scopeThresholdOf } from "./scope";
 import { margins, trainSvm } from "./svm";
-import { nameAsWords } from "./tokens";
-import { atOnce, type Turns } from "./turns";
-import type { WordVectors } from "./word-vectors";
 
 /** A text whose label is known. */
 export interface Example {

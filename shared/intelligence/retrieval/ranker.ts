@@ -1,9 +1,9 @@
 import { CaseIndex } from "../learn/case-index";
 import { Vocabulary } from "../learn/features";
-import { words } from "../learn/tokens";
-import { atOnce, inTurns, type Turns } from "../learn/turns";
-import type { WordVectors } from "../learn/word-vectors";
-import { stem } from "./stem";
+import { atOnce, inTurns, type Turns } from "../turns";
+import { stem } from "../words/stem";
+import { words } from "../words/tokens";
+import type { WordVectors } from "../words/word-vectors";
 
 /** What is ranked. */
 export interface Article {

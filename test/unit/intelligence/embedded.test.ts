@@ -5,7 +5,7 @@ import {
   type ModelStore,
   type PredictFieldsInput,
 } from "../../../shared/intelligence";
-import { extract, parseNumber } from "../../../shared/intelligence/embedded/extract";
+import { extract, parseNumber } from "../../../shared/intelligence/providers/embedded/extract";
 import { articles, category, incident, mail, resolvedCases } from "./cases";
 
 const never = new AbortController().signal;

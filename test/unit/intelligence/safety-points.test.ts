@@ -9,7 +9,7 @@ import type {
   ResolvedCase,
 } from "../../../shared/intelligence";
 import { createCaseIntelligence, createEmbeddedProvider } from "../../../shared/intelligence";
-import { createAzureOpenAI } from "../../../shared/intelligence/azure-openai";
+import { createAzureOpenAI } from "../../../shared/intelligence/providers/azure-openai";
 import { neverAutomatic } from "../../../shared/policy/automatic";
 import { sanitise } from "../../../shared/text";
 import {

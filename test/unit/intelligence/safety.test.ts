@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { createDatamark } from "../../../shared/intelligence/azure-openai/datamark";
+import { createDatamark } from "../../../shared/intelligence/providers/azure-openai/datamark";
 import {
   redact,
   safeLine,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Evidence, NextStep, SuggestInput, SuggestResult } from "../types";
+import type { Evidence, NextStep, SuggestInput, SuggestResult } from "../../types";
 import { createAliases } from "./aliases";
 import type { Question } from "./ask";
 import { createDatamark, type Datamark } from "./datamark";

@@ -1,6 +1,5 @@
-import { sanitise } from "../../text/sanitise";
-import { loadWordVectors } from "../learn/load-vectors";
-import { inTurns } from "../learn/turns";
+import { sanitise } from "../../../text/sanitise";
+import { inTurns } from "../../turns";
 import type {
   CaseHistory,
   CaseIntelligence,
@@ -13,7 +12,8 @@ import type {
   ResolvedCase,
   SourceText,
   Trace,
-} from "../types";
+} from "../../types";
+import { loadWordVectors } from "../../words/load-vectors";
 import { draft } from "./draft";
 import {
   type FieldModel,

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { ProviderFailure } from "../../../../shared/intelligence";
-import { createAzureOpenAI } from "../../../../shared/intelligence/azure-openai";
+import { ProviderFailure } from "../../../../../shared/intelligence";
+import { createAzureOpenAI } from "../../../../../shared/intelligence/providers/azure-openai";
 import type {
   DraftInput,
   FieldSpec,
   PredictFieldsInput,
   SourceText,
-} from "../../../../shared/intelligence/types";
+} from "../../../../../shared/intelligence/types";
 import {
   type AzureOpenAI,
   azureAudience,
@@ -15,8 +15,8 @@ import {
   plainPrompt,
   schemaFault,
   startAzureOpenAI,
-} from "../../../support/azure-openai";
-import { startIssuer, type TestIssuer } from "../../../support/issuer";
+} from "../../../../support/azure-openai";
+import { startIssuer, type TestIssuer } from "../../../../support/issuer";
 
 const mail: SourceText = {
   id: { table: "email", id: "10000000-0000-4000-8000-000000000001" },

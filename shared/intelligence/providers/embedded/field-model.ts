@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { sanitise } from "../../text/sanitise";
-import type { Classifier } from "../learn/classifier";
-import { loadClassifier, saveClassifier } from "../learn/store";
-import { type Example, trainingOf } from "../learn/train";
-import { atOnce, inTurns, type Turns } from "../learn/turns";
-import type { WordVectors } from "../learn/word-vectors";
-import type { CaseHistory, EntityRef, FieldOption, FieldSpec, ResolvedCase } from "../types";
+import { sanitise } from "../../../text/sanitise";
+import type { Classifier } from "../../learn/classifier";
+import { loadClassifier, saveClassifier } from "../../learn/store";
+import { type Example, trainingOf } from "../../learn/train";
+import { atOnce, inTurns, type Turns } from "../../turns";
+import type { CaseHistory, EntityRef, FieldOption, FieldSpec, ResolvedCase } from "../../types";
+import type { WordVectors } from "../../words/word-vectors";
 
 /** Where trained models outlive an instance, for example a container of blobs. Keys are safe file names. */
 export interface ModelStore {

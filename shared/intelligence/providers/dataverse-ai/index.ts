@@ -1,4 +1,4 @@
-import { ProviderFailure } from "../provider-failure";
+import { ProviderFailure } from "../../provider-failure";
 import type {
   CaseIntelligence,
   DraftInput,
@@ -8,7 +8,7 @@ import type {
   PredictFieldsInput,
   SourceText,
   Trace,
-} from "../types";
+} from "../../types";
 
 /**
  * Dataverse's AI functions, as the caller. Each costs AI capacity.

@@ -1,8 +1,8 @@
-import { renderHtml } from "../../text/draft-html";
-import type { WordVectors } from "../learn/word-vectors";
-import { sentencesOf } from "../retrieval/passages";
-import type { DraftInput, DraftResult, Evidence } from "../types";
-import { knownLanguage, languageOf, phrases } from "./language";
+import { renderHtml } from "../../../text/draft-html";
+import { knownLanguage, languageOf, phrases } from "../../language";
+import { sentencesOf } from "../../retrieval/passages";
+import type { DraftInput, DraftResult, Evidence } from "../../types";
+import type { WordVectors } from "../../words/word-vectors";
 import type { ReadSource } from "./predict-fields";
 import { convincing, quoteOf, rankArticles, titleOf } from "./suggest";
 

@@ -1,5 +1,5 @@
-import { ProviderFailure } from "../provider-failure";
-import type { FallbackCause } from "../types";
+import { ProviderFailure } from "../../provider-failure";
+import type { FallbackCause } from "../../types";
 
 /** What a fault of the service means for the chain. The service's own words go no further than `cause`. */
 export async function asFailure(error: unknown, signal: AbortSignal): Promise<ProviderFailure> {

@@ -1,24 +1,24 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { type Labelled, readLabelled } from "../../../../bench/eval/files";
-import { azureChain, dataverseChain, measureChain } from "../../../../bench/eval/provider";
-import { startEmulator } from "../../../../packages/dataverse-emulator/src";
+import { type Labelled, readLabelled } from "../../../../../bench/eval/files";
+import { azureChain, dataverseChain, measureChain } from "../../../../../bench/eval/provider";
+import { startEmulator } from "../../../../../packages/dataverse-emulator/src";
 import {
   applicationUser,
   personas,
   tenantId,
-} from "../../../../packages/dataverse-emulator/src/sample/identities";
-import { type CaseIntelligence, train } from "../../../../shared/intelligence";
+} from "../../../../../packages/dataverse-emulator/src/sample/identities";
+import { type CaseIntelligence, train } from "../../../../../shared/intelligence";
 import {
   type AzureOpenAI,
   azureAudience,
   choosing,
   type Responder,
   startAzureOpenAI,
-} from "../../../support/azure-openai";
-import { startIssuer, type TestIssuer } from "../../../support/issuer";
-import { category, resolvedCases } from "../cases";
+} from "../../../../support/azure-openai";
+import { startIssuer, type TestIssuer } from "../../../../support/issuer";
+import { category, resolvedCases } from "../../cases";
 
 const complaints = join(__dirname, "../../../../../shared/data/intelligence/cfpb1000");
 const labels = new Map(category.options?.map(({ value, label }) => [value, label]));

@@ -1,4 +1,4 @@
-import type { Prediction } from "../learn/classifier";
+import type { Prediction } from "../../learn/classifier";
 import type {
   Evidence,
   FieldOption,
@@ -7,7 +7,7 @@ import type {
   FieldValue,
   PredictFieldsInput,
   Scored,
-} from "../types";
+} from "../../types";
 import { extract } from "./extract";
 import { type FieldModel, keyOf, optionsOf, refOfId } from "./field-model";
 

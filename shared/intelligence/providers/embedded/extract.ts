@@ -1,6 +1,6 @@
-import { trimTail } from "../../text/trim";
-import { phraseSpans, wordsAt } from "../../text/whole-words";
-import type { FieldSpec } from "../types";
+import { trimTail } from "../../../text/trim";
+import { phraseSpans, wordsAt } from "../../../text/whole-words";
+import type { FieldSpec } from "../../types";
 
 /** A value found in a text by rule, with where it stands. */
 export interface Found {

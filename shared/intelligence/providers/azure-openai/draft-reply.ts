@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { DraftInput, DraftResult, Evidence } from "../types";
+import type { DraftInput, DraftResult, Evidence } from "../../types";
 import type { Question } from "./ask";
 import { createDatamark } from "./datamark";
 import { asData, frame, systemWords } from "./prompt";

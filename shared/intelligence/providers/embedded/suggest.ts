@@ -1,8 +1,7 @@
-import { redact } from "../../text/redact";
-import { sanitise } from "../../text/sanitise";
-import type { WordVectors } from "../learn/word-vectors";
-import { bestPassage } from "../retrieval/passages";
-import { keywords, Ranker } from "../retrieval/ranker";
+import { redact } from "../../../text/redact";
+import { sanitise } from "../../../text/sanitise";
+import { bestPassage } from "../../retrieval/passages";
+import { keywords, Ranker } from "../../retrieval/ranker";
 import type {
   Evidence,
   KnowledgeHit,
@@ -10,7 +9,8 @@ import type {
   NextStep,
   ResolvedCase,
   SuggestInput,
-} from "../types";
+} from "../../types";
+import type { WordVectors } from "../../words/word-vectors";
 import { missingFacts } from "./missing-facts";
 import type { ReadSource } from "./predict-fields";
 

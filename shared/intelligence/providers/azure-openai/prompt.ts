@@ -1,4 +1,4 @@
-import type { SourceText } from "../types";
+import type { SourceText } from "../../types";
 import type { Aliases } from "./aliases";
 import type { Datamark } from "./datamark";
 

@@ -8,7 +8,7 @@ import type {
   PredictFieldsInput,
   Scored,
   SourceText,
-} from "../types";
+} from "../../types";
 import { createAliases } from "./aliases";
 import type { Question } from "./ask";
 import { createDatamark } from "./datamark";

@@ -1,4 +1,4 @@
-import type { CaseIntelligence } from "../types";
+import type { CaseIntelligence } from "../../types";
 import { type AzureOpenAIOptions, createAsk } from "./ask";
 import { draftQuestion } from "./draft-reply";
 import { predictFieldsQuestion } from "./predict-fields";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { OpenAI } from "openai";
 import type { z } from "zod";
-import { ProviderFailure } from "../provider-failure";
-import type { Trace } from "../types";
+import { ProviderFailure } from "../../provider-failure";
+import type { Trace } from "../../types";
 import { asFailure } from "./failure";
 
 export interface AzureOpenAIOptions {

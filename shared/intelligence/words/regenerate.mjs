@@ -1,9 +1,9 @@
 // Makes word-vectors.generated.ts: what a sentence encoder says about each of the 30,000 most frequent words, cut down to
 // the 256 directions in which they differ most, in 4 bits each. A text's meaning is then a weighted mean of rows, which
 // costs no model at run time (the way of https://github.com/MinishLab/model2vec).
-//   node shared/intelligence/learn/regenerate.mjs --words > out/words.txt          the words of the table at hand
+//   node shared/intelligence/words/regenerate.mjs --words > out/words.txt          the words of the table at hand
 //   dotnet run --project test/outside/word-vectors -- out/words.txt out/vectors.f32
-//   node shared/intelligence/learn/regenerate.mjs out/words.txt out/vectors.f32
+//   node shared/intelligence/words/regenerate.mjs out/words.txt out/vectors.f32
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,5 @@
-import { phraseSpans, wordsAt } from "../../text/whole-words";
-import type { Evidence, MissingFact, SuggestInput } from "../types";
+import { phraseSpans, wordsAt } from "../../../text/whole-words";
+import type { Evidence, MissingFact, SuggestInput } from "../../types";
 import type { RankedArticle } from "./suggest";
 
 /** Details that articles ask for, with the pattern that shows a customer has given them. */
