@@ -4,7 +4,7 @@ import { authenticate, protectedResourceMetadata } from "../shared/auth";
 import { type Config, loadConfig } from "../shared/config";
 import { AppError } from "../shared/errors";
 import { hangUpOf } from "../shared/hang-up";
-import { answer, type Endpoint, refuseVerb, rpcError } from "../shared/mcp";
+import { answer, refuseVerb, rpcError, type ToolEndpoint } from "../shared/mcp";
 import { toolList } from "../shared/mcp/list";
 import { tools } from "../shared/tools";
 import { createTrace, logLine, readTraceParent } from "../shared/trace";
@@ -50,7 +50,7 @@ export async function metadata(request: HttpRequest, log: Log): Promise<Response
   }
 }
 
-function createEndpoint(config: Config, log: Log): Endpoint {
+function createEndpoint(config: Config, log: Log): ToolEndpoint {
   const { environment: dataverse, telemetry, flow } = deploymentOf(config, log);
   const batch = dataverse.batchBudget();
   const host = readTraceParent(log.traceContext?.traceParent);

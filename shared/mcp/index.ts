@@ -13,25 +13,30 @@ import {
   tooLarge,
 } from "./guards";
 import { parseJson } from "./json-body";
-import { createLeg, type Exchange, type Leg, type Toolbox } from "./leg";
 import { serveLegacy } from "./legacy";
 import { serveMessages } from "./legacy-batch";
 import { isObject, type Message, readBatch, readMessage } from "./message";
 import { envelopeFault, paramsFault, versionKey } from "./params";
 import { firstModernVersion } from "./server-info";
+import {
+  createToolHandler,
+  type Exchange,
+  type ToolHandler,
+  type ToolRuntime,
+} from "./tool-handler";
 
-export interface Door {
+export interface Endpoint {
   readonly allowedOrigins: readonly string[];
   readonly flow: Flow;
   authenticate(request: Request): Promise<Caller | Response>;
   /** The tools as the sender of one request uses them. */
-  legFor(exchange: Exchange): Leg;
+  handlerFor(exchange: Exchange): ToolHandler;
   /** Told of every error that was not thrown on purpose. */
   onBug(error: unknown, correlationId: string): void;
 }
 
-/** A door whose tools are ours. */
-export type Endpoint = Omit<Door, "legFor"> & Toolbox;
+/** An endpoint whose tools are ours. */
+export type ToolEndpoint = Omit<Endpoint, "handlerFor"> & ToolRuntime;
 
 export { createFlow, type Flow } from "./flow";
 export { refuseVerb, rpcError } from "./guards";
@@ -44,15 +49,19 @@ export { refuseVerb, rpcError } from "./guards";
  */
 export const answer = (
   request: Request,
-  endpoint: Endpoint,
+  endpoint: ToolEndpoint,
   hangUp?: AbortSignal,
 ): Promise<Response> =>
-  serve(request, { ...endpoint, legFor: (exchange) => createLeg(endpoint, exchange) }, hangUp);
+  serve(
+    request,
+    { ...endpoint, handlerFor: (exchange) => createToolHandler(endpoint, exchange) },
+    hangUp,
+  );
 
 /** The same for tools of any kind. Never throws. */
 export async function serve(
   request: Request,
-  endpoint: Door,
+  endpoint: Endpoint,
   hangUp: AbortSignal | undefined = request.signal,
 ): Promise<Response> {
   const arrivedAt = performance.now();
@@ -72,8 +81,8 @@ export async function serve(
       if (posted instanceof Response) return posted;
       const { isAbridged } = posted;
       const sender = { caller, program: programOf(request.headers) };
-      const leg = endpoint.legFor({ arrivedAt, hangUp, sender, isAbridged });
-      return await asAccepted(request, await dispatch(request, posted.value, leg));
+      const tools = endpoint.handlerFor({ arrivedAt, hangUp, sender, isAbridged });
+      return await asAccepted(request, await dispatch(request, posted.value, tools));
     } finally {
       room.release();
     }
@@ -125,29 +134,33 @@ function programOf(headers: Headers): string {
   return `${headers.get("user-agent") ?? ""} ${address.trim().replace(/:\d+$/, "")}`;
 }
 
-async function dispatch(request: Request, value: unknown, leg: Leg): Promise<Response> {
+async function dispatch(request: Request, value: unknown, tools: ToolHandler): Promise<Response> {
   const isModern = isModernRequest(request, value);
   if (isModern && Array.isArray(value))
     return refuse("This revision knows no batches: send one message a request.");
   const body = Array.isArray(value) ? readBatch(value) : readMessage(value);
   if (typeof body === "string") return refuse(body);
-  if (isModern) return serveNewest(request, body as Message, leg);
-  for (const id of cancelledBy([body].flat())) leg.cancel(id);
+  if (isModern) return serveNewest(request, body as Message, tools);
+  for (const id of cancelledBy([body].flat())) tools.cancel(id);
   return serveMessages(body, async (messages) =>
-    withRequestId(await serveLegacy(request, messages, leg), messages),
+    withRequestId(await serveLegacy(request, messages, tools), messages),
   );
 }
 
 const refuse = (fault: string): Response => rpcError(400, rpcCodes.invalidRequest, fault);
 
-async function serveNewest(request: Request, message: Message, leg: Leg): Promise<Response> {
+async function serveNewest(
+  request: Request,
+  message: Message,
+  tools: ToolHandler,
+): Promise<Response> {
   const id = message.id ?? null;
   const envelope = envelopeFault(message);
   if (envelope !== undefined) return rpcError(400, rpcCodes.invalidParams, envelope, { id });
   const fault = message.id === undefined ? undefined : paramsFault(message);
   if (fault !== undefined) return rpcError(200, rpcCodes.invalidParams, fault, { id });
   const { serveModern } = await import("./modern");
-  return serveModern(request, message, leg);
+  return serveModern(request, message, tools);
 }
 
 /** Ids of requests that the client gives up by `notifications/cancelled`. The revision of 2026 closes the connection instead. */

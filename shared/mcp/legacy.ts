@@ -11,8 +11,8 @@ import type {
   JsonSchemaValidator,
   jsonSchemaValidator,
 } from "@modelcontextprotocol/sdk/validation";
-import type { Leg } from "./leg";
 import { capabilities, instructions, serverInfo } from "./server-info";
+import type { ToolHandler } from "./tool-handler";
 
 /**
  * One validator for all requests: without it the SDK builds an Ajv instance for each. It is asked only for answers to
@@ -30,21 +30,25 @@ const noElicitation: jsonSchemaValidator = {
  * @param request the request, whose body has been read
  * @param body the parsed body: one message or a batch
  */
-export async function serveLegacy(request: Request, body: unknown, leg: Leg): Promise<Response> {
+export async function serveLegacy(
+  request: Request,
+  body: unknown,
+  tools: ToolHandler,
+): Promise<Response> {
   const server = new Server(serverInfo, {
     capabilities,
     instructions,
     jsonSchemaValidator: noElicitation,
   });
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: leg.list as never }));
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.list as never }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { requestId }) => {
-    const result = await leg.call(params.name, params.arguments, {
+    const result = await tools.call(params.name, params.arguments, {
       era: "legacy",
       requestId,
       meta: params._meta,
     });
     if (result === undefined)
-      throw new McpError(ErrorCode.InvalidParams, leg.unknownTool(params.name));
+      throw new McpError(ErrorCode.InvalidParams, tools.unknownTool(params.name));
     return result;
   });
   const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });

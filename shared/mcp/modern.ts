@@ -1,7 +1,7 @@
 import { createMcpHandler, ProtocolError, Server } from "@modelcontextprotocol/server";
-import type { Leg } from "./leg";
 import { capabilitiesKey } from "./params";
 import { capabilities, instructions, listCacheHint, serverInfo } from "./server-info";
+import type { ToolHandler } from "./tool-handler";
 
 /**
  * Serves revision 2026-07-28 by the official SDK. Loaded on the first modern request: most clients never need it.
@@ -9,8 +9,12 @@ import { capabilities, instructions, listCacheHint, serverInfo } from "./server-
  * @param request the request, whose body has been read
  * @param body the parsed body: one message
  */
-export async function serveModern(request: Request, body: unknown, leg: Leg): Promise<Response> {
-  const handler = createMcpHandler(() => serverOf(leg), {
+export async function serveModern(
+  request: Request,
+  body: unknown,
+  tools: ToolHandler,
+): Promise<Response> {
+  const handler = createMcpHandler(() => serverOf(tools), {
     legacy: "reject",
     responseMode: "auto",
     keepAliveMs: 0,
@@ -21,15 +25,15 @@ export async function serveModern(request: Request, body: unknown, leg: Leg): Pr
   return handler.fetch(new Request(request.url, { method: "POST", headers }), { parsedBody: body });
 }
 
-function serverOf(leg: Leg): Server {
+function serverOf(tools: ToolHandler): Server {
   const server = new Server(serverInfo, {
     capabilities,
     instructions,
     cacheHints: { "tools/list": listCacheHint, "server/discover": listCacheHint },
   });
-  server.setRequestHandler("tools/list", () => ({ tools: leg.list as never }));
+  server.setRequestHandler("tools/list", () => ({ tools: tools.list as never }));
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
-    const result = await leg.call(params.name, params.arguments, {
+    const result = await tools.call(params.name, params.arguments, {
       era: "modern",
       requestId: mcpReq.id,
       meta: mcpReq._meta as Readonly<Record<string, unknown>> | undefined,
@@ -39,7 +43,7 @@ function serverOf(leg: Leg): Server {
         capabilitiesKey
       ],
     });
-    if (result === undefined) throw new ProtocolError(-32602, leg.unknownTool(params.name));
+    if (result === undefined) throw new ProtocolError(-32602, tools.unknownTool(params.name));
     return result as never;
   });
   return server;

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { ProtocolError } from "@modelcontextprotocol/server";
 import type { CallResult } from "../../../shared/mcp/call-tool";
-import type { CallRound, Leg } from "../../../shared/mcp/leg";
+import type { CallRound, ToolHandler } from "../../../shared/mcp/tool-handler";
 
 /**
  * The tools by which the official conformance suite looks into a server. They stand in this harness alone, in front of
@@ -151,10 +151,10 @@ const tools: Record<string, (round: CallRound) => CallResult> = {
 const none = { readOnlyHint: true, destructiveHint: false, idempotentHint: true };
 
 /** The product's tools with the suite's before them. */
-export const withDiagnostics = (leg: Leg): Leg => ({
-  ...leg,
+export const withDiagnostics = (handler: ToolHandler): ToolHandler => ({
+  ...handler,
   list: [
-    ...leg.list,
+    ...handler.list,
     ...Object.keys(tools).map((name) => ({
       name,
       title: name,
@@ -162,6 +162,6 @@ export const withDiagnostics = (leg: Leg): Leg => ({
       inputSchema: { type: "object", properties: {} },
       annotations: { ...none, openWorldHint: false },
     })),
-  ] as unknown as Leg["list"],
-  call: async (name, args, round) => tools[name]?.(round) ?? leg.call(name, args, round),
+  ] as unknown as ToolHandler["list"],
+  call: async (name, args, round) => tools[name]?.(round) ?? handler.call(name, args, round),
 });

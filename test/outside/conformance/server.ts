@@ -5,8 +5,8 @@ import { authenticate } from "../../../shared/auth";
 import { createEnvironment } from "../../../shared/compose";
 import { readConfig } from "../../../shared/config";
 import { createFlow, serve } from "../../../shared/mcp";
-import { createLeg } from "../../../shared/mcp/leg";
 import { toolList } from "../../../shared/mcp/list";
+import { createToolHandler } from "../../../shared/mcp/tool-handler";
 import { tools } from "../../../shared/tools";
 import { createTrace } from "../../../shared/trace";
 import { roomy } from "../../support/flow";
@@ -37,9 +37,9 @@ export async function startConformanceServer() {
       allowedOrigins: config.allowedOrigins,
       authenticate: (asked) => authenticate(asked, config),
       flow,
-      legFor: (exchange) =>
+      handlerFor: (exchange) =>
         withDiagnostics(
-          createLeg(
+          createToolHandler(
             {
               tools,
               list: toolList,

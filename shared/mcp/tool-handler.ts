@@ -37,7 +37,7 @@ export interface CallRound {
 }
 
 /** What both eras need: the list, and a way to run a tool (undefined: no such tool). */
-export interface Leg {
+export interface ToolHandler {
   readonly list: readonly PublishedTool[];
   call(name: string, args: unknown, round: CallRound): Promise<CallResult | undefined>;
   /** Gives up the call under way that was sent with this id. */
@@ -45,7 +45,7 @@ export interface Leg {
   unknownTool(name: string): string;
 }
 
-export interface Toolbox {
+export interface ToolRuntime {
   readonly tools: readonly Tool[];
   /** What `tools/list` says; made by `buildSurface`. */
   readonly list: readonly PublishedTool[];
@@ -66,7 +66,7 @@ export interface Toolbox {
 
 /** One call, from its place in the queue to the line in the log. */
 async function run(
-  { contextFor, onCall, onBug, flow }: Toolbox,
+  { contextFor, onCall, onBug, flow }: ToolRuntime,
   tool: Tool,
   call: Call,
   { arrivedAt, sender: { caller }, isAbridged }: Exchange,
@@ -116,8 +116,8 @@ async function run(
 }
 
 /** The tools as the sender of one request uses them. */
-export function createLeg(toolbox: Toolbox, exchange: Exchange): Leg {
-  const { tools, list, onBug, flow, timeoutMs } = toolbox;
+export function createToolHandler(runtime: ToolRuntime, exchange: Exchange): ToolHandler {
+  const { tools, list, onBug, flow, timeoutMs } = runtime;
   const { arrivedAt, hangUp, sender } = exchange;
   return {
     list,
@@ -130,7 +130,7 @@ export function createLeg(toolbox: Toolbox, exchange: Exchange): Leg {
       hangUp?.addEventListener("abort", leave, { once: true });
       if (hangUp?.aborted) leave();
       try {
-        return await run(toolbox, tool, call, exchange, round, args);
+        return await run(runtime, tool, call, exchange, round, args);
       } catch (error) {
         // What is thrown from here the SDKs put on the wire, message and all.
         return bug(error, onBug).result;
