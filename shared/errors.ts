@@ -44,4 +44,15 @@ export class AppError extends Error {
     this.code = details.code;
     this.retryAfterSeconds = details.retryAfterSeconds;
   }
+
+  /** The same refusal in other words: kind, code and waiting time stay, and so does what `details` leaves out. */
+  restated(message: string, details: Pick<ErrorDetails, "hint" | "problems"> = {}): AppError {
+    return new AppError(this.kind, message, {
+      hint: details.hint ?? this.hint,
+      problems: details.problems ?? this.problems,
+      code: this.code,
+      retryAfterSeconds: this.retryAfterSeconds,
+      cause: this,
+    });
+  }
 }

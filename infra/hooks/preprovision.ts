@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createInterface } from "node:readline/promises";
+import { isLoopback } from "../../shared/loopback";
 import { AzureCliError, createAzureCli } from "./azure-cli";
 import { whoDeploys } from "./dataverse-admin";
 import { cliOf, type HookInput, HookProblem, runHook } from "./hook";
@@ -42,9 +43,8 @@ export async function preprovision(input: PreprovisionInput): Promise<void> {
 /** An origin over https; http on loopback only, for the embedded Dataverse. */
 export function checkUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isLoopback =
-    url !== undefined && ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
-  if (url === undefined || (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback)))
+  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url));
+  if (url === undefined || !isSafe)
     throw new HookProblem(
       `DATAVERSE_URL must be an https address, for example https://contoso.crm.dynamics.com; it is ${text.slice(0, 100)}`,
     );

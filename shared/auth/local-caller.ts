@@ -1,13 +1,11 @@
 import type { Config } from "../config";
 import type { Caller } from "../context";
+import { isLoopbackHost } from "../loopback";
 import type { Refusal } from "./refusal";
 
 type Headers = Iterable<readonly [name: string, value: string]> & {
   get(name: string): string | null;
 };
-
-/** `localhost`, 127.0.0.0/8 or ::1, with or without a port: written out, since a parser of URLs reads more into it. */
-const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
 
 /** What proxies, tunnels and Azure's front end add to a request that came from elsewhere. */
 const forwarding =
@@ -26,7 +24,7 @@ export function localCaller(
 ): Caller | Refusal {
   const { host } = new URL(request.url);
   const hosts = [host, request.headers.get("host") ?? host];
-  if (config.devUser === undefined || !hosts.every((each) => loopbackHost.test(each)))
+  if (config.devUser === undefined || !hosts.every(isLoopbackHost))
     return refused("Mode dev answers on loopback only: use http://127.0.0.1 or http://localhost.");
   for (const [name] of request.headers) {
     if (forwarding.test(name.toLowerCase()))

@@ -1,4 +1,5 @@
-import { isLoopback, type Variables } from "./setting-reader";
+import { isLoopback } from "../loopback";
+import type { Variables } from "./setting-reader";
 
 /** Marks that a platform sets on a running instance. */
 const platformMarks = [

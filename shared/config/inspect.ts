@@ -1,18 +1,11 @@
 import { z } from "zod";
 import { AppError } from "../errors";
+import { isLoopback } from "../loopback";
 import { readCaseFields } from "./case-fields";
 import type { AuthMode, Config } from "./config";
 import { platformMark, platformUrl } from "./hosting";
 import { readIntelligence } from "./intelligence";
-import {
-  guid,
-  isLoopback,
-  list,
-  objectId,
-  type Problem,
-  Reader,
-  type Variables,
-} from "./setting-reader";
+import { guid, list, objectId, type Problem, Reader, type Variables } from "./setting-reader";
 import { type SettingName, settings } from "./settings";
 import { readTelemetry } from "./telemetry";
 

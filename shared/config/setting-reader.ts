@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isLoopback } from "../loopback";
 import { type SettingName, settings } from "./settings";
 
 /** The variables variables of a process. */
@@ -14,10 +15,6 @@ export const list = (text: string) =>
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
-
-/** True for an address that only this machine can reach. */
-export const isLoopback = (url: URL): boolean =>
-  /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
 
 /** What is wrong with one setting. */
 export interface Problem {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { AppError } from "../errors";
+import { annotationNames } from "./annotations";
 import type {
   Dataverse,
   DataverseRequest,
@@ -17,11 +18,14 @@ import { isUnpaged, PagePlace, readCookie } from "./paging";
 import { AnswerTooLargeError } from "./transport/answer-limit";
 import type { SendContext, Sender } from "./transport/sender";
 
-const formatted = "OData.Community.Display.V1.FormattedValue";
-const crm = "Microsoft.Dynamics.CRM";
-const shown = [formatted, `${crm}.lookuplogicalname`, `${crm}.associatednavigationproperty`];
-const always = [`${crm}.globalmetadataversion`];
-const paging = [`${crm}.fetchxmlpagingcookie`, `${crm}.morerecords`];
+const { metadataVersion, pagingCookie, moreRecords } = annotationNames;
+const shown = [
+  annotationNames.formattedValue,
+  annotationNames.lookupTable,
+  annotationNames.lookupProperty,
+];
+const always = [metadataVersion];
+const paging = [pagingCookie, moreRecords];
 
 const include = (annotations: readonly string[]) =>
   `odata.include-annotations="${annotations.join(",")}"`;
@@ -63,7 +67,7 @@ class Client implements Dataverse {
 
   async send(request: DataverseRequest): Promise<DataverseResponse> {
     const response = await this.#options.send(request, this.#options.context);
-    const version = (response.body as Body)?.[`@${crm}.globalmetadataversion`];
+    const version = (response.body as Body)?.[`@${metadataVersion}`];
     if (typeof version === "string") this.#options.onMetadataVersion(version);
     return response;
   }
@@ -129,10 +133,10 @@ class Client implements Dataverse {
         if (isSingle || !place.shrink()) throw answer;
         continue;
       }
-      const more = answer[`@${crm}.morerecords`] === true;
+      const more = answer[`@${moreRecords}`] === true;
       yield { rows: answer.value ?? [], more };
       if (isSingle || !more) return;
-      const cookie = readCookie(answer[`@${crm}.fetchxmlpagingcookie`]);
+      const cookie = readCookie(answer[`@${pagingCookie}`]);
       // A cookie that does not move would bring the same page for ever.
       if (cookie !== undefined && seen.has(cookie))
         throw new AppError("upstream", "Dataverse repeats a page instead of moving on.", {

@@ -1,19 +1,5 @@
 import { AppError } from "../errors";
-
-const escapeXml = (text: string) =>
-  text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
-
-const unescapeXml = (text: string) =>
-  text
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&quot;", '"')
-    .replaceAll("&apos;", "'")
-    .replaceAll("&amp;", "&");
+import { escapeXml, unescapeXml } from "../text/markup";
 
 const rootTag = /^\s*<fetch\b([^>]*)>/;
 

@@ -1,3 +1,5 @@
+import { isLoopback } from "../loopback";
+
 /** JSON-RPC's and MCP's codes for a request that never reached a method. */
 export const rpcCodes = {
   parse: -32700,
@@ -52,7 +54,7 @@ export function refuseOrigin(
   address: string,
 ): Response | undefined {
   if (origin === null || allowed.includes(origin)) return undefined;
-  if (isLoopback(origin) && isLoopback(address)) return undefined;
+  if (isHere(origin) && isHere(address)) return undefined;
   return rpcError(
     403,
     rpcCodes.refused,
@@ -60,9 +62,7 @@ export function refuseOrigin(
   );
 }
 
-const isLoopback = (address: string): boolean =>
-  URL.canParse(address) &&
-  /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(address).hostname);
+const isHere = (address: string): boolean => URL.canParse(address) && isLoopback(new URL(address));
 
 /**
  * JSON in UTF-8 and nothing else. JSON has no other encoding (RFC 8259, 8.1), and a body that is decoded wrongly would be

@@ -1,10 +1,4 @@
-const escapes: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-};
-const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => escapes[character] ?? "");
+import { escapeHtml } from "./markup";
 
 /** Plain text as the HTML of a mail: paragraphs, line breaks, and links to the given addresses only. No images, no styles. */
 export function renderHtml(text: string, links: readonly string[]): string {
@@ -13,7 +7,9 @@ export function renderHtml(text: string, links: readonly string[]): string {
     line
       .split(/(\bhttps?:\/\/[^\s<>"')\]]+)/)
       .map((part) =>
-        allowed.has(part) ? `<a href="${escaped(part)}">${escaped(part)}</a>` : escaped(part),
+        allowed.has(part)
+          ? `<a href="${escapeHtml(part)}">${escapeHtml(part)}</a>`
+          : escapeHtml(part),
       )
       .join("");
   return text

@@ -60,11 +60,8 @@ async function create(
     const isUnclear =
       error instanceof AppError && (error.kind === "timeout" || error.kind === "upstream");
     if (!isUnclear) throw error;
-    throw new AppError(error.kind, `${error.message} The record may have been created.`, {
+    throw error.restated(`${error.message} The record may have been created.`, {
       hint: `Before you try again, look for ${table.primaryId} = '${id}' in ${table.logicalName} with read_query. To repeat without a duplicate, put "${table.primaryId}": "${id}" into item.`,
-      code: error.code,
-      retryAfterSeconds: error.retryAfterSeconds,
-      cause: error,
     });
   }
 }

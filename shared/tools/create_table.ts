@@ -200,13 +200,7 @@ async function createOnce(request: Request, { dataverse, signal }: Context): Pro
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if ((await readFresh(dataverse, request.logicalName)) !== undefined) return;
-    throw new AppError(error.kind, `The table was not created. ${error.message}`, {
-      problems: error.problems,
-      hint: error.hint,
-      code: error.code,
-      retryAfterSeconds: error.retryAfterSeconds,
-      cause: error,
-    });
+    throw error.restated(`The table was not created. ${error.message}`);
   }
 }
 

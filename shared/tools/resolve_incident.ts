@@ -123,7 +123,7 @@ async function close(
     if (now?.state === caseState.resolved) return;
     // Where rights or the service itself refuse, to close activities would help nobody.
     const inTheWay = blameless.has(error.kind) ? [] : open.slice(0, 20);
-    throw new AppError(error.kind, `The case was not resolved. ${error.message}`, {
+    throw error.restated(`The case was not resolved. ${error.message}`, {
       problems: [
         ...error.problems,
         ...inTheWay.map((each) => `Still open: ${recordWord(each.type)} ${each.activityId}`),
@@ -132,9 +132,6 @@ async function close(
         inTheWay.length === 0
           ? error.hint
           : "Open activities may stand in the way: complete or cancel them (send_email for a drafted mail, update_record with statecode for the others), then try again.",
-      code: error.code,
-      retryAfterSeconds: error.retryAfterSeconds,
-      cause: error,
     });
   }
 }

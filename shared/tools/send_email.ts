@@ -71,17 +71,12 @@ async function makeSafe(dataverse: Dataverse, email: Email): Promise<readonly Re
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const changed = error.kind === "conflict";
-    throw new AppError(
-      error.kind,
+    throw error.restated(
       changed
         ? "The draft was changed by somebody else meanwhile; the mail was not sent."
         : `The mail was not sent: its body could not be made safe. ${error.message}`,
       {
-        problems: error.problems,
         hint: changed ? "Show the draft to the user again, then call again." : error.hint,
-        code: error.code,
-        retryAfterSeconds: error.retryAfterSeconds,
-        cause: error,
       },
     );
   }
@@ -104,7 +99,7 @@ async function send(
     if (!(error instanceof AppError)) throw error;
     const now = await stateAfterFailure(dataverse, email, error);
     if (isSent(now)) return now;
-    throw new AppError(error.kind, `The mail was not sent; the draft is kept. ${error.message}`, {
+    throw error.restated(`The mail was not sent; the draft is kept. ${error.message}`, {
       // The draft that is kept is not the one that was read.
       problems: [
         ...error.problems,
@@ -113,9 +108,6 @@ async function send(
       hint:
         error.hint ??
         "An administrator can look at the sender's mailbox: it must be approved and enabled for sending.",
-      code: error.code,
-      retryAfterSeconds: error.retryAfterSeconds,
-      cause: error,
     });
   }
   const now = await stateAfterSending(dataverse, email);

@@ -126,12 +126,8 @@ async function renameAfter(
     return await renameTable(dataverse, signal, table, input.newDisplayName, input.description);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    throw new AppError(error.kind, `The table could not be renamed. ${error.message}`, {
+    throw error.restated(`The table could not be renamed. ${error.message}`, {
       problems: [`Columns added before: ${added.join(", ") || "none"}.`, ...error.problems],
-      hint: error.hint,
-      code: error.code,
-      retryAfterSeconds: error.retryAfterSeconds,
-      cause: error,
     });
   }
 }

@@ -1,6 +1,6 @@
 import type { Column, Dataverse } from "../../dataverse";
+import { formattedValue } from "../../dataverse/annotations";
 import { AppError } from "../../errors";
-import { formattedValue } from "../record/optional-read";
 import { type CaseRecord, propertyOf, readCaseRecord } from "./case-table";
 
 export interface AgentDifference {

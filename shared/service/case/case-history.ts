@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Column, Dataverse, Row } from "../../dataverse";
+import { formattedValue } from "../../dataverse/annotations";
 import type { CaseHistory, FieldValue, ResolvedCase } from "../../intelligence";
-import { formattedValue, textOf } from "../record/optional-read";
+import { textOf } from "../record/optional-read";
 import { type CaseTable, propertyOf } from "./case-table";
 
 /** Enough to learn from; more makes the first answer slow (a fit of 2,000 cases takes about two seconds). */

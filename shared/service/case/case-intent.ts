@@ -1,7 +1,8 @@
 import type { Dataverse, Row } from "../../dataverse";
+import { formattedValue } from "../../dataverse/annotations";
 import type { IntentContext, SourceText } from "../../intelligence";
 import { rankHits } from "../knowledge/rank-hits";
-import { formattedValue, queryIfThere, textOf } from "../record/optional-read";
+import { queryIfThere, textOf } from "../record/optional-read";
 import type { CaseRecord } from "./case-table";
 import type { CaseWords, SimilarCase } from "./similar-cases";
 

@@ -1,8 +1,9 @@
 import type { Dataverse, Row } from "../../dataverse";
+import { formattedValue, lookupTable } from "../../dataverse/annotations";
 import { AppError } from "../../errors";
 import type { SourceText } from "../../intelligence";
 import { recordWord } from "../../text/record-text";
-import { formattedValue, lookupTable, queryIfThere, textOf } from "../record/optional-read";
+import { queryIfThere, textOf } from "../record/optional-read";
 import { readRecordId } from "../record/record-id";
 import type { CaseRecord, PartyRef } from "./case-table";
 

@@ -1,11 +1,12 @@
 import type { Column, Dataverse, Row, Table } from "../../dataverse";
+import { formattedValue, lookupTable } from "../../dataverse/annotations";
 import { literal, readGuid } from "../../dataverse/odata-literal";
 import { AppError } from "../../errors";
 import type { EntityRef } from "../../intelligence";
 import { quote } from "../../text/quote";
 import { recordWord } from "../../text/record-text";
 import { findTable } from "../record/find-table";
-import { formattedValue, lookupTable, textOf } from "../record/optional-read";
+import { textOf } from "../record/optional-read";
 import { findCase } from "./case";
 
 /** A table of cases: `incident`, or any table that is worked on like one. Only its metadata says which columns play which part. */

@@ -1,8 +1,8 @@
 import type { Dataverse, Option, Row, Table } from "../../dataverse";
+import { formattedValue } from "../../dataverse/annotations";
 import { literal, readGuid } from "../../dataverse/odata-literal";
 import { AppError } from "../../errors";
 import { quote } from "../../text/quote";
-import { formattedValue } from "../record/optional-read";
 import { findOption, listOptions } from "../record/values/choice-values";
 
 export const caseState = { active: 0, resolved: 1, cancelled: 2 } as const;

@@ -1,7 +1,7 @@
+import { formattedValue } from "../../dataverse/annotations";
 import type { CurrentValue, FieldPrediction, Trace } from "../../intelligence";
 import { recordLine, recordList } from "../../text/record-text";
 import { type CaseRecord, caseWords, propertyOf } from "../case/case-table";
-import { formattedValue } from "../record/optional-read";
 import type { Written } from "./enrichment-write";
 import { traceWords } from "./trace-words";
 

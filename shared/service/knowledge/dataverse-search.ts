@@ -1,5 +1,6 @@
 import type { Dataverse, Row } from "../../dataverse";
 import { AppError } from "../../errors";
+import { escapeLike, escapeXml } from "../../text/markup";
 import { textOf } from "../record/optional-read";
 import { fitWords } from "./search-words";
 
@@ -110,15 +111,6 @@ function readHits(body: unknown): readonly Hit[] {
   );
 }
 
-const escapeXml = (text: string) =>
-  text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("[", "[[]")
-    .replaceAll("%", "[%]")
-    .replaceAll("_", "[_]");
-
 /** A last resort: `like` reads the whole table. Rows with more of the words come first. */
 async function byColumns(
   dataverse: Dataverse,
@@ -136,7 +128,8 @@ async function byColumns(
   const some = words.slice(0, 12);
   const conditions = columns.flatMap((column) =>
     some.map(
-      (word) => `<condition attribute="${column}" operator="like" value="%${escapeXml(word)}%"/>`,
+      (word) =>
+        `<condition attribute="${column}" operator="like" value="%${escapeXml(escapeLike(word))}%"/>`,
     ),
   );
   const attributes = [table.primaryId, ...columns]

@@ -1,7 +1,7 @@
 import type { Dataverse, Row } from "../../dataverse";
+import { formattedValue, lookupTable } from "../../dataverse/annotations";
 import { AppError } from "../../errors";
 import { isActive, longestBody, makeHtmlSafe, type Removal } from "../../text";
-import { formattedValue, lookupTable } from "../record/optional-read";
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/email */
 export const emailStatus = {

@@ -1,4 +1,5 @@
 import type { Column, Dataverse, Metadata, Row, Table, TableName } from "../../dataverse";
+import { formattedValue, lookupTable } from "../../dataverse/annotations";
 import { AppError } from "../../errors";
 import type {
   Catalog,
@@ -12,9 +13,7 @@ import type {
   SqlType,
   Value,
 } from "../../sql";
-import { formattedValue } from "../record/optional-read";
 
-const lookupTable = "@Microsoft.Dynamics.CRM.lookuplogicalname";
 /** "AggregateQueryRecordLimit exceeded": more than 50,000 rows. */
 const aggregateLimit = "0x8004E023";
 

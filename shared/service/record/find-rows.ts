@@ -1,6 +1,6 @@
 import type { Dataverse, Row, Table } from "../../dataverse";
 import { AppError } from "../../errors";
-import { escapeXml } from "../../sql/fetchxml/serialize";
+import { escapeLike, escapeXml } from "../../text/markup";
 
 /** What people also call a row by: the number on a case, the address of a person. */
 const otherNames: Readonly<Record<string, string>> = {
@@ -125,7 +125,7 @@ export async function findAlike(
   await inChunks(long, 1, async (chunk) => {
     const conditions = chunk.map(
       (word) =>
-        `<condition attribute="${primaryName}" operator="like" value="%${escapeXml(word.replaceAll(/[[%_]/g, "[$&]"))}%"/>`,
+        `<condition attribute="${primaryName}" operator="like" value="%${escapeXml(escapeLike(word))}%"/>`,
     );
     const top = chunk.length === 1 ? mostOfName : Math.max(smallestPage, mostOfName * chunk.length);
     const rows = await read(dataverse, table, [primaryName], conditions, top);

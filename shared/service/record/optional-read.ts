@@ -32,6 +32,3 @@ export async function queryIfThere(
 /** Text of a cell, or undefined. */
 export const textOf = (value: unknown): string | undefined =>
   typeof value === "string" && value.trim() !== "" ? value : undefined;
-
-export const formattedValue = "@OData.Community.Display.V1.FormattedValue";
-export const lookupTable = "@Microsoft.Dynamics.CRM.lookuplogicalname";

@@ -63,8 +63,7 @@ function partly(
   all: readonly PlannedColumn[],
 ): AppError {
   const left = all.slice(added.length + 1).map((column) => column.logicalName);
-  return new AppError(
-    error.kind,
+  return error.restated(
     `Column ${failed.logicalName} could not be added to ${table}. ${error.message}`,
     {
       problems: [
@@ -73,9 +72,6 @@ function partly(
         ...error.problems,
       ],
       hint: `${error.hint ?? ""} The call can be repeated: columns that are there are left as they are.`.trim(),
-      code: error.code,
-      retryAfterSeconds: error.retryAfterSeconds,
-      cause: error,
     },
   );
 }

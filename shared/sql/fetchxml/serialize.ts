@@ -1,25 +1,5 @@
+import { escapeXml } from "../../text/markup";
 import type { FetchAggregate, FetchCondition, FetchFilter, FetchLink, FetchQuery } from "./model";
-
-/** Characters that XML 1.0 does not allow at all cannot be in a stored value either. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to take out
-const notXml = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g;
-
-const escapes: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;",
-  "\t": "&#9;",
-  "\n": "&#10;",
-  "\r": "&#13;",
-};
-
-export const escapeXml = (text: string): string =>
-  text
-    .replace(/\p{Cs}/gu, "\uFFFD")
-    .replace(notXml, "")
-    .replace(/[&<>"'\t\n\r]/g, (character) => escapes[character] ?? character);
 
 type Attributes = Readonly<Record<string, string | number | undefined>>;
 

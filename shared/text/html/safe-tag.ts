@@ -1,4 +1,5 @@
 import { FilterXSS, getDefaultCSSWhiteList, safeAttrValue } from "xss";
+import { escapeHtml } from "../markup";
 import type { Attributes } from "./html-tokens";
 import {
   bareAttributes,
@@ -42,14 +43,6 @@ const isPlainStyle = (value: string): boolean =>
     plainFunction.test(name.toLowerCase()),
   );
 
-const escapes: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-};
-const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => escapes[character] ?? "");
-
 const whiteList = Object.fromEntries(
   [...formattingTags].map((tag) => [tag, [...formattingAttributes, ...(ownAttributes[tag] ?? [])]]),
 );
@@ -87,7 +80,7 @@ export class SafeTags {
     const kept = this.keep(name, attributes);
     if (name === "img" && !kept.some((each) => each.startsWith('src="'))) {
       if (!attributes.has("src")) this.removed.add("unknown markup");
-      return escaped(attributes.get("alt")?.slice(0, 200) ?? "");
+      return escapeHtml(attributes.get("alt")?.slice(0, 200) ?? "");
     }
     noted = this.removed;
     return filter.process(`<${[name, ...kept].join(" ")}>`);
@@ -198,7 +191,7 @@ export const filter = new FilterXSS({
 /** Values stand as the tokenizer read them, with everything escaped that could end them. */
 function writeAttribute(name: string, value: string): string {
   if (value === "" && bareAttributes.has(name)) return name;
-  return `${name}="${escaped(written(name, value))}"`;
+  return `${name}="${escapeHtml(written(name, value))}"`;
 }
 
 function written(name: string, value: string): string {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { escapeHtml } from "../../../text/markup";
 import type { DraftInput, DraftResult, Evidence } from "../../types";
 import type { Question } from "./ask";
 import { createDatamark } from "./datamark";
@@ -90,10 +91,3 @@ function compose(
     ],
   };
 }
-
-const escapeHtml = (text: string) =>
-  text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");

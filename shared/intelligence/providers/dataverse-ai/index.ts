@@ -1,3 +1,4 @@
+import { escapeHtml } from "../../../text/markup";
 import { ProviderFailure } from "../../provider-failure";
 import type {
   CaseIntelligence,
@@ -188,10 +189,3 @@ function compose(input: DraftInput, reply: string): Omit<DraftResult, "trace"> {
     placeholders: [],
   };
 }
-
-const escapeHtml = (text: string) =>
-  text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
