@@ -14,6 +14,7 @@ import {
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { writeBillOfMaterials, writeNotices } from "./build-notices.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const flags = new Set(process.argv.slice(2));
@@ -64,9 +65,10 @@ const isPackage = flags.has("--package");
 const output = isPackage ? join("out", "package", "dist") : "dist";
 
 rmSync(join(root, isPackage ? join("out", "package") : "dist"), { recursive: true, force: true });
-await Promise.all([
+const [functions, telemetry] = await Promise.all([
   build({
     ...shared,
+    metafile: isPackage,
     entryPoints: {
       "functions/health": "functions/health.ts",
       "functions/mcp": "functions/mcp.ts",
@@ -79,6 +81,7 @@ await Promise.all([
   }),
   build({
     ...shared,
+    metafile: isPackage,
     entryPoints: { "telemetry/azure-monitor": "shared/telemetry/azure-monitor.ts" },
     outdir: output,
     ...deployed,
@@ -90,7 +93,7 @@ await Promise.all([
   }),
   ...(isPackage ? [] : developmentTools()),
 ]);
-if (isPackage) completePackage();
+if (isPackage) completePackage([functions.metafile, telemetry.metafile]);
 else writeFileSync(stamp, new Date().toISOString());
 
 /** npm brings up to fifteen copies of these, a minor version apart; the newest stands for all. */
@@ -164,15 +167,18 @@ async function compareToolList() {
   process.exit(1);
 }
 
-/** Beside the bundle, the host needs its settings and the name of the entry. Nothing else is deployed. */
-function completePackage() {
+/** Beside the bundle, the host needs its settings and the name of the entry; a person, what of others is inside. */
+function completePackage(metafiles) {
   const target = join(root, "out", "package");
   cpSync(join(root, "host.json"), join(target, "host.json"));
-  const { name, version, main, engines } = JSON.parse(
+  cpSync(join(root, "LICENSE"), join(target, "LICENSE"));
+  const { name, version, license, main, engines } = JSON.parse(
     readFileSync(join(root, "package.json"), "utf8"),
   );
-  const text = JSON.stringify({ name, version, private: true, main, engines }, null, 2);
+  const text = JSON.stringify({ name, version, license, private: true, main, engines }, null, 2);
   writeFileSync(join(target, "package.json"), `${text}\n`);
+  writeNotices(metafiles, join(target, "THIRD-PARTY-NOTICES.txt"));
+  writeBillOfMaterials(metafiles, join(target, "sbom.cdx.json"));
 }
 
 function isFresh() {

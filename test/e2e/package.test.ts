@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, posix, resolve } from "node:path";
@@ -8,6 +9,8 @@ import { startHost } from "../support/host";
 const root = resolve(__dirname, "../..");
 let folder: string;
 let files: string[];
+
+const hash = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
 
 /** The package, away from the project, so that nothing of the project's can be found by accident. */
 beforeAll(() => {
@@ -22,14 +25,17 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the package that is deployed", () => {
-  test("holds the bundle, the host's settings and the entry's name, and nothing else", () => {
+  test("holds the bundle, the host's settings, the entry's name and what of others is inside, and nothing else", () => {
     const others = files.filter((file) => !/^dist\/chunks\/[\w.-]+\.mjs$/.test(file));
     expect(others).toEqual([
+      "LICENSE",
+      "THIRD-PARTY-NOTICES.txt",
       "dist/functions/health.mjs",
       "dist/functions/mcp.mjs",
       "dist/telemetry/azure-monitor.cjs",
       "host.json",
       "package.json",
+      "sbom.cdx.json",
     ]);
   });
 
@@ -48,6 +54,35 @@ describe("the package that is deployed", () => {
     });
     expect(found).toEqual([]);
   });
+
+  test("names every package that is inside with its licence and text, in the notices as in the bill of materials", () => {
+    const read = (file: string) => readFileSync(join(folder, file), "utf8");
+    const bill = JSON.parse(read("sbom.cdx.json")) as {
+      metadata: { component: { name: string; version: string } };
+      components: { group?: string; name: string; version: string; licenses: unknown[] }[];
+    };
+    const { name, version } = JSON.parse(read("package.json"));
+    expect(bill.metadata.component).toMatchObject({ name, version });
+    const billed = bill.components.map(
+      (each) => `${each.group === undefined ? "" : `${each.group}/`}${each.name} ${each.version}`,
+    );
+    const noticed = [...read("THIRD-PARTY-NOTICES.txt").matchAll(/^(\S+ \d\S+) \([^)]+\)$/gm)].map(
+      ([, words = ""]) => words,
+    );
+    expect(noticed.length).toBeGreaterThan(50);
+    expect([...new Set(billed)].sort()).toEqual([...new Set(noticed)].sort());
+    expect(bill.components.filter(({ licenses }) => !(licenses?.length > 0))).toEqual([]);
+    for (const name of ["zod", "jose", "@azure/identity", "openai"])
+      expect(billed.filter((words) => words.startsWith(`${name} `))).toHaveLength(1);
+    expect(read("THIRD-PARTY-NOTICES.txt")).toMatch(/all-MiniLM-L6-v2/);
+  });
+
+  test("is the same to the byte when it is made again: no serial number, no time, no path", () => {
+    const before = files.map((file) => [file, hash(join(folder, file))]);
+    execFileSync(process.execPath, ["build.mjs", "--package"], { cwd: root, stdio: "pipe" });
+    const after = files.map((file) => [file, hash(join(root, "out/package", file))]);
+    expect(after).toEqual(before);
+  }, 60_000);
 
   test("has telemetry in a file of its own, which nothing loads before it is needed", () => {
     const code = files.filter((file) => file.endsWith(".mjs"));
