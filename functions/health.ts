@@ -1,10 +1,6 @@
 import { app, type HttpRequest } from "@azure/functions";
-import { authenticate } from "../shared/auth";
-import { type Inspection, inspectProcess } from "../shared/config";
-import { examine, type Health, isSignInProblem } from "../shared/health";
-import { protocolVersions, serverInfo } from "../shared/mcp/server-info";
-import { createTrace } from "../shared/trace";
-import { deploymentOf, type Log, reportKeys, stackOf } from "./deployment";
+import { answerHealth } from "../shared/health";
+import type { Log } from "../shared/log";
 
 app.http("health", {
   route: "health",
@@ -13,62 +9,7 @@ app.http("health", {
   handler: health,
 });
 
-/** Longest wait for Dataverse, in milliseconds: whoever asks wants to know now. */
-const dataverseTimeoutMs = 10_000;
-
-/**
- * GET /health. A stranger learns that the app is alive, and nothing else; who is signed in, whether Dataverse answers the
- * app's identity. What is set, what is missing and why is for the log, and in mode dev for the developer, who is the
- * operator. 503 when something is wrong.
- */
-export async function health(request: HttpRequest, log: Log): Promise<Response> {
-  try {
-    if (request.method !== "GET")
-      return new Response(null, { status: 405, headers: { allow: "GET" } });
-    return await answer(request, inspectProcess(), log);
-  } catch (error) {
-    log.error(JSON.stringify({ event: "bug", function: "health", stack: stackOf(error) }));
-    return json(500, { status: "failing" });
-  }
+/** GET /health. Who may know what is said where it is answered. */
+export function health(request: HttpRequest, log: Log): Promise<Response> {
+  return answerHealth(request as unknown as Request, log);
 }
-
-async function answer(request: HttpRequest, inspection: Inspection, log: Log): Promise<Response> {
-  const { config, problems } = inspection;
-  const hasToken = request.headers.has("authorization");
-  if (!hasToken && config?.authMode !== "dev") return alive();
-  if (config === undefined || problems.some(isSignInProblem)) {
-    log.error(
-      JSON.stringify({
-        event: "refused",
-        reason: problems.map(({ message }) => message).join(" "),
-      }),
-    );
-    const reason =
-      "Nobody can be told more, because sign-in is not configured; the log of the app says what is missing.";
-    return hasToken ? json(503, { status: "failing", reason }) : alive();
-  }
-  const caller = await authenticate(request, config, { report: reportKeys(log) });
-  if (caller instanceof Response) return hasToken ? caller : alive();
-  const found = await examine({
-    inspection,
-    versions: { server: serverInfo.version, node: process.version, mcp: protocolVersions },
-    telemetry: () => deploymentOf(config, log).telemetry.state(),
-    whoAmI: () =>
-      deploymentOf(config, log)
-        .environment.as("app", AbortSignal.timeout(dataverseTimeoutMs), createTrace())
-        .whoAmI(),
-  });
-  if (found.status !== "ok") log.error(JSON.stringify({ event: "health", ...found }));
-  return json(found.status === "ok" ? 200 : 503, config.authMode === "dev" ? found : brief(found));
-}
-
-/** What any signed-in person may know. The reason of a failure can name settings and ids, so it stays in the log. */
-const brief = ({ status, dataverse }: Health) => ({
-  status,
-  dataverse: { status: dataverse.status },
-});
-
-const alive = () => json(200, { status: "alive" });
-
-const json = (status: number, body: unknown) =>
-  Response.json(body, { status, headers: { "cache-control": "no-store" } });

@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { createEnvironment } from "../../shared/compose";
+import { createDataverseEnvironment } from "../../shared/compose";
 import { readConfig } from "../../shared/config";
 import { RequestBudget } from "../../shared/dataverse/transport/request-budget";
 import {
@@ -108,7 +108,7 @@ export function dataverseChain(
   person: string,
 ): CaseIntelligence {
   const config = readConfig({ ...settings, AI_PROVIDERS: "dataverse-ai" });
-  const environment = createEnvironment(config, (message) => console.error(message));
+  const environment = createDataverseEnvironment(config, (message) => console.error(message));
   return environment.intelligence(
     environment.as({ objectId: person }, AbortSignal.timeout(1_800_000), createTrace(), {
       budget: RequestBudget.unlimited(),

@@ -4,7 +4,7 @@ import {
   personas,
   tenantId,
 } from "../../packages/dataverse-emulator/src/sample/identities";
-import { createEnvironment } from "../../shared/compose";
+import { createDataverseEnvironment } from "../../shared/compose";
 import { readConfig } from "../../shared/config";
 import { RequestBudget } from "../../shared/dataverse/transport/request-budget";
 import { optionsOf } from "../../shared/intelligence";
@@ -40,7 +40,7 @@ export async function readFromDataverse(
   { table: name, fields: wanted }: Asked,
 ): Promise<ReadCases> {
   const config = readConfig(settings);
-  const environment = createEnvironment(config, (message) => console.error(message));
+  const environment = createDataverseEnvironment(config, (message) => console.error(message));
   const dataverse = environment.as(
     { objectId: person },
     AbortSignal.timeout(300_000),

@@ -4,7 +4,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { startEmulator } from "../../packages/dataverse-emulator/src";
 import { type Switches, setSwitches } from "../../packages/dataverse-emulator/src/switches";
-import { createEnvironment } from "../../shared/compose";
+import { createDataverseEnvironment } from "../../shared/compose";
 import { readConfig } from "../../shared/config";
 import { answer, createFlow } from "../../shared/mcp";
 import { buildSurface } from "../../shared/mcp/surface";
@@ -58,7 +58,7 @@ export async function startTools(
     MCP_AUTH_MODE: "dev",
     MCP_DEV_USER_OBJECT_ID: "0b000000-0000-4000-8000-000000000001",
   });
-  const environment = createEnvironment(settings, () => undefined);
+  const environment = createDataverseEnvironment(settings, () => undefined);
   const bugs: unknown[] = [];
   const statuses: number[] = [];
   const list = buildSurface(tools);

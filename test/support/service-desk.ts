@@ -12,7 +12,7 @@ import {
 import { setSwitches } from "../../packages/dataverse-emulator/src/switches";
 import { sampleDay } from "../../packages/dataverse-emulator/test/support/emulated";
 import { authenticate } from "../../shared/auth";
-import { createEnvironment } from "../../shared/compose";
+import { createDataverseEnvironment } from "../../shared/compose";
 import { readConfig } from "../../shared/config";
 import type { Dataverse } from "../../shared/dataverse";
 import { answer, createFlow } from "../../shared/mcp";
@@ -127,7 +127,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
     IDENTITY_ENDPOINT: identity,
     ...options.settings,
   });
-  let environment = createEnvironment(config, () => {});
+  let environment = createDataverseEnvironment(config, () => {});
   const bugs: unknown[] = [];
   const calls: CallRecord[] = [];
   const list = buildSurface(tools);
@@ -244,7 +244,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
       return response.status;
     },
     forget() {
-      environment = createEnvironment(config, () => {});
+      environment = createDataverseEnvironment(config, () => {});
     },
     async close() {
       for (const client of clients.values()) await (await client).close();

@@ -29,7 +29,8 @@ const isWithin = (path: string, layer: string) =>
   path.startsWith(layer.endsWith("/") ? layer : `${layer}/`) ||
   `${path}/` === layer;
 
-const isProduct = (path: string) => path.startsWith("shared/") || path.startsWith("functions/");
+const isProduct = (path: string) =>
+  path.startsWith("shared/") || path.startsWith("functions/") || path === "package.json";
 
 function forbiddenImports(file: string): string[] {
   const [layer, allowed] = mayImport.find(([name]) => file.startsWith(name)) ?? [undefined, []];

@@ -1,34 +1,37 @@
 /** Folder (or file): what it may import from outside itself. First match wins, so files stand before folders. */
 export const mayImport: readonly (readonly [layer: string, allowed: readonly string[]])[] = [
-  [
-    "functions/",
-    [
-      "shared/compose",
-      "shared/auth",
-      "shared/mcp",
-      "shared/config",
-      "shared/errors",
-      "shared/tools",
-      "shared/trace",
-      "shared/telemetry",
-      "shared/health",
-      "shared/hang-up",
-    ],
-  ],
+  ["functions/", ["shared/compose", "shared/health", "shared/log", "shared/mcp"]],
   ["shared/errors", []],
   ["shared/loopback", []],
   ["shared/text/", []],
   ["shared/policy/", ["shared/errors"]],
   ["shared/config/", ["shared/errors", "shared/loopback"]],
-  ["shared/hang-up", []],
   ["shared/trace", []],
-  ["shared/health", ["shared/config", "shared/errors"]],
+  [
+    "shared/health/",
+    [
+      "shared/auth",
+      "shared/compose",
+      "shared/config",
+      "shared/errors",
+      "shared/log",
+      "shared/mcp",
+      "shared/trace",
+    ],
+  ],
+  ["shared/log", []],
   ["shared/telemetry/", ["shared/config", "shared/trace"]],
   ["shared/context", ["shared/dataverse", "shared/config", "shared/intelligence", "shared/sql"]],
   // The one place that puts tokens and Dataverse together.
   [
-    "shared/compose",
+    "shared/compose/",
     [
+      "shared/context",
+      "shared/errors",
+      "shared/log",
+      "shared/mcp",
+      "shared/telemetry",
+      "shared/tools",
       "shared/policy",
       "shared/auth",
       "shared/config",
@@ -41,6 +44,8 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
   [
     "shared/mcp/",
     [
+      // The version stands there, once.
+      "package.json",
       "shared/policy",
       "shared/tools",
       "shared/context",

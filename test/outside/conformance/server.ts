@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { startEmulator } from "../../../packages/dataverse-emulator/src";
 import { authenticate } from "../../../shared/auth";
-import { createEnvironment } from "../../../shared/compose";
+import { createDataverseEnvironment } from "../../../shared/compose";
 import { readConfig } from "../../../shared/config";
 import { createFlow, serve } from "../../../shared/mcp";
 import { toolList } from "../../../shared/mcp/list";
@@ -23,7 +23,7 @@ export async function startConformanceServer() {
     MCP_AUTH_MODE: "dev",
     MCP_DEV_USER_OBJECT_ID: "0b000000-0000-4000-8000-000000000001",
   });
-  const environment = createEnvironment(config, console.warn);
+  const environment = createDataverseEnvironment(config, console.warn);
   const bugs: unknown[] = [];
   const flow = createFlow(roomy);
   const server = createServer(async (incoming, outgoing) => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { createEnvironment } from "../../../shared/compose";
+import { createDataverseEnvironment } from "../../../shared/compose";
 import { readConfig } from "../../../shared/config";
 import type { Dataverse } from "../../../shared/dataverse";
 import type { FieldSpec } from "../../../shared/intelligence";
@@ -60,7 +60,7 @@ describe("the first lock: a field that is asked for with mode auto is at most re
 
 describe("the second lock: what the process wires together writes none of them, even when asked to", () => {
   const cases = resolvedCases(300);
-  const dataverse = createEnvironment(
+  const dataverse = createDataverseEnvironment(
     readConfig({
       DATAVERSE_URL: "http://127.0.0.1:9",
       MCP_AUTH_MODE: "dev",

@@ -1,5 +1,5 @@
-import { type Config, type Inspection, type Problem, type Setting, settings } from "./config";
-import { AppError } from "./errors";
+import { type Config, type Inspection, type Problem, type Setting, settings } from "../config";
+import { AppError } from "../errors";
 
 /** `default`: nothing is set, and that is fine. */
 export type SettingState = "set" | "default" | "missing" | "wrong";

@@ -1,16 +1,13 @@
-import { app, type InvocationContext } from "@azure/functions";
-import { createCredential } from "../shared/auth/credential";
-import { createEnvironment, type Environment } from "../shared/compose";
-import type { Config } from "../shared/config";
-import { createFlow, type Flow } from "../shared/mcp";
-import { createTelemetry, noTelemetry, type Telemetry } from "../shared/telemetry";
-
-export type Log = Pick<InvocationContext, "log" | "warn" | "error"> &
-  Partial<Pick<InvocationContext, "traceContext" | "invocationId">>;
+import { createCredential } from "../auth/credential";
+import type { Config } from "../config";
+import type { Log } from "../log";
+import { createFlow, type Flow } from "../mcp";
+import { createTelemetry, noTelemetry, type Telemetry } from "../telemetry";
+import { createDataverseEnvironment, type DataverseEnvironment } from "./dataverse-environment";
 
 /** What all functions of this process share. */
 export interface Deployment {
-  readonly environment: Environment;
+  readonly environment: DataverseEnvironment;
   readonly telemetry: Telemetry;
   readonly flow: Flow;
 }
@@ -28,7 +25,7 @@ export function deploymentOf(config: Config, log: Log): Deployment {
 function create(config: Config): Deployment {
   const warn = (message: string) => latest?.warn(message);
   return {
-    environment: createEnvironment(config, warn),
+    environment: createDataverseEnvironment(config, warn),
     flow: createFlow({
       running: config.maxCalls,
       waiting: config.maxWaitingCalls,
@@ -60,19 +57,8 @@ function create(config: Config): Deployment {
  */
 const graceMs = 3_000;
 
-app.hook.appTerminate(async () => {
+/** Ends what is under way, when the host has said that the process ends. */
+export async function shutDown(): Promise<void> {
   await running?.deployment.flow.shutDown(graceMs);
   await running?.deployment.telemetry.close();
-});
-
-/** An error that nobody threw on purpose, without its message: what a record said may stand there. */
-export const stackOf = (error: unknown): string =>
-  error instanceof Error
-    ? `${error.name} ${(error.stack ?? "").split("\n").slice(1).join("\n")}`
-    : typeof error;
-
-/** Logs why the token issuer's keys could not be read; callers are told that it is so, and when to come again. */
-export const reportKeys =
-  (log: Log) =>
-  (reason: string): void =>
-    log.error(JSON.stringify({ event: "signing_keys", reason }));
+}

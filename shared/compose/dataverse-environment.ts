@@ -1,24 +1,25 @@
-import { createCredential } from "./auth/credential";
-import { createTokenSource } from "./auth/token-source";
-import type { Config } from "./config";
-import type { Dataverse } from "./dataverse";
-import { createClient } from "./dataverse/client";
-import { createMetadataCache } from "./dataverse/metadata";
-import { metadataWithin } from "./dataverse/metadata-within";
-import { createGate } from "./dataverse/transport/gate";
-import type { Identity } from "./dataverse/transport/identity";
-import { RequestBudget } from "./dataverse/transport/request-budget";
-import { createSender } from "./dataverse/transport/sender";
+import { createCredential } from "../auth/credential";
+import { createTokenSource } from "../auth/token-source";
+import type { Config } from "../config";
+import type { Dataverse } from "../dataverse";
+import { createClient } from "../dataverse/client";
+import { createMetadataCache } from "../dataverse/metadata";
+import { readMetadataChanges } from "../dataverse/metadata-changes";
+import { metadataWithin } from "../dataverse/metadata-within";
+import { createGate } from "../dataverse/transport/gate";
+import type { Identity } from "../dataverse/transport/identity";
+import { RequestBudget } from "../dataverse/transport/request-budget";
+import { createSender } from "../dataverse/transport/sender";
 import {
   type CaseIntelligence,
   createCaseIntelligence,
   createEmbeddedProvider,
-} from "./intelligence";
-import { createAzureOpenAI } from "./intelligence/providers/azure-openai";
-import { createDataverseAi } from "./intelligence/providers/dataverse-ai";
-import { neverAutomatic } from "./policy/automatic";
-import { createProcessAccount, type ProcessAccount } from "./sql";
-import { createTrace, currentTrace, type Trace } from "./trace";
+} from "../intelligence";
+import { createAzureOpenAI } from "../intelligence/providers/azure-openai";
+import { createDataverseAi } from "../intelligence/providers/dataverse-ai";
+import { neverAutomatic } from "../policy/automatic";
+import { createProcessAccount, type ProcessAccount } from "../sql";
+import type { Trace } from "../trace";
 
 export interface CallOptions {
   /** Called when nothing of a write has been sent yet; may throw to prevent it. */
@@ -28,7 +29,7 @@ export interface CallOptions {
 }
 
 /** One Dataverse environment for the life of the process: tokens, definitions and the number of open requests are shared. */
-export interface Environment {
+export interface DataverseEnvironment {
   /**
    * Dataverse as one person, or as the app's own identity, for one call: within `signal` and its budget of requests. What it
    * costs is added to `trace`.
@@ -44,8 +45,6 @@ export interface Environment {
   readonly queries: ProcessAccount;
 }
 
-/** Longest read of definitions, in milliseconds. It belongs to no call, so no call's deadline covers it. */
-const metadataTimeoutMs = 60_000;
 /** @see https://learn.microsoft.com/azure/ai-foundry/openai/how-to/managed-identity */
 const azureOpenAIScope = "https://cognitiveservices.azure.com/.default";
 
@@ -54,7 +53,10 @@ export const renewalWarning = (error: unknown, scope: string): string =>
   `The token for ${scope === azureOpenAIScope ? "Azure OpenAI" : "Dataverse"} could not be renewed: ${nameOf(error)}`;
 
 /** @param warn told of a token renewal that failed; the token in hand goes on being used */
-export function createEnvironment(config: Config, warn: (message: string) => void): Environment {
+export function createDataverseEnvironment(
+  config: Config,
+  warn: (message: string) => void,
+): DataverseEnvironment {
   const tokens = createTokenSource({
     credential: () => createCredential(config),
     onRenewalFailed: (error, scope) => warn(renewalWarning(error, scope)),
@@ -66,30 +68,7 @@ export function createEnvironment(config: Config, warn: (message: string) => voi
     retryWaitSeconds: config.retryWaitSeconds,
   });
 
-  const metadata = createMetadataCache(async (query, stamp, strong) => {
-    const { body } = await send(
-      {
-        method: "GET",
-        path: `RetrieveMetadataChanges(Query=@p1${stamp === undefined ? "" : ",ClientVersionStamp=@p2,DeletedMetadataFilters=@p3"})`,
-        query: {
-          "@p1": JSON.stringify(query),
-          ...(stamp === undefined
-            ? {}
-            : { "@p2": `'${stamp}'`, "@p3": "Microsoft.Dynamics.CRM.DeletedMetadataFilters'All'" }),
-        },
-        headers: strong ? { Consistency: "Strong" } : {},
-      },
-      {
-        identity: "app",
-        signal: AbortSignal.timeout(metadataTimeoutMs),
-        trace: currentTrace.getStore() ?? createTrace(),
-        // Read once for everybody, so it is nobody's to pay for.
-        budget: undefined,
-      },
-    );
-    return (body ?? {}) as Readonly<Record<string, unknown>>;
-  });
-
+  const metadata = createMetadataCache(readMetadataChanges(send));
   const { order, azureOpenAI, budgetSeconds, linkHosts } = config.intelligence;
   const model =
     azureOpenAI &&

@@ -1,0 +1,9 @@
+/** The door of what wires a process together. */
+export {
+  createDataverseEnvironment,
+  type DataverseEnvironment,
+  renewalWarning,
+} from "./dataverse-environment";
+export { type Deployment, deploymentOf, shutDown } from "./deployment";
+export { endpointFor, refuseAll, signInMetadata } from "./endpoint";
+export { hangUpOf } from "./hang-up";
