@@ -1,5 +1,5 @@
 // Builds everything with esbuild: the function app (dist/functions, dist/chunks) and the development tools
-// (dist/emulator, dist/bench). `--if-changed` skips when no source is newer than the last build;
+// (packages/dataverse-emulator/dist, dist/dev, dist/bench). `--if-changed` skips when no source is newer than the last build;
 // `--package` makes the folder that is deployed, out/package, and touches nothing else; `--write-tool-list` only
 // writes the golden file of the tools, which every other build compares with.
 import {
@@ -15,6 +15,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { writeBillOfMaterials, writeNotices } from "./build-notices.mjs";
+import {
+  buildEmulator,
+  external as emulatorExternal,
+} from "./packages/dataverse-emulator/build.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const flags = new Set(process.argv.slice(2));
@@ -119,9 +123,8 @@ function oneOpenTelemetry() {
 /** The emulator, `npm start` and the benchmarks. Never deployed. */
 function developmentTools() {
   const entryPoints = {
-    "emulator/main": "packages/dataverse-emulator/src/main.ts",
-    "emulator/start": "dev/main.ts",
-    "emulator/functions-host": "dev/functions-host.ts",
+    "dev/start": "dev/main.ts",
+    "dev/functions-host": "dev/functions-host.ts",
     "bench/main": "bench/main.ts",
     "bench/eval": "bench/eval/main.ts",
     "bench/simulate": "bench/simulate/main.ts",
@@ -132,13 +135,14 @@ function developmentTools() {
     Object.entries(entryPoints).filter(([, source]) => existsSync(join(root, source))),
   );
   return [
+    buildEmulator(),
     build({
       ...shared,
       entryPoints: present,
       outdir: "dist",
       splitting: true,
-      chunkNames: "emulator/chunks/[name]-[hash]",
-      external: [...shared.external, "@azure/functions", "node:sqlite", "@photostructure/sqlite"],
+      chunkNames: "dev/chunks/[name]-[hash]",
+      external: [...shared.external, "@azure/functions", ...emulatorExternal],
       sourcemap: "linked",
     }),
   ];

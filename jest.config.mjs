@@ -11,7 +11,10 @@ export default {
   transformIgnorePatterns: [
     "/node_modules/(?!(jose|@modelcontextprotocol/(server|client|core)|htmlparser2|entities|parse5|dom(handler|utils|-serializer|elementtype))/)",
   ],
-  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/out/"],
+  moduleNameMapper: {
+    "^dataverse-emulator(/.+)?$": "<rootDir>/packages/dataverse-emulator/src$1",
+  },
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/out/", "<rootDir>/packages/[^/]+/dist/"],
   // Jest leaves a core to itself unless told; of two cores that is half.
   maxWorkers: "100%",
   testTimeout: 30_000,

@@ -20,7 +20,7 @@ const usage = `Usage: npm run bench -- [options]
   --json FILE    write the figures there, too`;
 
 const here = dirname(fileURLToPath(import.meta.url));
-const emulator = resolve(here, "../emulator/main.mjs");
+const emulator = resolve(here, "../../packages/dataverse-emulator/dist/main.mjs");
 const asOf = "2026-11-24";
 
 interface Figure {

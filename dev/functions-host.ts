@@ -12,7 +12,7 @@ import Module, { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { portError } from "../packages/dataverse-emulator/src/port";
+import { portError } from "dataverse-emulator/command-line";
 import { addressOf, BadRequestError } from "./address";
 import { endAfterBody } from "./early-answer";
 import { admitLoopbackOnly, listeningOnLoopback } from "./loopback";

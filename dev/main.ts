@@ -1,13 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { UsageError } from "../packages/dataverse-emulator/src/options";
-import { PortError, tryPort } from "../packages/dataverse-emulator/src/port";
-import {
-  applicationUser,
-  demoCases,
-  tenantId,
-} from "../packages/dataverse-emulator/src/sample/identities";
+import { applicationUser, demoCases, tenantId } from "dataverse-emulator";
+import { PortError, tryPort, UsageError } from "dataverse-emulator/command-line";
 import { type FunctionsHost, startFunctionsHost } from "./functions-host";
 import { readStartSettings, type StartSettings, usage } from "./settings";
 
@@ -30,12 +25,16 @@ function startDataverse(
   port: number,
   args: readonly string[],
 ): { child: ChildProcess; ready: Promise<string> } {
-  const child = fork(join(here, "main.mjs"), ["--port", String(port), ...args], {
-    execArgv: ["--disable-warning=ExperimentalWarning"],
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-    // Ctrl-C goes to every process of a terminal's group, and this one must outlive the calls that the other still runs.
-    detached: process.platform !== "win32",
-  });
+  const child = fork(
+    join(appFolder, "packages/dataverse-emulator/dist/main.mjs"),
+    ["--port", String(port), ...args],
+    {
+      execArgv: ["--disable-warning=ExperimentalWarning"],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      // Ctrl-C goes to every process of a terminal's group, and this one must outlive the calls that the other still runs.
+      detached: process.platform !== "win32",
+    },
+  );
   const ready = new Promise<string>((done, fail) => {
     child.on("message", (message: Message) => {
       if (message.kind === "progress") process.stderr.write(`${message.text}\n`);

@@ -1,17 +1,15 @@
+import { personas } from "dataverse-emulator";
 import {
   dataFlags,
   dataOptions,
   dataValues,
-  readDataSettings,
-} from "../packages/dataverse-emulator/src/command-line";
-import { nearest } from "../packages/dataverse-emulator/src/nearest";
-import {
+  nearest,
   type Program,
   parseOptions,
+  readDataSettings,
   readWhole,
   UsageError,
-} from "../packages/dataverse-emulator/src/options";
-import { personas } from "../packages/dataverse-emulator/src/sample/identities";
+} from "dataverse-emulator/command-line";
 
 type Persona = (typeof personas)[number];
 
@@ -30,7 +28,7 @@ Variables
   MCP_LOG         1 shows the log: a line for each call of a tool`;
 
 const program: Program = {
-  command: "npm start",
+  help: "npm start -- --help",
   values: dataValues,
   flags: dataFlags,
   elsewhere: {

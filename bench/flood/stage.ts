@@ -24,9 +24,10 @@ export async function openStage(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Stage> {
   const issuer = await startIssuer();
-  const dataverse = await startMeasured(resolve(here, "../emulator/main.mjs"), [
-    ...["--port", "0", "--data", ":memory:", "--faults", "--cases", String(cases)],
-  ]);
+  const dataverse = await startMeasured(
+    resolve(here, "../../packages/dataverse-emulator/dist/main.mjs"),
+    [...["--port", "0", "--data", ":memory:", "--faults", "--cases", String(cases)]],
+  );
   const ids = await readPeople(dataverse.url);
   const tokens = await Promise.all(ids.map((oid) => issuer.sign({ oid })));
   const app = await startMeasured(resolve(here, "flood-app.mjs"), [resolve(here, "../..")], {

@@ -37,7 +37,7 @@ describe("texts of strangers", () => {
 
   beforeAll(async () => {
     emulator = fork(
-      resolve("dist/emulator/main.mjs"),
+      resolve("packages/dataverse-emulator/dist/main.mjs"),
       ["--port", "0", "--data", ":memory:", "--cases", "60", "--as-of", "2026-11-24"],
       {
         execArgv: ["--disable-warning=ExperimentalWarning"],

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type AnyClient, mcpClients } from "../support/mcp-clients";
+import { programs } from "../support/program";
 import { type StartedProduct, startProduct, temporaryFolder } from "../support/start";
 
 const folder = temporaryFolder();
@@ -146,10 +147,10 @@ describe("starting again", () => {
     60_000,
   );
 
-  const run = (name: string, args: readonly string[], environment = {}) => {
+  const run = (name: keyof typeof programs, args: readonly string[], environment = {}) => {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      [resolve(`dist/emulator/${name}.mjs`), ...args],
+      [resolve(programs[name]), ...args],
       {
         encoding: "utf8",
         env: { ...process.env, PORT: "0", DATAVERSE_PORT: "0", ...environment },
@@ -159,7 +160,7 @@ describe("starting again", () => {
     return { status, stdout, stderr };
   };
 
-  test.each<[string, readonly string[], Record<string, string>, RegExp]>([
+  test.each<[keyof typeof programs, readonly string[], Record<string, string>, RegExp]>([
     ["start", ["--nope"], {}, /--nope[\s\S]*--reset/],
     ["start", ["--rest"], {}, /no option --rest; did you mean --reset\?/],
     ["start", ["--port", "1"], {}, /PORT for the MCP endpoint/],
@@ -197,7 +198,9 @@ describe("starting again", () => {
     expect(start.stdout).not.toContain("--port");
     const emulator = run("main", ["--help"]);
     expect([emulator.status, emulator.stderr]).toEqual([0, ""]);
-    expect(emulator.stdout).toMatch(/^Usage: npm run emulator -- [\s\S]*--port/);
+    expect(emulator.stdout).toMatch(
+      /^Usage: dataverse-emulator [\s\S]*npm run emulator -- [\s\S]*--port/,
+    );
     expect(emulator.stdout).not.toContain("MCP_PERSONA");
   });
 });

@@ -7,7 +7,7 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 /** The built embedded Dataverse in a process of its own, in memory, with 60 cases of a fixed day. */
 export function startEmulator() {
   const child = fork(
-    join(root, "dist/emulator/main.mjs"),
+    join(root, "packages/dataverse-emulator/dist/main.mjs"),
     ["--port", "0", "--data", ":memory:", "--cases", "60", "--as-of", "2026-11-24"],
     {
       execArgv: ["--disable-warning=ExperimentalWarning"],

@@ -45,7 +45,7 @@ function start(script, args, execArgv, env) {
   });
 }
 
-const emulator = join(root, "dist/emulator/main.mjs");
+const emulator = join(root, "packages/dataverse-emulator/dist/main.mjs");
 demand(emulator, "npm run build");
 const { tenantId, applicationId, objectId } = {
   tenantId: "0f000000-0000-4000-8000-000000000001",

@@ -5,7 +5,10 @@ import { root, startEmulator } from "./emulator-process.mjs";
 
 /** `npm run referee:clients`: each client against an embedded Dataverse of its own; exit code 1 when a step fails. */
 const here = dirname(fileURLToPath(import.meta.url));
-if (!existsSync(join(here, "node_modules")) || !existsSync(join(root, "dist/emulator/main.mjs"))) {
+if (
+  !existsSync(join(here, "node_modules")) ||
+  !existsSync(join(root, "packages/dataverse-emulator/dist/main.mjs"))
+) {
   console.error("Run `npm ci --prefix test/outside` first, then `npm run referee:clients`.");
   process.exit(2);
 }

@@ -16,7 +16,7 @@ export function demand(file, cure) {
 
 /** Calls `work` with the endpoint's address and a folder that goes afterwards. */
 export async function withProduct(cases, work) {
-  const start = join(root, "dist", "emulator", "start.mjs");
+  const start = join(root, "dist", "dev", "start.mjs");
   demand(start, "npm run build");
   const folder = mkdtempSync(join(tmpdir(), "outside-"));
   const child = spawn(process.execPath, [start, "--cases", String(cases), "--data", folder], {

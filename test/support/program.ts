@@ -19,9 +19,14 @@ export interface ProgramOptions extends Pick<SpawnOptions, "uid" | "gid"> {
   readonly fileLimit?: number;
 }
 
+export const programs = {
+  main: "packages/dataverse-emulator/dist/main.mjs",
+  start: "dist/dev/start.mjs",
+} as const;
+
 /** `main` is `npm run emulator`, `start` is `npm start`, after their build. */
 export function runProgram(
-  name: "main" | "start",
+  name: keyof typeof programs,
   args: readonly string[],
   { environment = {}, fileLimit, ...identity }: ProgramOptions = {},
 ): Program {
@@ -29,7 +34,7 @@ export function runProgram(
   const command = [
     process.execPath,
     "--disable-warning=ExperimentalWarning",
-    resolve(`dist/emulator/${name}.mjs`),
+    resolve(programs[name]),
     ...args,
   ];
   const limited =

@@ -1,7 +1,7 @@
 // Runs the built function app in a process of its own and tells its address; the environment is the parent's choice.
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startFunctionsHost } from "../../dist/emulator/functions-host.mjs";
+import { startFunctionsHost } from "../../dist/dev/functions-host.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const appFolder = resolve(root, process.env.APP_FOLDER ?? ".");

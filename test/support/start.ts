@@ -25,7 +25,7 @@ export async function startProduct(
   environment: Record<string, string> = {},
 ): Promise<StartedProduct> {
   const { PATH = "", HOME = "", SystemRoot = "" } = process.env;
-  const child = spawn(process.execPath, [resolve("dist/emulator/start.mjs"), ...args], {
+  const child = spawn(process.execPath, [resolve("dist/dev/start.mjs"), ...args], {
     env: { PATH, HOME, SystemRoot, PORT: "0", DATAVERSE_PORT: "0", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

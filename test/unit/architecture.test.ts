@@ -24,13 +24,21 @@ function importsOf(file: string): string[] {
   );
 }
 
+/** Packages and parts of Node that `file` imports. */
+const bareImportsOf = (file: string): string[] =>
+  [
+    ...readFileSync(resolve(root, file), "utf8").matchAll(
+      /^(?:import|\}).* from "([^."][^"]*)";$/gm,
+    ),
+  ].map(([, name = ""]) => name);
+
 const isWithin = (path: string, layer: string) =>
   path === layer ||
   path.startsWith(layer.endsWith("/") ? layer : `${layer}/`) ||
   `${path}/` === layer;
 
-const isProduct = (path: string) =>
-  path.startsWith("shared/") || path.startsWith("functions/") || path === "package.json";
+const isProduct = (path: string) => /^(shared|functions)\//.test(path);
+const isDevelopment = (path: string) => /^(packages|dev|test|bench)\//.test(path);
 
 function forbiddenImports(file: string): string[] {
   const [layer, allowed] = mayImport.find(([name]) => file.startsWith(name)) ?? [undefined, []];
@@ -50,9 +58,23 @@ describe("the import table", () => {
     expect(files.flatMap(forbiddenImports)).toEqual([]);
   });
 
+  test("lets the embedded Dataverse know nothing but Node and the reader of XML, and dev/ nothing of it but its doors", () => {
+    const packages: Readonly<Record<string, RegExp>> = {
+      "packages/dataverse-emulator/src/": /^(node:|saxes$)/,
+      "dev/": /^(node:|dataverse-emulator(\/command-line)?$)/,
+    };
+    const strangers = Object.entries(packages).flatMap(([folder, allowed]) =>
+      files
+        .filter((file) => file.startsWith(folder))
+        .flatMap((file) => bareImportsOf(file).map((name) => ({ file, name })))
+        .filter(({ name }) => !allowed.test(name)),
+    );
+    expect(strangers).toEqual([]);
+  });
+
   test("keeps the product from what only a developer runs", () => {
     const crossings = files.flatMap((file) =>
-      importsOf(file).filter((path) => isProduct(file) && !isProduct(path)),
+      importsOf(file).filter((path) => isProduct(file) && isDevelopment(path)),
     );
     expect(crossings).toEqual([]);
   });

@@ -53,6 +53,8 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
       "shared/trace",
       "shared/text",
       "shared/loopback",
+      // The version.
+      "package.json",
     ],
   ],
   [
@@ -96,5 +98,5 @@ export const mayImport: readonly (readonly [layer: string, allowed: readonly str
   ["shared/auth/", ["shared/errors", "shared/config", "shared/context", "shared/loopback"]],
   ["shared/sql/", ["shared/text"]],
   ["packages/dataverse-emulator/", []],
-  ["dev/", ["packages/dataverse-emulator"]],
+  ["dev/", []],
 ];

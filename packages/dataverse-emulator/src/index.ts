@@ -15,6 +15,14 @@ import {
 import { startServer } from "./web/server";
 import { createWorld } from "./world";
 
+export {
+  applicationUser,
+  demoCases,
+  type Persona,
+  personas,
+  tenantId,
+} from "./sample/identities";
+
 export interface EmulatorOptions {
   /** 0 (the default) picks a free one. */
   readonly port?: number;

@@ -1,16 +1,15 @@
+#!/usr/bin/env node
 import { type Emulator, startEmulator, startOfDay } from ".";
-import { readSettings, type Settings, usage } from "./command-line";
+import { PortError, readSettings, type Settings, tryPort, UsageError, usage } from "./command-line";
 import { prepareDataFile } from "./data-file";
 import { loadCatalog, type MutableCatalog } from "./metadata";
 import { importMetadata, MetadataFileError } from "./metadata/import";
 import type { Database } from "./model";
-import { UsageError } from "./options";
-import { PortError, tryPort } from "./port";
 import { seed } from "./sample";
 import { createTables, StorageError } from "./store";
 import { answerUsage } from "./usage";
 
-/** `npm run emulator`: the embedded Dataverse by itself, on loopback, with its data kept in a file. */
+/** `dataverse-emulator`: the embedded Dataverse by itself, on loopback, with its data kept in a file. */
 
 /** Most lines about what an import skipped. */
 const MOST_SKIPPED = 50;

@@ -10,7 +10,7 @@ import { gather } from "./answers.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, "..", "..", "..");
 const out = join(root, "out", "odata-reader");
-const emulator = join(root, "dist", "emulator", "main.mjs");
+const emulator = join(root, "packages", "dataverse-emulator", "dist", "main.mjs");
 
 function fail(message) {
   process.stderr.write(`${message}\n`);

@@ -16,7 +16,7 @@ const binary = process.platform === "win32" ? "node.exe" : "node";
 const node = join(outside, "node_modules", "node22", "bin", binary);
 demand(node, "npm ci --prefix test/outside");
 demand(join(outside, "node_modules", "@grpc", "grpc-js"), "npm ci --prefix test/outside");
-demand(join(root, "dist", "emulator", "main.mjs"), "npm run build");
+demand(join(root, "packages", "dataverse-emulator", "dist", "main.mjs"), "npm run build");
 demand(join(root, "out", "package", "package.json"), "npm run package");
 
 const { path: worker, isMicrosofts } = findWorker();

@@ -43,7 +43,7 @@ interface Native {
 /** The SQLite of this Node: its own, else the package. */
 export async function loadNative(): Promise<Native> {
   try {
-    return { module: (await import(BUILT_IN)) as NativeModule, isSlowWithObjects: false };
+    return { module: await importBuiltIn(), isSlowWithObjects: false };
   } catch {
     // Node 20 has no node:sqlite; the package is the bridge for it.
   }
@@ -52,9 +52,22 @@ export async function loadNative(): Promise<Native> {
   } catch (cause) {
     throw new Error(
       `No SQLite: this Node (${process.version}) has no ${BUILT_IN} and the package ${PACKAGE} did not load. ` +
-        "Use Node 22.13 or newer, or run `npm ci` without --omit=dev.",
+        "Use Node 22.13 or newer, or install without --omit=optional.",
       { cause },
     );
+  }
+}
+
+/** Without the warning that it is experimental: nothing that whoever starts the program could mend. */
+async function importBuiltIn(): Promise<NativeModule> {
+  const { emitWarning } = process;
+  process.emitWarning = ((warning: string | Error, ...rest: never[]) => {
+    if (!/^SQLite is an experimental feature/.test(String(warning))) emitWarning(warning, ...rest);
+  }) as typeof process.emitWarning;
+  try {
+    return (await import(BUILT_IN)) as NativeModule;
+  } finally {
+    process.emitWarning = emitWarning;
   }
 }
 

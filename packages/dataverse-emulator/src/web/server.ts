@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { answerSearchDoor } from "../actions";
+import { portError } from "../command-line";
 import { DataverseError, type WebResponse, type World } from "../model";
-import { portError } from "../port";
 import { forgetIndexes } from "../search";
 import { authenticate } from "../security";
 import { createSnapshots, sqliteCode, storageFault } from "../store";

@@ -10,7 +10,7 @@ import { startDataverse } from "../support/dataverse";
 
 /** Part 3: killed at any moment it reopens with every acknowledged write and no half change set. */
 
-const program = join(__dirname, "..", "..", "..", "..", "dist", "emulator", "main.mjs");
+const program = join(__dirname, "..", "..", "dist", "main.mjs");
 const administrator = personas.find((persona) => persona.key === "administrator")?.objectId ?? "";
 const rounds = 6;
 let folder = "";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type Difference, differences } from "../../generate/readme/differences";
+import { fillIn, renderParts } from "../../generate/readme/supported";
 import { loadCatalog } from "../../src/metadata";
-import { type Difference, differences } from "../../src/readme/differences";
-import { fillIn, renderParts } from "../../src/readme/supported";
 import { applicationUser } from "../../src/sample/identities";
 import { openDatabase } from "../../src/store";
 import { routes } from "../../src/web/routes/router";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
+import { growingTables } from "../sample";
+import { type Language, localeOf } from "../sample/people";
 import { type OptionValues, type Program, parseOptions, readWhole, UsageError } from "./options";
-import { growingTables } from "./sample";
-import { type Language, localeOf } from "./sample/people";
 
 /** Options of the data, which `npm start` has as well. */
 export const dataOptions = `  --data DIR    folder for the database (.emulator), or :memory:
@@ -15,7 +15,7 @@ export const dataOptions = `  --data DIR    folder for the database (.emulator),
   --faults      open the doors for tests below /_emulator/: faults, reset, snapshots, trace, switches
   --help        show this`;
 
-export const usage = `Usage: npm run emulator -- [options]
+export const usage = `Usage: dataverse-emulator [options]   (in its repository: npm run emulator -- [options])
   --port N      port, 0 picks a free one (DATAVERSE_PORT, else 7072)
 ${dataOptions}`;
 
@@ -23,7 +23,7 @@ export const dataValues = ["data", "cases", "seed", "tables", "language", "as-of
 export const dataFlags = ["reset", "faults"];
 
 const program: Program = {
-  command: "npm run emulator",
+  help: "dataverse-emulator --help",
   values: ["port", ...dataValues],
   flags: dataFlags,
 };

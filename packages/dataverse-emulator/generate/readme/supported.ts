@@ -1,21 +1,21 @@
-import { operations } from "../actions";
-import type { Operation } from "../actions/operation";
-import { usage } from "../command-line";
+import { operations } from "../../src/actions";
+import type { Operation } from "../../src/actions/operation";
+import { usage } from "../../src/command-line";
 import {
   AGGREGATES,
   DATE_GROUPINGS,
   FILTER_LINK_TYPES,
   JOIN_TYPES,
   OPERATORS,
-} from "../fetchxml/parse/vocabulary";
-import { THIN } from "../metadata/definitions/generated/thin";
-import type { Catalog } from "../model";
-import { queryFunctionNames } from "../odata/query/query-functions";
-import { applicationUser, personas } from "../sample/identities";
-import { initialSwitches } from "../switches";
-import { doorNames } from "../web/doors";
-import { faultKinds } from "../web/faults/faults";
-import { routes } from "../web/routes/router";
+} from "../../src/fetchxml/parse/vocabulary";
+import { THIN } from "../../src/metadata/definitions/generated/thin";
+import type { Catalog } from "../../src/model";
+import { queryFunctionNames } from "../../src/odata/query/query-functions";
+import { applicationUser, personas } from "../../src/sample/identities";
+import { initialSwitches } from "../../src/switches";
+import { doorNames } from "../../src/web/doors";
+import { faultKinds } from "../../src/web/faults/faults";
+import { routes } from "../../src/web/routes/router";
 import { differences } from "./differences";
 
 const code = (text: string) => `\`${text}\``;

@@ -6,8 +6,8 @@ export class UsageError extends Error {}
 
 /** A program of ours, as its own help describes it. */
 export interface Program {
-  /** What a person types: `npm start`. */
-  readonly command: string;
+  /** What a person types to see what there is: `npm start -- --help`. */
+  readonly help: string;
   /** Options with a value, then those without. */
   readonly values: readonly string[];
   readonly flags: readonly string[];
@@ -31,7 +31,7 @@ export function parseOptions(program: Program, args: readonly string[]): OptionV
 }
 
 function wordsOf(error: unknown, program: Program, args: readonly string[]): string {
-  const help = `${program.command} -- --help explains them.`;
+  const help = `${program.help} explains them.`;
   const known = [...program.values, ...program.flags, "help"];
   const all = known.map((name) => `--${name}`).join(", ");
   const unknown = args.find((arg) => /^-./.test(arg) && !known.includes(nameOf(arg)));
