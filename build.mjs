@@ -40,6 +40,7 @@ const shared = {
   banner,
   logLevel: "warning",
   external: ["@azure/functions-core"],
+  loader: { ".bin": "binary" },
 };
 
 const deployed = { minify: true, keepNames: true, legalComments: "none" };

@@ -6,7 +6,7 @@ const swc = [
 export default {
   testEnvironment: "node",
   testMatch: ["<rootDir>/test/**/*.test.ts", "<rootDir>/packages/*/test/**/*.test.ts"],
-  transform: { "\\.(m?[jt]s)$": swc },
+  transform: { "\\.(m?[jt]s)$": swc, "\\.bin$": "<rootDir>/test/support/binary-transform.cjs" },
   // These ship ES modules only, and Jest's module registry is CommonJS.
   transformIgnorePatterns: [
     "/node_modules/(?!(jose|@modelcontextprotocol/(server|client|core)|htmlparser2|entities|parse5|dom(handler|utils|-serializer|elementtype))/)",

@@ -4,8 +4,6 @@ let loading: Promise<WordVectors> | undefined;
 
 /** The table of word vectors, read at the first call: 3.4 MB that a call without predictions never pays for. */
 export function loadWordVectors(): Promise<WordVectors> {
-  loading ??= import("./word-vectors.generated").then(
-    ({ wordVectorTable }) => new WordVectors(Buffer.from(wordVectorTable, "base64")),
-  );
+  loading ??= import("./word-vectors.bin").then(({ default: file }) => new WordVectors(file));
   return loading;
 }

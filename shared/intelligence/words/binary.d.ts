@@ -1,0 +1,5 @@
+/** esbuild puts the bytes of such a file into the bundle (loader `binary`). */
+declare module "*.bin" {
+  const bytes: Uint8Array;
+  export default bytes;
+}
