@@ -1,7 +1,7 @@
 import { AppError } from "../../errors";
 import { suspicionsOf } from "../../text/suspicions";
 import { ProviderFailure } from "../provider-failure";
-import { read } from "../providers/embedded/provider";
+import { read } from "../read-sources";
 import type {
   CaseIntelligence,
   ChainOptions,

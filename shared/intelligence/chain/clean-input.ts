@@ -1,5 +1,5 @@
 import { sanitise } from "../../text/sanitise";
-import { resolutionOf } from "../providers/embedded/suggest";
+import { resolutionOf } from "../resolution";
 import type {
   KnowledgeHit,
   PredictFieldsInput,

@@ -5,7 +5,7 @@ import { suspicionsOf } from "../../text/suspicions";
 import { endOfSentence, trimTail } from "../../text/trim";
 import { payees, phones, safeLine, wayOut } from "../../text/ways-out";
 import { languageOf, phraseTexts } from "../language";
-import { resolutionOf } from "../providers/embedded/suggest";
+import { resolutionOf } from "../resolution";
 import { sentencesOf } from "../retrieval/passages";
 import type { DraftInput, DraftResult, GatePolicy } from "../types";
 import { gateEvidence } from "./gate";

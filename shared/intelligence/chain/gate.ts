@@ -2,9 +2,9 @@ import { sanitise } from "../../text/sanitise";
 import { suspicionsOf } from "../../text/suspicions";
 import { endOfSentence, trimTail } from "../../text/trim";
 import { wayOut } from "../../text/ways-out";
-import { keyOf, optionsOf } from "../providers/embedded/field-model";
-import { abstain, decide } from "../providers/embedded/predict-fields";
-import { resolutionOf } from "../providers/embedded/suggest";
+import { abstain, decide } from "../fields/decision";
+import { keyOf, optionsOf } from "../fields/options";
+import { resolutionOf } from "../resolution";
 import type {
   Evidence,
   FieldPrediction,

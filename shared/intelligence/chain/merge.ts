@@ -1,4 +1,4 @@
-import { keyOf } from "../providers/embedded/field-model";
+import { keyOf } from "../fields/options";
 import type { FieldPrediction, FieldValue, Scored } from "../types";
 
 /** Share of a language model's vote; the rest is the calibrated probability. Chosen before it was measured. */

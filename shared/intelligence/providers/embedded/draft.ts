@@ -1,10 +1,10 @@
 import { renderHtml } from "../../../text/draft-html";
-import { knownLanguage, languageOf, phrases } from "../../language";
+import { knownLanguage, languageOf, phrasesOf } from "../../language";
+import type { ReadSource } from "../../read-sources";
 import { sentencesOf } from "../../retrieval/passages";
+import { convincing, quoteOf, rankArticles, titleOf } from "../../retrieval/rank-articles";
 import type { DraftInput, DraftResult, Evidence } from "../../types";
 import type { WordVectors } from "../../words/word-vectors";
-import type { ReadSource } from "./predict-fields";
-import { convincing, quoteOf, rankArticles, titleOf } from "./suggest";
 
 type Draft = Omit<DraftResult, "trace">;
 
@@ -19,7 +19,7 @@ export async function draft(
 ): Promise<Draft> {
   const words = sources.map(({ text }) => text).join("\n");
   const language = knownLanguage(input.language) ?? languageOf(words);
-  const say = phrases[language];
+  const say = phrasesOf(language);
   const placeholders: string[] = [];
   const orPlaceholder = (text: string | undefined, placeholder: string) => {
     if (text?.trim()) return text.trim();

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { sanitise } from "../../../text/sanitise";
+import { keyOf } from "../../fields/options";
 import type { Classifier } from "../../learn/classifier";
 import { loadClassifier, saveClassifier } from "../../learn/store";
 import { type Example, trainingOf } from "../../learn/train";
@@ -29,17 +30,6 @@ export const mostCases = 2000;
 /** Cases for each option used, under which a model knows too little. */
 const fewestPerOption = 5;
 
-const yesAndNo: readonly FieldOption[] = [
-  { value: 1, label: "Yes" },
-  { value: 0, label: "No" },
-];
-
-/** The options of a field that is chosen from options; undefined for one that is read by rule. */
-export function optionsOf(field: FieldSpec): readonly FieldOption[] | undefined {
-  if (field.options !== undefined && field.options.length > 0) return field.options;
-  return field.type === "boolean" ? yesAndNo : undefined;
-}
-
 /** Changes with any option's value, label, description or parent. */
 export function optionSetHash(options: readonly FieldOption[]): string {
   const rows = options.map(({ value, label, description = "", parent = "" }) => [
@@ -50,10 +40,6 @@ export function optionSetHash(options: readonly FieldOption[]): string {
   ]);
   return createHash("sha256").update(JSON.stringify(rows)).digest("hex").slice(0, 16);
 }
-
-/** The key under which a value of a field is learned. */
-export const keyOf = (value: unknown): string =>
-  typeof value === "boolean" ? String(Number(value)) : String(value).toLowerCase();
 
 /** What the predictor reads of a resolved case. */
 export const textOf = (one: ResolvedCase): string =>

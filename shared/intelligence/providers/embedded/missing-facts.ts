@@ -1,6 +1,6 @@
 import { phraseSpans, wordsAt } from "../../../text/whole-words";
+import type { RankedArticle } from "../../retrieval/rank-articles";
 import type { Evidence, MissingFact, SuggestInput } from "../../types";
-import type { RankedArticle } from "./suggest";
 
 /** Details that articles ask for, with the pattern that shows a customer has given them. */
 const details: readonly (readonly [

@@ -1,4 +1,7 @@
+import { abstain, decide } from "../../fields/decision";
+import { keyOf, optionsOf } from "../../fields/options";
 import type { Prediction } from "../../learn/classifier";
+import type { ReadSource } from "../../read-sources";
 import type {
   Evidence,
   FieldOption,
@@ -9,29 +12,9 @@ import type {
   Scored,
 } from "../../types";
 import { extract } from "./extract";
-import { type FieldModel, keyOf, optionsOf, refOfId } from "./field-model";
-
-/** The customer's words as the predictor reads them, and where they stand. */
-export interface ReadSource {
-  readonly ref: Evidence["ref"];
-  readonly text: string;
-}
+import { type FieldModel, refOfId } from "./field-model";
 
 type Parents = ReadonlyMap<string, { readonly value: FieldValue; readonly confidence: number }>;
-
-/** No value, and why. */
-export const abstain = (
-  field: FieldSpec,
-  reason: FieldPrediction["reason"],
-  current: FieldValue | undefined,
-): FieldPrediction => ({
-  field: field.logicalName,
-  decision: "abstain",
-  alternatives: [],
-  evidence: [],
-  reason,
-  current,
-});
 
 /** Fields in an order in which each stands after the one it depends on. */
 export function inOrder(fields: readonly FieldSpec[]): readonly FieldSpec[] {
@@ -124,18 +107,6 @@ export function predictByModel(
     current,
     threshold,
   };
-}
-
-/** What a confidence allows, given the field's mode and thresholds. */
-export function decide(
-  field: FieldSpec,
-  best: Scored<FieldValue>,
-  threshold: number | undefined,
-): FieldPrediction["decision"] {
-  const autoAt = field.autoAt === "calibrated" ? threshold : Math.max(field.autoAt, field.selectAt);
-  if (field.mode === "auto" && best.calibrated && autoAt !== undefined && best.confidence >= autoAt)
-    return "auto";
-  return best.confidence >= field.selectAt ? "select" : "recommend";
 }
 
 function evidenceFor(

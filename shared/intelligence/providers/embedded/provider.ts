@@ -1,4 +1,6 @@
-import { sanitise } from "../../../text/sanitise";
+import { abstain } from "../../fields/decision";
+import { optionsOf } from "../../fields/options";
+import { read } from "../../read-sources";
 import { inTurns } from "../../turns";
 import type {
   CaseHistory,
@@ -10,19 +12,12 @@ import type {
   PredictFieldsInput,
   PredictFieldsResult,
   ResolvedCase,
-  SourceText,
   Trace,
 } from "../../types";
 import { loadWordVectors } from "../../words/load-vectors";
 import { draft } from "./draft";
-import {
-  type FieldModel,
-  FieldModels,
-  type ModelStore,
-  optionsOf,
-  trainingOfField,
-} from "./field-model";
-import { abstain, inOrder, predictByModel, predictByRule, type ReadSource } from "./predict-fields";
+import { type FieldModel, FieldModels, type ModelStore, trainingOfField } from "./field-model";
+import { inOrder, predictByModel, predictByRule } from "./predict-fields";
 import { suggest } from "./suggest";
 
 /** What the embedded provider may keep and use. */
@@ -66,21 +61,6 @@ export function createEmbeddedProvider(options: EmbeddedOptions = {}): CaseIntel
       };
     },
   };
-}
-
-/** The sources as plain text, the newest first, and whether any of them gives orders to a machine. */
-export function read(sources: readonly SourceText[]): {
-  readonly sources: readonly ReadSource[];
-  readonly suspected: boolean;
-} {
-  let suspected = false;
-  const plain = sources.map(({ id, subject = "", text }) => {
-    const safe = sanitise(text);
-    const title = sanitise(subject);
-    suspected ||= safe.suspicions.length > 0 || title.suspicions.length > 0;
-    return { ref: id, text: title.text === "" ? safe.text : `${title.text}\n${safe.text}` };
-  });
-  return { sources: plain.filter(({ text }) => text !== ""), suspected };
 }
 
 function traceOf(

@@ -1,0 +1,111 @@
+import { sanitise } from "../../text/sanitise";
+import type { Evidence, KnowledgeHit, SuggestInput } from "../types";
+import type { WordVectors } from "../words/word-vectors";
+import { bestPassage } from "./passages";
+import { keywords, Ranker } from "./ranker";
+
+/** An article that says so much of the question is worth sharing. */
+export const convincing = 0.5;
+
+/** An article, and how much of the best one's score it has. */
+export interface RankedArticle {
+  readonly article: KnowledgeHit;
+  /** Plain. */
+  readonly text: string;
+  /** 0 to 1, relative to the best. */
+  readonly share: number;
+}
+
+/** A title says what is wrong in fewer words than a mail, so it counts more. */
+const weightOfTitle = 0.7;
+/** "Pump" says nothing that a ranking could go by. */
+const leastTitle = 3;
+const leastHeld = 0.5;
+/** Votes of resolved cases against likeness of words; measured on cases told in other words than their article. */
+const weightOfVotes = 1.2;
+
+/**
+ * The articles for the customer's words, best first, and how sure it is that the best one answers. An article's `score`
+ * counts as the vote of resolved cases for it.
+ *
+ * @param title the case in a line, if it has one
+ */
+export async function rankArticles(
+  question: string,
+  articles: readonly KnowledgeHit[],
+  vectors: WordVectors | undefined,
+  count: number,
+  title = "",
+): Promise<{ readonly ranked: readonly RankedArticle[]; readonly answerable: number }> {
+  const plain = new Map(
+    articles.map((article) => [article.ref.id, { article, text: sanitise(article.text).text }]),
+  );
+  const ranker = await Ranker.inTurns(
+    [...plain].map(([id, { article, text }]) => ({
+      id,
+      title: article.title,
+      text: article.keywords === undefined ? text : `${text}\n${article.keywords}`,
+    })),
+    vectors,
+  );
+  const byAll = ranker.rank(question, articles.length);
+  const byTitle = keywords(title).length < leastTitle ? byAll : ranker.rank(title, articles.length);
+  const [all, short] = [relative(byAll.hits), relative(byTitle.hits)];
+  const scored = [...plain].map(([id, found]) => ({
+    ...found,
+    vote: found.article.score ?? 0,
+    score:
+      (1 - weightOfTitle) * (all.get(id) ?? 0) +
+      weightOfTitle * (short.get(id) ?? 0) +
+      weightOfVotes * (found.article.score ?? 0),
+  }));
+  scored.sort((a, b) => b.score - a.score);
+  const [best] = scored;
+  const isTitled = best?.article.ref.id === byTitle.hits[0]?.id;
+  // A title of three words meets many an article in one of them.
+  const byWords = !isTitled
+    ? 0
+    : heldBy(title, best) >= leastHeld
+      ? byTitle.answerable
+      : Math.min(byTitle.answerable, byAll.answerable);
+  return {
+    ranked: scored.slice(0, count).map(({ article, text, score }) => ({
+      article,
+      text,
+      share: score / (best?.score || 1),
+    })),
+    // Either may convince; a fifth of all votes is as much as one case in the very same words.
+    answerable: 1 - (1 - byWords) * (1 - Math.min(0.95, 2.5 * (best?.vote ?? 0))),
+  };
+}
+
+/** Share of the words of a title that an article has. */
+function heldBy(
+  title: string,
+  found: { readonly article: KnowledgeHit; readonly text: string } | undefined,
+): number {
+  const words = new Set(keywords(title));
+  if (found === undefined || words.size === 0) return 0;
+  const there = new Set(keywords(`${found.article.title} ${found.text}`));
+  return [...words].filter((word) => there.has(word)).length / words.size;
+}
+
+const relative = (hits: readonly { readonly id: string; readonly score: number }[]) => {
+  const best = hits[0]?.score || 1;
+  return new Map(hits.map(({ id, score }) => [id, score / best]));
+};
+
+/** What the case is called: the subject of the case itself, else of the newest text. */
+export const titleOf = ({ sources }: Pick<SuggestInput, "sources">): string =>
+  sanitise((sources.find(({ kind }) => kind === "case") ?? sources[0])?.subject ?? "").text;
+
+/** Evidence for an article: its best passage, word for word, with where it stands in the plain text. */
+export function quoteOf({ article, text, share }: RankedArticle, question: string): Evidence[] {
+  return bestPassage(text, question).map((sentence) => ({
+    ref: article.ref,
+    kind: "knowledge",
+    score: share,
+    quote: sentence.text,
+    span: sentence.span,
+  }));
+}
