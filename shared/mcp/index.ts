@@ -14,7 +14,7 @@ import {
 } from "./guards";
 import { parseJson } from "./json-body";
 import { serveLegacy } from "./legacy";
-import { serveMessages } from "./legacy-batch";
+import { serveMessages } from "./legacy/batch";
 import { isObject, type Message, readBatch, readMessage } from "./message";
 import { envelopeFault, paramsFault, versionKey } from "./params";
 import { firstModernVersion } from "./server-info";

@@ -1,4 +1,4 @@
-import { foreignSigns, type Sign } from "./foreign-suspicions";
+import { foreignSigns, type Sign } from "./foreign";
 
 /**
  * Signs that a text gives orders to a machine. Each rule asks for the two halves of such an order (an imperative, and

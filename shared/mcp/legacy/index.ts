@@ -11,8 +11,8 @@ import type {
   JsonSchemaValidator,
   jsonSchemaValidator,
 } from "@modelcontextprotocol/sdk/validation";
-import { capabilities, instructions, serverInfo } from "./server-info";
-import type { ToolHandler } from "./tool-handler";
+import { capabilities, instructions, serverInfo } from "../server-info";
+import type { ToolHandler } from "../tool-handler";
 
 /**
  * One validator for all requests: without it the SDK builds an Ajv instance for each. It is asked only for answers to

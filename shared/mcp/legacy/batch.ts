@@ -1,6 +1,6 @@
-import { rpcCodes, rpcError } from "./guards";
-import type { Message } from "./message";
-import { paramsFault } from "./params";
+import { rpcCodes, rpcError } from "../guards";
+import type { Message } from "../message";
+import { paramsFault } from "../params";
 
 const faultOf = (message: Message) => (message.id === undefined ? undefined : paramsFault(message));
 
