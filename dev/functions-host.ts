@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import {
   Agent,
@@ -17,6 +17,7 @@ import { addressOf, BadRequestError } from "./address";
 import { endAfterBody } from "./early-answer";
 import { admitLoopbackOnly, listeningOnLoopback } from "./loopback";
 import { compileRoute, type RouteMatch } from "./route";
+import { createTurns } from "./turns";
 
 /**
  * Stands in for `func start`: loads a function app as the Node language worker does, and serves its HTTP triggers on
@@ -145,13 +146,15 @@ export async function startFunctionsHost({
   if (streamPort === undefined)
     throw new Error("The app does not stream: call app.setup({ enableHttpStream: true }) first.");
   const triggers = httpTriggers(core, routePrefix(folder));
+  const turns = createTurns(bodiesAtATime);
   const server = createServer((incoming, outgoing) => {
     // Whatever a request does, the next one is answered.
     try {
       const url = addressOf(incoming.url, incoming.headers.host);
       const found = findTrigger(triggers, url.pathname, incoming.method ?? "GET");
       if (found === undefined) outgoing.writeHead(404).end();
-      else serve(core, found, url, streamPort, incoming, outgoing, log);
+      else
+        turns.await(incoming, () => serve(core, found, url, streamPort, incoming, outgoing, log));
     } catch (error) {
       const isBad = error instanceof BadRequestError;
       const words = error instanceof Error ? error.message : String(error);
@@ -217,12 +220,18 @@ function countAnswers(server: Server): { done(milliseconds: number): Promise<voi
   };
 }
 
+/** Large bodies that are forwarded at the same time. */
+const bodiesAtATime = 32;
+
+/** Connections that may wait to be taken. One that finds no room is tried again after 1, 3, 7, 15 seconds, as TCP has it. */
+const backlog = 4_096;
+
 function listen(server: ReturnType<typeof createServer>, port: number): Promise<void> {
   return new Promise((done, fail) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       fail(portError(error, port, "PORT") ?? error),
     );
-    server.listen(port, "127.0.0.1", done);
+    server.listen({ port, host: "127.0.0.1", backlog }, done);
   });
 }
 
@@ -394,6 +403,9 @@ function serve(
   invoke(core, trigger, invocationId, headers, url, params).catch(fail);
 }
 
+/** 32 digits. */
+const hex = () => randomUUID().replaceAll("-", "");
+
 async function invoke(
   core: Core,
   { metadata, callback, bindingName }: Trigger,
@@ -403,9 +415,7 @@ async function invoke(
   params: Readonly<Record<string, string>>,
 ): Promise<void> {
   const json = (value: unknown) => ({ json: JSON.stringify(value) });
-  const traceParent =
-    headers.traceparent ??
-    `00-${randomBytes(16).toString("hex")}-${randomBytes(8).toString("hex")}-01`;
+  const traceParent = headers.traceparent ?? `00-${hex()}-${hex().slice(16)}-01`;
   const request = {
     invocationId,
     functionId: metadata.name,

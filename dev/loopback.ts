@@ -16,6 +16,9 @@ export function admitLoopbackOnly(server: NetServer): void {
   });
 }
 
+/** A host opens a connection for each request it forwards; Node's own bound of 511 is soon reached by a flood. */
+const backlog = 4_096;
+
 type Listen = (this: NetServer, ...args: unknown[]) => NetServer;
 
 /**
@@ -32,7 +35,7 @@ export async function listeningOnLoopback<T>(work: () => T | Promise<T>): Promis
       return original.apply(this, args);
     if (typeof args[1] === "string") return original.apply(this, args);
     const port = typeof first === "number" ? first : 0;
-    const options: ListenOptions = { port, host: "127.0.0.1" };
+    const options: ListenOptions = { port, host: "127.0.0.1", backlog };
     return original.call(this, options, ...(done === undefined ? [] : [done]));
   };
   try {

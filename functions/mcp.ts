@@ -1,5 +1,5 @@
 import { app, type HttpRequest } from "@azure/functions";
-import { endpointFor, hangUpOf, refuseAll, shutDown, signInMetadata } from "../shared/compose";
+import { arrivalOf, endpointFor, refuseAll, shutDown, signInMetadata } from "../shared/compose";
 import type { Log } from "../shared/log";
 import { answer, refuseVerb } from "../shared/mcp";
 
@@ -28,7 +28,7 @@ export async function mcp(request: HttpRequest, log: Log): Promise<Response> {
     const web = request as unknown as Request;
     const wrongVerb = refuseVerb(request.method);
     if (wrongVerb) return wrongVerb;
-    return await answer(web, endpointFor(log), hangUpOf(log.invocationId));
+    return await answer(web, endpointFor(log), arrivalOf(log.invocationId));
   } catch (error) {
     return refuseAll(error, log);
   }

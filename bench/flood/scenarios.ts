@@ -40,7 +40,7 @@ const heavy: readonly Wish[] = [
         "SELECT UPPER(title) AS t, COUNT(*) AS n FROM incident WHERE LEN(description) > 3 GROUP BY UPPER(title) ORDER BY n DESC",
     },
   ],
-  ["retrieve_knowledge", { query: "the router loses its connection every evening" }],
+  ["retrieve_knowledge", { question: "the router loses its connection every evening" }],
 ];
 
 const mixed: readonly Wish[] = [
@@ -67,6 +67,14 @@ function failed(answers: readonly CallAnswer[]): number {
   const all = answers.filter(({ status }) => status === 0 || status >= 500);
   for (const { status, text } of all.slice(0, 3))
     process.stderr.write(`${status === 0 ? "lost" : status}: ${text.slice(0, 300)}\n`);
+  return all.length;
+}
+
+/** Answers of another fault than that of a busy server; the first ones are shown. */
+function otherwise(answers: readonly CallAnswer[]): number {
+  const all = answers.filter((each) => each.isError && !isBusy(each));
+  for (const { status, ms, text } of all.slice(0, 3))
+    process.stderr.write(`${status} after ${Math.round(ms)} ms: ${text.slice(0, 300)}\n`);
   return all.length;
 }
 
@@ -132,6 +140,12 @@ const lightBesideHeavy: Scenario = {
         unit: "",
       },
       { name: "HTTP 5xx or lost", value: failed([...beside, ...heavyAnswers]), unit: "", most: 0 },
+      {
+        name: "heavy calls that failed otherwise",
+        value: otherwise(heavyAnswers),
+        unit: "",
+        most: 0,
+      },
       { name: "longest hold of the event loop", value: longestHoldMs, unit: "ms" },
     ];
   },

@@ -22,6 +22,9 @@ export function deploymentOf(config: Config, log: Log): Deployment {
   return running.deployment;
 }
 
+/** A body of the largest size comes in within that over a line of 300 kbit/s. No call waits longer for it than it may go on. */
+const longestBodyMs = 30_000;
+
 function create(config: Config): Deployment {
   const warn = (message: string) => latest?.warn(message);
   return {
@@ -30,6 +33,7 @@ function create(config: Config): Deployment {
       running: config.maxCalls,
       waiting: config.maxWaitingCalls,
       bodyBytes: config.maxBodyMegabytes * 1_048_576,
+      bodyMs: Math.min(longestBodyMs, config.toolTimeoutSeconds * 1_000),
     }),
     telemetry: config.telemetry
       ? createTelemetry({

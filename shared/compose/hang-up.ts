@@ -1,8 +1,12 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Readable } from "node:stream";
 
-/** Hang-ups of the requests that this process is answering now, by the id of their invocation. */
-const hangUps = new Map<string, AbortSignal>();
+/** The requests that this process is answering now, by the id of their invocation. */
+const arrivals = new Map<
+  string,
+  { readonly at: number; readonly hangUp: AbortSignal; readonly body: Readable }
+>();
 
 /**
  * The library gives its functions no signal when a client is gone (azure-functions-nodejs-library#294). In stream mode the
@@ -16,13 +20,17 @@ subscribe("http.server.request.start", (message) => {
   const id = request.headers["x-ms-invocation-id"];
   if (typeof id !== "string") return;
   const controller = new AbortController();
-  hangUps.set(id, controller.signal);
+  arrivals.set(id, { at: performance.now(), hangUp: controller.signal, body: request });
   response.once("close", () => {
-    hangUps.delete(id);
+    arrivals.delete(id);
     if (!response.writableFinished) controller.abort();
   });
 });
 
-/** Aborts when the client hangs up before it has the whole answer; undefined where nothing tells. */
-export const hangUpOf = (invocationId: string | undefined): AbortSignal | undefined =>
-  invocationId === undefined ? undefined : hangUps.get(invocationId);
+/**
+ * When the headers of a request were in, on the clock of `performance.now()`; a signal that aborts when the client hangs up
+ * before it has the whole answer; and the body as it comes in, which the library's own request reads from when it is asked:
+ * only one of the two may be read. Undefined where nothing tells.
+ */
+export const arrivalOf = (invocationId: string | undefined) =>
+  invocationId === undefined ? undefined : arrivals.get(invocationId);

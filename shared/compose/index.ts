@@ -6,4 +6,4 @@ export {
 } from "./dataverse-environment";
 export { type Deployment, deploymentOf, shutDown } from "./deployment";
 export { endpointFor, refuseAll, signInMetadata } from "./endpoint";
-export { hangUpOf } from "./hang-up";
+export { arrivalOf } from "./hang-up";

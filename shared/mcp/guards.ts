@@ -85,13 +85,32 @@ export function refuseContentType(headers: Headers): Response | undefined {
   return undefined;
 }
 
+/** The headers of a request that is answered before the whole of it is in: what follows of it is no next request. */
+const closing = { connection: "close" };
+
 export const tooLarge = (): Response =>
   rpcError(
     413,
     rpcCodes.invalidRequest,
     `The request is larger than ${bodyLimitBytes / 1_048_576} MiB. Send less at a time.`,
-    // The rest of the body is on its way: a next request would be looked for behind it.
-    { headers: { connection: "close" } },
+    { headers: closing },
+  );
+
+/** There is no room even for the shape of a body, so nobody knows which ids it bears. */
+export const noRoom = (seconds: number): Response =>
+  rpcError(
+    429,
+    rpcCodes.refused,
+    `The server is busy: there is no room for a request of this size now. Nothing was changed. Try again after ${seconds} s.`,
+    { headers: { ...closing, "retry-after": String(seconds) } },
+  );
+
+export const tooSlow = (timeMs: number): Response =>
+  rpcError(
+    408,
+    rpcCodes.refused,
+    `The body of the request was not in after ${timeMs / 1_000} s, so it was not waited for. Nothing was changed. Send it again, over a faster line or with less in it.`,
+    { headers: closing },
   );
 
 /** A body that announces itself as too large is refused before anyone asks who sends it. */

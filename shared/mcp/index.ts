@@ -1,9 +1,12 @@
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
 import type { Caller } from "../context";
 import type { Flow, RequestId } from "./flow";
-import type { BodyRoom, ReadBytes } from "./flow/bodies";
+import type { ReadBody } from "./flow/bodies";
 import {
   bodyLimitBytes,
   dropLimitBytes,
+  noRoom,
   refuseAnnouncedSize,
   refuseContentType,
   refuseOrigin,
@@ -11,12 +14,14 @@ import {
   rpcCodes,
   rpcError,
   tooLarge,
+  tooSlow,
 } from "./guards";
 import { parseJson } from "./json-body";
 import { serveLegacy } from "./legacy";
 import { serveMessages } from "./legacy/batch";
 import { isObject, type Message, readBatch, readMessage } from "./message";
 import { envelopeFault, paramsFault, versionKey } from "./params";
+import { refuseCall } from "./refuse-call";
 import { firstModernVersion } from "./server-info";
 import {
   createToolHandler,
@@ -41,30 +46,41 @@ export type ToolEndpoint = Omit<Endpoint, "handlerFor"> & ToolRuntime;
 export { createFlow, type Flow } from "./flow";
 export { refuseVerb, rpcError } from "./guards";
 
+/** When a request came, and whether its client is there yet, where the platform tells that. */
+export interface Arrival {
+  /** When its headers were in, on the clock of `performance.now()`: all times of its calls count from here. */
+  readonly at: number;
+  /** Aborts when the client closes the connection before it has the answer. */
+  readonly hangUp: AbortSignal;
+  /** The body as it comes in, read in place of the request's own: that costs three times as much. */
+  readonly body?: Readable;
+}
+
 /**
  * Answers one HTTP request. Order: verb, announced size, origin, caller, type, body, parse, era, dispatch. Never throws.
  *
- * @param hangUp aborts when the client closes the connection before it has the answer, where the platform tells that
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
  */
 export const answer = (
   request: Request,
   endpoint: ToolEndpoint,
-  hangUp?: AbortSignal,
+  arrival?: Arrival,
 ): Promise<Response> =>
   serve(
     request,
     { ...endpoint, handlerFor: (exchange) => createToolHandler(endpoint, exchange) },
-    hangUp,
+    arrival,
   );
 
 /** The same for tools of any kind. Never throws. */
 export async function serve(
   request: Request,
   endpoint: Endpoint,
-  hangUp: AbortSignal | undefined = request.signal,
+  { at: arrivedAt, hangUp, body = bodyOf(request) }: Arrival = {
+    at: performance.now(),
+    hangUp: request.signal,
+  },
 ): Promise<Response> {
-  const arrivedAt = performance.now();
   try {
     const early =
       refuseVerb(request.method) ??
@@ -77,18 +93,27 @@ export async function serve(
     if (wrongType) return wrongType;
     const room = endpoint.flow.bodies.room(caller.objectId);
     try {
-      const posted = parse(await read(request, room), endpoint.flow);
+      const announced = request.headers.get("content-length");
+      const { timeMs } = endpoint.flow.bodies;
+      const posted = parse(
+        await room.read(body, announced === null ? undefined : Number(announced), {
+          taken: bodyLimitBytes,
+          dropped: dropLimitBytes,
+          timeMs: arrivedAt + timeMs - performance.now(),
+        }),
+        endpoint.flow,
+      );
       if (posted instanceof Response) return posted;
-      const { isAbridged } = posted;
+      const { value, isAbridged } = posted;
       const sender = { caller, program: programOf(request.headers) };
       const tools = endpoint.handlerFor({ arrivedAt, hangUp, sender, isAbridged });
-      return await asAccepted(request, await dispatch(request, posted.value, tools));
+      return await asAccepted(request, await dispatch(request, value, tools, isAbridged));
     } finally {
       room.release();
     }
   } catch (error) {
     // Nobody is there to be answered, and a body that ended in the middle is no fault of ours.
-    if (hangUp?.aborted) return new Response(null, { status: 499 });
+    if (hangUp.aborted) return new Response(null, { status: 499 });
     const correlationId = crypto.randomUUID();
     endpoint.onBug(error, correlationId);
     return rpcError(
@@ -99,33 +124,22 @@ export async function serve(
   }
 }
 
-function read(request: Request, room: BodyRoom): Promise<ReadBytes> {
-  const announced = request.headers.get("content-length");
-  const body = (request.body ?? new Blob([]).stream()) as unknown as AsyncIterable<Uint8Array>;
-  return room.read(body, announced === null ? undefined : Number(announced), {
-    taken: bodyLimitBytes,
-    dropped: dropLimitBytes,
-  });
-}
+const bodyOf = ({ body }: Request): Readable =>
+  body === null ? Readable.from([]) : Readable.fromWeb(body as ReadableStream<Uint8Array>);
 
 /** What was posted. By itself, so that neither bytes nor text outlive it: the calls hold the values alone. */
 function parse(
-  { bytes, isAbridged, isTooLarge, isBroken }: ReadBytes,
-  { places }: Flow,
+  body: ReadBody,
+  { places, bodies }: Flow,
 ): { readonly value: unknown; readonly isAbridged: boolean } | Response {
-  if (isTooLarge) return tooLarge();
-  if (isBroken) return rpcError(400, rpcCodes.parse, "The body broke off before its end.");
-  if (bytes === undefined) {
-    const seconds = places.retrySeconds();
-    return rpcError(
-      429,
-      rpcCodes.refused,
-      `The server is busy: there is no room for a request of this size now. Nothing was changed. Try again after ${seconds} s.`,
-      { headers: { "retry-after": String(seconds) } },
-    );
+  if ("fault" in body) {
+    if (body.fault === "too-large") return tooLarge();
+    if (body.fault === "no-room") return noRoom(places.retrySeconds());
+    if (body.fault === "late") return tooSlow(bodies.timeMs);
+    return rpcError(400, rpcCodes.parse, "The body broke off before its end.");
   }
-  const json = parseJson(bytes);
-  return json instanceof Response ? json : { ...json, isAbridged };
+  const json = parseJson(body.bytes);
+  return json instanceof Response ? json : { ...json, isAbridged: body.isAbridged };
 }
 
 /** Tells apart the programs of one person, as far as headers do: what it calls itself, and from where it comes. */
@@ -134,7 +148,12 @@ function programOf(headers: Headers): string {
   return `${headers.get("user-agent") ?? ""} ${address.trim().replace(/:\d+$/, "")}`;
 }
 
-async function dispatch(request: Request, value: unknown, tools: ToolHandler): Promise<Response> {
+async function dispatch(
+  request: Request,
+  value: unknown,
+  tools: ToolHandler,
+  isAbridged: boolean,
+): Promise<Response> {
   const isModern = isModernRequest(request, value);
   if (isModern && Array.isArray(value))
     return refuse("This revision knows no batches: send one message a request.");
@@ -142,8 +161,11 @@ async function dispatch(request: Request, value: unknown, tools: ToolHandler): P
   if (typeof body === "string") return refuse(body);
   if (isModern) return serveNewest(request, body as Message, tools);
   for (const id of cancelledBy([body].flat())) tools.cancel(id);
-  return serveMessages(body, async (messages) =>
-    withRequestId(await serveLegacy(request, messages, tools), messages),
+  return serveMessages(
+    body,
+    async (messages) =>
+      (isAbridged ? await refuseCall(messages, tools) : undefined) ??
+      withRequestId(await serveLegacy(request, messages, tools), messages),
   );
 }
 

@@ -4,7 +4,7 @@ import { rpcCodes, rpcError } from "./guards";
 const deepest = 128;
 
 /** The value of a JSON body, or the answer that refuses it. */
-export function parseJson(bytes: Uint8Array): { readonly value: unknown } | Response {
+export function parseJson(bytes: Buffer): { readonly value: unknown } | Response {
   if (isTooDeep(bytes))
     return rpcError(
       400,
@@ -37,7 +37,7 @@ const opening = new Set([0x5b, 0x7b]);
 const closing = new Set([0x5d, 0x7d]);
 
 /** One pass over the bytes, before anything that recurses sees them. Brackets inside of strings do not count. */
-function isTooDeep(bytes: Uint8Array): boolean {
+function isTooDeep(bytes: Buffer): boolean {
   let depth = 0;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;
@@ -49,10 +49,20 @@ function isTooDeep(bytes: Uint8Array): boolean {
 }
 
 /** Where the string that begins at `start` ends; past the end of the body when it does not. */
-function endOfText(bytes: Uint8Array, start: number): number {
+function endOfText(bytes: Buffer, start: number): number {
+  // Most strings are short, and to ask the engine costs as much as to look at so many bytes.
+  const near = Math.min(bytes.length, start + 64);
   let at = start + 1;
-  while (at < bytes.length && bytes[at] !== quote) at += bytes[at] === backslash ? 2 : 1;
-  return at;
+  while (at < near && bytes[at] !== quote) at += bytes[at] === backslash ? 2 : 1;
+  if (at < near || at >= bytes.length) return at;
+  for (let next = at; ; ) {
+    const end = bytes.indexOf(quote, next);
+    if (end === -1) return bytes.length;
+    let from = end;
+    while (from > at && bytes[from - 1] === backslash) from--;
+    if ((end - from) % 2 === 0) return end;
+    next = end + 1;
+  }
 }
 
 /** An assignment by that name would set the prototype of whatever is assigned to, and copies lose it without a word. */

@@ -3,7 +3,7 @@ import type { Caller, Context } from "../context";
 import { AppError } from "../errors";
 import { escapeHidden } from "../text/hidden-characters";
 import type { Tool } from "../tools/define";
-import { type CallRecord, currentTrace, readTraceParent, type Trace } from "../trace";
+import { type CallRecord, createTrace, currentTrace, readTraceParent, type Trace } from "../trace";
 import { consentOf, sizeOf } from "./call-facts";
 import { bug, type CallOutcome, type CallResult, callTool, failure } from "./call-tool";
 import type { Flow, RequestId, Sender } from "./flow";
@@ -16,7 +16,7 @@ export interface Exchange {
   /** On the clock of `performance.now()`: deadlines count from here. */
   readonly arrivedAt: number;
   /** Aborts when the client is gone. */
-  readonly hangUp: AbortSignal | undefined;
+  readonly hangUp: AbortSignal;
   readonly sender: Sender;
   /** The body was not held, for want of room: its calls are refused. */
   readonly isAbridged: boolean;
@@ -76,12 +76,14 @@ async function run(
   const start = performance.now();
   // The call began when its request came, though its body may have taken a while.
   const startedAt = Date.now() - Math.round(start - arrivedAt);
-  const { context, trace } = contextFor(caller, tool, call);
-  // One signal covers all requests of a call, and a call may well have more than ten under way.
-  setMaxListeners(0, call.signal);
+  let trace = createTrace();
   let queuedMs = 0;
   const inPlace = async (): Promise<CallOutcome> => {
     if (isAbridged) return failure(busy(flow.places.retrySeconds()));
+    const made = contextFor(caller, tool, call);
+    trace = made.trace;
+    // One signal covers all requests of a call, and a call may well have more than ten under way.
+    setMaxListeners(0, call.signal);
     let leave: () => void;
     try {
       leave = await flow.places.enter(caller.objectId, call.signal);
@@ -91,7 +93,7 @@ async function run(
     queuedMs = performance.now() - start;
     try {
       return await currentTrace.run(trace, () =>
-        callTool({ tool, arguments: args, context, onBug }),
+        callTool({ tool, arguments: args, context: made.context, onBug }),
       );
     } finally {
       leave();
@@ -127,15 +129,15 @@ export function createToolHandler(runtime: ToolRuntime, exchange: Exchange): Too
       const call = new Call(timeoutMs(tool), performance.now() - arrivedAt);
       const leave = () => call.giveUp("hang-up");
       flow.calls.add(call, sender, round.era === "legacy" ? round.requestId : undefined);
-      hangUp?.addEventListener("abort", leave, { once: true });
-      if (hangUp?.aborted) leave();
+      hangUp.addEventListener("abort", leave, { once: true });
+      if (hangUp.aborted) leave();
       try {
         return await run(runtime, tool, call, exchange, round, args);
       } catch (error) {
         // What is thrown from here the SDKs put on the wire, message and all.
         return bug(error, onBug).result;
       } finally {
-        hangUp?.removeEventListener("abort", leave);
+        hangUp.removeEventListener("abort", leave);
         flow.calls.delete(call);
         call.end();
       }

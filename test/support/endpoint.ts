@@ -121,6 +121,7 @@ export async function startEndpoint(
     onBug: (error: unknown) => void bugs.push(error),
   };
   const server = createServer(async (incoming, outgoing) => {
+    const at = performance.now();
     const gone = new AbortController();
     outgoing.once("close", () => outgoing.writableFinished || gone.abort());
     const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
@@ -129,7 +130,7 @@ export async function startEndpoint(
       headers: incoming.headers as Record<string, string>,
       ...(hasBody ? { body: incoming as unknown as ReadableStream, duplex: "half" } : {}),
     } as RequestInit);
-    const response = await answer(request, endpoint, gone.signal);
+    const response = await answer(request, endpoint, { at, hangUp: gone.signal });
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     outgoing.end(Buffer.from(await response.arrayBuffer()));
   });

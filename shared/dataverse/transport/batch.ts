@@ -3,13 +3,14 @@ import { randomUUID } from "node:crypto";
 /** Requests wrapped into the body of one. */
 export interface Batched {
   readonly contentType: string;
-  readonly body: string;
+  /** Made when it is sent: what waits for its turn is not held twice. */
+  readonly body: () => string;
 }
 
 /** One GET whose URL travels in the body: in the request line it may have 32,768 bytes, in a batch 65,536. */
 export function wrapGet(url: string, headers: Readonly<Record<string, string>>): Batched {
   const boundary = `batch_${randomUUID()}`;
-  const lines = [
+  const lines = () => [
     `--${boundary}`,
     "Content-Type: application/http",
     "Content-Transfer-Encoding: binary",
@@ -21,7 +22,10 @@ export function wrapGet(url: string, headers: Readonly<Record<string, string>>):
     `--${boundary}--`,
     "",
   ];
-  return { contentType: `multipart/mixed; boundary="${boundary}"`, body: lines.join("\r\n") };
+  return {
+    contentType: `multipart/mixed; boundary="${boundary}"`,
+    body: () => lines().join("\r\n"),
+  };
 }
 
 /** A write that is made together with others. */
@@ -36,7 +40,7 @@ export interface BatchedWrite {
 export function wrapChangeSet(writes: readonly BatchedWrite[]): Batched {
   const boundary = `batch_${randomUUID()}`;
   const set = `changeset_${randomUUID()}`;
-  const lines = [
+  const lines = () => [
     `--${boundary}`,
     `Content-Type: multipart/mixed; boundary="${set}"`,
     "",
@@ -56,7 +60,10 @@ export function wrapChangeSet(writes: readonly BatchedWrite[]): Batched {
     `--${boundary}--`,
     "",
   ];
-  return { contentType: `multipart/mixed; boundary="${boundary}"`, body: lines.join("\r\n") };
+  return {
+    contentType: `multipart/mixed; boundary="${boundary}"`,
+    body: () => lines().join("\r\n"),
+  };
 }
 
 /** Status of every answer in a batch answer. */

@@ -41,6 +41,12 @@ export interface Attempts {
   isOpen: boolean;
 }
 
+/** What is done at the last moment before a try goes out, and when it is over. */
+export interface OnTry {
+  begins(): void;
+  ended(): void;
+}
+
 /** Answers that say that nothing was done. */
 const notDone = new Set([401, 429]);
 
@@ -52,14 +58,14 @@ export const placePolicy = (
   gate: Gate,
   turn: () => Turn,
   attempts: Attempts,
-  onStart: () => void,
+  onTry: OnTry,
 ): PipelinePolicy => ({
   name: "dataversePlace",
   sendRequest: (request, next) =>
     gate.run(turn(), async (heard) => {
-      onStart();
+      onTry.begins();
       attempts.isOpen = true;
-      const response = await next(request);
+      const response = await next(request).finally(onTry.ended);
       if (notDone.has(response.status)) attempts.isOpen = false;
       heard({
         status: response.status,

@@ -32,17 +32,20 @@ export function retryAfterSeconds(response: Pick<PipelineResponse, "headers">): 
 /**
  * When a request is sent again, and after how long. Dataverse has no idempotency key, so a POST is never sent again after
  * a fault: the first may have been carried out. 429 means that nothing was done, whatever the verb. A PATCH with a
- * condition (our own id and `If-None-Match: *`, or `If-Match`) does nothing twice.
+ * condition (our own id and `If-None-Match: *`, or `If-Match`) does nothing twice, and what changes nothing is sent again
+ * whatever its verb: a search, a long query inside a batch.
  *
  * @param maxWaitSeconds a longer Retry-After is left to the caller
+ * @param changes the request may change something
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/api-limits#how-to-retry
  */
-export function dataverseRetry(maxWaitSeconds: number): RetryStrategy {
+export function dataverseRetry(maxWaitSeconds: number, changes: boolean): RetryStrategy {
   return {
     name: "dataverseRetry",
     retry({ retryCount, response, responseError }) {
       const request = response?.request ?? (responseError as RestError | undefined)?.request;
-      const wait = request && waitMs(request, response, responseError?.code, maxWaitSeconds);
+      const isSafe = request !== undefined && (!changes || isRepeatable(request));
+      const wait = request && waitMs(isSafe, response, responseError?.code, maxWaitSeconds);
       if (wait === "backoff")
         return { retryAfterInMs: 250 * 2 ** retryCount * (0.5 + Math.random()) };
       if (wait !== undefined) return { retryAfterInMs: wait };
@@ -53,13 +56,13 @@ export function dataverseRetry(maxWaitSeconds: number): RetryStrategy {
 
 /** Milliseconds to wait, `backoff` where the service named none, or undefined: this must not be sent again. */
 function waitMs(
-  request: PipelineRequest,
+  isSafe: boolean,
   response: PipelineResponse | undefined,
   fault: string | undefined,
   maxWaitSeconds: number,
 ): number | "backoff" | undefined {
   const isNotDone = response?.status === 429;
-  if (!isNotDone && !isRepeatable(request)) return undefined;
+  if (!isNotDone && !isSafe) return undefined;
   if (response && (isNotDone || response.status === 503)) {
     const seconds = retryAfterSeconds(response);
     if (seconds === undefined) return "backoff";

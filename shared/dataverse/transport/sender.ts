@@ -4,8 +4,9 @@ import {
   createEmptyPipeline,
   createHttpHeaders,
   createPipelineRequest,
-  type HttpClient,
   type Pipeline,
+  type PipelineRequest,
+  type PipelineResponse,
   retryPolicy,
 } from "@azure/core-rest-pipeline";
 import { AppError } from "../../errors";
@@ -17,7 +18,14 @@ import { type AnswerLimit, limitAnswer, longestAnswer } from "./answer-limit";
 import { wrapChangeSet, wrapGet } from "./batch";
 import type { Gate } from "./gate";
 import { type Identity, impersonationOf, personOf } from "./identity";
-import { type Attempts, placePolicy, signPolicy, type Tokens, tracePolicy } from "./policies";
+import {
+  type Attempts,
+  type OnTry,
+  placePolicy,
+  signPolicy,
+  type Tokens,
+  tracePolicy,
+} from "./policies";
 import type { RequestBudget } from "./request-budget";
 import { dataverseRetry } from "./retry";
 import { isWrite } from "./writes";
@@ -67,24 +75,22 @@ export function createSender(options: SenderOptions): Sender {
       Math.max(1, request.changeSet?.length ?? 0),
     );
     const attempts: Attempts = { isOpen: false };
-    const pipeline = createPipeline(options, request, context, attempts);
     const limit = limitAnswer(context.signal, options.longestAnswer ?? longestAnswer);
+    const origin = options.url;
+    const outgoing = prepare({ request, url, impersonation, origin, longestUrl, limit });
+    const pipeline = createPipeline(options, outgoing, context, attempts);
     try {
-      return await send(
-        { request, url, impersonation, origin: options.url, longestUrl, limit },
-        pipeline,
-        client,
-      );
+      return outgoing.read(await pipeline.sendRequest(client, outgoing.http));
     } catch (error) {
       if (limit.error !== undefined) throw limit.error;
-      throw asAppError(error, isWrite(request) && attempts.isOpen, context.signal);
+      throw asAppError(error, outgoing.changes && attempts.isOpen, context.signal);
     }
   };
 }
 
 function createPipeline(
   options: SenderOptions,
-  request: DataverseRequest,
+  { http, body, changes }: Prepared,
   { identity, signal, trace, beforeWrite, budget }: SendContext,
   attempts: Attempts,
 ): Pipeline {
@@ -95,16 +101,21 @@ function createPipeline(
     isBegun: budget?.hasWritten ?? false,
   });
   // At the last moment, behind the wait for a place, the token and a Retry-After.
-  const onStart = () => {
-    if (!isWrite(request)) return;
-    beforeWrite?.();
-    budget?.wrote();
+  const onTry: OnTry = {
+    begins() {
+      if (changes) {
+        beforeWrite?.();
+        budget?.wrote();
+      }
+      if (body !== undefined) http.body = body();
+    },
+    // A try that is waited for holds the values that the call brought, not their text beside them.
+    ended: () => void delete http.body,
   };
-  pipeline.addPolicy(retryPolicy([dataverseRetry(options.retryWaitSeconds)], { maxRetries: 3 }), {
-    phase: "Retry",
-  });
+  const retry = dataverseRetry(options.retryWaitSeconds, changes);
+  pipeline.addPolicy(retryPolicy([retry], { maxRetries: 3 }), { phase: "Retry" });
   pipeline.addPolicy(signPolicy(options, trace), { phase: "Sign" });
-  pipeline.addPolicy(placePolicy(options.gate, turn, attempts, onStart), { afterPhase: "Sign" });
+  pipeline.addPolicy(placePolicy(options.gate, turn, attempts, onTry), { afterPhase: "Sign" });
   pipeline.addPolicy(tracePolicy(trace), { afterPhase: "Sign", afterPolicies: ["dataversePlace"] });
   return pipeline;
 }
@@ -118,11 +129,18 @@ interface Outgoing {
   readonly limit: AnswerLimit;
 }
 
-async function send(
-  { request, url, impersonation, origin, longestUrl, limit }: Outgoing,
-  pipeline: Pipeline,
-  client: HttpClient,
-): Promise<DataverseResponse> {
+/** A request as it goes over the wire. */
+interface Prepared {
+  /** Without its body. */
+  readonly http: PipelineRequest;
+  readonly body: (() => string) | undefined;
+  /** It may change something. */
+  readonly changes: boolean;
+  /** @throws AppError for an answer of 400 and above */
+  read(response: PipelineResponse): DataverseResponse;
+}
+
+function prepare({ request, url, impersonation, origin, longestUrl, limit }: Outgoing): Prepared {
   const headers: Record<string, string> = {
     Accept: "application/json",
     "OData-MaxVersion": "4.0",
@@ -146,29 +164,32 @@ async function send(
           body: write.body,
         })),
       );
-  const response = await pipeline.sendRequest(
-    client,
-    createPipelineRequest({
-      url: batched ? `${origin}${apiPath}$batch` : url,
-      method: batched ? "POST" : request.method,
-      headers: createHttpHeaders(
-        batched
-          ? { ...headers, Accept: "multipart/mixed", "Content-Type": batched.contentType }
-          : headers,
-      ),
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-      ...(batched ? { body: batched.body } : {}),
-      abortSignal: limit.signal,
-      onDownloadProgress: limit.onDownloadProgress,
-      allowInsecureConnection: url.startsWith("http:"),
-      // Our own signal is the deadline; the library's would not cover the body.
-      timeout: 0,
-    }),
-  );
-  if (changeSet) return readChangeSet(response, changeSet.length);
-  return batched
-    ? readBatch(response)
-    : readAnswer(response.status, response.headers, response.bodyAsText ?? "");
+  const http = createPipelineRequest({
+    url: batched ? `${origin}${apiPath}$batch` : url,
+    method: batched ? "POST" : request.method,
+    headers: createHttpHeaders(
+      batched
+        ? { ...headers, Accept: "multipart/mixed", "Content-Type": batched.contentType }
+        : headers,
+    ),
+    abortSignal: limit.signal,
+    onDownloadProgress: limit.onDownloadProgress,
+    allowInsecureConnection: url.startsWith("http:"),
+    // Our own signal is the deadline; the library's would not cover the body.
+    timeout: 0,
+  });
+  const whole = request.body === undefined ? undefined : () => JSON.stringify(request.body);
+  return {
+    http,
+    body: batched ? batched.body : whole,
+    changes: isWrite(request),
+    read(response) {
+      if (changeSet) return readChangeSet(response, changeSet.length);
+      return batched
+        ? readBatch(response)
+        : readAnswer(response.status, response.headers, response.bodyAsText ?? "");
+    },
+  };
 }
 
 /** @param mayBeDone a write went out, and no answer said that it was not done */

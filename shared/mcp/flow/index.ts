@@ -9,6 +9,8 @@ export interface FlowLimits {
   readonly waiting: number;
   /** Bytes of bodies held, of all calls that run or wait. */
   readonly bodyBytes: number;
+  /** Time that the body of a request has for coming in, in milliseconds. */
+  readonly bodyMs: number;
 }
 
 /** What all requests of a process share: how much of them there may be at a time, and which calls are under way. */
@@ -26,12 +28,12 @@ export interface Flow {
 /** Time for calls that were stopped to answer, in milliseconds. */
 const lastWordsMs = 500;
 
-export function createFlow({ running, waiting, bodyBytes }: FlowLimits): Flow {
+export function createFlow({ running, waiting, bodyBytes, bodyMs }: FlowLimits): Flow {
   const places = new Places({ running, waiting });
   const calls = new RunningCalls();
   return {
     places,
-    bodies: new Bodies(bodyBytes),
+    bodies: new Bodies(bodyBytes, bodyMs),
     calls,
     async shutDown(graceMs) {
       places.close();

@@ -44,7 +44,7 @@ function send(
   headers: Record<string, string> = {},
 ): Promise<PipelineResponse> {
   const pipeline = createEmptyPipeline();
-  pipeline.addPolicy(retryPolicy([dataverseRetry(2)], { maxRetries: 3 }), { phase: "Retry" });
+  pipeline.addPolicy(retryPolicy([dataverseRetry(2, true)], { maxRetries: 3 }), { phase: "Retry" });
   const request = createPipelineRequest({
     url,
     method,

@@ -43,7 +43,7 @@ beforeAll(async () => {
   });
   endpoint = await startEndpoint({
     tools: [holding(told)],
-    limits: { running: 1, waiting: 0, bodyBytes: 100_000 },
+    limits: { running: 1, waiting: 0, bodyBytes: 100_000, bodyMs: 30_000 },
     timeoutMs: 60_000,
   });
   held = endpoint.post(call({}), { "x-test-person": "who holds the place" });
@@ -93,7 +93,7 @@ describe("a server without a free place", () => {
   });
 
   test("answers 429 and Retry-After where there is no room even for the shape of a body", async () => {
-    const response = await endpoint.post(call({ list: Array(60_000).fill(1) }));
+    const response = await endpoint.post({ more: Array(60_000).fill(1), ...call({}) });
     expect(response.status).toBe(429);
     const seconds = Number(response.headers.get("retry-after"));
     expect(seconds).toBeGreaterThan(0);

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { Readable } from "node:stream";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { AppError } from "../../../shared/errors";
@@ -242,7 +244,7 @@ describe("a body for which there is no room", () => {
     const value = fc.record({
       id: fc.oneof(fc.integer(), fc.string()),
       method: fc.constant("tools/call"),
-      params: fc.record({ arguments: fc.array(text, { maxLength: 3 }), more: fc.jsonValue() }),
+      params: fc.record({ texts: fc.array(text, { maxLength: 3 }), more: fc.jsonValue() }),
     });
     fc.assert(
       fc.property(value, fc.integer({ min: 1, max: 64 }), fc.boolean(), (body, chunk, escaped) => {
@@ -261,43 +263,94 @@ describe("a body for which there is no room", () => {
     );
   });
 
+  test.each([
+    ["of one call", (call: unknown) => call],
+    ["of a batch", (call: unknown) => [call, call]],
+  ])("keeps the id behind arguments of any shape, without them: %s", (_, wrap) => {
+    const item = Object.fromEntries(Array.from({ length: 900 }, (_, at) => [`c"${at}\\`, [at]]));
+    const params = { name: "create_record", arguments: { item, list: [[1], {}] }, _meta: { a: 1 } };
+    const call = { method: "tools/call", params, jsonrpc: "2.0", id: "7" };
+    const kept = { ...call, params: { ...params, arguments: {} } };
+    for (const chunk of [1, 7, 4_096])
+      expect(JSON.parse(abridge(JSON.stringify(wrap(call), null, 1), chunk) ?? "")).toEqual(
+        wrap(kept),
+      );
+  });
+
   test("is given up when its shape alone is long", () => {
     expect(abridge(JSON.stringify(Array(5_000).fill(1)))).toBeUndefined();
   });
 });
 
 describe("room for bodies", () => {
-  const limits = { taken: 1_000_000, dropped: 2_000_000 };
-  async function* inPieces(text: string) {
+  const limits = { taken: 1_000_000, dropped: 2_000_000, timeMs: 30_000 };
+  const inPieces = (text: string) => {
     const bytes = Buffer.from(text);
-    for (let at = 0; at < bytes.length; at += 4_096) yield bytes.subarray(at, at + 4_096);
-  }
+    const pieces = Array.from({ length: Math.ceil(bytes.length / 4_096) }, (_, at) =>
+      bytes.subarray(at * 4_096, (at + 1) * 4_096),
+    );
+    return Readable.from(pieces, { objectMode: false });
+  };
   const body = (letters: number) => JSON.stringify({ id: 3, text: "x".repeat(letters), z: 1 });
+  const read = (bodies: Bodies, person: string, text: string, length?: number) => {
+    const room = bodies.room(person);
+    return room.read(inPieces(text), length, limits).then((result) => ({ room, result }));
+  };
 
   test.each([
     ["announced", true],
     ["in pieces", false],
   ])("a body %s is read whole while there is room, then its shape alone", async (_, announced) => {
-    const bodies = new Bodies(300_000);
+    const bodies = new Bodies(300_000, 30_000);
     const text = body(100_000);
     const length = announced ? text.length : undefined;
-    const first = bodies.room("a");
-    const whole = await first.read(inPieces(text), length, limits);
-    expect([whole.isAbridged, whole.bytes?.toString()]).toEqual([false, text]);
-    const second = await bodies.room("a").read(inPieces(text), length, limits);
-    expect(second.isAbridged).toBe(true);
-    expect(JSON.parse(second.bytes?.toString() ?? "")).toMatchObject({ id: 3, z: 1 });
-    expect((await bodies.room("b").read(inPieces(text), length, limits)).isAbridged).toBe(false);
-    first.release();
-    expect((await bodies.room("a").read(inPieces(text), length, limits)).isAbridged).toBe(false);
+    const first = await read(bodies, "a", text, length);
+    expect(first.result).toEqual({ isAbridged: false, bytes: Buffer.from(text) });
+    const second = await read(bodies, "a", text, length);
+    if ("fault" in second.result) throw new Error(second.result.fault);
+    expect(second.result.isAbridged).toBe(true);
+    expect(JSON.parse(second.result.bytes.toString())).toMatchObject({ id: 3, z: 1 });
+    expect((await read(bodies, "b", text, length)).result).toMatchObject({ isAbridged: false });
+    first.room.release();
+    expect((await read(bodies, "a", text, length)).result).toMatchObject({ isAbridged: false });
   });
 
   test("a small body is always read, a large one is refused by its size", async () => {
-    const bodies = new Bodies(20);
-    expect((await bodies.room("a").read(inPieces(body(9_000)), undefined, limits)).isAbridged).toBe(
-      false,
+    const bodies = new Bodies(20, 30_000);
+    expect((await read(bodies, "a", body(9_000))).result).toMatchObject({ isAbridged: false });
+    expect((await read(bodies, "a", body(1_100_000))).result).toEqual({ fault: "too-large" });
+  });
+
+  test("a body whose shape alone is long is refused before its end", async () => {
+    const { result } = await read(
+      new Bodies(20, 30_000),
+      "a",
+      JSON.stringify(Array(9_000).fill(1)),
     );
-    const large = await bodies.room("a").read(inPieces(body(1_100_000)), undefined, limits);
-    expect(large.isTooLarge).toBe(true);
+    expect(result).toEqual({ fault: "no-room" });
+  });
+
+  test("a body that breaks off is told from one that ends", async () => {
+    const bodies = new Bodies(300_000, 30_000);
+    const broken = new Readable({ read: () => undefined });
+    const reading = bodies.room("a").read(broken, 100_000, limits);
+    broken.push("{");
+    broken.destroy(new Error("reset"));
+    expect(await reading).toEqual({ fault: "broken" });
+    expect(await bodies.room("a").read(broken, 100_000, limits)).toEqual({ fault: "broken" });
+  });
+
+  test("a body that is not in when its time is over is given up, and its share is free", async () => {
+    const bodies = new Bodies(300_000, 50);
+    const slow = new Readable({ read: () => undefined });
+    const reading = bodies.room("a").read(slow, 100_000, { ...limits, timeMs: 50 });
+    slow.push("{");
+    expect(bodies.held).toBe(100_000);
+    expect(await reading).toEqual({ fault: "late" });
+    expect(bodies.held).toBe(0);
+    // What comes behind the answer is dropped, up to a bound.
+    for (let sent = 0; sent <= limits.dropped; sent += 65_536) slow.push(Buffer.alloc(65_536));
+    await once(slow, "close");
+    expect(slow.destroyed).toBe(true);
   });
 });
