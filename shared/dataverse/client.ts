@@ -224,6 +224,10 @@ class Client implements Dataverse {
     return (await this.send({ method: "POST", path, body })).body;
   }
 
+  get requestsLeft(): number {
+    return this.#options.context.budget?.left ?? Number.POSITIVE_INFINITY;
+  }
+
   demand(what: string, requests: number): void {
     this.#options.context.budget?.demand(what, requests);
   }

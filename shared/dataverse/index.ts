@@ -60,6 +60,8 @@ export interface FetchPage {
 /** The only way out to Dataverse, as one person: every call carries that person's `CallerObjectId`. */
 export interface Dataverse {
   readonly metadata: Metadata;
+  /** Requests that this call may make yet, for whoever can do less in place of being refused. */
+  readonly requestsLeft: number;
   /** The person's ids in Dataverse. Read once per instance of this object. */
   whoAmI(): Promise<{ userId: string; businessUnitId: string; organizationId: string }>;
   /** Any request. Throws AppError for every status of 400 and above; the body of the error goes to `cause`. */

@@ -58,7 +58,7 @@ export const retrieveKnowledge = defineTool({
       );
     }
     const chosen = source === undefined ? sources : [source];
-    const { passages, added, isConvincing, leftOut } = await searchKnowledge(
+    const { passages, added, isConvincing, leftOut, notReached } = await searchKnowledge(
       dataverse,
       settings,
       chosen,
@@ -77,6 +77,11 @@ export const retrieveKnowledge = defineTool({
         ...leftOut.map(
           (each) => `Not for customers, so left out: ${recordLine(each.name)} (${each.kind}).`,
         ),
+        ...(notReached.length === 0
+          ? []
+          : [
+              `Not or not wholly searched, because a call makes only so many requests: ${recordList(notReached)}. Name one of them as source to search it.`,
+            ]),
         ...skipped.map((each) => `Not searched: ${recordLine(each.name)}. ${each.unreachable}`),
       ].join("\n"),
       structured: {

@@ -176,6 +176,41 @@ describe("a call that needs more than its budget", () => {
     expect(failed).toBe(false);
   }, 60_000);
 
+  test("searches as much knowledge as it may, and says what it left out", async () => {
+    for (const [at, table] of ["account", "contact", "task", "lead", "phonecall"].entries()) {
+      const [search, entity, column] = [
+        crypto.randomUUID(),
+        crypto.randomUUID(),
+        crypto.randomUUID(),
+      ];
+      await small.write("PATCH", `dvtablesearchs(${search})`, {
+        name: `Shelf ${at}`,
+        searchtype: 0,
+      });
+      await small.write("PATCH", `dvtablesearchentities(${entity})`, {
+        name: table,
+        entitylogicalname: table,
+        "DVTableSearch@odata.bind": `/dvtablesearchs(${search})`,
+      });
+      await small.write("PATCH", `dvtablesearchattributes(${column})`, {
+        name: table,
+        attributelogicalname: "description",
+        issearchable: true,
+        isretrievable: true,
+        "dvtablesearchentity@odata.bind": `/dvtablesearchentities(${entity})`,
+      });
+    }
+    const question = "the router loses its connection";
+    const all = await small.call("retrieve_knowledge", { question });
+    expect([all.isError, all.text]).toEqual([
+      false,
+      expect.stringMatching(/a call makes only so many requests: .*"Shelf 4".* Name one of them/),
+    ]);
+    const one = await small.call("retrieve_knowledge", { question, source: "Shelf 4" });
+    expect(one.isError).toBe(false);
+    expect(one.text).not.toContain("only so many requests");
+  }, 60_000);
+
   test("shares that of its batch: twenty calls cannot make twenty times as many", async () => {
     small.calls.length = 0;
     const item = { to: unknown(50) };

@@ -1,4 +1,5 @@
 import { type ClientRequest, request as httpRequest } from "node:http";
+import { connect } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { demoCases, personas } from "../../packages/dataverse-emulator/src/sample/identities";
 import {
@@ -201,6 +202,59 @@ test("a tool's own time is longer or shorter than the setting's, which is for th
   query.hangUp();
   await app.close();
 }, 30_000);
+
+describe("a body that does not come in", () => {
+  const head = (length: string) =>
+    [
+      "POST /mcp HTTP/1.1",
+      "Host: localhost",
+      "Content-Type: application/json",
+      `Authorization: Bearer ${token}`,
+      length,
+      "",
+      "",
+    ].join("\r\n");
+  // What trickles keeps no time open: each piece comes well within the limit, the whole does not.
+  const trickle = (url: string, start: string, piece: string) => {
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    const timer = setInterval(() => socket.write(piece), 50);
+    let text = "";
+    socket.write(start);
+    socket.setEncoding("utf8").on("data", (part: string) => {
+      text += part;
+    });
+    // The server closes while pieces are on their way.
+    socket.on("error", () => undefined);
+    return new Promise<string>((done) => {
+      socket.on("close", () => {
+        clearInterval(timer);
+        done(text);
+      });
+    });
+  };
+
+  test.each([
+    ["announced", "Content-Length: 400000", "x"],
+    ["in pieces", "Transfer-Encoding: chunked", "1\r\nx\r\n"],
+  ])(
+    "%s is refused in words when its time is over, and the connection closed",
+    async (_, length, piece) => {
+      const app = await start({ MCP_TOOL_TIMEOUT_SECONDS: "1" });
+      try {
+        const answer = await trickle(app.url, head(length), piece);
+        expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+        expect(answer).toMatch(/\r\nconnection: close\r\n/i);
+        expect(answer).toMatch(
+          /not in after 1 s, so it was not waited for\. Nothing was changed\./,
+        );
+      } finally {
+        await app.close();
+      }
+    },
+    30_000,
+  );
+});
 
 describe("a process that ends", () => {
   const item = (subject: string) => ({ tablename: "task", item: { subject } });

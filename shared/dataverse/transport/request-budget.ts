@@ -44,6 +44,12 @@ export class RequestBudget {
     return this.#hasWritten;
   }
 
+  /** Requests that may be made yet. */
+  get left(): number {
+    if (this.#hasWritten) return Number.POSITIVE_INFINITY;
+    return Math.min(this.#limit - this.#used, this.#batch?.left ?? Number.POSITIVE_INFINITY);
+  }
+
   /**
    * Takes `count` requests.
    *

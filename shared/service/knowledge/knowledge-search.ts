@@ -3,9 +3,10 @@ import type { Dataverse, Row, Table } from "../../dataverse";
 import { holdsWhole, sanitise } from "../../text";
 import { queryIfThere, textOf } from "../record/optional-read";
 import { type FoundRow, findRowsIn, type SearchTarget } from "./dataverse-search";
-import { type Audience, findArticles, recordAddress } from "./knowledge-articles";
+import { type ArticleHit, type Audience, findArticles, recordAddress } from "./knowledge-articles";
 import { articlesId, faqId, type KnowledgeSource, type SourceTable } from "./knowledge-sources";
 import { bestPart, rankPassages } from "./rank-passages";
+import { extentOf } from "./search-extent";
 import { searchWords } from "./search-words";
 
 /** A piece of knowledge that may answer a question. Everything but numbers is text from records: data. */
@@ -33,6 +34,8 @@ export interface Answer {
   readonly isConvincing: boolean;
   /** Sources that were left out because what they hold may be internal. */
   readonly leftOut: readonly KnowledgeSource[];
+  /** Names of the sources that were not searched, or not in all their tables: the call has no requests left for them. */
+  readonly notReached: readonly string[];
 }
 
 /** Looks a question up in the sources, as the caller. */
@@ -48,20 +51,20 @@ export async function searchKnowledge(
   const words = searchWords([question, added.join(" ")], 20);
   const isForCustomers = options.audience === "customer";
   const leftOut = isForCustomers ? sources.filter(holdsNothingPublic) : [];
-  const searched = sources.filter(
-    (source) => source.unreachable === undefined && !leftOut.includes(source),
+  const { sources: searched, leftOut: notReached } = extentOf(
+    sources.filter((source) => source.unreachable === undefined && !leftOut.includes(source)),
+    dataverse.requestsLeft,
   );
   const rows = await findRowsIn(dataverse, await targetsOf(dataverse, searched), words, mostRows);
+  // Asked for once, however many sources hold articles.
+  let hits: Promise<readonly ArticleHit[]> | undefined;
+  const findAll = () => {
+    hits ??= findArticles(dataverse, [words], options.audience, settings);
+    return hits;
+  };
   const found: Candidate[] = [];
   for (const source of searched) {
-    const candidates = await searchSource(
-      dataverse,
-      settings,
-      source,
-      words,
-      rows,
-      options.audience,
-    );
+    const candidates = await searchSource(dataverse, settings, source, rows, findAll);
     found.push(...candidates.filter((each) => !(isForCustomers && each.isInternal)));
   }
   const unique = [
@@ -77,6 +80,7 @@ export async function searchKnowledge(
     added,
     isConvincing,
     leftOut,
+    notReached,
   };
 }
 
@@ -166,16 +170,15 @@ async function searchSource(
   dataverse: Dataverse,
   settings: CaseSettings,
   source: KnowledgeSource,
-  words: readonly string[],
   rows: FoundRows,
-  audience: Audience,
+  findAll: () => Promise<readonly ArticleHit[]>,
 ): Promise<Candidate[]> {
   if (source.kind === "files") return searchFiles(dataverse, settings, source, rows);
   if (source.kind === "faq") return searchFaq(dataverse, settings, source);
   const parts = await Promise.all(
     source.tables.map((table) =>
       table.table === articlesId
-        ? searchArticleSource(dataverse, settings, source, words, audience)
+        ? searchArticleSource(settings, source, findAll)
         : searchTable(dataverse, settings, source, table, rows),
     ),
   );
@@ -183,13 +186,11 @@ async function searchSource(
 }
 
 async function searchArticleSource(
-  dataverse: Dataverse,
   settings: CaseSettings,
   source: KnowledgeSource,
-  words: readonly string[],
-  audience: Audience,
+  findAll: () => Promise<readonly ArticleHit[]>,
 ): Promise<Candidate[]> {
-  const hits = await findArticles(dataverse, [words], audience, settings);
+  const hits = await findAll();
   return hits.map((hit) => ({
     source: source.name,
     table: articlesId,

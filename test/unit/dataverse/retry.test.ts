@@ -42,9 +42,12 @@ beforeEach(() => {
 function send(
   method: HttpMethods,
   headers: Record<string, string> = {},
+  changes = true,
 ): Promise<PipelineResponse> {
   const pipeline = createEmptyPipeline();
-  pipeline.addPolicy(retryPolicy([dataverseRetry(2, true)], { maxRetries: 3 }), { phase: "Retry" });
+  pipeline.addPolicy(retryPolicy([dataverseRetry(2, changes)], { maxRetries: 3 }), {
+    phase: "Retry",
+  });
   const request = createPipelineRequest({
     url,
     method,
@@ -87,6 +90,11 @@ describe("a request that changes nothing twice is sent again", () => {
     faults = [{ status: 503, ...(retryAfter === undefined ? {} : { retryAfter }) }];
     expect([(await send(method, headers)).status, hits]).toEqual([204, 2]);
   });
+});
+
+test("a POST that changes nothing, a search, is sent again like a GET", async () => {
+  faults = ["reset", { status: 502 }, { status: 503, retryAfter: "0" }];
+  expect([(await send("POST", {}, false)).status, hits]).toEqual([204, 4]);
 });
 
 describe("a request is not sent again", () => {
