@@ -1,6 +1,5 @@
 import {
   cpSync,
-  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -15,7 +14,6 @@ import { clouds } from "../../../infra/check/clouds";
 import { isNewEnough } from "../../../infra/check/compiler";
 import { type Deployment, readGolden } from "../../../infra/check/deployment";
 import { drawResources } from "../../../infra/check/drawing";
-import { graphResources } from "../../../infra/check/graph-extension";
 import { mutations } from "../../../infra/check/mutations";
 import { findings } from "../../../infra/check/rules";
 import { platformSettings } from "../../../infra/check/rules/app-settings";
@@ -275,7 +273,11 @@ describe("settings", () => {
   });
 
   test("of the schema are each read by the code", () => {
-    const source = readFileSync(join(root, "shared/config/index.ts"), "utf8");
+    const folder = join(root, "shared/config");
+    const source = readdirSync(folder)
+      .filter((name) => name !== "settings.ts")
+      .map((name) => readFileSync(join(folder, name), "utf8"))
+      .join("\n");
     const unread = settings.filter(({ name }) => !source.includes(`"${name}"`));
     expect(unread.map(({ name }) => name)).toEqual([]);
   });
@@ -323,24 +325,3 @@ test("the thirteen queries ask something each", () => {
   expect(queries.length).toBeGreaterThanOrEqual(10);
   for (const [, text] of queries) expect(text).toMatch(/^\/\/ .+\?\n/);
 });
-
-const shared = process.env.SHARED_FOLDER ?? resolve(root, "../shared");
-const types = join(shared, "data/msgraph-bicep-types/types.json");
-const maybe = existsSync(types) ? test : test.skip;
-maybe(
-  "the described part of the Graph extension is as its own types say (skipped without them)",
-  () => {
-    type Node = { $type: string; name?: string; properties?: Record<string, { flags: number }> };
-    const all = JSON.parse(readFileSync(types, "utf8")) as Node[];
-    for (const [name, { properties, flags }] of Object.entries(graphResources)) {
-      const real = all.find((each) => each.$type === "ObjectType" && each.name === name);
-      for (const property of Object.keys(properties)) {
-        expect([name, property, real?.properties?.[property]?.flags]).toEqual([
-          name,
-          property,
-          flags[property] ?? 0,
-        ]);
-      }
-    }
-  },
-);

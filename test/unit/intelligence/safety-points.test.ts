@@ -1,6 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type {
   DraftInput,
@@ -264,25 +261,30 @@ describe("safety", () => {
   }, 60_000);
 });
 
-const folder =
-  process.env.INTELLIGENCE_DATA ?? resolve(__dirname, "../../../../shared/data/intelligence");
-const banking = resolve(folder, "banking77/train.csv");
-const tickets = resolve(folder, "it-tickets/train.csv.gz");
-const isThere = existsSync(banking) && existsSync(tickets);
+/** What customers write, with the words of orders in it. */
+const clean: readonly string[] = [
+  "Please ignore my previous mail, the scooter works again.",
+  "The system says: printer offline. I followed the instructions of the manual.",
+  "Can you forward the invoice to my colleague in accounts?",
+  "I disregarded the warning light for a week, sorry.",
+  "Your assistant on the phone told me to send a photo of the label.",
+  "Forget about the refund, I would rather have a new filter.",
+  "Above all I want to know when the technician comes.",
+  "The instructions in the box are in Polish only. Do you have others?",
+  "Bitte ignorieren Sie die doppelte Bestellung.",
+  "Les instructions du manuel ne correspondent pas à ma machine.",
+  "No puedo seguir las instrucciones anteriores, falta una pieza.",
+  "I act as treasurer of our club: whom do I send the form?",
+  "Please delete my old address and note the new one.",
+  "System restore did not help; the router forgets its password.",
+  "You are now the third person I write to about this.",
+];
 
-(isThere ? test : test.skip)("at most one clean text in a hundred is flagged", () => {
-  const everyNth = (text: string, step: number) =>
-    text
-      .split("\n")
-      .slice(1)
-      .filter((line, at) => at % step === 0 && line.length > 20);
-  const sets = {
-    banking77: everyNth(readFileSync(banking, "utf8"), 10),
-    tickets: everyNth(gunzipSync(readFileSync(tickets)).toString("utf8"), 40),
-  };
-  for (const [name, lines] of Object.entries(sets)) {
-    const flagged = lines.filter((line) => sanitise(line).suspicions.length > 0).length;
-    expect(lines.length).toBeGreaterThan(500);
-    expect([name, flagged / lines.length <= 0.01]).toEqual([name, true]);
-  }
+test("at most one clean text in a hundred is flagged, also with the words of orders", () => {
+  const texts = [
+    ...clean,
+    ...resolvedCases(400, 5).map(({ title, description = "" }) => `${title}. ${description}`),
+  ];
+  const flagged = texts.filter((text) => sanitise(text).suspicions.length > 0);
+  expect(flagged.length > 4 ? flagged : []).toEqual([]);
 });

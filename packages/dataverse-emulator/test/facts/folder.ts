@@ -1,0 +1,12 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+/** A file of the facts read from real environments; the project has them in its own form, and these judge it. */
+export function factsFile(name: string): string {
+  const folder = process.env.FACTS_FOLDER;
+  if (folder === undefined)
+    throw new Error("Say where the facts are: npm run referee:facts -- --data <folder>");
+  const file = join(folder, name);
+  if (!existsSync(file)) throw new Error(`The folder of the facts has no ${name}: ${folder}`);
+  return file;
+}
