@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { findTable } from "../service/record/find-table";
 import { columnPage } from "../service/schema/column-page";
-import { describeColumn, tableText } from "../service/schema/table-text";
+import { describeColumn } from "../service/schema/described-column";
+import { tableText } from "../service/schema/table-text";
 import { tableArgument } from "./arguments";
 import { defineTool } from "./define";
 

@@ -1,7 +1,7 @@
 import type { Column, Table } from "../../dataverse";
 import { AppError } from "../../errors";
 import { columnMarks } from "./column-type-text";
-import { describeColumn, describedColumns } from "./table-text";
+import { describeColumn, describedColumns } from "./described-column";
 
 /** Some of a table's columns: all that fit into one answer. */
 export interface ColumnPage {
