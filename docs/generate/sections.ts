@@ -7,20 +7,13 @@ import { hookSettings } from "../../infra/hooks/hook";
 import { needsOf } from "../../infra/hooks/privileges";
 import { settings } from "../../shared/config/settings";
 import { tools } from "../../shared/tools";
+import { layersTable } from "./layers";
+import { code, table } from "./markdown";
 
 /** The parts of the documentation that code already says; each stands between two comments of a page. */
 
 const root = resolve(__dirname, "../..");
 const read = (file: string) => readFileSync(join(root, file), "utf8").replaceAll("\r\n", "\n");
-
-const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
-/** Names as code, but never the braces of a JSON example, which a page may cut anywhere. */
-const code = (text: string) => (text === "" ? "" : `\`${text}\``);
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
 
 const settingsTable = () =>
   table(
@@ -140,6 +133,7 @@ const drawing = () => `\`\`\`mermaid\n${read("docs/resources.generated.mmd").tri
 /** By page, then by name. */
 export const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   "README.md": { tools: toolsTable },
+  "docs/architecture.md": { layers: layersTable },
   "docs/configure.md": { settings: settingsTable, azd: azdTable, outputs: outputsTable },
   "docs/deploy.md": { resources: drawing },
   "docs/operate.md": { queries: queryText, alerts: alertsTable },
