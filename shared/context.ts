@@ -1,4 +1,4 @@
-import type { CaseSettings } from "./config/case-fields";
+import type { ToolSettings } from "./config/tool-settings";
 import type { Dataverse } from "./dataverse";
 import type { CaseIntelligence } from "./intelligence";
 import type { ProcessAccount } from "./sql";
@@ -19,7 +19,7 @@ export interface Context {
   readonly caller: Caller;
   /** Acts as `caller`, within `signal`. */
   readonly dataverse: Dataverse;
-  readonly settings: CaseSettings;
+  readonly settings: ToolSettings;
   /** Predicts, suggests and drafts; writes nothing. */
   readonly intelligence: CaseIntelligence;
   /** What all queries of this process share; left out, the process's standard one. */

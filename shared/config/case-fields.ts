@@ -67,12 +67,3 @@ export function readCaseFields(read: Reader): CaseFields {
   }
   return parsed.data;
 }
-
-/** What the service tools need to know about this deployment. */
-export interface CaseSettings {
-  readonly caseFields: CaseFields;
-  /** Origin of the environment, for links that the representative opens. */
-  readonly dataverseUrl: string;
-  /** Address of a published article for customers, with `{number}` or `{id}`; undefined where there is no portal. */
-  readonly articleUrl: string | undefined;
-}

@@ -1,6 +1,7 @@
+import type { Consent } from "../policy/consent";
 import type { Tool } from "../tools/define";
 import type { CallRecord } from "../trace";
-import type { CallResult } from "./call-tool";
+import type { CallOutcome, CallResult } from "./call-tool";
 
 /** How much an answer holds, as the tool's own result says it; nothing for tools that answer no rows. */
 export function sizeOf({
@@ -15,14 +16,16 @@ export function sizeOf({
 }
 
 /**
- * Whether the user agreed to a change that cannot be taken back, or has yet to be asked, in which case the answer of every
- * such tool says how to call again; undefined where neither is due.
- *
- * @param ownWords of the answer: the name of a record that says as much asks nobody
+ * Whether the user agreed to a change that cannot be taken back, or has yet to be asked, as the tool says itself; undefined
+ * where neither is due. A tool that failed says nothing, so the word that it was given counts.
  */
-export function consentOf(tool: Tool, args: unknown, ownWords: string): CallRecord["consent"] {
+export function consentOf(
+  tool: Tool,
+  args: unknown,
+  { outcome, consent }: Pick<CallOutcome, "outcome" | "consent">,
+): Consent | undefined {
+  if (consent !== undefined || outcome === "ok") return consent;
   if (!("hasUserApproved" in tool.input.shape)) return undefined;
   const { hasUserApproved } = (args ?? {}) as { readonly hasUserApproved?: unknown };
-  if (hasUserApproved === true) return "given";
-  return ownWords.includes("hasUserApproved: true") ? "asked" : undefined;
+  return hasUserApproved === true ? "given" : undefined;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import type { Context } from "../context";
 import { AppError } from "../errors";
+import { type Consent, ConsentMissing } from "../policy/consent";
 import { CallTexts, currentTexts, longestMarkup, longestSource } from "../text";
 import { fenceAnswer } from "../text/fence-answer";
 import { escapeHidden, withoutHiddenInside } from "../text/hidden-characters";
@@ -36,8 +37,8 @@ export interface CallOutcome {
   readonly result: CallResult;
   /** `ok`, the kind of the error, or `bug`. */
   readonly outcome: string;
-  /** What of the text is our own words and comes from no record. */
-  readonly ownWords: string;
+  /** What the tool says of the user's word, where it needs it. */
+  readonly consent?: Consent | undefined;
 }
 
 /** Checks the arguments, runs the tool, and turns every error into a result that a model can act on. Never throws. */
@@ -49,15 +50,15 @@ export async function callTool(call: ToolCall): Promise<CallOutcome> {
   try {
     const texts = new CallTexts();
     const run = currentTexts.run(texts, () => call.tool.run(parsed.data, call.context));
-    const { text: said, structured } = await withinDeadline(run, call.context.signal);
+    const { text: said, structured, consent } = await withinDeadline(run, call.context.signal);
     const text = texts.cut === 0 ? said : `${said}\n${cutWords(texts.cut)}`;
     if (text.length > longestText) throw tooLong(text.length, longestText);
     const isStored = call.tool.givesStoredValues;
     const whole = (isStored ? structured : withoutHiddenInside(structured)) as Structured;
     const structuredContent = sizeStructured(whole);
     if (structuredContent === undefined) throw tooLong(text.length, longestAnswer);
-    const { content, ownWords } = contentOf(text, wordsOfCut(text.length));
-    return { result: { content, structuredContent }, outcome: "ok", ownWords };
+    const content = contentOf(text, wordsOfCut(text.length));
+    return { result: { content, structuredContent }, outcome: "ok", consent };
   } catch (error) {
     return error instanceof AppError ? failure(error) : bug(error, call.onBug);
   }
@@ -82,13 +83,10 @@ export function bug(error: unknown, onBug: ToolCall["onBug"]): CallOutcome {
  * Text of records stays data: marked by a boundary of this answer, and a second block says so. Cut where it is longer than an
  * answer may be.
  */
-function contentOf(
-  whole: string,
-  words: string,
-): Pick<CallResult, "content"> & { readonly ownWords: string } {
-  const { text, note, own } = fenceAnswer(sizeText(whole, words).marked);
+function contentOf(whole: string, words: string): CallResult["content"] {
+  const { text, note } = fenceAnswer(sizeText(whole, words).marked);
   const blocks = note === undefined ? [text] : [text, note];
-  return { content: blocks.map((each) => ({ type: "text", text: each })), ownWords: own };
+  return blocks.map((each) => ({ type: "text", text: each }));
 }
 
 const wordsOfCut = (text: number) =>
@@ -143,8 +141,9 @@ const tornError = (path: string) =>
 
 export function failure(error: AppError, outcome: string = error.kind): CallOutcome {
   const text = errorText(error);
-  const { content, ownWords } = contentOf(text, wordsOfCut(text.length));
-  return { result: { content, isError: true }, outcome, ownWords };
+  const content = contentOf(text, wordsOfCut(text.length));
+  const consent = error instanceof ConsentMissing ? error.consent : undefined;
+  return { result: { content, isError: true }, outcome, consent };
 }
 
 /** A name that the model sent, as it may stand in a message: one line, cut. */

@@ -99,7 +99,7 @@ async function run(
       leave();
     }
   };
-  const { result, outcome, ownWords } = await inPlace();
+  const { result, outcome, consent } = await inPlace();
   onCall({
     tool: tool.name,
     era,
@@ -111,7 +111,7 @@ async function run(
     givenUp: call.givenUp,
     trace,
     ...sizeOf(result),
-    consent: consentOf(tool, args, ownWords),
+    consent: consentOf(tool, args, { outcome, consent }),
     clientParent: readTraceParent(meta?.traceparent),
   });
   return result;

@@ -7,8 +7,6 @@ export interface FencedAnswer {
   readonly text: string;
   /** Says what in it is data; undefined when it holds nothing from outside. Goes out as a block of its own. */
   readonly note: string | undefined;
-  /** What of it are our own words. */
-  readonly own: string;
 }
 
 /** Eight hexadecimal digits that nobody could know when the texts were written. */
@@ -33,7 +31,6 @@ export function fenceAnswer(marked: string, draw: () => string = drawBoundary): 
     // nobody sees.
     text: withoutHidden(text),
     note: noteOf(parts.length > 1 ? boundary : undefined, marked.includes(marks.escaped)),
-    own: parts.filter((_, index) => !isRecord(index)).join(""),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Context } from "../context";
+import type { Consent } from "../policy/consent";
 import type { Effect } from "../policy/effects";
 import type { Needs } from "./needs";
 
@@ -8,6 +9,8 @@ export interface ToolResult<O> {
   readonly text: string;
   /** Says the same, for programs. */
   readonly structured: O;
+  /** Of a tool that does nothing before the user was asked: whether the user has yet to be, or has agreed. */
+  readonly consent?: Consent;
 }
 
 export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject> {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { consentOf } from "../policy/consent";
 import { findTable } from "../service/record/find-table";
 import { readRecordId } from "../service/record/record-id";
 import { readRecordName } from "../service/record/record-name";
@@ -30,7 +31,8 @@ export const deleteRecord = defineTool({
     const table = await findTable(dataverse.metadata, tablename);
     const id = readRecordId("recordId", recordId);
     const recordName = await readRecordName(dataverse, table, id);
-    const isApproved = hasUserApproved === true;
+    const consent = consentOf(hasUserApproved);
+    const isApproved = consent === "given";
     if (isApproved) await dataverse.delete(table.logicalName, id);
     const named = `${table.logicalName} ${id}, name: ${recordLine(recordName)}`;
     return {
@@ -44,6 +46,7 @@ export const deleteRecord = defineTool({
         recordId: id,
         recordName,
       },
+      consent,
     };
   },
 });

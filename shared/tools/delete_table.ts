@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Dataverse } from "../dataverse";
 import { AppError } from "../errors";
+import { consentOf } from "../policy/consent";
 import { findTable } from "../service/record/find-table";
 import { inLine, readFresh, writeSchema } from "../service/schema/schema-writes";
 import { recordLine } from "../text/record-text";
@@ -36,7 +37,8 @@ export const deleteTable = defineTool({
       );
     }
     const records = await countRecords(dataverse, table.logicalName);
-    const isApproved = hasUserApproved === true;
+    const consent = consentOf(hasUserApproved);
+    const isApproved = consent === "given";
     if (isApproved) {
       await inLine(dataverse, signal, () => deleteOnce(dataverse, signal, table.logicalName));
     }
@@ -52,6 +54,7 @@ export const deleteTable = defineTool({
         displayName: table.displayName,
         records,
       },
+      consent,
     };
   },
 });

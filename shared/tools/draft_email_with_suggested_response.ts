@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { convincing, type DraftResult, type KnowledgeHit, type NextStep } from "../intelligence";
 import { gatherBrief } from "../service/case/case-brief";
-import { caseWords, findCaseRecord } from "../service/case/case-table";
+import { caseWords, findCaseRecord } from "../service/case/case-record";
+import { findCaseTable } from "../service/case/case-table";
 import { traceWords } from "../service/enrichment/trace-words";
 import {
   createDraft,
@@ -62,7 +63,11 @@ export const draftEmailWithSuggestedResponse = defineTool({
 
   async run(input, context) {
     const { dataverse, settings, intelligence, signal } = context;
-    const record = await findCaseRecord(dataverse, input);
+    const record = await findCaseRecord(
+      dataverse,
+      await findCaseTable(dataverse.metadata, input.tablename),
+      input,
+    );
     const [brief, sender] = await Promise.all([
       gatherBrief(dataverse, settings, record, input.sourceContextEntityId, "customer"),
       readSender(dataverse),

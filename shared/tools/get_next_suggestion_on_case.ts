@@ -3,7 +3,8 @@ import type { Context } from "../context";
 import { AppError } from "../errors";
 import { convincing, type Evidence, type MissingFact, type NextStep } from "../intelligence";
 import { type CaseBrief, gatherBrief } from "../service/case/case-brief";
-import { type CaseRecord, caseWords, findCaseRecord } from "../service/case/case-table";
+import { type CaseRecord, caseWords, findCaseRecord } from "../service/case/case-record";
+import { findCaseTable } from "../service/case/case-table";
 import { storeNextAction } from "../service/case/next-action";
 import { traceWords } from "../service/enrichment/trace-words";
 import { recordAddress } from "../service/knowledge/knowledge-articles";
@@ -44,7 +45,11 @@ export const getNextSuggestionOnCase = defineTool({
 
   async run(input, context) {
     const { dataverse, settings, intelligence, signal } = context;
-    const record = await findCaseRecord(dataverse, input);
+    const record = await findCaseRecord(
+      dataverse,
+      await findCaseTable(dataverse.metadata, input.tablename),
+      input,
+    );
     const brief = await gatherBrief(
       dataverse,
       settings,

@@ -55,7 +55,7 @@ export const resolveIncident = defineTool({
   async run(input, { dataverse }) {
     const table = await findTable(dataverse.metadata, "incident");
     const reason = resolvedReason(table, input.status);
-    const found = await findCase(dataverse, input.incidentId, input.caseNumber);
+    const found = await findCase(dataverse, input);
     if (found.state === caseState.cancelled) throw cancelled(found);
     const open = await openActivities(dataverse, found.id);
     if (found.state === caseState.resolved) return answer(found, open, true);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { personas } from "../../packages/dataverse-emulator/src/sample/identities";
-import { findCaseRecord } from "../../shared/service/case/case-table";
+import { findCaseRecord } from "../../shared/service/case/case-record";
+import { findCaseTable } from "../../shared/service/case/case-table";
 import { writeEnrichment } from "../../shared/service/enrichment/enrichment-write";
 import { type ServiceDesk, startServiceDesk, type ToolAnswer } from "../support/service-desk";
 
@@ -218,7 +219,9 @@ describe("nothing half-written", () => {
   test("a case that was changed meanwhile is left alone, and gets no note", async () => {
     const id = await newCase({ casetypecode: 1 });
     const dataverse = desk.dataverse();
-    const record = await findCaseRecord(dataverse, { incidentId: id }, ["casetypecode"]);
+    const caseTable = await findCaseTable(dataverse.metadata, "incident");
+    const name = { incidentId: id };
+    const record = await findCaseRecord(dataverse, caseTable, name, ["casetypecode"]);
     await desk.write("PATCH", `incidents(${id})`, { title: "Changed by a colleague" });
     await expect(writeEnrichment(dataverse, record, [prediction], trace)).rejects.toMatchObject({
       kind: "conflict",

@@ -1,7 +1,8 @@
 import type { Column, Dataverse } from "../../dataverse";
 import { formattedValue } from "../../dataverse/annotations";
 import { AppError } from "../../errors";
-import { type CaseRecord, propertyOf, readCaseRecord } from "./case-table";
+import { type CaseRecord, readCaseRecord } from "./case-record";
+import { type CaseTable, propertyOf } from "./case-table";
 
 export interface AgentDifference {
   readonly field: string;
@@ -14,8 +15,8 @@ export interface AgentDifference {
 const ignored = new Set(["modifiedon", "modifiedby", "versionnumber", "modifiedonbehalfby"]);
 
 /** What a column of the case may be compared by. */
-export const comparable = (record: CaseRecord): readonly Column[] =>
-  record.caseTable.table.columns.filter(
+export const comparable = ({ table }: CaseTable): readonly Column[] =>
+  table.columns.filter(
     (column) =>
       column.canRead &&
       column.canUpdate &&
@@ -56,7 +57,7 @@ export async function runCaseAgent(
       cause: error,
     });
   }
-  const columns = comparable(before);
+  const columns = comparable(before.caseTable);
   const after = await readCaseRecord(
     dataverse,
     before.caseTable,

@@ -1,4 +1,4 @@
-import type { CaseSettings } from "../../config/case-fields";
+import type { ToolSettings } from "../../config/tool-settings";
 import type { Dataverse } from "../../dataverse";
 import type { IntentContext, KnowledgeHit, ResolvedCase } from "../../intelligence";
 import { sanitise } from "../../text";
@@ -6,8 +6,8 @@ import { type Audience, findArticles, linkedArticles } from "../knowledge/knowle
 import { searchWords } from "../knowledge/search-words";
 import { articleVotes } from "./article-votes";
 import { type CaseIntent, findIntent, intentArticles, readIntentContext } from "./case-intent";
+import type { CaseRecord } from "./case-record";
 import { type CaseSources, readCaseSources } from "./case-sources";
-import type { CaseRecord } from "./case-table";
 import { asSimilar, findSimilar } from "./similar-cases";
 
 /** All that is known of a case when it is worked on: what was said, what it is about, what may solve it. */
@@ -27,7 +27,7 @@ const mostWords = 14;
 
 export async function gatherBrief(
   dataverse: Dataverse,
-  settings: CaseSettings,
+  settings: ToolSettings,
   record: CaseRecord,
   sourceId: string | undefined,
   audience: Audience,

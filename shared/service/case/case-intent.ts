@@ -3,7 +3,7 @@ import { formattedValue } from "../../dataverse/annotations";
 import type { IntentContext, SourceText } from "../../intelligence";
 import { rankHits } from "../knowledge/rank-hits";
 import { queryIfThere, textOf } from "../record/optional-read";
-import type { CaseRecord } from "./case-table";
+import type { CaseRecord } from "./case-record";
 import type { CaseWords, SimilarCase } from "./similar-cases";
 
 /** An intent of the library. Names are text from records: data. */

@@ -5,7 +5,7 @@ import type { SourceText } from "../../intelligence";
 import { recordWord } from "../../text/record-text";
 import { queryIfThere, textOf } from "../record/optional-read";
 import { readRecordId } from "../record/record-id";
-import type { CaseRecord, PartyRef } from "./case-table";
+import type { CaseRecord, PartyRef } from "./case-record";
 
 /** A mail on a case, with what a reply needs. */
 export interface CaseMail {

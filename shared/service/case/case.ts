@@ -1,9 +1,9 @@
 import type { Dataverse, Option, Row, Table } from "../../dataverse";
 import { formattedValue } from "../../dataverse/annotations";
-import { literal, readGuid } from "../../dataverse/odata-literal";
 import { AppError } from "../../errors";
 import { quote } from "../../text/quote";
 import { findOption, listOptions } from "../record/values/choice-values";
+import { type CaseName, findIncident } from "./find-case-row";
 
 export const caseState = { active: 0, resolved: 1, cancelled: 2 } as const;
 
@@ -34,46 +34,11 @@ const asCase = (row: Row): Case => ({
  *
  * @throws AppError `invalid` (neither is given, or they name two cases), `not_found`
  */
-export async function findCase(
-  dataverse: Dataverse,
-  incidentId: string | undefined,
-  caseNumber: string | undefined,
-): Promise<Case> {
-  const id = incidentId === undefined ? undefined : readGuid(incidentId);
-  const number = caseNumber?.trim() || (id === undefined ? incidentId?.trim() : undefined);
-  if (id === undefined && !number) {
-    throw new AppError("invalid", "Name the case: incidentId or caseNumber is missing.", {
-      hint: "read_query finds cases: SELECT incidentid, ticketnumber, title FROM incident WHERE …",
-    });
-  }
-  const found =
-    id === undefined ? await byNumber(dataverse, number ?? "") : await readCase(dataverse, id);
-  if (found === undefined) {
-    throw new AppError("not_found", `There is no case ${id ?? quote(number)} that you may see.`, {
-      hint: "Find it with read_query on incident (columns incidentid, ticketnumber, title).",
-    });
-  }
-  if (id !== undefined && number && found.number.toLowerCase() !== number.toLowerCase()) {
-    throw new AppError("invalid", `Case ${id} does not have the number ${quote(number)}.`, {
-      hint: "Give only one of incidentId and caseNumber.",
-    });
-  }
-  return found;
-}
+export const findCase = async (dataverse: Dataverse, name: CaseName): Promise<Case> =>
+  asCase(await findIncident(dataverse, name, columns));
 
 export async function readCase(dataverse: Dataverse, id: string): Promise<Case | undefined> {
   const row = await dataverse.retrieve("incident", id, { select: columns, annotations: true });
-  return row === undefined ? undefined : asCase(row);
-}
-
-async function byNumber(dataverse: Dataverse, number: string): Promise<Case | undefined> {
-  const { rows } = await dataverse.query("incident", {
-    select: columns,
-    filter: `ticketnumber eq ${literal(number)}`,
-    top: 1,
-    annotations: true,
-  });
-  const [row] = rows;
   return row === undefined ? undefined : asCase(row);
 }
 

@@ -3,7 +3,7 @@ import type { Dataverse } from "../../dataverse";
 import { AppError } from "../../errors";
 import type { NextStep } from "../../intelligence";
 import { wayTo } from "../record/values/lookup-values";
-import type { CaseRecord } from "./case-table";
+import type { CaseRecord } from "./case-record";
 
 /** `msdyn_actiontype` by kind of step. @see https://learn.microsoft.com/dynamics365/developer/reference/entities/msdyn_nextaction */
 const actionTypes: Readonly<Record<NextStep["kind"], number>> = {

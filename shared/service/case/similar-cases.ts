@@ -4,7 +4,7 @@ import { redact, replaceWhole, sanitise } from "../../text";
 import { findRows } from "../knowledge/dataverse-search";
 import { rankHits } from "../knowledge/rank-hits";
 import { readResolved } from "./case-history";
-import type { CaseRecord } from "./case-table";
+import type { CaseRecord } from "./case-record";
 
 /** A resolved case, and how like the case in hand it is. */
 export interface SimilarCase {

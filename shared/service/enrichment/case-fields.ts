@@ -10,7 +10,8 @@ import type {
 } from "../../intelligence";
 import { permittedMode } from "../../policy/automatic";
 import { quote } from "../../text/quote";
-import { type CaseRecord, propertyOf } from "../case/case-table";
+import type { CaseRecord } from "../case/case-record";
+import { propertyOf } from "../case/case-table";
 import { queryIfThere, textOf } from "../record/optional-read";
 
 const types: Readonly<Partial<Record<Column["type"], FieldType>>> = {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Dataverse, Row } from "../../dataverse";
 import type { FieldPrediction, Trace } from "../../intelligence";
-import type { CaseRecord } from "../case/case-table";
+import type { CaseRecord } from "../case/case-record";
 import { queryIfThere, textOf } from "../record/optional-read";
 import { wayTo } from "../record/values/lookup-values";
 import { withoutTags } from "../record/values/safe-bodies";

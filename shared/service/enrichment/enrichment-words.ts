@@ -1,7 +1,8 @@
 import { formattedValue } from "../../dataverse/annotations";
 import type { CurrentValue, FieldPrediction, Trace } from "../../intelligence";
 import { recordLine, recordList } from "../../text/record-text";
-import { type CaseRecord, caseWords, propertyOf } from "../case/case-table";
+import { type CaseRecord, caseWords } from "../case/case-record";
+import { propertyOf } from "../case/case-table";
 import type { Written } from "./enrichment-write";
 import { traceWords } from "./trace-words";
 

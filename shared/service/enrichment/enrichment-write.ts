@@ -1,7 +1,8 @@
 import type { Dataverse, Write } from "../../dataverse";
 import { AppError } from "../../errors";
 import type { FieldPrediction, Trace } from "../../intelligence";
-import { type CaseRecord, caseWords, propertyOf } from "../case/case-table";
+import { type CaseRecord, caseWords } from "../case/case-record";
+import { propertyOf } from "../case/case-table";
 import { readRecordValues } from "../record/values/record-values";
 import {
   type Enrichment,

@@ -1,4 +1,4 @@
-import type { CaseSettings } from "../../config/case-fields";
+import type { ToolSettings } from "../../config/tool-settings";
 import type { Dataverse, Row } from "../../dataverse";
 import { AppError } from "../../errors";
 import type { KnowledgeHit } from "../../intelligence";
@@ -45,7 +45,7 @@ export async function findArticles(
   dataverse: Dataverse,
   searches: readonly (readonly string[])[],
   audience: Audience,
-  settings: CaseSettings,
+  settings: ToolSettings,
   linked: readonly string[] = [],
 ): Promise<ArticleHit[]> {
   const table = await dataverse.metadata.table("knowledgearticle");
@@ -125,7 +125,7 @@ export async function orNothing<T>(work: () => Promise<T>): Promise<T | undefine
   }
 }
 
-function asHit(row: Row, settings: CaseSettings): ArticleHit {
+function asHit(row: Row, settings: ToolSettings): ArticleHit {
   const id = String(row.knowledgearticleid);
   const number = textOf(row.articlepublicnumber);
   const isInternal = row.isinternal === true;
@@ -159,7 +159,7 @@ export function publicAddress(
 }
 
 /** Where the representative opens a record. */
-export const recordAddress = (settings: CaseSettings, table: string, id: string): string =>
+export const recordAddress = (settings: ToolSettings, table: string, id: string): string =>
   `${settings.dataverseUrl}/main.aspx?pagetype=entityrecord&etn=${table}&id=${id}`;
 
 /** Articles that people linked to these cases. */

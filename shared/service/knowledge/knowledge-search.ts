@@ -1,4 +1,4 @@
-import type { CaseSettings } from "../../config/case-fields";
+import type { ToolSettings } from "../../config/tool-settings";
 import type { Dataverse, Row, Table } from "../../dataverse";
 import { holdsWhole, sanitise } from "../../text";
 import { queryIfThere, textOf } from "../record/optional-read";
@@ -41,7 +41,7 @@ export interface Answer {
 /** Looks a question up in the sources, as the caller. */
 export async function searchKnowledge(
   dataverse: Dataverse,
-  settings: CaseSettings,
+  settings: ToolSettings,
   sources: readonly KnowledgeSource[],
   question: string,
   options: { readonly audience: Audience; readonly most: number },
@@ -168,7 +168,7 @@ const textColumns = (table: Table, names: readonly string[]): string[] =>
 
 async function searchSource(
   dataverse: Dataverse,
-  settings: CaseSettings,
+  settings: ToolSettings,
   source: KnowledgeSource,
   rows: FoundRows,
   findAll: () => Promise<readonly ArticleHit[]>,
@@ -186,7 +186,7 @@ async function searchSource(
 }
 
 async function searchArticleSource(
-  settings: CaseSettings,
+  settings: ToolSettings,
   source: KnowledgeSource,
   findAll: () => Promise<readonly ArticleHit[]>,
 ): Promise<Candidate[]> {
@@ -204,7 +204,7 @@ async function searchArticleSource(
 
 async function searchTable(
   dataverse: Dataverse,
-  settings: CaseSettings,
+  settings: ToolSettings,
   source: KnowledgeSource,
   target: SourceTable,
   foundRows: FoundRows,
@@ -223,7 +223,7 @@ async function searchTable(
 }
 
 function asCandidate(
-  settings: CaseSettings,
+  settings: ToolSettings,
   source: KnowledgeSource,
   table: Table,
   shown: readonly string[],
@@ -252,7 +252,7 @@ function asCandidate(
 /** Files are kept as their text, in pieces, each with a link to cite. */
 async function searchFiles(
   dataverse: Dataverse,
-  settings: CaseSettings,
+  settings: ToolSettings,
   source: KnowledgeSource,
   foundRows: FoundRows,
 ): Promise<Candidate[]> {
@@ -298,7 +298,7 @@ const fileName = (link: string | undefined): string =>
 /** Questions and answers are few: all are compared. */
 async function searchFaq(
   dataverse: Dataverse,
-  settings: CaseSettings,
+  settings: ToolSettings,
   source: KnowledgeSource,
 ): Promise<Candidate[]> {
   const table = await dataverse.metadata.table(faqId);

@@ -13,8 +13,8 @@ import {
 } from "../../text";
 import { quote } from "../../text/quote";
 import { recordList } from "../../text/record-text";
+import { type CaseRecord, caseWords, type PartyRef } from "../case/case-record";
 import type { CaseMail } from "../case/case-sources";
-import { type CaseRecord, caseWords, type PartyRef } from "../case/case-table";
 import { findTable } from "../record/find-table";
 import { queryIfThere, textOf } from "../record/optional-read";
 import { wayTo } from "../record/values/lookup-values";

@@ -29,12 +29,19 @@ test.each([
 });
 
 test.each([
-  ["delete_record", {}, "… call again with hasUserApproved: true.", "asked"],
-  ["enrich_case", { hasUserApproved: false }, "… call again with hasUserApproved: true.", "asked"],
-  ["delete_table", { hasUserApproved: true }, "Deleted.", "given"],
-  ["enrich_case", {}, "Three fields were filled.", undefined],
-  ["delete_record", null, "recordId is missing.", undefined],
-  ["read_query", { hasUserApproved: true }, "hasUserApproved: true", undefined],
-])("%s with %j that answers %j: consent %s", (name, args, text, consent) => {
-  expect(consentOf(toolOf(name), args, text)).toBe(consent);
-});
+  ["delete_record", {}, "ok", "asked", "asked"],
+  ["delete_table", { hasUserApproved: true }, "ok", "given", "given"],
+  ["enrich_case", { hasUserApproved: false }, "invalid", "asked", "asked"],
+  // Of a call that failed the arguments alone say it.
+  ["delete_record", { hasUserApproved: true }, "forbidden", undefined, "given"],
+  ["delete_record", { hasUserApproved: "true" }, "invalid", undefined, undefined],
+  ["delete_record", null, "invalid", undefined, undefined],
+  // A tool that needs no such word has none.
+  ["enrich_case", { hasUserApproved: true }, "ok", undefined, undefined],
+  ["read_query", { hasUserApproved: true }, "invalid", undefined, undefined],
+] as const)(
+  "%s with %j: %s, and the tool says %s: consent %s",
+  (name, args, outcome, said, expected) => {
+    expect(consentOf(toolOf(name), args, { outcome, consent: said })).toBe(expected);
+  },
+);

@@ -9,6 +9,8 @@ const folder = resolve(__dirname, "../../../shared/tools");
 /** Files of the folder that hold no tool: what a tool is and needs, the registry, and arguments that tools share. */
 const notTools = new Set(["define", "index", "arguments", "needs"]);
 const files = readdirSync(folder)
+  // A folder holds what its tool does, an action a file.
+  .filter((name) => name.endsWith(".ts"))
   .map((name) => name.replace(/\.ts$/, ""))
   .filter((name) => !notTools.has(name));
 const surface = buildSurface(tools);

@@ -1,0 +1,56 @@
+import type { Context } from "../../context";
+import type { Table } from "../../dataverse";
+import { AppError } from "../../errors";
+import { ConsentMissing, consentOf } from "../../policy/consent";
+import { type AgentDifference, comparable, runCaseAgent } from "../../service/case/case-agent";
+import { caseWords, findCaseRecord } from "../../service/case/case-record";
+import { readCaseSources } from "../../service/case/case-sources";
+import { asCaseTable } from "../../service/case/case-table";
+import type { CaseName } from "../../service/case/find-case-row";
+import { recordList } from "../../text/record-text";
+
+export interface DelegateInput extends CaseName {
+  readonly sourceContextEntityId?: string | undefined;
+  readonly hasUserApproved?: boolean | undefined;
+}
+
+/**
+ * Dynamics 365's own agent writes by itself: no dry run, no thresholds of ours, so the user has to agree first.
+ *
+ * @throws ConsentMissing, and AppError `invalid` for a table of other cases, `unsupported` where there is no agent
+ */
+export async function delegate(input: DelegateInput, { dataverse }: Context, table: Table) {
+  if (table.logicalName !== "incident") {
+    throw new AppError("invalid", "The Case Management Agent works on cases only.", {
+      hint: "Leave engine out for another table.",
+    });
+  }
+  const caseTable = asCaseTable(table);
+  const names = comparable(caseTable).map((column) => column.logicalName);
+  const record = await findCaseRecord(dataverse, caseTable, input, names);
+  const consent = consentOf(input.hasUserApproved);
+  if (consent === "asked") {
+    throw new ConsentMissing(
+      `The Case Management Agent would change ${caseWords(record)} by itself; nothing was done.`,
+    );
+  }
+  const sources = await readCaseSources(dataverse, record, input.sourceContextEntityId);
+  const differences = await runCaseAgent(dataverse, record, sources.mail?.id);
+  return {
+    text: [
+      differences.length === 0
+        ? `The Case Management Agent was run on ${caseWords(record)}; no field is different so far (it may still be at work).`
+        : `The Case Management Agent changed ${caseWords(record)}:`,
+      ...differences.map(differenceWords),
+    ].join("\n"),
+    structured: {
+      incidentId: record.ref.id,
+      written: differences.map((each) => ({ ...each })),
+      recommended: [],
+    },
+    consent,
+  };
+}
+
+const differenceWords = (each: AgentDifference) =>
+  `- ${each.field}: ${recordList([each.before, each.after], " → ")}`;
