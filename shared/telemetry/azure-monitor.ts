@@ -63,7 +63,6 @@ export function startAzureMonitor(
       redis4: off,
       bunyan: off,
       winston: off,
-      console: off,
     },
   });
   const tracer = trace.getTracer("customer-service-mcp");
