@@ -4,7 +4,7 @@ import { readCursor, writeCursor } from "./cursor";
 import { SqlError } from "./errors";
 import { Account } from "./exec/account";
 import { each } from "./exec/each";
-import { defaultLimits, type Limits } from "./exec/limits";
+import { type GivenLimits, type Limits, limitsOf } from "./exec/limits";
 import { type ProcessAccount, standardProcessAccount } from "./exec/process-account";
 import { emptyRowBytes } from "./exec/row-size";
 import { type Execution, run } from "./exec/run";
@@ -25,7 +25,7 @@ export interface QueryOptions {
   readonly now: Date;
   /** `nextCursor` of an earlier answer to the same query. */
   readonly cursor?: string | undefined;
-  readonly limits?: Partial<Limits>;
+  readonly limits?: GivenLimits;
   /** What all queries of this process share; a process has one. */
   readonly process?: ProcessAccount | undefined;
   /** Names of the rules that may run; all of them when left out. The rows are the same either way. */
@@ -69,7 +69,7 @@ export async function explainQuery(
 /** Runs one SELECT. Throws SqlError for what is wrong with the query; errors of the source pass through. */
 export async function runQuery(options: QueryOptions): Promise<QueryResult> {
   const { sql, source } = options;
-  const limits = { ...defaultLimits, ...options.limits };
+  const limits = limitsOf(options.limits);
   const from = options.cursor === undefined ? undefined : readCursor(sql, options.cursor);
   const now = from?.now ?? options.now.getTime();
   const offset = from?.offset ?? 0;

@@ -19,6 +19,9 @@ export interface Limits {
   readonly waitMilliseconds: number;
 }
 
+/** Some limits of a query, in place of the usual. */
+export type GivenLimits = { readonly [Name in keyof Limits]?: Limits[Name] | undefined };
+
 export const defaultLimits: Limits = {
   rowsReturned: 1000,
   rowsFetched: 50_000,
@@ -31,3 +34,9 @@ export const defaultLimits: Limits = {
   milliseconds: 40_000,
   waitMilliseconds: 10_000,
 };
+
+/** What was asked for, and the usual where nothing was: a limit that is given as undefined is not given. */
+export const limitsOf = (given: GivenLimits = {}): Limits => ({
+  ...defaultLimits,
+  ...Object.fromEntries(Object.entries(given).filter(([, limit]) => limit !== undefined)),
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { defaultLimits, type Limits } from "../../../shared/sql/exec/limits";
 import { ask } from "./support/ask";
 import { memorySource } from "./support/memory-source";
 
@@ -127,6 +128,18 @@ describe("long results come in parts", () => {
     } while (cursor && calls < 20);
     expect(rows).toEqual(whole);
     expect(calls).toBe(Math.ceil(whole.length / 7));
+  });
+
+  test("a limit that is given as undefined is the usual one", async () => {
+    const sql = "SELECT ticketnumber FROM incident ORDER BY ticketnumber";
+    const { rows } = await ask(sql);
+    const names = Object.keys(defaultLimits) as (keyof Limits)[];
+    expect([names.length, rows.length > 1]).toEqual([9, true]);
+    for (const name of names)
+      expect((await ask(sql, { limits: { [name]: undefined } })).rows).toEqual(rows);
+    expect((await ask(sql, { limits: { rowsReturned: 1, rowsFetched: undefined } })).rows).toEqual(
+      rows.slice(0, 1),
+    );
   });
 
   test("GETDATE() stays what it was in the first part", async () => {

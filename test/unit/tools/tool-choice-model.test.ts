@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { expect, test } from "@jest/globals";
+import { tools } from "../../../shared/tools";
 import requests from "../../cases/tool-choice.json";
 
 type Request = (typeof requests)[number];
@@ -52,7 +53,7 @@ test("a model that chooses right passes, with the whole list before it", async (
   expect(output).toContain(`right tool 100.0 %, with its arguments 100.0 %, of ${requests.length}`);
   expect(code).toBe(0);
   expect(asked).toHaveLength(requests.length);
-  expect(asked[0]).toEqual({ tools: 16, key: "Bearer secret" });
+  expect(asked[0]).toEqual({ tools: tools.length, key: "Bearer secret" });
 });
 
 test("a model that always takes the same tool fails, and each miss is named", async () => {
