@@ -8,7 +8,7 @@ import {
   JOIN_TYPES,
   OPERATORS,
 } from "../../src/fetchxml/parse/vocabulary";
-import { THIN } from "../../src/metadata/definitions/generated/thin";
+import thin from "../../src/metadata/definitions/generated/heads.json";
 import type { Catalog } from "../../src/model";
 import { queryFunctionNames } from "../../src/odata/query/query-functions";
 import { applicationUser, personas } from "../../src/sample/identities";
@@ -28,7 +28,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
     .join("\n");
 
 /** Tables of which only the head is there, since nothing but lookups leads to them. */
-const heads = new Set(THIN.split("\n").map((line) => line.split("\t")[0]?.toLowerCase()));
+const heads = new Set(thin.map((line) => line.split("\t")[0]?.toLowerCase()));
 
 function boundTo({ boundTo: table, onCollection, alsoBoundTo = [] }: Operation): string {
   if (table === undefined) return "";

@@ -10,11 +10,12 @@ import { metadataIdOf } from "../ids";
 import { cascadesOf, deleteCascadeOf } from "./cascades";
 import { applyDefault } from "./defaults";
 import { applyFormat } from "./formats";
-import { DEFINITIONS, THIN } from "./generated";
+import heads from "./generated/heads.json";
+import tables from "./generated/tables.json";
 import { GUARD_TABLES } from "./guard-tables";
 import { MANY_TO_MANY, missingIntersects } from "./intersects";
 import { sharedChoiceOf } from "./option-sets";
-import { type ParsedLookup, type ParsedTable, type ParsedTarget, parseTable } from "./parse";
+import { type ParsedLookup, type ParsedTable, type ParsedTarget, parseLines, parseTable } from "./parse";
 import { applyRequirements } from "./required";
 import { withShadows } from "./shadows";
 import { completed } from "./standard-columns";
@@ -139,11 +140,12 @@ export function shippedModel(): Model {
 function makeModel(): Model {
   const supporting = SUPPORTING.map((text) => parseTable(completed(text)));
   const described = new Set(supporting.map(({ head }) => head.logicalName));
-  const thin = THIN.split("\n")
+  const thin = heads
     .map((text) => parseTable(completed(text)))
     .filter(({ head }) => !described.has(head.logicalName));
   const parsed = [
-    ...[...DEFINITIONS, ...GUARD_TABLES].map(parseTable),
+    ...Object.values(tables).map(parseLines),
+    ...GUARD_TABLES.map(parseTable),
     ...supporting,
     ...thin,
     ...missingIntersects(),
@@ -169,6 +171,8 @@ function allRelationships(parsed: readonly ParsedTable[]): OneToManyDefinition[]
 /** A number that another state of the shipped definitions has not: which of them a database file was made for. */
 export function definitionsStamp(): number {
   const hash = createHash("md5");
-  for (const text of [...DEFINITIONS, ...GUARD_TABLES, ...SUPPORTING, THIN]) hash.update(text);
+  for (const lines of Object.values(tables)) hash.update(lines.join("\n"));
+  for (const text of [...GUARD_TABLES, ...SUPPORTING]) hash.update(text);
+  hash.update(heads.join("\n"));
   return hash.digest().readUInt32BE(0) >>> 1;
 }

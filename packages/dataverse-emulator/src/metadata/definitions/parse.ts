@@ -140,15 +140,16 @@ function parseColumn(line: string, tableId: string): ParsedColumn {
   return { attribute, links };
 }
 
-/** Reads one generated definition; its columns later. */
-export function parseTable(text: string): ParsedTable {
-  const end = text.indexOf("\n");
-  const fields = (end < 0 ? text : text.slice(0, end)).split("\t");
+/** Reads one definition; its columns later. */
+export const parseTable = (text: string): ParsedTable => parseLines(text.split("\n"));
+
+/** Reads one definition of `generated/tables.json`: a line for the table, then one for each column. */
+export function parseLines([head = "", ...columns]: readonly string[]): ParsedTable {
+  const fields = head.split("\t");
   const [schemaName = "", set = "", code, id = "", name, ownership, display = "", plural = ""] =
     fields;
   const logicalName = schemaName.toLowerCase();
   const metadataId = metadataIdOf("entity", logicalName);
-  const lines = () => text.split("\n").slice(1);
   return {
     head: {
       logicalName,
@@ -167,7 +168,7 @@ export function parseTable(text: string): ParsedTable {
       isIntersect: INTERSECT_TABLES.has(logicalName),
       isCustom: false,
     },
-    columns: () => lines().map((line) => parseColumn(line, metadataId)),
-    lookups: () => lines().flatMap((line) => parseLookup(line) ?? []),
+    columns: () => columns.map((line) => parseColumn(line, metadataId)),
+    lookups: () => columns.flatMap((line) => parseLookup(line) ?? []),
   };
 }

@@ -1,5 +1,4 @@
 import { type Fault, productFamilies } from "../faults/faults";
-import { partsOf } from "../faults/traits";
 import { organizationId, personas, rootBusinessUnitId } from "../identities";
 import { ownedBy, type SamplePlan, stamped } from "../plan";
 import { isoTime } from "../writer";
@@ -73,7 +72,7 @@ export function writeCatalogue(plan: SamplePlan): Catalogue {
     const top = writeSubject(family.name, null);
     subjects.set(
       family.key,
-      (partsOf[family.key] ?? []).map((part) => writeSubject(part, top)),
+      family.parts.map((part) => writeSubject(part, top)),
     );
   }
   writeServiceLevels(plan, by);

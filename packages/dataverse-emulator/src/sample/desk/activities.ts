@@ -5,9 +5,9 @@ import { deskTime } from "../hours";
 import { organizationId } from "../identities";
 import type { Article } from "../knowledge/knowledge";
 import { ownedBy, ownedByPart, type SamplePlan, stamped } from "../plan";
-import { isDevice, type Story } from "../wording/wording";
+import { isDevice, type Story } from "../wording/story";
 import { isoTime } from "../writer";
-import type { PlannedCase } from "./cases";
+import type { PlannedCase } from "./planned-case";
 import { writeMails } from "./mails";
 import { about, flags, writeParties } from "./parties";
 

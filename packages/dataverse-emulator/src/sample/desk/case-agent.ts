@@ -3,7 +3,7 @@ import type { Article } from "../knowledge/knowledge";
 import { ownedBy, type SamplePlan, stamped } from "../plan";
 import { sentimentOf } from "../wording/wording";
 import { isoTime } from "../writer";
-import type { PlannedCase } from "./cases";
+import type { PlannedCase } from "./planned-case";
 import { mailRow } from "./mails";
 
 const dayMs = 86_400_000;

@@ -3,45 +3,17 @@ import { outages } from "../calendar";
 import { type Catalogue, serviceLevels, slaIdOf } from "../company/catalogue";
 import type { Contact, Customers } from "../company/customers";
 import { currencyId, deskOffsetOf, type Organization, type User } from "../company/organization";
-import { type Channel, type PlannedMail, planConversation } from "../conversation";
+import { type Channel, planConversation } from "../conversation";
 import type { Draw } from "../draw";
-import { type ProductFamily, productFamilies } from "../faults/faults";
-import { caseTypes } from "../faults/traits";
+import { caseTypes, type ProductFamily, productFamilies } from "../faults/faults";
 import { deskTime, workdaysLater } from "../hours";
 import { demoCases, personas } from "../identities";
 import { type Owner, ownedBy, type SamplePlan, stamped } from "../plan";
-import { complaintOf, isDevice, type Story, symptomOf, titleOf } from "../wording/wording";
+import { isDevice, type Story } from "../wording/story";
+import { complaintOf, symptomOf, titleOf } from "../wording/wording";
 import { isoTime } from "../writer";
 import { agentStatusId, feelingOf, isEnriched } from "./case-agent";
-
-/** A case as its activities need to know it. */
-export interface PlannedCase {
-  readonly row: number;
-  readonly id: string;
-  readonly ticketNumber: string;
-  readonly title: string;
-  readonly story: Story;
-  readonly complaint: string;
-  readonly contact: Contact;
-  readonly agent: User;
-  readonly owner: Owner;
-  readonly state: 0 | 1 | 2;
-  readonly statusReason: number;
-  readonly originCode: number;
-  readonly mails: readonly PlannedMail[];
-  readonly priority: 1 | 2 | 3;
-  /** Index into the service levels; that of the customer. */
-  readonly serviceLevel: number;
-  /** 1 to 5, when the customer was asked and answered. */
-  readonly rating: number | undefined;
-  /** In ms. */
-  readonly createdAt: number;
-  /** When it was resolved or cancelled, or the present. */
-  readonly closedAt: number;
-  /** When it has to be resolved by. */
-  readonly dueAt: number;
-  readonly kpiId: string;
-}
+import type { PlannedCase } from "./planned-case";
 
 export interface CaseParts {
   readonly organization: Organization;

@@ -4,7 +4,7 @@ import { personas, rootBusinessUnitId } from "../identities";
 import type { Article } from "../knowledge/knowledge";
 import { ownedBy, type SamplePlan, stamped } from "../plan";
 import { isoTime } from "../writer";
-import type { PlannedCase } from "./cases";
+import type { PlannedCase } from "./planned-case";
 
 const dayMs = 86_400_000;
 const adminId = personas[2]?.systemUserId ?? "";

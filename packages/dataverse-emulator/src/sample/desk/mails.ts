@@ -3,7 +3,7 @@ import type { PlannedMail } from "../conversation";
 import { ownedBy, type SamplePlan, stamped } from "../plan";
 import { followUpOf, replyOf } from "../wording/wording";
 import { isoTime } from "../writer";
-import type { PlannedCase } from "./cases";
+import type { PlannedCase } from "./planned-case";
 import { mailHtml, type Quoted } from "./mail-html";
 import { about, flags, writeParties } from "./parties";
 

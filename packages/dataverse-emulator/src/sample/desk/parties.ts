@@ -1,6 +1,6 @@
 import type { Draw } from "../draw";
 import { ownedByPart, type SamplePlan } from "../plan";
-import type { PlannedCase } from "./cases";
+import type { PlannedCase } from "./planned-case";
 
 /** What an activity is about, and the flags that every activity has. */
 export const about = (planned: PlannedCase) => ({

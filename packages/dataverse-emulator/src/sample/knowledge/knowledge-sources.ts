@@ -1,7 +1,7 @@
+import { glossary, manuals, questionsAndAnswers, synonyms } from "../data/knowledge.json";
 import { organizationId, personas, rootBusinessUnitId } from "../identities";
 import { ownedBy, type SamplePlan, stamped } from "../plan";
 import { isoTime, type SampleRow } from "../writer";
-import { glossary, manuals, questionsAndAnswers, synonyms } from "./manuals";
 
 const adminId = personas[2]?.systemUserId ?? "";
 const owned = ownedBy({ id: adminId, type: "systemuser", businessUnitId: rootBusinessUnitId });
@@ -101,7 +101,7 @@ export function writeKnowledgeSources(plan: SamplePlan): void {
       knowledgefaqid: idOf("knowledgefaq", row),
       botcomponentid: idOf("botcomponent", 10 + row),
       source: page,
-      faqdata: JSON.stringify(pairs.map(([question, answer]) => ({ question, answer }))),
+      faqdata: JSON.stringify(pairs),
     });
   });
   writeFederated(plan, by);
@@ -197,7 +197,7 @@ const componentOf = (id: string, name: string, key: string, agent: string): Samp
 });
 
 function writeSynonyms(plan: SamplePlan, write: Write, entity: string): void {
-  synonyms.forEach(([column, words], row) => {
+  synonyms.forEach(({ column, words }, row) => {
     write("copilotsynonyms", {
       copilotsynonymsid: plan.draw("copilotsynonyms", row).guid("id"),
       name: words.split(",")[0] ?? words,
@@ -210,7 +210,7 @@ function writeSynonyms(plan: SamplePlan, write: Write, entity: string): void {
 }
 
 function writeGlossary(plan: SamplePlan, write: Write, source: string): void {
-  glossary.forEach(([term, meaning], row) => {
+  glossary.forEach(({ term, meaning }, row) => {
     write("copilotglossaryterm", {
       copilotglossarytermid: plan.draw("copilotglossaryterm", row).guid("id"),
       name: term,
