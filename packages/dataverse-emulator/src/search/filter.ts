@@ -1,5 +1,6 @@
 import { DataverseError, type Principal, type World } from "../model";
-import { type Filter, type Operand, parseFilter } from "../odata/parse/filter";
+import { parseFilter } from "../odata/parse/filter";
+import type { Filter, Operand } from "../odata/parse/filter-tree";
 import { conditionSql } from "../odata/query/condition";
 import { createScope, type Sql } from "../odata/query/scope";
 import type { Scope } from "./request";

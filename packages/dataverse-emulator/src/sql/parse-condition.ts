@@ -1,4 +1,4 @@
-import type { Reader } from "./parse";
+import type { Reader } from "./reader";
 import { invalid, unsupported } from "./refusal";
 import type { ColumnName, Condition, Operator, Value } from "./statement";
 

@@ -10,7 +10,8 @@ import {
   renderMeasures,
 } from "../../fetchxml/results/measure";
 import type { WebRequest } from "../../model";
-import { type Filter, readFilter } from "../parse/filter";
+import { readFilter } from "../parse/filter";
+import type { Filter } from "../parse/filter-tree";
 import { edmType, invalid } from "../parse/literal";
 import type { Options } from "../parse/options";
 import { TokenReader } from "../parse/token-reader";

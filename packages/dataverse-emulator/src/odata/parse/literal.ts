@@ -1,5 +1,5 @@
 import { type AttributeDefinition, DataverseError } from "../../model";
-import type { Comparison, Operand } from "./filter";
+import type { Comparison, Operand } from "./filter-tree";
 
 export const invalid = (message: string) => new DataverseError(400, "0x80060888", message);
 

@@ -1,5 +1,6 @@
 import { DataverseError } from "../../model";
-import { type Filter, parseFilter, readFilter } from "./filter";
+import { parseFilter, readFilter } from "./filter";
+import type { Filter } from "./filter-tree";
 import { invalid } from "./literal";
 import { TokenReader } from "./token-reader";
 

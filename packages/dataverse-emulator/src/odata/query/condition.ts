@@ -1,5 +1,5 @@
 import type { SqlValue } from "../../model";
-import type { Comparison, Filter, Operand } from "../parse/filter";
+import type { Comparison, Filter, Operand } from "../parse/filter-tree";
 import { checkedLiteral, edmType, invalid } from "../parse/literal";
 import { fetchCondition } from "./fetch-condition";
 import { lambdaSql } from "./lambda";

@@ -1,6 +1,6 @@
 import type { EntityDefinition } from "../../model";
 import { hasTypeColumn, quote } from "../../store";
-import type { Filter, Lambda } from "../parse/filter";
+import type { Filter, Lambda } from "../parse/filter-tree";
 import { invalid } from "../parse/literal";
 import { nextLink, type Scope, type Sql, startOf, unknownProperty } from "./scope";
 

@@ -1,4 +1,4 @@
-import type { Filter, Operand } from "../parse/filter";
+import type { Filter, Operand } from "../parse/filter-tree";
 import { invalid } from "../parse/literal";
 import { fetchCondition } from "./fetch-condition";
 import { resolveNamed, type Scope, type Sql } from "./scope";

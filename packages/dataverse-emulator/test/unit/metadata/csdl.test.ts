@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { SaxesParser } from "saxes";
 import { operations } from "../../../src/actions";
 import type { MutableCatalog } from "../../../src/metadata";
-import { csdlDocument } from "../../../src/metadata/csdl/document";
+import { csdlDocument } from "../../../src/csdl/document";
 import { bankAccount, openMetadata } from "./support";
 
 interface Element {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { csdlDocument } from "../../../src/metadata/csdl/document";
+import { csdlDocument } from "../../../src/csdl/document";
 import { bankAccount, codeOf, type Json, label, nameColumn, openMetadata, textOf } from "./support";
 
 let metadata: Awaited<ReturnType<typeof openMetadata>>;

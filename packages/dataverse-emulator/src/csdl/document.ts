@@ -1,4 +1,4 @@
-import type { Catalog } from "../../model";
+import type { Catalog } from "../model";
 import {
   DEFINITION_COMPLEX,
   DEFINITION_ENTITIES,

@@ -1,4 +1,4 @@
-import { DataverseError, type Handler } from "../../model";
+import { DataverseError, type Handler } from "../model";
 import { DEFINITION_SETS } from "./definition-types";
 import { csdlDocument } from "./document";
 

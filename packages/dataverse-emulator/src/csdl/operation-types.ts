@@ -1,4 +1,4 @@
-import { type Operation, operations } from "../../actions";
+import { type Operation, operations } from "../actions";
 import { escaped, property, qualified } from "./type-text";
 
 type Signature = Pick<
