@@ -12,9 +12,9 @@ import thin from "../../src/metadata/definitions/generated/heads.json";
 import type { Catalog } from "../../src/model";
 import { queryFunctionNames } from "../../src/odata/query/query-functions";
 import { applicationUser, personas } from "../../src/sample/identities";
-import { initialSwitches } from "../../src/switches";
+import { switchMeanings } from "../../src/switches";
 import { doorNames } from "../../src/web/doors";
-import { faultKinds } from "../../src/web/faults/faults";
+import { faultMeanings } from "../../src/web/faults/faults";
 import { routes } from "../../src/web/routes/router";
 import { differences } from "./differences";
 
@@ -88,11 +88,15 @@ export const renderParts = (catalog: Catalog): Readonly<Record<string, string>> 
       ],
     ],
   ),
-  doors: [
-    `Doors: ${list(doorNames)}.`,
-    `Kinds of faults: ${list(faultKinds)}.`,
-    `Switches, as they stand at the start: ${code(JSON.stringify(initialSwitches))}.`,
-  ].join("\n\n"),
+  doors: list(doorNames),
+  faults: table(
+    ["kind", "what it does"],
+    Object.entries(faultMeanings).map(([kind, meaning]) => [code(kind), meaning]),
+  ),
+  switches: table(
+    ["switch", "at the start", "what it means"],
+    switchMeanings.map(([name, start, meaning]) => [code(name), code(String(start)), meaning]),
+  ),
   differences: Object.values(differences)
     .map((text) => `- ${text}`)
     .join("\n"),

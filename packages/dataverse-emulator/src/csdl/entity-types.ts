@@ -1,6 +1,6 @@
+import { type Navigation, navigationOf } from "../metadata/navigation";
 import type { AttributeDefinition, AttributeType, Catalog, EntityDefinition } from "../model";
 import { isStored, tracksChanges } from "../store";
-import { type Navigation, navigationOf } from "../metadata/navigation";
 import { escaped, property } from "./type-text";
 
 const TYPES: Readonly<Partial<Record<AttributeType, string>>> = {

@@ -15,7 +15,13 @@ import tables from "./generated/tables.json";
 import { GUARD_TABLES } from "./guard-tables";
 import { MANY_TO_MANY, missingIntersects } from "./intersects";
 import { sharedChoiceOf } from "./option-sets";
-import { type ParsedLookup, type ParsedTable, type ParsedTarget, parseLines, parseTable } from "./parse";
+import {
+  type ParsedLookup,
+  type ParsedTable,
+  type ParsedTarget,
+  parseLines,
+  parseTable,
+} from "./parse";
 import { applyRequirements } from "./required";
 import { withShadows } from "./shadows";
 import { completed } from "./standard-columns";

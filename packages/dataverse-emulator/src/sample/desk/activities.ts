@@ -7,9 +7,9 @@ import type { Article } from "../knowledge/knowledge";
 import { ownedBy, ownedByPart, type SamplePlan, stamped } from "../plan";
 import { isDevice, type Story } from "../wording/story";
 import { isoTime } from "../writer";
-import type { PlannedCase } from "./planned-case";
 import { writeMails } from "./mails";
 import { about, flags, writeParties } from "./parties";
+import type { PlannedCase } from "./planned-case";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

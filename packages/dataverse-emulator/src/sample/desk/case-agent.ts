@@ -3,8 +3,8 @@ import type { Article } from "../knowledge/knowledge";
 import { ownedBy, type SamplePlan, stamped } from "../plan";
 import { sentimentOf } from "../wording/wording";
 import { isoTime } from "../writer";
-import type { PlannedCase } from "./planned-case";
 import { mailRow } from "./mails";
+import type { PlannedCase } from "./planned-case";
 
 const dayMs = 86_400_000;
 const adminId = personas[2]?.systemUserId ?? "";

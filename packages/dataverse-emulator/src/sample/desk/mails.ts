@@ -3,9 +3,9 @@ import type { PlannedMail } from "../conversation";
 import { ownedBy, type SamplePlan, stamped } from "../plan";
 import { followUpOf, replyOf } from "../wording/wording";
 import { isoTime } from "../writer";
-import type { PlannedCase } from "./planned-case";
 import { mailHtml, type Quoted } from "./mail-html";
 import { about, flags, writeParties } from "./parties";
+import type { PlannedCase } from "./planned-case";
 
 /** The mails of a case, each quoting what it answers. */
 export function writeMails(

@@ -137,11 +137,12 @@ export function sentimentOf(story: Story, draw: Draw): number {
 export function followUpOf(story: Story, turn: Turn, draw: Draw): string {
   const words = story.language === "en" ? undefined : foreignWords(story);
   const isLast = turn.step === turn.last;
-  if (isLast && turn.state === 2)
-    return words?.close ?? told(english.close, story);
-  if (isLast && turn.state === 1) return words?.thanks ?? told(draw.pick("thanks", english.thanks), story);
+  if (isLast && turn.state === 2) return words?.close ?? told(english.close, story);
+  if (isLast && turn.state === 1)
+    return words?.thanks ?? told(draw.pick("thanks", english.thanks), story);
   if (turn.step === 2) return words?.answer ?? told(draw.pick("answer", english.answers), story);
-  if (turn.step === 4 || words) return words?.again ?? told(draw.pick("setback", english.setbacks), story);
+  if (turn.step === 4 || words)
+    return words?.again ?? told(draw.pick("setback", english.setbacks), story);
   return `${english.later.customer[(turn.step - 6) / 2] ?? "Any news?"}\n\n${story.customer}`;
 }
 

@@ -1,26 +1,29 @@
-/** What can be ordered; `Fault` says what each does. */
-export const faultKinds = [
-  "status",
-  "throttle",
-  "unavailable",
-  "unauthorized",
-  "html",
-  "latency",
-  "reset-before",
-  "reset-after",
-  "stall",
-  "stall-body",
-  "cut",
-] as const;
-
 /**
- * A fault on demand, for tests of clients. `status` answers with `status`, `code` and `message`; `throttle` is the service
- * protection's 429, `unavailable` 503, `unauthorized` 401, `html` a gateway's error page; `latency` waits `ms` and goes on.
- * `reset-before` and `reset-after` cut the connection before or after the work, `stall` never answers, `stall-body` stops
- * half way through the body without closing, `cut` closes there.
+ * Everything that can be ordered, with what it does; README lists it from here. A fault spoils single answers, by what
+ * `fault-response.ts` or the server makes of it; what an environment has or lacks is a switch instead (`switches.ts`).
  */
+export const faultMeanings = {
+  status: "answers with `status` (503), `code` and `message`",
+  throttle:
+    "the service protection's 429 with `Retry-After`; `limit` says which: `requests`, `time` or `concurrency`",
+  unavailable: "503",
+  unauthorized: "401, as for a token that expired",
+  html: "a gateway's error page, with `status` (502)",
+  latency: "waits `ms` and goes on",
+  "reset-before": "cuts the connection before the work",
+  "reset-after": "cuts the connection after the work",
+  stall: "never answers",
+  "stall-body": "stops half way through the body and keeps the connection",
+  cut: "stops half way through the body and closes",
+} as const;
+
+export type FaultKind = keyof typeof faultMeanings;
+
+export const faultKinds = Object.keys(faultMeanings) as readonly FaultKind[];
+
+/** A fault on demand, for tests of clients. */
 export interface Fault {
-  readonly kind: (typeof faultKinds)[number];
+  readonly kind: FaultKind;
   /** Of `status` and `html`. */
   readonly status?: number;
   /** Seconds. */

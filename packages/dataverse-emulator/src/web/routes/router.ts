@@ -1,7 +1,7 @@
 import { actionsHandler } from "../../actions";
+import { csdlHandler } from "../../csdl";
 import { fetchXmlHandler } from "../../fetchxml";
 import { metadataHandler } from "../../metadata";
-import { csdlHandler } from "../../csdl";
 import { demandPropagated } from "../../metadata/propagation";
 import {
   DataverseError,

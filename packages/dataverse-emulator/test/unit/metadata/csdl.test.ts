@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { SaxesParser } from "saxes";
 import { operations } from "../../../src/actions";
-import type { MutableCatalog } from "../../../src/metadata";
 import { csdlDocument } from "../../../src/csdl/document";
+import type { MutableCatalog } from "../../../src/metadata";
 import { bankAccount, openMetadata } from "./support";
 
 interface Element {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { loadCatalog, type MutableCatalog } from "../../../src/metadata";
 import { csdlDocument } from "../../../src/csdl/document";
+import { loadCatalog, type MutableCatalog } from "../../../src/metadata";
 import { importMetadata, MetadataFileError } from "../../../src/metadata/import";
 import { readCsdl } from "../../../src/metadata/import/read-csdl";
 import { tablesOf } from "../../../src/metadata/import/tables";
