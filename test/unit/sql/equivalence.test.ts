@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { ruleNames } from "../../../shared/sql";
@@ -115,6 +117,14 @@ const condition: fc.Arbitrary<string> = fc.letrec<{ tree: string }>((tie) => ({
     tie("tree").map((inner) => `NOT (${inner})`),
   ),
 })).tree;
+
+test("every rule has a file, and every file a rule: its place is shared/sql/plan/optimize.ts", () => {
+  const files = readdirSync(resolve(__dirname, "../../../shared/sql/plan/rules")).map((name) =>
+    name.replace(/\.ts$/, ""),
+  );
+  expect(files.length).toBeGreaterThan(8);
+  expect(files.filter((name) => !ruleNames.includes(name))).toEqual([]);
+});
 
 describe("rules on and rules off give the same rows", () => {
   test("for every filter", async () => {

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { faultKinds } from "../../../src/web/faults/faults";
 import { type RunningEmulator, runEmulator } from "../../support/running-emulator";
 
 let emulator: RunningEmulator;
@@ -13,6 +15,11 @@ const order = async (fault: object) => {
   expect((await emulator.door("POST fault", fault)).status).toBe(204);
 };
 const accounts = async () => Number((await emulator.get("accounts/$count")).body);
+
+test("every kind of fault is tried in this file", () => {
+  const own = readFileSync(__filename, "utf8");
+  expect(faultKinds.filter((kind) => !own.includes(`"${kind}"`))).toEqual([]);
+});
 
 describe("faults on demand", () => {
   test.each([
