@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { askedSettings } from "./rules/judged-settings";
 import { serviceName } from "./rules/names-and-tags";
 
 /** Files that no snapshot shows: parameters, linter settings, azure.yaml. */
@@ -64,19 +65,14 @@ interface ParameterFile {
   readonly parameters: Readonly<Record<string, { readonly value: string }>>;
 }
 
-/** Variables of azd's own, and those that are settings of the app. */
+/** Variables of azd's own, and settings of the app, which are called as the app calls them. */
 const otherwiseCalled: Readonly<Record<string, string>> = {
   allowedOrigins: "MCP_ALLOWED_ORIGINS",
   environmentName: "AZURE_ENV_NAME",
   location: "AZURE_LOCATION",
   principalId: "AZURE_PRINCIPAL_ID",
   principalType: "AZURE_PRINCIPAL_TYPE",
-  maxBodyMegabytes: "MCP_MAX_BODY_MEGABYTES",
-  maxCalls: "MCP_MAX_CALLS",
-  maxDataverseRequests: "MCP_MAX_DATAVERSE_REQUESTS",
-  maxWaitingCalls: "MCP_MAX_WAITING_CALLS",
-  publicUrl: "MCP_PUBLIC_URL",
-  toolTimeoutSeconds: "MCP_TOOL_TIMEOUT_SECONDS",
+  ...Object.fromEntries(askedSettings.map(([setting, parameter]) => [parameter, setting])),
 };
 
 /** `openAiCapacity` is OPENAI_CAPACITY, `instanceMemoryMB` INSTANCE_MEMORY_MB. */

@@ -1,10 +1,9 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { Variables } from "../../shared/config";
 
 const template = resolve(__dirname, "../connector");
 const target = resolve(__dirname, "../../out/connector");
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Fills the connector's files in from the outputs of the deployment and writes them to out/connector.
@@ -13,7 +12,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws Error naming the outputs that are missing
  */
 export function writeConnector(
-  environment: Environment,
+  environment: Variables,
   folder = target,
 ): { readonly folder: string } | undefined {
   if (!environment.CONNECTOR_CLIENT_ID?.trim()) return undefined;

@@ -2,6 +2,7 @@ import { readConfig } from "../../../shared/config";
 import { settings } from "../../../shared/config/settings";
 import { AppError } from "../../../shared/errors";
 import type { Deployment } from "../deployment";
+import { askedSettings, laptopSettings } from "./judged-settings";
 import { appSettings, at, ofType, type Rule } from "./rule";
 
 /** What the platform and the Functions host read; everything else must be in the configuration schema. */
@@ -19,23 +20,6 @@ export const platformSettings: ReadonlySet<string> = new Set([
 /** @see https://learn.microsoft.com/azure/azure-functions/functions-app-settings#flex-consumption-plan-deprecations */
 const refusedOnFlex =
   /^(FUNCTIONS_WORKER_RUNTIME|FUNCTIONS_EXTENSION_VERSION|WEBSITE_NODE_DEFAULT_VERSION|WEBSITE_RUN_FROM_PACKAGE|SCM_DO_BUILD_DURING_DEPLOYMENT|ENABLE_ORYX_BUILD|WEBSITE_CONTENT.*|WEBSITE_TIME_ZONE|TZ|WEBSITE_MAX_DYNAMIC_APPLICATION_SCALE_OUT|AzureWebJobsStorage|APPINSIGHTS_INSTRUMENTATIONKEY)$/;
-
-/** Settings that are there only when the parameter is given; else the app's own default holds. */
-const chosen: Readonly<Record<string, string>> = {
-  AI_BUDGET_SECONDS: "aiBudgetSeconds",
-  AI_PROVIDERS: "aiProviders",
-  CASE_FIELDS: "caseFields",
-  DATAVERSE_MAX_CONCURRENCY: "dataverseMaxConcurrency",
-  DATAVERSE_RETRY_WAIT_SECONDS: "dataverseRetryWaitSeconds",
-  DRAFT_LINK_HOSTS: "draftLinkHosts",
-  KNOWLEDGE_ARTICLE_URL: "knowledgeArticleUrl",
-  MCP_MAX_BODY_MEGABYTES: "maxBodyMegabytes",
-  MCP_MAX_CALLS: "maxCalls",
-  MCP_MAX_DATAVERSE_REQUESTS: "maxDataverseRequests",
-  MCP_MAX_WAITING_CALLS: "maxWaitingCalls",
-  MCP_PUBLIC_URL: "publicUrl",
-  MCP_TOOL_TIMEOUT_SECONDS: "toolTimeoutSeconds",
-};
 
 /** Gives what Azure will fill in a form that can be checked: an id for an id, an address for an address. */
 const filledIn = (text: string) =>
@@ -116,11 +100,14 @@ export const appSettingsRule: Rule = {
           ([name, value]) =>
             `App settings: ${name} is ${JSON.stringify(actual[name])}, must be ${JSON.stringify(value)}.`,
         ),
-      ...Object.entries(chosen)
+      ...askedSettings
         .filter(
           ([name, parameter]) => actual[name] !== (deployment.parameters[parameter] || undefined),
         )
         .map(([name]) => `App settings: ${name} is ${JSON.stringify(actual[name])}, not as asked.`),
+      ...laptopSettings
+        .filter((name) => actual[name] !== undefined)
+        .map((name) => `App settings: ${name} is for one's own machine.`),
       ...(actual.MCP_ALLOWED_ORIGINS === origins
         ? []
         : ["App settings: MCP_ALLOWED_ORIGINS and the platform's CORS list differ."]),

@@ -10,6 +10,7 @@ import { drawResources } from "../../../infra/check/drawing";
 import { mutations } from "../../../infra/check/mutations";
 import { findings } from "../../../infra/check/rules";
 import { platformSettings } from "../../../infra/check/rules/app-settings";
+import { judgedSettings } from "../../../infra/check/rules/judged-settings";
 import { readQueries } from "../../../infra/check/rules/operations";
 import { appSettings } from "../../../infra/check/rules/rule";
 import { checkSources, hashSources } from "../../../infra/check/sources";
@@ -265,15 +266,42 @@ describe("settings", () => {
     expect(required("mode dev").filter((name) => !(name in sample.Values))).toEqual([]);
   });
 
-  test("of the schema are each read by the code", () => {
-    const folder = join(root, "shared/config");
-    const source = readdirSync(folder)
-      .filter((name) => name !== "settings.ts")
-      .map((name) => readFileSync(join(folder, name), "utf8"))
-      .join("\n");
-    const unread = settings.filter(({ name }) => !source.includes(`"${name}"`));
-    expect(unread.map(({ name }) => name)).toEqual([]);
-  });
+  // The list of what is judged can miss nothing unseen: each setting is spoilt, and some rule has to say so by its name.
+  test.each(settings.map(({ name }) => name))(
+    "of Bicep: %s with another value is found",
+    (name) => {
+      const deployment = golden("everything");
+      const spoilt = {
+        ...deployment,
+        resources: deployment.resources.map((resource) =>
+          resource.name.endsWith("/appsettings")
+            ? {
+                ...resource,
+                body: {
+                  ...resource.body,
+                  properties: { ...appSettings(deployment), [name]: "spoilt" },
+                },
+              }
+            : resource,
+        ),
+      };
+      expect(appSettings(spoilt)[name]).toBe("spoilt");
+      const judgement = judgedSettings[name];
+      const words =
+        "parameter" in judgement
+          ? `App settings: ${name} is "spoilt", not as asked.`
+          : {
+              fixed: new RegExp(
+                `App settings: ${name} (?:is "spoilt", must be|and the platform's)`,
+              ),
+              "sign-in": new RegExp(
+                `\\[sign-in agrees with itself\\].*(?:${name}|scope spoilt that the app demands)`,
+              ),
+              laptop: `App settings: ${name} is for one's own machine.`,
+            }[judgement.by];
+      expect(findings(spoilt).join("\n")).toMatch(words);
+    },
+  );
 });
 
 describe("the rest of an expression", () => {
