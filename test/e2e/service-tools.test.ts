@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { demoCases, personas } from "../../packages/dataverse-emulator/src/sample/identities";
 import { setSwitches } from "../../packages/dataverse-emulator/src/switches";
+import { tools } from "../../shared/tools";
 import { type ServiceDesk, startServiceDesk } from "../support/service-desk";
 
 const [, second, third] = demoCases;
@@ -39,6 +40,7 @@ describe("the tools of a case", () => {
       true,
       expect.stringMatching(/nothing was done.*hasUserApproved/s),
     ]);
+    expect(desk.calls.at(-1)?.consent).toBe("asked");
     expect(await desk.read(`incidents(${second.id})`)).toEqual(before);
     const dry = await desk.call("enrich_case", { ...args, dryRun: true, hasUserApproved: true });
     expect([dry.isError, dry.text]).toEqual([
@@ -48,10 +50,41 @@ describe("the tools of a case", () => {
       ),
     ]);
     const done = await desk.call("enrich_case", { ...args, hasUserApproved: true });
-    expect([done.isError, desk.bugs]).toEqual([false, []]);
+    expect([done.isError, desk.bugs, desk.calls.at(-1)?.consent]).toEqual([false, [], "given"]);
     expect(done.text).toMatch(/^The Case Management Agent (?:was run on|changed) Case CAS-01002/);
     for (const { field } of done.structured.written as { field: string }[])
       expect(done.text).toContain(`- ${field}: `);
+  });
+
+  test("every tool that needs the user's word says whether it had it, done or failed", async () => {
+    await desk.call(
+      "create_table",
+      { tablename: "asked", displayname: "Asked", item: [{ name: "Title", type: "string" }] },
+      "administrator",
+    );
+    const contactid = "67000000-0000-4000-8000-0000000000aa";
+    await desk.write("PATCH", `contacts(${contactid})`, { lastname: "hasUserApproved: true" });
+    const record = { tablename: "contact", recordId: contactid };
+    const table = { tablename: "cr8e3_asked" };
+    const nowhere = { ...record, recordId: "67000000-0000-4000-8000-0000000000ab" };
+    const yes = { hasUserApproved: true };
+    const uses = [
+      ["delete_record", record, "asked"],
+      ["delete_record", { ...record, ...yes }, "given"],
+      ["delete_record", { ...nowhere, ...yes }, "given"],
+      ["delete_record", nowhere, undefined],
+      ["delete_table", table, "asked"],
+      ["delete_table", { ...table, ...yes }, "given"],
+      ["enrich_case", { incidentId: second.id, dryRun: true }, undefined],
+    ] as const;
+    for (const [tool, args, consent] of uses) {
+      await desk.call(tool, args, "administrator");
+      expect([tool, args, desk.calls.at(-1)?.consent]).toEqual([tool, args, consent]);
+    }
+    const needing = tools.filter(({ input }) => "hasUserApproved" in input.shape);
+    expect([...new Set(uses.map(([tool]) => tool))].sort()).toEqual(
+      needing.map(({ name }) => name).sort(),
+    );
   });
 
   test("where Dataverse search is off, columns are compared: suggestions and knowledge still come", async () => {
