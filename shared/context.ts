@@ -26,5 +26,7 @@ export interface Context {
   readonly queries?: ProcessAccount;
   /** Aborts at the tool's deadline. */
   readonly signal: AbortSignal;
+  /** That deadline on the clock of `performance.now()`, for whoever plans ahead. */
+  readonly endsAt?: number;
   now(): Date;
 }

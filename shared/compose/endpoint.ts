@@ -26,13 +26,14 @@ export function endpointFor(log: Log): ToolEndpoint {
     authenticate: (request) => authenticate(request, config, { report: reportKeys(log) }),
     flow,
     timeoutMs: (tool) => tool.timeoutMs ?? config.toolTimeoutSeconds * 1_000,
-    contextFor(caller, _tool, { signal, beforeWrite }) {
+    contextFor(caller, _tool, { signal, beforeWrite, endsAt }) {
       const trace = createTrace();
       const budget = dataverse.callBudget(batch);
       const own = dataverse.as(caller, signal, trace, { beforeWrite, budget });
       const context = {
         caller,
         signal,
+        endsAt,
         now: () => new Date(),
         settings: config,
         dataverse: own,

@@ -5,6 +5,7 @@ import type {
   Dataverse,
   DataverseRequest,
   DataverseResponse,
+  FetchAnnotation,
   FetchPage,
   Metadata,
   QueryOptions,
@@ -24,6 +25,8 @@ const shown = [
   annotationNames.lookupTable,
   annotationNames.lookupProperty,
 ];
+const named = (annotations: readonly FetchAnnotation[] | undefined): readonly string[] =>
+  annotations?.map((name) => annotationNames[name]) ?? shown;
 const always = [metadataVersion];
 const paging = [pagingCookie, moreRecords];
 
@@ -119,16 +122,19 @@ class Client implements Dataverse {
     options: {
       pageSize?: number;
       nextPageSize?: (() => number) | undefined;
+      annotations?: readonly FetchAnnotation[];
       signal?: AbortSignal;
     } = {},
   ): AsyncGenerator<FetchPage, void, undefined> {
     const { setName } = await this.#table(table);
     const isSingle = isUnpaged(fetchXml);
+    const annotations = named(options.annotations);
     const seen = new Set<string>();
     const place = new PagePlace(Math.min(options.pageSize ?? largestPage, largestPage));
     for (;;) {
       options.signal?.throwIfAborted();
-      const answer = await this.#page(setName, isSingle ? fetchXml : place.fetchXml(fetchXml));
+      const page = isSingle ? fetchXml : place.fetchXml(fetchXml);
+      const answer = await this.#page(setName, page, annotations);
       if (answer instanceof AnswerTooLargeError) {
         if (isSingle || !place.shrink()) throw answer;
         continue;
@@ -150,13 +156,14 @@ class Client implements Dataverse {
   async #page(
     setName: string,
     fetchXml: string,
+    annotations: readonly string[],
   ): Promise<({ value?: Row[] } & Record<string, unknown>) | AnswerTooLargeError> {
     try {
       const { body } = await this.send({
         method: "GET",
         path: setName,
         query: { fetchXml },
-        headers: { Prefer: include([...shown, ...always, ...paging]) },
+        headers: { Prefer: include([...annotations, ...always, ...paging]) },
       });
       return body as { value?: Row[] } & Record<string, unknown>;
     } catch (error) {

@@ -51,6 +51,9 @@ export interface QueryOptions extends ReadOptions {
   readonly count?: boolean;
 }
 
+/** `FormattedValue` of each value; the table that each lookup refers to. */
+export type FetchAnnotation = "formattedValue" | "lookupTable";
+
 export interface FetchPage {
   readonly rows: readonly Row[];
   /** True when Dataverse says there are more rows behind this page. */
@@ -84,6 +87,8 @@ export interface Dataverse {
       pageSize?: number;
       /** Asked before each page but the first; the same size when left out. */
       nextPageSize?: (() => number) | undefined;
+      /** All of them when left out. */
+      annotations?: readonly FetchAnnotation[];
       signal?: AbortSignal;
     },
   ): AsyncIterable<FetchPage>;

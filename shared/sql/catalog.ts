@@ -69,8 +69,10 @@ export interface SourceRequest {
   readonly fetchXml: string;
   readonly cells: readonly SourceCell[];
   readonly pageSize: number;
-  /** Asked before each page but the first, where rows are heavy. A source that pages by one size may leave it. */
+  /** Asked before each page but the first. A source that pages by one size may leave it. */
   readonly nextPageSize?: () => number;
+  /** Told of rows that were read out of a page; a promise is waited for before the next ones, so that others have their turn. */
+  readonly look?: (rows: number) => Promise<void> | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -21,6 +21,8 @@ export interface QueryOptions {
   readonly catalog: Catalog;
   readonly source: Source;
   readonly signal: AbortSignal;
+  /** When that signal aborts, on the clock of `performance.now()`: the query ends before, with words or rows of its own. */
+  readonly endsAt?: number | undefined;
   /** GETDATE(). */
   readonly now: Date;
   /** `nextCursor` of an earlier answer to the same query. */
@@ -28,6 +30,8 @@ export interface QueryOptions {
   readonly limits?: GivenLimits;
   /** What all queries of this process share; a process has one. */
   readonly process?: ProcessAccount | undefined;
+  /** For whom the query runs; persons take turns where queries are long. */
+  readonly person?: string | undefined;
   /** Names of the rules that may run; all of them when left out. The rows are the same either way. */
   readonly rules?: ReadonlySet<string>;
 }
@@ -52,19 +56,33 @@ export interface Explanation {
   readonly notes: readonly string[];
 }
 
-async function prepare(options: Omit<QueryOptions, "source" | "signal">, now: Date) {
+/** A statement may be as long as a book: each step is a piece of work in its turn. */
+async function prepare(options: Omit<QueryOptions, "source">, now: Date) {
+  const { signal, process = standardProcessAccount() } = options;
+  const turn = () => process.turn(undefined, undefined, signal);
+  await turn();
   const statement = parse(options.sql);
+  await turn();
   const bound = await bindSelect(statement, options.sql, options.catalog, now);
-  return { ...bound, ...optimize(bound.plan, options.rules) };
+  await turn();
+  const optimized = optimize(bound.plan, options.rules);
+  await turn();
+  return { ...bound, ...optimized };
 }
 
 /** The plan of a query, as text. Reads no rows. */
 export async function explainQuery(
   options: Pick<QueryOptions, "sql" | "catalog" | "now" | "rules">,
 ): Promise<Explanation> {
-  const { plan, trace, notes } = await prepare(options, options.now);
+  const { signal } = new AbortController();
+  const { plan, trace, notes } = await prepare({ ...options, signal }, options.now);
   return { plan: explain(plan), trace, notes };
 }
+
+/** What the end of a query takes after its last row, in milliseconds. */
+const lastWords = 1_000;
+const timeLeft = (endsAt = Number.POSITIVE_INFINITY): number =>
+  Math.max(0, endsAt - lastWords - performance.now());
 
 /** Runs one SELECT. Throws SqlError for what is wrong with the query; errors of the source pass through. */
 export async function runQuery(options: QueryOptions): Promise<QueryResult> {
@@ -77,10 +95,11 @@ export async function runQuery(options: QueryOptions): Promise<QueryResult> {
   const notes = new Set(bindNotes);
   const userId = asksForUser(plan) ? await source.currentUserId() : undefined;
   const account = new Account({
-    limits,
+    limits: { ...limits, milliseconds: Math.min(limits.milliseconds, timeLeft(options.endsAt)) },
     process: options.process ?? standardProcessAccount(),
     signal: options.signal,
     clock: () => performance.now(),
+    person: options.person,
   });
   const environment = { userId, work: account.work };
   const lengths = new Map<string, number>();
@@ -101,6 +120,7 @@ export async function runQuery(options: QueryOptions): Promise<QueryResult> {
     characters,
     shape: rowShaper(names, types, characters, lengths),
   }).finally(() => account.close());
+  await (options.process ?? standardProcessAccount()).turn(undefined, undefined, options.signal);
   const returned = rows.slice(0, limits.rowsReturned);
   const { rows: shown, notes: cuts } = fitRows(returned, characters, lengths);
   for (const note of cuts) notes.add(note);
@@ -182,7 +202,7 @@ async function take(
     }
   } catch (error) {
     // What a streaming plan has given is right as far as it goes; a sorted or counted result is not.
-    const isLimit = error instanceof SqlError && error.code === "budget";
+    const isLimit = error instanceof SqlError && (error.code === "budget" || error.code === "busy");
     const isUseful = rows.length > 0 || account.remaining <= 0;
     if (!isLimit || !streams(plan) || !isUseful) throw error;
     return { rows, hasMore: false, ...(rows.length < count && { stopped: error }) };

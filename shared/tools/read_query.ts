@@ -73,8 +73,10 @@ export const readQuery = defineTool({
         catalog: queryCatalog(context.dataverse.metadata),
         source: querySource(context.dataverse),
         signal: context.signal,
+        endsAt: context.endsAt,
         now: context.now(),
         process: context.queries,
+        person: context.caller.objectId,
         cursor: cursor || undefined,
       });
       const { rows, truncated, reason, nextCursor, notes } = result;

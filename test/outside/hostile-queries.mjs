@@ -1,5 +1,5 @@
 // Fires random and hostile queries at the built app in a process with a small heap, while /health is watched.
-// npm run hostile-queries -- [--queries 1000] [--at-once 50] [--rounds 4] [--cases 5000] [--heap 512] [--seed 1] [--wide 1]
+// npm run hostile-queries -- [--queries 1000] [--at-once 50] [--rounds 4] [--cases 5000] [--heap 512] [--seed 1] [--wide 1] [--profile folder]
 import { execFileSync, fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,6 +18,8 @@ const { values } = parseArgs({
     // Limits of time are so many times wider where the machine is busy with other things.
     wide: { type: "string", default: "1" },
     verbose: { type: "boolean", default: false },
+    // Where the app's CPU profile goes, to see what held its event loop.
+    profile: { type: "string" },
   },
 });
 const option = (name) => Number(values[name]);
@@ -61,7 +63,10 @@ const dataverse = await start(
 const app = await start(
   join(root, "test/support/run-host.mjs"),
   [],
-  [`--max-old-space-size=${values.heap}`],
+  [
+    `--max-old-space-size=${values.heap}`,
+    ...(values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${values.profile}`]),
+  ],
   {
     DATAVERSE_URL: dataverse.url,
     MCP_AUTH_MODE: "dev",
@@ -133,7 +138,7 @@ const kindOf = ({ result, error }) => {
   if (!result.isError) return "rows";
   const text = result.content[0].text;
   if (/failed inside the server/.test(text)) return "bug";
-  if (/Other queries hold|busy/i.test(text)) return "busy";
+  if (/Other queries (hold|are at work)|busy/i.test(text)) return "busy";
   if (/took (too long|longer)/.test(text)) return "deadline";
   if (/limit|more than/.test(text)) return "over a limit";
   return "refused";

@@ -11,6 +11,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import { AppError } from "../../errors";
 import type { Trace } from "../../trace";
+import { turns } from "../../turns";
 import type { DataverseRequest, DataverseResponse } from "../index";
 import { addressOf, apiPath, templateOf } from "./address";
 import { readAnswer, readBatch, readChangeSet } from "./answer";
@@ -29,6 +30,9 @@ import {
 import type { RequestBudget } from "./request-budget";
 import { dataverseRetry } from "./retry";
 import { isWrite } from "./writes";
+
+/** Characters that take more than a millisecond to parse. */
+const longText = 100_000;
 
 export interface SenderOptions {
   /** Origin of the environment. */
@@ -80,7 +84,10 @@ export function createSender(options: SenderOptions): Sender {
     const outgoing = prepare({ request, url, impersonation, origin, longestUrl, limit });
     const pipeline = createPipeline(options, outgoing, context, attempts);
     try {
-      return outgoing.read(await pipeline.sendRequest(client, outgoing.http));
+      const response = await pipeline.sendRequest(client, outgoing.http);
+      // Parsing holds the event loop, so of long answers that came together one is parsed in each of its rounds.
+      if ((response.bodyAsText?.length ?? 0) > longText) await turns.take();
+      return outgoing.read(response);
     } catch (error) {
       if (limit.error !== undefined) throw limit.error;
       throw asAppError(error, outgoing.changes && attempts.isOpen, context.signal);

@@ -15,6 +15,8 @@ const notKnown =
 export class Call {
   readonly #controller = new AbortController();
   readonly #deadline: NodeJS.Timeout;
+  /** The deadline, on the clock of `performance.now()`. */
+  readonly endsAt: number;
   #refusal: AppError | undefined;
   #givenUp: GivenUp | undefined;
   #hasWritten = false;
@@ -24,10 +26,9 @@ export class Call {
    * @param elapsedMs what of it is gone since the request arrived
    */
   constructor(timeoutMs: number, elapsedMs: number) {
-    this.#deadline = setTimeout(
-      () => this.#controller.abort(tooLate(this.#hasWritten)),
-      Math.max(0, timeoutMs - elapsedMs),
-    );
+    const left = Math.max(0, timeoutMs - elapsedMs);
+    this.endsAt = performance.now() + left;
+    this.#deadline = setTimeout(() => this.#controller.abort(tooLate(this.#hasWritten)), left);
   }
 
   /** Its reason is always an AppError. */

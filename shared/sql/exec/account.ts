@@ -11,6 +11,12 @@ const shareOfProcess = 2 / 3;
 const piece = 512 * 1024;
 /** Work without giving the event loop back, in milliseconds. */
 const longestSlice = 8;
+/** A query that has worked so long gives way to shorter ones, in milliseconds. */
+const longWork = 500;
+/** Who stands in line at this part of the time will not be done in the rest, and is told so while there is time to try again. */
+const partInLine = 3 / 4;
+/** Nobody is sent away for one wait that is shorter, in milliseconds. */
+const leastPatience = 1_000;
 /** Operators look up at least so often. */
 const mostRowsUnseen = 1024;
 /** Characters that may be read or written between two looks. */
@@ -39,7 +45,15 @@ export interface AccountOptions {
   readonly process: ProcessAccount;
   readonly signal: AbortSignal;
   readonly clock: () => number;
+  /** For whom the query runs: persons take turns at the thread. */
+  readonly person?: string | undefined;
 }
+
+let queries = 0;
+
+/** 0 up to half a second of work, 1 up to two seconds, 2 up to eight, and so on. */
+const levelOf = (workedMs: number): number =>
+  workedMs < longWork ? 0 : 1 + Math.floor(Math.log(workedMs / longWork) / Math.log(4));
 
 /**
  * What one query uses, drawn in turn on the account of the process: rows read, rows inside operators, bytes, groups,
@@ -65,6 +79,9 @@ export class Account {
   #sliceBegan: number;
   #lastHolder: Plan | undefined;
   #isClosed = false;
+  #workedMs = 0;
+  /** Whoever came earlier is done earlier. */
+  readonly order = ++queries;
 
   constructor(options: AccountOptions) {
     this.#options = options;
@@ -183,23 +200,56 @@ export class Account {
   /**
    * Looks at clock and signal, waits for memory that was counted and not lent yet, and lets others run.
    *
-   * @throws SqlError `budget` past the deadline, `busy` when other queries hold the memory; the signal's reason
+   * @throws SqlError `budget` past the deadline, `busy` when other queries hold the memory or the thread; the signal's reason
    */
   async pause(): Promise<void> {
     const now = this.#look();
+    const slice = now - this.#sliceBegan;
     if (this.#held > this.#borrowed) await this.#borrow();
-    if (now - this.#sliceBegan < longestSlice) return;
-    await this.#options.process.turn();
-    this.#sliceBegan = this.#options.clock();
-    this.#lookedAt = this.#sliceBegan;
-    this.#options.signal.throwIfAborted();
-    this.#checkTime();
+    if (slice < longestSlice) return;
+    this.#workedMs += slice;
+    await this.#turn();
   }
 
   /** After a wait for the service: what follows is a new piece of work, in its turn. */
   async resume(): Promise<void> {
-    this.#sliceBegan = Number.NEGATIVE_INFINITY;
-    await this.pause();
+    this.#look();
+    if (this.#held > this.#borrowed) await this.#borrow();
+    await this.#turn();
+  }
+
+  /** How long it is worth while to stand in a line, in milliseconds: who comes too late from there is better told now. */
+  get patience(): number {
+    const { milliseconds } = this.#limits;
+    const gone = this.#options.clock() - this.#started;
+    return Math.min(
+      Math.max(milliseconds * partInLine - gone, leastPatience),
+      Math.max(0, milliseconds - gone),
+    );
+  }
+
+  /** What to throw when patience has ended. */
+  crowded(): SqlError {
+    this.#checkTime();
+    return errorOfQuery(
+      "busy",
+      "Other queries are at work, and this one would not be done in its time.",
+      {
+        hint: "Send the same query again in a moment, fewer at a time, or narrow WHERE.",
+        retryAfterSeconds: 10,
+      },
+    );
+  }
+
+  async #turn(): Promise<void> {
+    const { process, person = "", signal } = this.#options;
+    const level = levelOf(this.#workedMs);
+    const piece = { level, order: this.order, person };
+    if (!(await process.turn(piece, level > 0 ? this.patience : undefined, signal)))
+      throw this.crowded();
+    this.#sliceBegan = this.#options.clock();
+    this.#lookedAt = this.#sliceBegan;
+    this.#checkTime();
   }
 
   /** Gives everything back. */
@@ -244,6 +294,7 @@ export class Account {
       const wait = Math.max(0, Math.min(this.#limits.waitMilliseconds, left));
       if (!(await process.wait(bytes, wait, signal))) throw this.#busy();
       this.#lookedAt = clock();
+      this.#sliceBegan = this.#lookedAt;
     }
     this.#borrowed += bytes;
   }
@@ -255,7 +306,7 @@ export class Account {
 
   #checkTime(): void {
     if (this.#options.clock() - this.#started <= this.#limits.milliseconds) return;
-    const seconds = this.#limits.milliseconds / 1000;
+    const seconds = Math.round(this.#limits.milliseconds / 100) / 10;
     throw errorOfQuery("budget", `The query took longer than ${seconds} seconds.`, {
       hint: "Narrow WHERE, or ask for fewer columns.",
     });

@@ -5,8 +5,21 @@
  */
 const room = 24 * 1_048_576;
 
+/** A page that is about to be read. */
+export interface HeavyPage {
+  readonly characters: number;
+  /** The query that came earlier reads all its pages first: fifty that read one page each in turn would all be late. */
+  readonly order: number;
+  /** Longest wait, in milliseconds. */
+  readonly patience: number;
+  readonly signal: AbortSignal;
+  /** Thrown when patience has ended. */
+  crowded(): Error;
+}
+
 interface Waiter {
   readonly characters: number;
+  readonly order: number;
   readonly go: () => void;
 }
 
@@ -15,12 +28,11 @@ const waiting: Waiter[] = [];
 
 /** Does the work in turn. A page that alone is more than the room takes all of it. */
 export async function inTurn<Result>(
-  characters: number,
-  signal: AbortSignal,
+  page: HeavyPage,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const share = Math.min(room, Math.ceil(characters));
-  await enter(share, signal);
+  const share = Math.min(room, Math.ceil(page.characters));
+  await enter(share, page);
   try {
     return await work();
   } finally {
@@ -29,30 +41,46 @@ export async function inTurn<Result>(
   }
 }
 
-function enter(characters: number, signal: AbortSignal): Promise<void> {
+function enter(characters: number, page: HeavyPage): Promise<void> {
+  const { order, patience, signal } = page;
   signal.throwIfAborted();
   return new Promise((done, fail) => {
+    const stop = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
+    };
+    const leave = (error: unknown) => {
+      stop();
+      waiting.splice(waiting.indexOf(waiter), 1);
+      fail(error);
+      // Who stood behind may fit.
+      admit();
+    };
     const waiter: Waiter = {
       characters,
+      order,
       go: () => {
-        signal.removeEventListener("abort", leave);
+        stop();
         used += characters;
         done();
       },
     };
-    const leave = () => {
-      waiting.splice(waiting.indexOf(waiter), 1);
-      fail(signal.reason);
-      // Who stood behind may fit.
-      admit();
-    };
-    signal.addEventListener("abort", leave, { once: true });
-    waiting.push(waiter);
+    const abort = () => leave(signal.reason);
+    const timer = setTimeout(() => {
+      try {
+        leave(page.crowded());
+      } catch (error) {
+        leave(error);
+      }
+    }, patience);
+    signal.addEventListener("abort", abort, { once: true });
+    const behind = waiting.findIndex((other) => other.order > order);
+    waiting.splice(behind < 0 ? waiting.length : behind, 0, waiter);
     admit();
   });
 }
 
-/** First come, first served: a large page is not passed by small ones for ever. */
+/** Whoever stands first goes first: a large page is not passed by small ones for ever. */
 function admit(): void {
   for (let next = waiting[0]; next && used + next.characters <= room; next = waiting[0]) {
     waiting.shift();

@@ -1,4 +1,5 @@
 import { getHeapStatistics } from "node:v8";
+import { type Piece, turns } from "../../turns";
 
 /** What all queries of a process share: memory for rows, and turns on its one thread. */
 export interface ProcessAccount {
@@ -11,8 +12,8 @@ export interface ProcessAccount {
   /** Waits in line for the bytes; false when `milliseconds` passed without them. Rejects with the signal's reason. */
   wait(bytes: number, milliseconds: number, signal: AbortSignal): Promise<boolean>;
   giveBack(bytes: number): void;
-  /** Ends the piece of work of the one who calls; resolves when everything else of the process had its chance. */
-  turn(): Promise<void>;
+  /** Ends the piece of work of the one who calls; false when `milliseconds` passed without a turn. Rejects with the signal's reason. */
+  turn(piece?: Piece, milliseconds?: number, signal?: AbortSignal): Promise<boolean>;
 }
 
 /**
@@ -33,7 +34,6 @@ interface Waiter {
 export function createProcessAccount(capacity: number = heapShare()): ProcessAccount {
   let lent = 0;
   const waiting = new Set<Waiter>();
-  const turns: (() => void)[] = [];
 
   const serve = () => {
     for (const waiter of waiting) {
@@ -42,11 +42,6 @@ export function createProcessAccount(capacity: number = heapShare()): ProcessAcc
       waiting.delete(waiter);
       waiter.serve();
     }
-  };
-  // One piece of work a round of the event loop, however many queries run: between two of them sockets are read.
-  const nextTurn = () => {
-    turns.shift()?.();
-    if (turns.length > 0) setImmediate(nextTurn);
   };
 
   return {
@@ -82,12 +77,7 @@ export function createProcessAccount(capacity: number = heapShare()): ProcessAcc
       lent -= bytes;
       serve();
     },
-    turn() {
-      return new Promise((resolve) => {
-        turns.push(resolve);
-        if (turns.length === 1) setImmediate(nextTurn);
-      });
-    },
+    turn: (piece, milliseconds, signal) => turns.take(piece, milliseconds, signal),
   };
 }
 

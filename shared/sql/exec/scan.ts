@@ -11,7 +11,7 @@ import { PageSize } from "./page-size";
 import type { Batches, Execution } from "./run";
 
 const fullPage = 5000;
-/** A query may read 50,000 rows, and a call may make 200 requests. */
+/** Rows of a first page when fewer are wanted: what reads them may leave some out. */
 const smallestPage = 500;
 /** The service returns at most so many groups, and cannot page them. */
 const mostGroups = 5000;
@@ -47,22 +47,23 @@ export async function* scanRows(
 async function* pages(scan: Scan, execution: Execution, wanted?: number): Batches {
   const { source, signal, account } = execution;
   account.request(scan.fetch.table);
-  const most = wanted === undefined ? fullPage : Math.max(wanted, smallestPage);
   const pageSize = new PageSize(
     scan.fetch.aggregate ? [] : scan.columns.map(({ column }) => lengthOf(column)),
-    Math.min(fullPage, most, account.remaining),
+    Math.min(fullPage, account.remaining),
+    wanted === undefined ? fullPage : Math.max(wanted, smallestPage),
   );
-  const whole = wholePage(scan, pageSize.isHeavy);
+  const whole = withoutTop(scan, pageSize);
   const cut = cutterOf(scan, execution);
+  let left = whole === scan ? Number.POSITIVE_INFINITY : (scan.fetch.top ?? 0);
   const request = {
     table: scan.fetch.table,
     fetchXml: fetchXmlOf(whole),
     cells: scan.columns.map((column) => cellOf(column, scan)),
     pageSize: pageSize.rows,
-    ...(pageSize.isHeavy && { nextPageSize: () => pageSize.rows }),
+    nextPageSize: () => Math.min(pageSize.rows, left),
+    look: (rows: number) => (account.due(rows) ? account.pause() : undefined),
     signal,
   };
-  let left = whole === scan ? Number.POSITIVE_INFINITY : (scan.fetch.top ?? 0);
   const inFlight = createInFlight(scan, () => pageSize.rows, account);
   const found = source.scan(request)[Symbol.asyncIterator]();
   const next = async () => {
@@ -73,7 +74,9 @@ async function* pages(scan: Scan, execution: Execution, wanted?: number): Batche
   try {
     await inFlight.expect();
     while (left > 0) {
-      const page = await (pageSize.isHeavy ? inTurn(pageSize.characters, signal, next) : next());
+      const page = await (pageSize.isHeavy
+        ? inTurn(heavyPage(pageSize.characters, execution), next)
+        : next());
       signal.throwIfAborted();
       if (page === undefined) return;
       const rows = page.rows.slice(0, Math.min(account.remaining, left));
@@ -93,13 +96,21 @@ async function* pages(scan: Scan, execution: Execution, wanted?: number): Batche
   }
 }
 
+const heavyPage = (characters: number, { account, signal }: Execution) => ({
+  characters,
+  order: account.order,
+  patience: account.patience,
+  signal,
+  crowded: () => account.crowded(),
+});
+
 /** What is computed from a column is as long as the column's own text; a label or name is short. */
 const lengthOf = ({ origin }: PlanColumn): number =>
   origin?.part === "value" ? (origin.meta.maxLength ?? 0) : 0;
 
-/** TOP brings all its rows in one page, however heavy they are: then pages are counted here. */
-const wholePage = (scan: Scan, isHeavy: boolean): Scan =>
-  isHeavy && scan.fetch.top !== undefined
+/** TOP brings all its rows in one page, however many and heavy they are: then pages are counted here. */
+const withoutTop = (scan: Scan, { isHeavy, rows }: PageSize): Scan =>
+  scan.fetch.top !== undefined && (isHeavy || scan.fetch.top > rows)
     ? { ...scan, fetch: { ...scan.fetch, top: undefined } }
     : scan;
 

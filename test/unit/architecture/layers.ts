@@ -106,13 +106,13 @@ export const layers: readonly Layer[] = [
   {
     path: "shared/sql",
     what: "T-SQL SELECT, as FetchXML and what is left to work out here",
-    imports: all("shared/text"),
+    imports: all("shared/text", "shared/turns"),
     packages: [],
   },
   {
     path: "shared/dataverse",
     what: "the only way to Dataverse",
-    imports: all("shared/errors", "shared/text/markup", "shared/trace"),
+    imports: all("shared/errors", "shared/text/markup", "shared/trace", "shared/turns"),
     packages: ["@azure/core-rest-pipeline"],
   },
   {
@@ -157,6 +157,12 @@ export const layers: readonly Layer[] = [
     packages: [],
   },
   { path: "shared/trace", what: "what one call cost", imports: [], packages: [] },
+  {
+    path: "shared/turns",
+    what: "one piece of work in each round of the event loop",
+    imports: [],
+    packages: [],
+  },
   {
     path: "packages/dataverse-emulator",
     what: "the embedded Dataverse; shares no code with the product, so that the two cannot be wrong together",
