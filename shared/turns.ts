@@ -43,6 +43,7 @@ export class Turns {
     milliseconds = Number.POSITIVE_INFINITY,
     signal?: AbortSignal,
   ): Promise<boolean> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
     const line = piece.level > 0 ? this.#long : this.#short;
     return new Promise((resolve, reject) => {
       const leave = (settle: () => void) => {

@@ -42,14 +42,16 @@ export async function sortRows(
     hold.add(bytes);
     keyed.push([row, ...values]);
   });
-  const compare: Compare = (a, b) => {
+  const [sign = 1] = signs;
+  const byOne: Compare = (a, b) => compareKeys(a[1] as Key, b[1] as Key) * sign;
+  const byAll: Compare = (a, b) => {
     for (let at = 1; at <= signs.length; at += 1) {
       const order = compareKeys(a[at] as Key, b[at] as Key);
       if (order !== 0) return order * (signs[at - 1] ?? 1);
     }
     return 0;
   };
-  const sorted = await mergeSort(keyed, compare, account);
+  const sorted = await mergeSort(keyed, signs.length === 1 ? byOne : byAll, account);
   return sorted.map(([row]) => row);
 }
 

@@ -1,0 +1,57 @@
+import { expect, test } from "@jest/globals";
+import { type Piece, Turns } from "../../shared/turns";
+
+/** One piece of work in each round of the event loop; what has taken little comes first, and nobody waits for ever. */
+
+const piece = (level: number, order: number, person = "a"): Piece => ({ level, order, person });
+
+/** The order in which pieces that were asked for together have their turns. */
+async function orderOf(pieces: readonly (Piece | undefined)[]): Promise<number[]> {
+  const turns = new Turns();
+  const order: number[] = [];
+  await Promise.all(pieces.map((each, index) => turns.take(each).then(() => order.push(index))));
+  return order;
+}
+
+test("short work goes in the order of asking, one a round", async () => {
+  const turns = new Turns();
+  let rounds = 0;
+  let isOver = false;
+  const count = () => {
+    rounds += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  await Promise.all(Array.from({ length: 6 }, () => turns.take()));
+  isOver = true;
+  expect(rounds).toBeGreaterThanOrEqual(6);
+  expect(await orderOf([undefined, undefined, undefined])).toEqual([0, 1, 2]);
+});
+
+test("work that has taken little comes before what has taken much, and earlier before later", async () => {
+  expect(await orderOf([piece(2, 7), piece(1, 9), piece(1, 8)])).toEqual([2, 1, 0]);
+});
+
+test("what began first has a turn after three others, however many those are", async () => {
+  const short = Array.from({ length: 8 }, () => undefined);
+  expect((await orderOf([piece(3, 1), ...short])).indexOf(0)).toBe(3);
+});
+
+test("persons take turns with their long work", async () => {
+  const pieces = [piece(1, 1, "a"), piece(1, 2, "a"), piece(1, 3, "a"), piece(1, 4, "b")];
+  expect((await orderOf(pieces)).indexOf(3)).toBeLessThanOrEqual(1);
+});
+
+test("who is out of patience or aborted leaves the line", async () => {
+  const turns = new Turns();
+  const gone = new AbortController();
+  gone.abort(new Error("given up"));
+  await expect(turns.take(piece(1, 1), 1_000, gone.signal)).rejects.toThrow("given up");
+  // Nobody gives way within this task, so time passes without a turn.
+  const late = turns.take(piece(9, 2), 0);
+  const others = Array.from({ length: 50 }, () => turns.take());
+  const until = performance.now() + 5;
+  while (performance.now() < until);
+  expect(await late).toBe(false);
+  await Promise.all(others);
+});
