@@ -1,4 +1,12 @@
-import type { Column, Dataverse, FetchAnnotation, Metadata, Row, Table, TableName } from "../../dataverse";
+import type {
+  Column,
+  Dataverse,
+  FetchAnnotation,
+  Metadata,
+  Row,
+  Table,
+  TableName,
+} from "../../dataverse";
 import { formattedValue, lookupTable } from "../../dataverse/annotations";
 import { AppError } from "../../errors";
 import type {
@@ -190,7 +198,10 @@ const rowsAtOnce = 32;
 function annotationsOf(cells: readonly SourceCell[]): readonly FetchAnnotation[] {
   const shown = cells.some(({ part }) => part === "label" || part === "name");
   const typed = cells.some(({ part }) => part === "type");
-  return [...(shown ? (["formattedValue"] as const) : []), ...(typed ? (["lookupTable"] as const) : [])];
+  return [
+    ...(shown ? (["formattedValue"] as const) : []),
+    ...(typed ? (["lookupTable"] as const) : []),
+  ];
 }
 
 /** Rows of Dataverse, as the person that `dataverse` acts for. */
