@@ -7,6 +7,7 @@ import { hookSettings } from "../../infra/hooks/hook";
 import { needsOf } from "../../infra/hooks/privileges";
 import { settings } from "../../shared/config/settings";
 import { tools } from "../../shared/tools";
+import { roomsDrawing } from "./drawing";
 import { layersTable } from "./layers";
 import { code, table } from "./markdown";
 
@@ -133,7 +134,7 @@ const drawing = () => `\`\`\`mermaid\n${read("docs/resources.generated.mmd").tri
 /** By page, then by name. */
 export const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   "README.md": { tools: toolsTable },
-  "docs/architecture.md": { layers: layersTable },
+  "docs/architecture.md": { rooms: roomsDrawing, layers: layersTable },
   "docs/configure.md": { settings: settingsTable, azd: azdTable, outputs: outputsTable },
   "docs/deploy.md": { resources: drawing },
   "docs/operate.md": { queries: queryText, alerts: alertsTable },
