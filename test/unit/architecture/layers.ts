@@ -88,7 +88,7 @@ export const layers: readonly Layer[] = [
   {
     path: "shared/policy",
     what: "what is never automatic, and what needs whose yes",
-    imports: [],
+    imports: all("shared/errors"),
     packages: [],
   },
   {
