@@ -133,7 +133,7 @@ describe("the CSDL document", () => {
       "Edm.String",
       "Edm.Int32",
       "Edm.DateTimeOffset",
-      "Edm.Double",
+      "Edm.Decimal",
       "Edm.Int64",
       "Edm.Boolean",
       "Edm.Binary",
