@@ -102,6 +102,8 @@ export interface Table extends TableName {
 
 /** Cached definitions, shared by all callers of this instance (definitions are not row data). */
 export interface Metadata {
+  /** One object an environment, the same for every call: what is kept beside the definitions is kept under it. */
+  readonly environment: object;
   /** Names of all tables that are not private, sorted by logical name. */
   tables(): Promise<readonly TableName[]>;
   /** By exact logical name. */

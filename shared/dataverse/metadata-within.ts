@@ -18,6 +18,7 @@ export function metadataWithin(metadata: Metadata, signal: AbortSignal): Metadat
         .finally(() => signal.removeEventListener("abort", leave));
     });
   return {
+    environment: metadata.environment,
     tables: () => within(() => metadata.tables()),
     table: (name) => within(() => metadata.table(name)),
     find: (name) => within(() => metadata.find(name)),

@@ -107,6 +107,7 @@ export function createMetadataCache(
   }
 
   return {
+    environment: {},
     async tables() {
       return (await current()).names;
     },

@@ -121,6 +121,8 @@ async function run(
 export function createToolHandler(runtime: ToolRuntime, exchange: Exchange): ToolHandler {
   const { tools, list, onBug, flow, timeoutMs } = runtime;
   const { arrivedAt, hangUp, sender } = exchange;
+  // All calls of a batch listen to it.
+  if (hangUp !== undefined) setMaxListeners(0, hangUp);
   return {
     list,
     async call(name, args, round) {

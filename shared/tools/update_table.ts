@@ -18,6 +18,7 @@ export const updateTable = defineTool({
     "Adds columns to a table (item may be empty) and changes its display name or description. Existing columns are not changed.",
   effect: "update",
   needs: {
+    tables: { publisher: ["Read"], solution: ["Read"] },
     privileges: [
       "prvCreateAttribute",
       "prvCreateRelationship",

@@ -321,13 +321,16 @@ export function happyPaths(desk: ServiceDesk, readTables: readonly string[]): Ha
       expect(await ask("return a parcel")).toContain("Print the label");
     }),
     path("create_table", "with a lookup", newTable),
-    path("update_table", "one more column", async () =>
-      call("update_table", {
-        tablename: await newTable(),
+    path("update_table", "one more column", async () => {
+      const tablename = await newTable();
+      // The publisher is read once by whoever needs it first: here that is this tool.
+      desk.forget();
+      await call("update_table", {
+        tablename,
         item: [{ name: "Mood", type: "string" }],
         newDisplayName: `Visit on site ${last}`,
-      }),
-    ),
+      });
+    }),
     path("delete_table", "after approval", async () =>
       call("delete_table", { tablename: await newTable(), hasUserApproved: true }),
     ),

@@ -121,6 +121,9 @@ const right: Record<string, Record<string, unknown>> = {
 };
 const columns = ["title", "customerid", "prioritycode", "followupby", "ownerid", "statuscode"];
 
+/** Such a body is refused as a whole, before any tool. */
+const hasPrototypeKey = (args: unknown) => JSON.stringify(args).includes('"__proto__":');
+
 /** Every argument made odd, one at a time; values of item, too. */
 function* oddCalls(tool: string): Generator<Record<string, unknown>> {
   const base = right[tool] ?? {};
@@ -184,6 +187,10 @@ test.each(names)(
   "%s answers odd input in words, and nothing is written",
   async (name) => {
     for (const args of oddCalls(name)) {
+      if (hasPrototypeKey(args)) {
+        await expect(me.call(name, args)).rejects.toThrow("No object may have a key __proto__");
+        continue;
+      }
       const { text } = await me.call(name, args);
       expect([JSON.stringify(args).slice(0, 200), text]).not.toEqual([expect.anything(), ""]);
       expect(text).not.toMatch(/\n\s+at |\.ts:\d|node_modules|SQLITE|failed inside the server/);

@@ -8,8 +8,8 @@ export interface Publisher {
   readonly firstOption: number;
 }
 
-/** One environment, one publisher: the answer is kept beside the environment's metadata. */
-const known = new WeakMap<Metadata, Publisher>();
+/** One environment, one publisher. */
+const known = new WeakMap<Metadata["environment"], Publisher>();
 
 /**
  * The publisher of the environment's default solution, to which our tables and columns are added.
@@ -17,7 +17,7 @@ const known = new WeakMap<Metadata, Publisher>();
  * @throws AppError `upstream` when the environment has none, `forbidden` when the caller may not read it
  */
 export async function readPublisher(dataverse: Dataverse): Promise<Publisher> {
-  const kept = known.get(dataverse.metadata);
+  const kept = known.get(dataverse.metadata.environment);
   if (kept !== undefined) return kept;
   const { rows } = await dataverse.query("solution", {
     select: ["_publisherid_value"],
@@ -43,6 +43,6 @@ export async function readPublisher(dataverse: Dataverse): Promise<Publisher> {
     firstOption:
       (optionPrefix >= 10_000 && optionPrefix <= 99_999 ? optionPrefix : 10_000) * 10_000,
   };
-  known.set(dataverse.metadata, publisher);
+  known.set(dataverse.metadata.environment, publisher);
   return publisher;
 }

@@ -7,7 +7,7 @@ const customizationLock = "0x80071151";
 const lockWaits = [1_000, 2_000, 5_000, 10_000, 20_000];
 
 /** Dataverse takes one change of its schema at a time; ours stand in line, an environment each. */
-const lines = new WeakMap<Metadata, Promise<unknown>>();
+const lines = new WeakMap<Metadata["environment"], Promise<unknown>>();
 
 /** Runs `work` when no other change of the schema from here is under way. */
 export async function inLine<T>(
@@ -15,13 +15,14 @@ export async function inLine<T>(
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
-  const before = lines.get(dataverse.metadata) ?? Promise.resolve();
+  const { environment } = dataverse.metadata;
+  const before = lines.get(environment) ?? Promise.resolve();
   const mine = before.then(() => {
     signal.throwIfAborted();
     return work();
   });
   lines.set(
-    dataverse.metadata,
+    environment,
     mine.catch(() => undefined),
   );
   return mine;
