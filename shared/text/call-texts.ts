@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { SanitisedText } from "./types";
 
-/** Characters of sources that one call remembers; what comes after is cleaned each time. */
-const mostRemembered = 4_000_000;
+/** Characters that one call remembers; what comes after is cleaned each time. */
+const mostRemembered = 12_000_000;
 
 /** The texts that one tool call has cleaned, so that each is cleaned once and not once for each of its readers. */
 export class CallTexts {
@@ -20,7 +20,7 @@ export class CallTexts {
     if (known !== undefined) return known;
     const text = clean(source);
     if (text.removed.includes("beyond-limit")) this.#cut += 1;
-    this.#characters += source.length;
+    this.#characters += source.length + text.text.length;
     if (this.#characters <= mostRemembered) this.#known.set(source, text);
     return text;
   }

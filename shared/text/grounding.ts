@@ -16,6 +16,9 @@ const counted = /^\d+(?:-[A-Za-z]+)+$/;
 /** A capital inside a sentence: a name, unless the language writes nouns so. */
 const innerName = /(?<=[\p{Ll}\p{N},;)]\s)\p{Lu}[\p{L}'’-]+(?:\s\p{Lu}[\p{L}'’-]+)*/gu;
 
+/** Longer runs of characters tell nobody anything, and are grounded by no text. */
+const longestFact = 1_000;
+
 /** Lower case, blanks and separators of thousands taken out, so that `1 250,00` and `1,250.00` meet. */
 const digits = (text: string) => text.replace(/[\s.,:/()-]+/g, "").toLowerCase();
 const plain = (text: string) => trimTail(text.toLowerCase(), ".,;:!?)");
@@ -94,6 +97,8 @@ function withoutWordsBehind(code: string): string {
 /** The fact stands in the pool and is not the middle of something longer: `/login` does not ground `/login.evil`. */
 function holdsWhole(pool: string, fact: string): boolean {
   if (fact === "") return true;
+  // `1-1-1-…` stands in itself at every second character, and each place costs its whole length.
+  if (fact.length > longestFact) return false;
   for (let at = pool.indexOf(fact); at >= 0; at = pool.indexOf(fact, at + 1)) {
     const before = pool[at - 1] ?? " ";
     const after = pool.slice(at + fact.length, at + fact.length + 4);

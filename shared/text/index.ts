@@ -6,6 +6,7 @@ export { isActive, longestBody, makeHtmlSafe, type Removal, type SafeHtml } from
 export { redact } from "./redact";
 export { longestSource, sanitise } from "./sanitise";
 export { suspicionsOf } from "./suspicions";
+export { readAhead, takeTurns } from "./take-turns";
 export { endOfSentence, joinLines, trimTail } from "./trim";
 export type * from "./types";
 export { safeLine, wayOut } from "./ways-out";

@@ -1,5 +1,5 @@
 import { currentTexts } from "./call-texts";
-import { everyWord, htmlToText, looksLikeHtml } from "./html/html-text";
+import { everyWord, htmlToText, longestMarkup, looksLikeHtml } from "./html/html-text";
 import { suspicionsOf } from "./suspicions";
 import type { SanitisedText } from "./types";
 
@@ -34,7 +34,9 @@ const signatureStart =
  * there was more). What looks like orders to a machine is named in `suspicions`, never taken out. Within a tool call each
  * text is read once, however often it is asked for.
  */
-export function sanitise(source: string): SanitisedText {
+export function sanitise(stored: string): SanitisedText {
+  // Of what is longer nothing is read but that it is.
+  const source = stored.length > longestMarkup ? stored.slice(0, longestMarkup + 1) : stored;
   return currentTexts.getStore()?.clean(source, read) ?? read(source);
 }
 

@@ -1,9 +1,15 @@
-import type { MutableCatalog } from "../../emulator/metadata/catalog";
-import { type Emulator, startEmulator } from "../../emulator";
-import { applicationUser, personas, tenantId } from "../../emulator/sample/identities";
-import { setSwitches } from "../../emulator/switches";
+import { resolve } from "node:path";
+import { Worker } from "node:worker_threads";
+import { type Emulator, startEmulator } from "../../packages/dataverse-emulator/src";
+import type { MutableCatalog } from "../../packages/dataverse-emulator/src/metadata/catalog";
+import {
+  applicationUser,
+  personas,
+  tenantId,
+} from "../../packages/dataverse-emulator/src/sample/identities";
+import { setSwitches } from "../../packages/dataverse-emulator/src/switches";
+import { sampleDay } from "../../packages/dataverse-emulator/test/support/emulated";
 import { type RunningHost, startHost } from "./host";
-import { sampleDay } from "./emulated";
 
 /** A call of a tool, and what it may be answered with beside an answer that is well. */
 export interface HostileCall {
@@ -55,6 +61,8 @@ const [persona] = personas;
 const administrator = personas.find(({ key }) => key === "administrator");
 const owned = { "ownerid@odata.bind": `/systemusers(${persona?.systemUserId})` };
 const tooLong = /\d+ characters|larger than 1 MiB/i;
+/** Far beyond what the service takes for a label. */
+const longestLabel = 20_000;
 /** Columns of one line hold no more than this, whoever made them wider. */
 const longestLine = 4_000;
 
@@ -70,6 +78,7 @@ export async function startHostileDesk(): Promise<HostileDesk> {
     AZURE_CLIENT_ID: applicationUser.applicationId,
     IDENTITY_ENDPOINT: `${emulator.url}/msi/token`,
     IDENTITY_HEADER: "local-development-only",
+    ...(process.env.HOST_OPTIONS ? { NODE_OPTIONS: process.env.HOST_OPTIONS } : {}),
   });
   const desk = deskOf(emulator, host);
   await fill(emulator);
@@ -119,7 +128,10 @@ async function fill({ url }: Emulator): Promise<void> {
     ...about,
     ...owned,
     email_activity_parties: [
-      { "partyid_systemuser@odata.bind": `/systemusers(${persona?.systemUserId})`, participationtypemask: 1 },
+      {
+        "partyid_systemuser@odata.bind": `/systemusers(${persona?.systemUserId})`,
+        participationtypemask: 1,
+      },
       { "partyid_contact@odata.bind": `/contacts(${contact})`, participationtypemask: 2 },
     ],
   });
@@ -146,12 +158,33 @@ async function fill({ url }: Emulator): Promise<void> {
   });
 }
 
+/** Asks `/health` until what it returns is called, which tells the longest that it took. */
+function watchHealth(url: string): () => Promise<number> {
+  const thread = new Worker(resolve(__dirname, "watch-health.mjs"), {
+    workerData: { url: `${url}/health` },
+  });
+  const told = new Promise<{ readonly slowest: number; readonly failure?: string }>(
+    (done, fail) => {
+      thread.once("message", done);
+      thread.once("error", fail);
+    },
+  );
+  return async () => {
+    thread.postMessage("end");
+    const { slowest, failure } = await told;
+    if (failure !== undefined) throw new Error(`/health: ${failure}`);
+    return slowest;
+  };
+}
+
 function deskOf(emulator: Emulator, host: RunningHost): HostileDesk {
   const { db } = emulator.world;
   const put = (table: string, key: string, id: string, values: Record<string, unknown>) => {
     const names = Object.keys(values);
     const { changes } = db
-      .prepare(`UPDATE "${table}" SET ${names.map((each) => `"${each}" = ?`).join(", ")} WHERE "${key}" = ?`)
+      .prepare(
+        `UPDATE "${table}" SET ${names.map((each) => `"${each}" = ?`).join(", ")} WHERE "${key}" = ?`,
+      )
       .run(...(Object.values(values) as string[]), id);
     if (Number(changes) < 1) throw new Error(`There is no ${table} ${id}.`);
   };
@@ -161,6 +194,8 @@ function deskOf(emulator: Emulator, host: RunningHost): HostileDesk {
       headers: {
         "content-type": "application/json",
         accept: "application/json, text/event-stream",
+        // A connection that is kept may be closed by the other side while this process is busy.
+        connection: "close",
         "mcp-protocol-version": "2025-11-25",
       },
       body: JSON.stringify({
@@ -196,9 +231,10 @@ function deskOf(emulator: Emulator, host: RunningHost): HostileDesk {
       const catalog = emulator.world.catalog as MutableCatalog;
       const table = catalog.byName("incident");
       if (table === undefined) throw new Error("There is no table of cases.");
-      const labels = { displayName: text, displayCollectionName: text, description: text };
+      const label = text.slice(0, longestLabel);
+      const labels = { displayName: label, displayCollectionName: label, description: text };
       const attributes = table.attributes.map((each, at) =>
-        at % 20 === 0 ? { ...each, displayName: text.slice(0, 100_000) } : each,
+        at % 20 === 0 ? { ...each, displayName: text.slice(0, longestLabel) } : each,
       );
       catalog.change((change) => change.putEntity({ ...table, ...labels, attributes }));
       await call("read_query", { querytext: "SELECT TOP 1 title FROM incident" });
@@ -209,7 +245,10 @@ function deskOf(emulator: Emulator, host: RunningHost): HostileDesk {
         tool: "draft_email_with_suggested_response",
         args: { incidentId: ids.case, sourceContextEntityId: ids.mail },
       },
-      { tool: "draft_email_with_suggested_response", args: { incidentId: ids.case, sourceContextEntityId: ids.note } },
+      {
+        tool: "draft_email_with_suggested_response",
+        args: { incidentId: ids.case, sourceContextEntityId: ids.note },
+      },
       { tool: "enrich_case", args: { incidentId: ids.case, dryRun: true } },
       { tool: "retrieve_knowledge", args: { question: `${name} ${text}`.slice(0, 2_000) } },
       {
@@ -249,24 +288,14 @@ function deskOf(emulator: Emulator, host: RunningHost): HostileDesk {
     ],
     async measure({ tool, args, refusal }) {
       await host.usage();
-      let healthMs = 0;
-      let isOver = false;
-      const answering = call(tool, args).finally(() => {
-        isOver = true;
-      });
-      while (!isOver) {
-        const began = performance.now();
-        const answer = await fetch(`${host.url}/health`);
-        await answer.text();
-        if (answer.status !== 200) throw new Error(`/health: ${answer.status}`);
-        healthMs = Math.max(healthMs, performance.now() - began);
-        await new Promise((done) => setTimeout(done, 10));
-      }
-      const text = await answering;
+      const watch = watchHealth(host.url);
+      const text = await call(tool, args);
+      const usage = await host.usage();
+      const healthMs = await watch();
       const isRefused = text.includes('"isError":true') || text.includes('"error":{');
       const isExpected = !isRefused || refusal?.test(text) === true;
       return {
-        ...(await host.usage()),
+        ...usage,
         healthMs,
         fault: isExpected ? undefined : `${tool}: ${text.slice(0, 400)}`,
       };

@@ -16,7 +16,7 @@ import type {
   Trace,
 } from "../types";
 import { Breaker } from "./breaker";
-import { cleanPredictInput, cleanSuggestInput, withoutOrders } from "./clean-input";
+import { cleanPredictInput, cleanSuggestInput, readInput, withoutOrders } from "./clean-input";
 import { gatePredictions, gateSuggestions } from "./gate";
 import { gateDraft } from "./gate-draft";
 import { merge } from "./merge";
@@ -96,6 +96,7 @@ export function createCaseIntelligence(options: ChainOptions): CaseIntelligence 
     supports: (operation, field) =>
       [embedded, ...others].some((one) => one.supports(operation, field)),
     async predictFields(input, signal) {
+      await readInput(input);
       const own = await embedded.predictFields(input, signal);
       const { result, provider, fellBackFrom } = await ask("predictFields", signal, (one, within) =>
         askModel(one, input, own, within),
@@ -112,6 +113,7 @@ export function createCaseIntelligence(options: ChainOptions): CaseIntelligence 
       };
     },
     async suggestNextSteps(given, signal) {
+      await readInput(given);
       const { input, leftOut } = withoutOrders(given);
       const suspected = isSuspected(input.sources);
       const attempt = await ask(
@@ -129,6 +131,7 @@ export function createCaseIntelligence(options: ChainOptions): CaseIntelligence 
       };
     },
     async draftReply(given, signal) {
+      await readInput(given);
       const { input, leftOut } = withoutOrders(given);
       const suspected = isSuspected(input.sources);
       const attempt = await ask(
@@ -141,7 +144,7 @@ export function createCaseIntelligence(options: ChainOptions): CaseIntelligence 
       const kept = unlessTurned(attempt, [subject, text]);
       const said = kept ?? (await embedded.draftReply(input, signal));
       return {
-        ...gateDraft(said, input, policy),
+        ...(await gateDraft(said, input, policy)),
         trace: finished(said.trace, attempt.fellBackFrom, suspected || leftOut.length > 0),
       };
     },

@@ -1,4 +1,5 @@
 import { sanitise } from "../../text/sanitise";
+import { readAhead } from "../../text/take-turns";
 import { resolutionOf } from "../resolution";
 import type {
   KnowledgeHit,
@@ -35,6 +36,14 @@ const cleanSimilar = (
       ...(one.resolution === undefined ? {} : { resolution: resolutionOf(one, customerId) }),
       people: undefined,
     }));
+
+/** Every text that is worked with, read in turns before it is asked for again and again. */
+export const readInput = (input: PredictFieldsInput | SuggestInput): Promise<void> =>
+  readAhead([
+    ...input.sources.flatMap(({ subject, text }) => [subject, text]),
+    ...("articles" in input ? input.articles.flatMap(({ title, text }) => [title, text]) : []),
+    ...input.similar.map(({ resolution }) => resolution),
+  ]);
 
 /** Articles that give orders to a machine are no help to anybody: whoever wrote them, they are not worked with. */
 export function withoutOrders<T extends SuggestInput>(

@@ -2,6 +2,7 @@ import { renderHtml } from "../../text/draft-html";
 import { type Fact, groundsIn, hostsOf } from "../../text/grounding";
 import { sanitise } from "../../text/sanitise";
 import { suspicionsOf } from "../../text/suspicions";
+import { takeTurns } from "../../text/take-turns";
 import { endOfSentence, trimTail } from "../../text/trim";
 import { payees, phones, safeLine, wayOut } from "../../text/ways-out";
 import { languageOf, phraseTexts } from "../language";
@@ -18,7 +19,13 @@ const leftOut = "[sentence left out]";
  * every number, address, amount and name from something that was sent, else a placeholder; citations of what was sent.
  * What the customer or another customer wrote grounds no link.
  */
-export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePolicy): DraftResult {
+export async function gateDraft(
+  result: DraftResult,
+  input: DraftInput,
+  policy: GatePolicy,
+): Promise<DraftResult> {
+  const turn = takeTurns();
+  await turn();
   const shared = input.articles.filter(({ isInternal }) => !isInternal);
   const links = shared.flatMap(({ url }) => (url ? [url] : []));
   const hosts = new Set(policy.allowedHosts.map((host) => host.toLowerCase()));
@@ -26,8 +33,10 @@ export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePo
     links.includes(address) ||
     (URL.canParse(address) && hosts.has(new URL(address).hostname.toLowerCase()));
   const allowed = groundsOf(input, links);
+  await turn();
   // Where nouns have capitals, a capital is no sign of a name.
   const language = input.language ?? languageOf(result.text);
+  await turn();
   const isForGermans = languageOf(input.sources.map(({ text: said }) => said).join("\n")) === "de";
   const placeholders = new Set(result.placeholders);
   const ungrounded = new Set(result.ungrounded);
@@ -71,8 +80,10 @@ export function gateDraft(result: DraftResult, input: DraftInput, policy: GatePo
       });
     }
   }
+  await turn();
   const grounds = groundsIn([...allowed, ...used, ...kept]);
   for (const sentence of sentencesOf(text)) {
+    await turn();
     const bare = sentence.text.replace(/\[[^[\]]*\]/g, (place) => " ".repeat(place.length));
     if (suspicionsOf(bare).length > 0) {
       placeholders.add(leftOut);

@@ -132,29 +132,28 @@ export function gateEvidence(
   input: SuggestInput,
 ): readonly Evidence[] {
   const ids = knownIds(input);
-  const texts = new Map<string, string>();
+  // Made plain only where somebody quotes from it: there may be many texts, and long ones.
+  const texts = new Map<string, () => string>();
   for (const { id, subject, text } of input.sources) {
-    texts.set(
-      `${id.table}/${id.id}`,
+    texts.set(`${id.table}/${id.id}`, () =>
       [subject ? sanitise(subject).text : "", sanitise(text).text].filter(Boolean).join("\n"),
     );
   }
   for (const { ref, text } of input.articles)
-    texts.set(`${ref.table}/${ref.id}`, sanitise(text).text);
+    texts.set(`${ref.table}/${ref.id}`, () => sanitise(text).text);
   for (const one of input.similar)
-    texts.set(`${one.ref.table}/${one.ref.id}`, resolutionOf(one, input.customerId));
+    texts.set(`${one.ref.table}/${one.ref.id}`, () => resolutionOf(one, input.customerId));
   return evidence.flatMap((one) => {
     const key = `${one.ref.table}/${one.ref.id}`;
     if (!ids.has(key)) return [];
     const score = Number.isFinite(one.score) ? Math.min(1, Math.max(0, one.score)) : 0;
-    const at = one.quote === undefined ? -1 : (texts.get(key) ?? "").indexOf(one.quote);
     if (one.quote === undefined) return [{ ref: one.ref, kind: one.kind, score }];
+    const text = texts.get(key)?.() ?? "";
+    const at = text.indexOf(one.quote);
     if (at < 0) return [];
     const { ref, kind, quote } = one;
     const span =
-      one.span && texts.get(key)?.slice(...one.span) === quote
-        ? one.span
-        : ([at, at + quote.length] as const);
+      one.span && text.slice(...one.span) === quote ? one.span : ([at, at + quote.length] as const);
     return [{ ref, kind, score, quote, span }];
   });
 }

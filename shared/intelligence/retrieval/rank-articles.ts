@@ -1,4 +1,5 @@
 import { sanitise } from "../../text/sanitise";
+import { takeTurns } from "../../text/take-turns";
 import type { Evidence, KnowledgeHit, SuggestInput } from "../types";
 import type { WordVectors } from "../words/word-vectors";
 import { bestPassage } from "./passages";
@@ -37,9 +38,12 @@ export async function rankArticles(
   count: number,
   title = "",
 ): Promise<{ readonly ranked: readonly RankedArticle[]; readonly answerable: number }> {
-  const plain = new Map(
-    articles.map((article) => [article.ref.id, { article, text: sanitise(article.text).text }]),
-  );
+  const turn = takeTurns();
+  const plain = new Map<string, { readonly article: KnowledgeHit; readonly text: string }>();
+  for (const article of articles) {
+    await turn();
+    plain.set(article.ref.id, { article, text: sanitise(article.text).text });
+  }
   const ranker = await Ranker.inTurns(
     [...plain].map(([id, { article, text }]) => ({
       id,
@@ -48,7 +52,9 @@ export async function rankArticles(
     })),
     vectors,
   );
+  await turn();
   const byAll = ranker.rank(question, articles.length);
+  await turn();
   const byTitle = keywords(title).length < leastTitle ? byAll : ranker.rank(title, articles.length);
   const [all, short] = [relative(byAll.hits), relative(byTitle.hits)];
   const scored = [...plain].map(([id, found]) => ({

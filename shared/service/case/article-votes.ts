@@ -1,5 +1,6 @@
+import { readAhead, sanitise, takeTurns } from "../../text";
 import type { ArticleHit } from "../knowledge/knowledge-articles";
-import { sharesHeld } from "../knowledge/rank-hits";
+import { HeldWords } from "../knowledge/rank-hits";
 import type { CaseIntent } from "./case-intent";
 import type { SimilarCase } from "./similar-cases";
 
@@ -16,19 +17,24 @@ const weightOfIntent = 0.18;
  *
  * @param linked cases by the article that is linked to them
  */
-export function articleVotes(
+export async function articleVotes(
   caseId: string,
   similar: readonly SimilarCase[],
   linked: ReadonlyMap<string, readonly string[]>,
   articles: readonly ArticleHit[],
   intent?: { readonly found: CaseIntent; readonly roots: readonly string[] },
-): ReadonlyMap<string, number> {
+): Promise<ReadonlyMap<string, number>> {
   const votes = new Map<string, number>();
   const weights = similar.map(({ likeness }) => likeness ** 4);
   const all = weights.reduce((sum, weight) => sum + weight, 0) || 1;
+  const texts = articles.map((hit) => hit.text);
+  await readAhead(texts);
+  const held = await HeldWords.of(texts.map((text) => sanitise(text).text));
+  const turn = takeTurns();
   for (const [at, one] of similar.entries()) {
+    await turn();
     const weight = ((weights[at] ?? 0) * one.certainty) / all;
-    for (const [id, share] of pointedAt(one, linked, articles))
+    for (const [id, share] of pointedAt(one, linked, articles, held))
       votes.set(id, (votes.get(id) ?? 0) + weight * share);
   }
   for (const { ref, rootId } of articles) {
@@ -45,13 +51,11 @@ function pointedAt(
   { found }: SimilarCase,
   linked: ReadonlyMap<string, readonly string[]>,
   articles: readonly ArticleHit[],
+  inArticles: HeldWords,
 ): ReadonlyMap<string, number> {
   const shares = new Map<string, number>();
   if (found.resolution !== undefined) {
-    const held = sharesHeld(
-      found.resolution,
-      articles.map((hit) => hit.text),
-    );
+    const held = inArticles.sharesOf(found.resolution);
     const best = Math.max(0, ...held);
     for (const [at, share] of held.entries()) {
       const id = articles[at]?.ref.id;

@@ -1,7 +1,7 @@
 import type { ToolSettings } from "../../config/tool-settings";
 import type { Dataverse } from "../../dataverse";
 import type { IntentContext, KnowledgeHit, ResolvedCase } from "../../intelligence";
-import { sanitise } from "../../text";
+import { readAhead, sanitise } from "../../text";
 import { type Audience, findArticles, linkedArticles } from "../knowledge/knowledge-articles";
 import { searchWords } from "../knowledge/search-words";
 import { articleVotes } from "./article-votes";
@@ -33,6 +33,7 @@ export async function gatherBrief(
   audience: Audience,
 ): Promise<CaseBrief> {
   const sources = await readCaseSources(dataverse, record, sourceId);
+  await readAhead(sources.texts.flatMap(({ subject, text }) => [subject, text]));
   const title = sanitise(record.title).text;
   const texts = sources.texts.map((source) =>
     [source.subject ?? "", source.text].map((part) => sanitise(part).text).join("\n"),
@@ -57,7 +58,7 @@ export async function gatherBrief(
     settings,
     [...linked.keys(), ...roots],
   );
-  const votes = articleVotes(
+  const votes = await articleVotes(
     record.ref.id,
     similar,
     linked,

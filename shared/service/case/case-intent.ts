@@ -1,7 +1,8 @@
 import type { Dataverse, Row } from "../../dataverse";
 import { formattedValue } from "../../dataverse/annotations";
 import type { IntentContext, SourceText } from "../../intelligence";
-import { rankHits } from "../knowledge/rank-hits";
+import { sanitise } from "../../text";
+import { rankHitsInTurns } from "../knowledge/rank-hits";
 import { queryIfThere, textOf } from "../record/optional-read";
 import type { CaseRecord } from "./case-record";
 import type { CaseWords, SimilarCase } from "./similar-cases";
@@ -109,12 +110,12 @@ export async function findIntent(
   const votes = await intentVotes(dataverse, similar);
   const hits = library.map((intent) => ({
     title: intent.name,
-    text: intent.description,
+    text: sanitise(intent.description).text,
     id: intent.id,
   }));
-  const sharesOf = (words: string) =>
-    new Map(rankHits(words, hits).map(({ hit, score }) => [hit.id, score]));
-  const [byTitle, byText] = [sharesOf(title), sharesOf(text)];
+  const sharesOf = async (words: string) =>
+    new Map((await rankHitsInTurns(words, hits)).map(({ hit, score }) => [hit.id, score]));
+  const [byTitle, byText] = [await sharesOf(title), await sharesOf(text)];
   const [best] = library
     .map((intent) => {
       const share = Math.max(byTitle.get(intent.id) ?? 0, byText.get(intent.id) ?? 0);

@@ -1,8 +1,8 @@
 import type { Dataverse } from "../../dataverse";
 import { loadWordVectors, Ranker, type ResolvedCase } from "../../intelligence";
-import { redact, replaceWhole, sanitise } from "../../text";
+import { redact, replaceWhole, sanitise, takeTurns } from "../../text";
 import { findRows } from "../knowledge/dataverse-search";
-import { rankHits } from "../knowledge/rank-hits";
+import { rankHitsInTurns } from "../knowledge/rank-hits";
 import { readResolved } from "./case-history";
 import type { CaseRecord } from "./case-record";
 
@@ -63,27 +63,31 @@ async function rankSimilar(
   { title, text }: CaseWords,
 ): Promise<readonly SimilarCase[]> {
   if (cases.length === 0) return [];
-  const docs = cases.map((each) => ({
-    id: each.ref.id,
-    title: sanitise(each.title).text,
-    text: sanitise(each.description ?? "").text,
-  }));
+  const turn = takeTurns();
+  const docs: { readonly id: string; readonly title: string; readonly text: string }[] = [];
+  for (const { ref, title: called, description = "" } of cases) {
+    await turn();
+    docs.push({ id: ref.id, title: sanitise(called).text, text: sanitise(description).text });
+  }
   const ranker = await Ranker.inTurns(docs, await loadWordVectors());
-  const likenessBy = (question: string) => {
+  const likenessBy = async (question: string) => {
+    await turn();
     const { hits } = ranker.rank(question, docs.length);
     const best = hits[0]?.score || 1;
     return new Map(hits.map(({ id, score }) => [id, score / best]));
   };
-  const byText = likenessBy(`${title}\n${text}`);
-  const byTitle = title === "" ? byText : likenessBy(title);
-  const sharesOf = (part: (doc: (typeof docs)[number]) => string) =>
+  const byText = await likenessBy(`${title}\n${text}`);
+  const byTitle = title === "" ? byText : await likenessBy(title);
+  const sharesOf = async (part: (doc: (typeof docs)[number]) => string) =>
     new Map(
-      rankHits(
-        title || text,
-        docs.map((doc) => ({ title: "", text: part(doc), id: doc.id })),
+      (
+        await rankHitsInTurns(
+          title || text,
+          docs.map((doc) => ({ title: "", text: part(doc), id: doc.id })),
+        )
       ).map(({ hit, score }) => [hit.id, score]),
     );
-  const [inTitle, inText] = [sharesOf((doc) => doc.title), sharesOf((doc) => doc.text)];
+  const [inTitle, inText] = [await sharesOf((doc) => doc.title), await sharesOf((doc) => doc.text)];
   const scored = cases.map((found) => {
     const { id } = found.ref;
     const likeness =
@@ -120,7 +124,7 @@ export function asSimilar(
     resolution:
       found.resolution === undefined
         ? undefined
-        : redact(withoutNames(found.resolution, found.people ?? [])),
+        : redact(withoutNames(sanitise(found.resolution).text, found.people ?? [])),
     resolvedOn: found.resolvedOn,
     score,
   };

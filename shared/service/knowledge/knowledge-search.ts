@@ -1,6 +1,6 @@
 import type { ToolSettings } from "../../config/tool-settings";
 import type { Dataverse, Row, Table } from "../../dataverse";
-import { holdsWhole, sanitise } from "../../text";
+import { holdsWhole, readAhead, sanitise, takeTurns } from "../../text";
 import { queryIfThere, textOf } from "../record/optional-read";
 import { type FoundRow, findRowsIn, type SearchTarget } from "./dataverse-search";
 import { type ArticleHit, type Audience, findArticles, recordAddress } from "./knowledge-articles";
@@ -71,12 +71,17 @@ export async function searchKnowledge(
     ...new Map(found.map((each) => [`${each.table} ${each.id} ${each.title}`, each])).values(),
   ];
   const { passages, isConvincing } = await rankPassages(query, unique, options.most);
+  const turn = takeTurns();
+  const parts: Passage[] = [];
+  for (const {
+    hit: { weight: _, ...hit },
+    score,
+  } of passages) {
+    await turn();
+    parts.push({ ...hit, score, text: bestPart(query, hit.text) });
+  }
   return {
-    passages: passages.map(({ hit: { weight: _, ...hit }, score }) => ({
-      ...hit,
-      score,
-      text: bestPart(query, hit.text),
-    })),
+    passages: parts,
     added,
     isConvincing,
     leftOut,
@@ -191,6 +196,7 @@ async function searchArticleSource(
   findAll: () => Promise<readonly ArticleHit[]>,
 ): Promise<Candidate[]> {
   const hits = await findAll();
+  await readAhead(hits.flatMap(({ title, text }) => [title, text]));
   return hits.map((hit) => ({
     source: source.name,
     table: articlesId,
@@ -219,6 +225,7 @@ async function searchTable(
     filter: found.map((row) => `${table.primaryId} eq ${row.id}`).join(" or "),
     top: found.length,
   });
+  await readAhead(rows.flatMap((row) => shown.map((name) => textOf(row[name]))));
   return rows.map((row) => asCandidate(settings, source, table, shown, row));
 }
 
@@ -271,6 +278,7 @@ async function searchFiles(
     filter: found.map((row) => `${table.primaryId} eq ${row.id}`).join(" or "),
     top: found.length,
   });
+  await readAhead(rows.map((row) => textOf(row.content)));
   const isOwn = (row: Row) => {
     const set = textOf(row._unstructuredfilesearchentityid_value);
     return set === undefined
@@ -307,9 +315,14 @@ async function searchFaq(
     select: [table.primaryId, "faqdata", "source"],
     top: 200,
   });
-  return rows.flatMap((row) => {
+  const turn = takeTurns();
+  const found: Candidate[] = [];
+  for (const row of rows) {
+    await turn();
     const id = String(row[table.primaryId]);
-    return readFaq(textOf(row.faqdata) ?? "").map((pair) => ({
+    const pairs = readFaq(textOf(row.faqdata) ?? "");
+    await readAhead(pairs.flatMap(({ question, answer }) => [question, answer]));
+    const candidates = pairs.map((pair) => ({
       source: source.name,
       table: faqId,
       id: `${id}`,
@@ -318,7 +331,9 @@ async function searchFaq(
       link: textOf(row.source) ?? recordAddress(settings, faqId, id),
       isInternal: false,
     }));
-  });
+    found.push(...candidates);
+  }
+  return found;
 }
 
 /** JSON of pairs, or plain text. */

@@ -1,5 +1,5 @@
 import { loadWordVectors, Ranker } from "../../intelligence";
-import { type Rankable, type Ranked, rankHits, sharesHeld } from "./rank-hits";
+import { HeldWords, type Rankable, type Ranked, rankHits } from "./rank-hits";
 
 const longestPassage = 900;
 /** A passage that holds so much of the question answers it; with less, it must stand out from the others. */
@@ -28,10 +28,8 @@ export async function rankPassages<T extends Rankable & { readonly weight?: numb
     await loadWordVectors(),
   );
   const { hits, answerable } = ranker.rank(question, candidates.length);
-  const shares = sharesHeld(
-    question,
-    candidates.map(({ title, text }) => `${title} ${text}`),
-  );
+  const held = await HeldWords.of(candidates.map(({ title, text }) => `${title} ${text}`));
+  const shares = held.sharesOf(question);
   const ranked = hits.flatMap(({ id, score }) => {
     const hit = candidates[Number(id)];
     const share = shares[Number(id)] ?? 0;
@@ -39,14 +37,16 @@ export async function rankPassages<T extends Rankable & { readonly weight?: numb
   });
   ranked.sort((a, b) => b.rank - a.rank);
   const [best] = ranked;
-  const held = best?.score ?? 0;
-  const isConvincing = held >= enough || (held >= enoughIfOutstanding && answerable >= outstanding);
+  const heldByBest = best?.score ?? 0;
+  const isConvincing =
+    heldByBest >= enough || (heldByBest >= enoughIfOutstanding && answerable >= outstanding);
   let occasions = 0;
   return {
     passages: ranked
       .filter(
         ({ score, rank }) =>
-          score >= Math.max(least, leastOfBest * held) && rank >= leastOfBest * (best?.rank ?? 0),
+          score >= Math.max(least, leastOfBest * heldByBest) &&
+          rank >= leastOfBest * (best?.rank ?? 0),
       )
       .filter(({ hit }) => (hit.weight ?? 1) === 1 || ++occasions <= mostOccasions)
       .slice(0, most)

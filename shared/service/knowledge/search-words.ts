@@ -14,6 +14,8 @@ al con de del el ella en es esta este la las lo los mi muy no nuestro o para per
     .filter((word) => word !== ""),
 );
 
+/** Nothing is found by a longer one, and a service may refuse it: Dataverse search takes 100 characters in all. */
+const longestWord = 100;
 /** Characters of each text that are read for words. */
 const longestRead = 20_000;
 
@@ -26,7 +28,7 @@ export function searchWords(texts: readonly string[], most: number): string[] {
       .normalize("NFKC")
       .match(/[\p{L}\p{N}][\p{L}\p{N}-]*/gu) ?? []) {
       const lower = word.toLowerCase();
-      if (lower.length < 2 || empty.has(lower)) continue;
+      if (lower.length < 2 || lower.length > longestWord || empty.has(lower)) continue;
       words.set(lower, (words.get(lower) ?? 0) + (index === 0 ? 2 : 1));
     }
   }

@@ -1,4 +1,5 @@
 import { renderHtml } from "../../../text/draft-html";
+import { takeTurns } from "../../../text/take-turns";
 import { knownLanguage, languageOf, phrasesOf } from "../../language";
 import type { ReadSource } from "../../read-sources";
 import { sentencesOf } from "../../retrieval/passages";
@@ -18,6 +19,8 @@ export async function draft(
   vectors: WordVectors | undefined,
 ): Promise<Draft> {
   const words = sources.map(({ text }) => text).join("\n");
+  const turn = takeTurns();
+  await turn();
   const language = knownLanguage(input.language) ?? languageOf(words);
   const say = phrasesOf(language);
   const placeholders: string[] = [];
@@ -40,8 +43,10 @@ export async function draft(
   // A representative who chose the article, or asked for the solution, has judged it already.
   const isConvincing =
     answerable >= convincing || chosen.length > 0 || input.purpose === "share-solution";
+  await turn();
   const quotes =
     best && isConvincing && input.purpose !== "request-information" ? quoteOf(best, words) : [];
+  await turn();
   const parts: { readonly text: string; readonly evidence?: readonly Evidence[] }[][] = [];
   const line = (text: string, evidence?: readonly Evidence[]) =>
     evidence ? { text, evidence } : { text };

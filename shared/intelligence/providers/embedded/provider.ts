@@ -1,3 +1,4 @@
+import { takeTurns } from "../../../text/take-turns";
 import { abstain } from "../../fields/decision";
 import { optionsOf } from "../../fields/options";
 import { read } from "../../read-sources";
@@ -92,6 +93,7 @@ async function predictFields(
   const predictions = new Map<string, FieldPrediction>();
   const parents = new Map<string, { value: FieldValue; confidence: number }>();
   const reading = onceRead(input.history, signal);
+  const turn = takeTurns();
   for (const field of inOrder(input.fields)) {
     const current = input.current?.[field.logicalName];
     const said = await predictOne(field, current);
@@ -108,6 +110,7 @@ async function predictFields(
     field: FieldSpec,
     current: CurrentValue | undefined,
   ): Promise<FieldPrediction> {
+    await turn();
     signal.throwIfAborted();
     if (field.mode === "off") return abstain(field, "off", current?.value);
     if (current?.setBy === "human" && !field.overwriteHuman)

@@ -1,3 +1,4 @@
+import { takeTurns } from "../../../text/take-turns";
 import type { ReadSource } from "../../read-sources";
 import { resolutionOf } from "../../resolution";
 import { convincing, quoteOf, rankArticles, titleOf } from "../../retrieval/rank-articles";
@@ -35,9 +36,12 @@ export async function suggest(
     3,
     titleOf(input),
   );
+  const turn = takeTurns();
+  await turn();
   const missing = missingFacts(input, words, ranked, answerable >= leastConfidence);
   const steps: NextStep[] = [];
   for (const one of ranked) {
+    await turn();
     if (answerable >= convincing && one.share < leastBeside) continue;
     const confidence = answerable * one.share ** 2;
     if (confidence < leastConfidence) continue;
@@ -53,6 +57,7 @@ export async function suggest(
   }
   const asks =
     missing.length > 0 && answerable < convincing ? 0.9 * (1 - answerable) : 0.4 * (1 - answerable);
+  await turn();
   const over = signals(sources);
   const isOver = over.some(({ kind }) => kind === "close");
   if (missing.length > 0 && !isOver) {
@@ -64,6 +69,7 @@ export async function suggest(
       evidence: missing.flatMap(({ why }) => why),
     });
   }
+  await turn();
   steps.push(
     ...fromSimilar(input).filter(({ confidence }) => confidence >= leastConfidence),
     ...over,

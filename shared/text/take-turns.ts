@@ -1,0 +1,33 @@
+import { setImmediate } from "node:timers/promises";
+import { currentTexts } from "./call-texts";
+import { sanitise } from "./sanitise";
+
+/** Longest turn in milliseconds: with the longest piece that may follow it still below what a waiting request notices. */
+const longestTurnMs = 6;
+
+/**
+ * Long work made of short pieces lets the event loop in between: awaited before each piece, what this returns gives way
+ * whenever a turn has lasted long enough. The first time it always does, because nobody knows what was done before.
+ */
+export function takeTurns(): () => Promise<void> {
+  let began = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (performance.now() - began < longestTurnMs) return;
+    await setImmediate();
+    began = performance.now();
+  };
+}
+
+/**
+ * Reads texts in turns, so that whoever asks for one of them later in this call finds it read. Outside of a call, where nothing
+ * is remembered, it does nothing.
+ */
+export async function readAhead(sources: Iterable<string | undefined>): Promise<void> {
+  if (currentTexts.getStore() === undefined) return;
+  const turn = takeTurns();
+  for (const source of sources) {
+    if (source === undefined || source === "") continue;
+    await turn();
+    sanitise(source);
+  }
+}
