@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { currentTexts } from "./call-texts";
 import { sanitise } from "./sanitise";
+import { compileSigns } from "./suspicions";
 
 /** Longest turn in milliseconds: with the longest piece that may follow it still below what a waiting request notices. */
 const longestTurnMs = 6;
@@ -18,12 +19,16 @@ export function takeTurns(): () => Promise<void> {
   };
 }
 
+let compiled: Promise<void> | undefined;
+
 /**
  * Reads texts in turns, so that whoever asks for one of them later in this call finds it read. Outside of a call, where nothing
  * is remembered, it does nothing.
  */
 export async function readAhead(sources: Iterable<string | undefined>): Promise<void> {
   if (currentTexts.getStore() === undefined) return;
+  compiled ??= compileSigns(takeTurns());
+  await compiled;
   const turn = takeTurns();
   for (const source of sources) {
     if (source === undefined || source === "") continue;

@@ -62,7 +62,8 @@ const administrator = personas.find(({ key }) => key === "administrator");
 const owned = { "ownerid@odata.bind": `/systemusers(${persona?.systemUserId})` };
 const tooLong = /\d+ characters|larger than 1 MiB/i;
 /** Far beyond what the service takes for a label. */
-const longestLabel = 20_000;
+const longestLabel = 4_000;
+const longestDescription = 100_000;
 /** Columns of one line hold no more than this, whoever made them wider. */
 const longestLine = 4_000;
 
@@ -78,7 +79,6 @@ export async function startHostileDesk(): Promise<HostileDesk> {
     AZURE_CLIENT_ID: applicationUser.applicationId,
     IDENTITY_ENDPOINT: `${emulator.url}/msi/token`,
     IDENTITY_HEADER: "local-development-only",
-    ...(process.env.HOST_OPTIONS ? { NODE_OPTIONS: process.env.HOST_OPTIONS } : {}),
   });
   const desk = deskOf(emulator, host);
   await fill(emulator);
@@ -232,7 +232,11 @@ function deskOf(emulator: Emulator, host: RunningHost): HostileDesk {
       const table = catalog.byName("incident");
       if (table === undefined) throw new Error("There is no table of cases.");
       const label = text.slice(0, longestLabel);
-      const labels = { displayName: label, displayCollectionName: label, description: text };
+      const labels = {
+        displayName: label,
+        displayCollectionName: label,
+        description: text.slice(0, longestDescription),
+      };
       const attributes = table.attributes.map((each, at) =>
         at % 20 === 0 ? { ...each, displayName: text.slice(0, longestLabel) } : each,
       );

@@ -37,7 +37,8 @@ export async function gateDraft(
   // Where nouns have capitals, a capital is no sign of a name.
   const language = input.language ?? languageOf(result.text);
   await turn();
-  const isForGermans = languageOf(input.sources.map(({ text: said }) => said).join("\n")) === "de";
+  const isForGermans =
+    languageOf(input.sources.map(({ text: said }) => sanitise(said).text).join("\n")) === "de";
   const placeholders = new Set(result.placeholders);
   const ungrounded = new Set(result.ungrounded);
   let text = sanitiseDraft(result.text).slice(0, policy.maxDraftLength);
@@ -145,7 +146,9 @@ function isOwnAddress(address: string, input: DraftInput, hosts: ReadonlySet<str
   if (signature.includes(wanted)) return true;
   return (
     isOwnHost(wanted.split("@").at(-1) ?? "", input, hosts) &&
-    input.articles.some((hit) => !hit.isInternal && hit.text.toLowerCase().includes(wanted))
+    input.articles.some(
+      (hit) => !hit.isInternal && sanitise(hit.text).text.toLowerCase().includes(wanted),
+    )
   );
 }
 

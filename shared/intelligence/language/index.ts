@@ -17,9 +17,12 @@ export type Language = keyof typeof languages;
 /** In the order in which a tie is decided: for the first. */
 export const draftLanguages = Object.keys(languages) as readonly Language[];
 
+/** As much of a text as tells its language. */
+const longestRead = 20_000;
+
 /** The language of a text among those we have words for; English when it is too short to tell. */
 export function languageOf(text: string): Language {
-  const list = text.toLowerCase().match(/\p{L}+/gu) ?? [];
+  const list = text.slice(0, longestRead).toLowerCase().match(/\p{L}+/gu) ?? [];
   let best: Language = "en";
   let most = 0;
   for (const language of draftLanguages) {

@@ -173,7 +173,10 @@ export async function readIntentContext(
     top: 20,
     annotations: true,
   });
-  const text = sources.map((source) => `${source.subject ?? ""} ${source.text}`).join("\n");
+  const text = sources
+    .flatMap(({ subject = "", text: said }) => [subject, said])
+    .map((part) => sanitise(part).text)
+    .join("\n");
   return {
     name: intent.name,
     lineOfBusiness: intent.lineOfBusiness,
