@@ -11,8 +11,11 @@ import { hostileShapes, ordinaryText } from "../support/hostile-texts";
 const isWhole = process.env.HOSTILE_TEXT === "all";
 /** Of CPU between two ticks. Half as much again as the bar: the collector of garbage and the compiler work on the same account. */
 const longestHoldMs = 50 * 1.5;
-/** `/health` asks Dataverse, which runs in this process here, beside whatever else the machine does. */
-const longestHealthMs = 250 * 10;
+/**
+ * `/health` asks Dataverse, which runs in this process here and reads the same long texts, beside whatever else the machine
+ * does: where the tests run together, this says only that it answers. What the app itself holds is measured by CPU.
+ */
+const longestHealthMs = isWhole ? 250 * 10 : 10_000;
 const mostCpuMs = 1_000;
 const longest = 1_048_576;
 const lengths = isWhole ? [58, 20_000, 100_000, longest] : [58, longest];
