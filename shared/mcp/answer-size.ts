@@ -1,5 +1,5 @@
-import { fenceAnswer } from "../text/fence-answer";
-import { marks } from "../text/record-text";
+import { fenceAnswer } from "../text/records/fence-answer";
+import { marks } from "../text/records/record-text";
 
 /**
  * What every tool promises: so many UTF-16 units of text (all blocks together), and so many of `structuredContent` as JSON. Tools

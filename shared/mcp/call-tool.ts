@@ -4,9 +4,9 @@ import type { Context } from "../context";
 import { AppError } from "../errors";
 import { type Consent, ConsentMissing } from "../policy/consent";
 import { CallTexts, currentTexts, longestMarkup, longestSource } from "../text";
-import { fenceAnswer } from "../text/fence-answer";
-import { escapeHidden, withoutHiddenInside } from "../text/hidden-characters";
-import { onOneLine } from "../text/record-text";
+import { fenceAnswer } from "../text/records/fence-answer";
+import { escapeHidden, withoutHiddenInside } from "../text/records/hidden-characters";
+import { onOneLine } from "../text/records/record-text";
 import type { Tool } from "../tools/define";
 import { longestAnswer, sizeStructured, sizeText } from "./answer-size";
 

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { Caller, Context } from "../context";
 import { AppError } from "../errors";
-import { escapeHidden } from "../text/hidden-characters";
+import { escapeHidden } from "../text/records/hidden-characters";
 import type { Tool } from "../tools/define";
 import { type CallRecord, createTrace, currentTrace, readTraceParent, type Trace } from "../trace";
 import { consentOf, sizeOf } from "./call-facts";

@@ -1,4 +1,4 @@
-import { escapeHidden } from "../text/hidden-characters";
+import { escapeHidden } from "../text/records/hidden-characters";
 import { formatDate, formatDateTime } from "./exec/dates";
 import type { SqlType, Value } from "./types";
 

@@ -1,4 +1,4 @@
-import { escapeHidden } from "./hidden-characters";
+import { escapeHidden } from "./records/hidden-characters";
 
 const longest = 60;
 

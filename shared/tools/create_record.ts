@@ -4,7 +4,7 @@ import type { Dataverse, Table } from "../dataverse";
 import { AppError } from "../errors";
 import { findTable } from "../service/record/find-table";
 import { readRecordValues } from "../service/record/values/record-values";
-import { recordWord } from "../text/record-text";
+import { recordWord } from "../text/records/record-text";
 import { itemArgument, tableArgument } from "./arguments";
 import { defineTool } from "./define";
 

@@ -20,7 +20,7 @@ import {
   writeSchema,
 } from "../service/schema/schema-writes";
 import { quote } from "../text/quote";
-import { recordLine } from "../text/record-text";
+import { recordLine } from "../text/records/record-text";
 import { columnsArgument } from "./arguments";
 import { defineTool } from "./define";
 

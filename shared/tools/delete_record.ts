@@ -3,7 +3,7 @@ import { consentOf } from "../policy/consent";
 import { findTable } from "../service/record/find-table";
 import { readRecordId } from "../service/record/record-id";
 import { readRecordName } from "../service/record/record-name";
-import { recordLine } from "../text/record-text";
+import { recordLine } from "../text/records/record-text";
 import { approvalArgument, recordIdArgument, tableArgument } from "./arguments";
 import { defineTool } from "./define";
 

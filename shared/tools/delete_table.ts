@@ -4,7 +4,7 @@ import { AppError } from "../errors";
 import { consentOf } from "../policy/consent";
 import { findTable } from "../service/record/find-table";
 import { inLine, readFresh, writeSchema } from "../service/schema/schema-writes";
-import { recordLine } from "../text/record-text";
+import { recordLine } from "../text/records/record-text";
 import { approvalArgument, tableArgument } from "./arguments";
 import { defineTool } from "./define";
 

@@ -12,7 +12,7 @@ import {
   replySubject,
 } from "../service/mail/email-draft";
 import { removalWords } from "../service/record/values/safe-bodies";
-import { recordLine, recordList, recordText } from "../text/record-text";
+import { recordLine, recordList, recordText } from "../text/records/record-text";
 import { caseArguments } from "./arguments";
 import { defineTool } from "./define";
 import { readCase, readEvidence } from "./needs";

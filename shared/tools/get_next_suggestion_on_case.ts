@@ -8,7 +8,13 @@ import { findCaseTable } from "../service/case/case-table";
 import { storeNextAction } from "../service/case/next-action";
 import { traceWords } from "../service/enrichment/trace-words";
 import { recordAddress } from "../service/knowledge/knowledge-articles";
-import { recordLine, recordLines, recordLink, recordText, recordWord } from "../text/record-text";
+import {
+  recordLine,
+  recordLines,
+  recordLink,
+  recordText,
+  recordWord,
+} from "../text/records/record-text";
 import { caseArguments } from "./arguments";
 import { defineTool } from "./define";
 import { readCase, readEvidence } from "./needs";

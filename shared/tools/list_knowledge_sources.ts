@@ -5,7 +5,7 @@ import {
   type SourceTable,
 } from "../service/knowledge/knowledge-sources";
 import { quote } from "../text/quote";
-import { recordLine, recordList, recordWord } from "../text/record-text";
+import { recordLine, recordList, recordWord } from "../text/records/record-text";
 import { defineTool } from "./define";
 import { readSources } from "./needs";
 

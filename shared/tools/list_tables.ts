@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { byUse, matching, pageOf } from "../service/schema/table-list";
 import { quote } from "../text/quote";
-import { recordRows } from "../text/record-text";
+import { recordRows } from "../text/records/record-text";
 import { defineTool } from "./define";
 
 export const listTables = defineTool({

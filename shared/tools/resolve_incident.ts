@@ -12,7 +12,7 @@ import {
 } from "../service/case/case";
 import { findTable } from "../service/record/find-table";
 import { makeShownTextSafe, removalWords } from "../service/record/values/safe-bodies";
-import { recordLine, recordRows, recordWord } from "../text/record-text";
+import { recordLine, recordRows, recordWord } from "../text/records/record-text";
 import { defineTool } from "./define";
 
 export const resolveIncident = defineTool({

@@ -3,7 +3,13 @@ import { AppError } from "../errors";
 import { type Passage, searchKnowledge } from "../service/knowledge/knowledge-search";
 import { findSource, listSources } from "../service/knowledge/knowledge-sources";
 import { quote } from "../text/quote";
-import { recordLine, recordLink, recordList, recordText, recordWord } from "../text/record-text";
+import {
+  recordLine,
+  recordLink,
+  recordList,
+  recordText,
+  recordWord,
+} from "../text/records/record-text";
 import { defineTool } from "./define";
 import { readSources } from "./needs";
 

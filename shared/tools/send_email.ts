@@ -14,7 +14,7 @@ import {
 import { readRecordId } from "../service/record/record-id";
 import { removalWords } from "../service/record/values/safe-bodies";
 import type { Removal } from "../text";
-import { recordLine } from "../text/record-text";
+import { recordLine } from "../text/records/record-text";
 import { defineTool } from "./define";
 
 export const sendEmail = defineTool({

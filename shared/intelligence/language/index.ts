@@ -22,7 +22,11 @@ const longestRead = 20_000;
 
 /** The language of a text among those we have words for; English when it is too short to tell. */
 export function languageOf(text: string): Language {
-  const list = text.slice(0, longestRead).toLowerCase().match(/\p{L}+/gu) ?? [];
+  const list =
+    text
+      .slice(0, longestRead)
+      .toLowerCase()
+      .match(/\p{L}+/gu) ?? [];
   let best: Language = "en";
   let most = 0;
   for (const language of draftLanguages) {

@@ -1,7 +1,7 @@
 import type { Column, Dataverse, Row } from "../../dataverse";
 import { formattedValue, lookupTable } from "../../dataverse/annotations";
 import type { EntityRef } from "../../intelligence";
-import { recordWord } from "../../text/record-text";
+import { recordWord } from "../../text/records/record-text";
 import { textOf } from "../record/optional-read";
 import { type CaseTable, propertyOf } from "./case-table";
 import { type CaseName, findCaseRow } from "./find-case-row";

@@ -2,7 +2,7 @@ import type { Dataverse, Row } from "../../dataverse";
 import { formattedValue, lookupTable } from "../../dataverse/annotations";
 import { AppError } from "../../errors";
 import type { SourceText } from "../../intelligence";
-import { recordWord } from "../../text/record-text";
+import { recordWord } from "../../text/records/record-text";
 import { queryIfThere, textOf } from "../record/optional-read";
 import { readRecordId } from "../record/record-id";
 import type { CaseRecord, PartyRef } from "./case-record";

@@ -1,6 +1,6 @@
 import { formattedValue } from "../../dataverse/annotations";
 import type { CurrentValue, FieldPrediction, Trace } from "../../intelligence";
-import { recordLine, recordList } from "../../text/record-text";
+import { recordLine, recordList } from "../../text/records/record-text";
 import { type CaseRecord, caseWords } from "../case/case-record";
 import { propertyOf } from "../case/case-table";
 import type { Written } from "./enrichment-write";

@@ -12,7 +12,7 @@ import {
   wayOut,
 } from "../../text";
 import { quote } from "../../text/quote";
-import { recordList } from "../../text/record-text";
+import { recordList } from "../../text/records/record-text";
 import { type CaseRecord, caseWords, type PartyRef } from "../case/case-record";
 import type { CaseMail } from "../case/case-sources";
 import { findTable } from "../record/find-table";

@@ -1,7 +1,7 @@
 import type { Metadata, Table } from "../../dataverse";
 import { AppError } from "../../errors";
 import { quote } from "../../text/quote";
-import { recordLine } from "../../text/record-text";
+import { recordLine } from "../../text/records/record-text";
 
 /**
  * The table that `name` means: logical, schema, set, display or plural name, in any case.

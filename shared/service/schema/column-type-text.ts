@@ -1,5 +1,5 @@
 import type { Column, ColumnType } from "../../dataverse";
-import { describedLabel } from "../../text/record-text";
+import { describedLabel } from "../../text/records/record-text";
 import { isDateOnly } from "../record/values/date-values";
 
 /** Type words that need nothing of the column but its type. */

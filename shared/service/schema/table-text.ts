@@ -1,5 +1,5 @@
 import type { Column, Table } from "../../dataverse";
-import { recordGrammar, recordLine, recordRows, recordText } from "../../text/record-text";
+import { recordGrammar, recordLine, recordRows, recordText } from "../../text/records/record-text";
 import type { ColumnPage } from "./column-page";
 import { columnMarks, columnTypeText } from "./column-type-text";
 import { describedColumns } from "./described-column";

@@ -1,4 +1,4 @@
-import { recordOptions } from "../../text/record-text";
+import { recordOptions } from "../../text/records/record-text";
 import type { CatalogColumn } from "../catalog";
 import { errorAt, type SqlError } from "../errors";
 import { convert } from "../exec/convert";

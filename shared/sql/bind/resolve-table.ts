@@ -1,4 +1,4 @@
-import { recordLine } from "../../text/record-text";
+import { recordLine } from "../../text/records/record-text";
 import type { Catalog, CatalogTable, CatalogTableName } from "../catalog";
 import { errorAt } from "../errors";
 import { nearest } from "../nearest";

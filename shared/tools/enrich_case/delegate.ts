@@ -7,7 +7,7 @@ import { caseWords, findCaseRecord } from "../../service/case/case-record";
 import { readCaseSources } from "../../service/case/case-sources";
 import { asCaseTable } from "../../service/case/case-table";
 import type { CaseName } from "../../service/case/find-case-row";
-import { recordList } from "../../text/record-text";
+import { recordList } from "../../text/records/record-text";
 
 export interface DelegateInput extends CaseName {
   readonly sourceContextEntityId?: string | undefined;

@@ -14,7 +14,7 @@ import { readNotes, writtenValues } from "../../service/enrichment/enrichment-no
 import { enrichmentAnswer } from "../../service/enrichment/enrichment-words";
 import { type Written, writeEnrichment } from "../../service/enrichment/enrichment-write";
 import { demote, readRealisedPrecision } from "../../service/enrichment/realised-precision";
-import { recordLine } from "../../text/record-text";
+import { recordLine } from "../../text/records/record-text";
 
 export interface EnrichInput {
   readonly sourceContextEntityId?: string | undefined;

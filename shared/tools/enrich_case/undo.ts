@@ -2,7 +2,7 @@ import type { Context } from "../../context";
 import { type CaseRecord, caseWords } from "../../service/case/case-record";
 import { readNotes } from "../../service/enrichment/enrichment-note";
 import { undoEnrichment } from "../../service/enrichment/enrichment-write";
-import { recordWord } from "../../text/record-text";
+import { recordWord } from "../../text/records/record-text";
 import { noNote } from "./no-note";
 
 /**

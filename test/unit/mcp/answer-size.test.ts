@@ -4,8 +4,8 @@ import { longestAnswer, sizeStructured, sizeText } from "../../../shared/mcp/ans
 import { columnPage } from "../../../shared/service/schema/column-page";
 import { describeColumn } from "../../../shared/service/schema/described-column";
 import { tableText } from "../../../shared/service/schema/table-text";
-import { fenceAnswer } from "../../../shared/text/fence-answer";
-import { recordLine, recordText } from "../../../shared/text/record-text";
+import { fenceAnswer } from "../../../shared/text/records/fence-answer";
+import { recordLine, recordText } from "../../../shared/text/records/record-text";
 import { column, tableOf } from "../service/tables";
 
 /** What every tool promises is kept by the one place that all answers go through. */

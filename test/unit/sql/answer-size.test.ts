@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type QueryResult, runQuery } from "../../../shared/sql";
 import type { Catalog, CatalogColumn, Source, SourceCell } from "../../../shared/sql/catalog";
 import { fitRows, type JsonRow } from "../../../shared/sql/shape";
-import { escapeHidden } from "../../../shared/text/hidden-characters";
+import { escapeHidden } from "../../../shared/text/records/hidden-characters";
 
 /** However wide and long rows are, an answer keeps its size, tells what is missing, and its cursor leaves no gap. */
 

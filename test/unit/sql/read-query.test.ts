@@ -10,7 +10,7 @@ import type {
   Table,
 } from "../../../shared/dataverse";
 import { AppError } from "../../../shared/errors";
-import { fenceAnswer } from "../../../shared/text/fence-answer";
+import { fenceAnswer } from "../../../shared/text/records/fence-answer";
 import { readQuery } from "../../../shared/tools/read_query";
 
 const label = "@OData.Community.Display.V1.FormattedValue";

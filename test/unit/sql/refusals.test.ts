@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { explainQuery, SqlError } from "../../../shared/sql";
-import { fenceAnswer } from "../../../shared/text/fence-answer";
+import { fenceAnswer } from "../../../shared/text/records/fence-answer";
 import { ask } from "./support/ask";
 import { catalog, now } from "./support/sample";
 

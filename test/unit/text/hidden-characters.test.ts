@@ -4,7 +4,7 @@ import {
   escapeHidden,
   withoutHidden,
   withoutHiddenInside,
-} from "../../../shared/text/hidden-characters";
+} from "../../../shared/text/records/hidden-characters";
 
 /** Every character that must never pass where nothing needs it, written out and not taken from the code under test. */
 const ranges: readonly (readonly [number, number])[] = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { fenceAnswer } from "../../../shared/text/fence-answer";
-import { withoutHidden } from "../../../shared/text/hidden-characters";
+import { fenceAnswer } from "../../../shared/text/records/fence-answer";
+import { withoutHidden } from "../../../shared/text/records/hidden-characters";
 import {
   describedLabel,
   onOneLine,
@@ -12,7 +12,7 @@ import {
   recordRows,
   recordText,
   recordWord,
-} from "../../../shared/text/record-text";
+} from "../../../shared/text/records/record-text";
 
 const b = "7f3a91c2";
 const show = (marked: string) => fenceAnswer(marked, () => b).text;

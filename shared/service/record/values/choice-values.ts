@@ -1,6 +1,6 @@
 import type { Column, Option } from "../../../dataverse";
 import { quote } from "../../../text/quote";
-import { recordOptions } from "../../../text/record-text";
+import { recordOptions } from "../../../text/records/record-text";
 
 const shown = 40;
 

@@ -1,7 +1,7 @@
 import type { Column, Dataverse, Row, Table } from "../../../dataverse";
 import { readGuid } from "../../../dataverse/odata-literal";
 import { quote } from "../../../text/quote";
-import { recordLine } from "../../../text/record-text";
+import { recordLine } from "../../../text/records/record-text";
 import { matchColumn } from "./column-match";
 import { clear, isDemanded, type Part, type PendingPart, refusal } from "./record-part";
 import { addParties, readLookup, readPartyPart, settle } from "./record-references";

@@ -1,5 +1,5 @@
 import type { Column, Row, Table } from "../../../dataverse";
-import { recordOptions } from "../../../text/record-text";
+import { recordOptions } from "../../../text/records/record-text";
 import { listOptions } from "./choice-values";
 
 /** What may be said about state and status reason together. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { Table } from "../../../../shared/dataverse";
 import { columnMarks, columnTypeText } from "../../../../shared/service/schema/column-type-text";
 import { tableText } from "../../../../shared/service/schema/table-text";
-import { fenceAnswer } from "../../../../shared/text/fence-answer";
+import { fenceAnswer } from "../../../../shared/text/records/fence-answer";
 import { column, incident } from "../tables";
 
 const shown = (table: Table) => fenceAnswer(tableText(table), () => "7f3a91c2").text;
