@@ -15,29 +15,3 @@ export class AnswerTooLargeError extends AppError {
     );
   }
 }
-
-export interface AnswerLimit {
-  /** Aborts with the call, and when the answer is too large. */
-  readonly signal: AbortSignal;
-  readonly onDownloadProgress: (progress: { readonly loadedBytes: number }) => void;
-  /** Set once the answer was given up. */
-  readonly error: AnswerTooLargeError | undefined;
-}
-
-/** Watches one request, all its tries: what comes in is counted, and the connection closed at the limit. */
-export function limitAnswer(call: AbortSignal, limit: number): AnswerLimit {
-  const tooLarge = new AbortController();
-  let error: AnswerTooLargeError | undefined;
-  return {
-    signal: AbortSignal.any([call, tooLarge.signal]),
-    onDownloadProgress({ loadedBytes }) {
-      if (loadedBytes <= limit) return;
-      error ??= new AnswerTooLargeError(limit);
-      tooLarge.abort(error);
-      throw error;
-    },
-    get error() {
-      return error;
-    },
-  };
-}

@@ -15,7 +15,7 @@ import { turns } from "../../turns";
 import type { DataverseRequest, DataverseResponse } from "../index";
 import { addressOf, apiPath, templateOf } from "./address";
 import { readAnswer, readBatch, readChangeSet } from "./answer";
-import { type AnswerLimit, limitAnswer, longestAnswer } from "./answer-limit";
+import { longestAnswer } from "./answer-limit";
 import { wrapChangeSet, wrapGet } from "./batch";
 import type { Gate } from "./gate";
 import { type Identity, impersonationOf, personOf } from "./identity";
@@ -27,6 +27,7 @@ import {
   type Tokens,
   tracePolicy,
 } from "./policies";
+import { readingBodies } from "./read-body";
 import type { RequestBudget } from "./request-budget";
 import { dataverseRetry } from "./retry";
 import { isWrite } from "./writes";
@@ -79,18 +80,18 @@ export function createSender(options: SenderOptions): Sender {
       Math.max(1, request.changeSet?.length ?? 0),
     );
     const attempts: Attempts = { isOpen: false };
-    const limit = limitAnswer(context.signal, options.longestAnswer ?? longestAnswer);
     const origin = options.url;
-    const outgoing = prepare({ request, url, impersonation, origin, longestUrl, limit });
+    const { signal } = context;
+    const outgoing = prepare({ request, url, impersonation, origin, longestUrl, signal });
     const pipeline = createPipeline(options, outgoing, context, attempts);
+    const reading = readingBodies(client, options.longestAnswer ?? longestAnswer, signal);
     try {
-      const response = await pipeline.sendRequest(client, outgoing.http);
+      const response = await pipeline.sendRequest(reading, outgoing.http);
       // Parsing holds the event loop, so of long answers that came together one is parsed in each of its rounds.
       if ((response.bodyAsText?.length ?? 0) > longText) await turns.take();
       return outgoing.read(response);
     } catch (error) {
-      if (limit.error !== undefined) throw limit.error;
-      throw asAppError(error, outgoing.changes && attempts.isOpen, context.signal);
+      throw asAppError(error, outgoing.changes && attempts.isOpen, signal);
     }
   };
 }
@@ -133,7 +134,7 @@ interface Outgoing {
   readonly impersonation: Readonly<Record<string, string>>;
   readonly origin: string;
   readonly longestUrl: number;
-  readonly limit: AnswerLimit;
+  readonly signal: AbortSignal;
 }
 
 /** A request as it goes over the wire. */
@@ -147,7 +148,7 @@ interface Prepared {
   read(response: PipelineResponse): DataverseResponse;
 }
 
-function prepare({ request, url, impersonation, origin, longestUrl, limit }: Outgoing): Prepared {
+function prepare({ request, url, impersonation, origin, longestUrl, signal }: Outgoing): Prepared {
   const headers: Record<string, string> = {
     Accept: "application/json",
     "OData-MaxVersion": "4.0",
@@ -179,8 +180,7 @@ function prepare({ request, url, impersonation, origin, longestUrl, limit }: Out
         ? { ...headers, Accept: "multipart/mixed", "Content-Type": batched.contentType }
         : headers,
     ),
-    abortSignal: limit.signal,
-    onDownloadProgress: limit.onDownloadProgress,
+    abortSignal: signal,
     allowInsecureConnection: url.startsWith("http:"),
     // Our own signal is the deadline; the library's would not cover the body.
     timeout: 0,
