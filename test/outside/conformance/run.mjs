@@ -37,6 +37,8 @@ await build({
   platform: "node",
   target: "node20.19",
   logLevel: "warning",
+  // As in build.mjs: the word vectors.
+  loader: { ".bin": "binary" },
   external: ["@azure/functions-core", "node:sqlite", "@photostructure/sqlite"],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -48,7 +48,7 @@ async Task<JsonElement[]> Rows(string sql)
 async Task<string> Call(string tool, Dictionary<string, object?> arguments)
 {
     var result = await client.CallToolAsync(tool, arguments);
-    var text = result.Content.OfType<TextContentBlock>().Single().Text;
+    var text = result.Content.OfType<TextContentBlock>().First().Text;
     Check(result.IsError != true, $"{tool} succeeds, but said: {text}");
     Check(result.StructuredContent is not null, $"{tool} has structured content");
     return text;
