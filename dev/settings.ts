@@ -77,6 +77,6 @@ function readPersona(wanted: string | undefined): Persona {
   if (persona) return persona;
   const near = nearest(name, keys);
   throw new UsageError(
-    `MCP_PERSONA is "${name.slice(0, 60)}", and there is no such person${near === undefined ? "" : `; did you mean ${near}?`} It takes one of: ${keys.join(", ")}.`,
+    `MCP_PERSONA is "${name.slice(0, 60)}", and there is no such person.${near === undefined ? "" : ` Did you mean ${near}?`} It takes one of: ${keys.join(", ")}.`,
   );
 }

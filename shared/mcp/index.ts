@@ -179,7 +179,9 @@ async function serveNewest(
   const id = message.id ?? null;
   const envelope = envelopeFault(message);
   if (envelope !== undefined) return rpcError(400, rpcCodes.invalidParams, envelope, { id });
-  const fault = message.id === undefined ? undefined : paramsFault(message);
+  // This revision has no initialize, whatever its parameters: the SDK says so.
+  const isJudged = message.id !== undefined && message.method !== "initialize";
+  const fault = isJudged ? paramsFault(message) : undefined;
   if (fault !== undefined) return rpcError(200, rpcCodes.invalidParams, fault, { id });
   const { serveModern } = await import("./modern");
   return serveModern(request, message, tools);

@@ -160,7 +160,7 @@ function answerText(
     return hit === undefined ? [] : [[hit.ref.number ?? hit.ref.id, hit.title].join(" ")];
   });
   return [
-    `Draft ${emailId} created on ${about} (${result.responseType}). It was not sent: show it to the user, then call send_email with emailId.`,
+    `Draft ${emailId} created on ${about} (response type: ${result.responseType}). It was not sent: show it to the user, then call send_email with emailId.`,
     ...notes,
     `Subject: ${recordLine(subject)}`,
     `Text: ${recordText(result.text)}`,

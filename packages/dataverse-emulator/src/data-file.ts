@@ -177,7 +177,7 @@ function tellOfKept(file: string, say: (line: string) => void): void {
   rmSync(makingOf(file), { force: true });
   if (!existsSync(faultsOf(file)))
     say(
-      `${basename(faultsOf(file))} is missing. The database is kept and needs it not; only what it told of the sample (the fault behind each case) is gone.`,
+      `${basename(faultsOf(file))} is missing. The database is kept and does not need it; only what it told of the sample (the fault behind each case) is gone.`,
     );
 }
 

@@ -611,6 +611,7 @@ const moderns: Case[] = [
     {},
     "initialize",
   ),
+  modern("initialize without its parameters", {}, 404, -32601, {}, "initialize"),
   modern("a wrong progress token", { _meta: meta({ progressToken: {} }) }, 400, -32600),
   modern("listen to nothing", { notifications: 5 }, 200, -32602, {}, "subscriptions/listen"),
   modern("answers of a wrong type", { inputResponses: 5, requestState: 7 }, 200, -32602),

@@ -20,7 +20,7 @@ const sqliteWords: Readonly<Record<number, (file: string) => string>> = {
   11: (file) => `The database ${file} is damaged. ${anew}.`,
   13: full,
   14: (file) =>
-    `The database ${file} cannot be opened. Look whether it is a file that you may read and write, ${elsewhere}.`,
+    `${file} cannot be opened: its folder is read-only, or it is no file that you may read and write. Change that, ${elsewhere}.`,
   26: (file) => `${file} is not a SQLite database, or is damaged. ${anew}.`,
 };
 
