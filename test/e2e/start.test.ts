@@ -167,7 +167,7 @@ describe("starting again", () => {
     ["start", ["reset"], {}, /"reset" is no option/],
     ["start", ["--cases"], {}, /--cases/],
     ["start", ["--cases", "many"], {}, /--cases must be a whole number.*"many"/],
-    ["start", [], { MCP_PERSONA: "manger" }, /MCP_PERSONA.*did you mean manager\?/],
+    ["start", [], { MCP_PERSONA: "manger" }, /MCP_PERSONA.*Did you mean manager\?/],
     ["start", [], { MCP_PERSONA: "toString" }, /MCP_PERSONA.*one of: representative/],
     ["start", [], { PORT: "http" }, /PORT must be a whole number.*"http"/],
     ["start", [], { PORT: "65536" }, /PORT must be a whole number/],

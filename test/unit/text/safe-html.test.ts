@@ -196,29 +196,33 @@ describe("the two locks of a tag", () => {
 });
 
 describe("what a body of the longest kind costs", () => {
-  /** Milliseconds of CPU, and of the longest time that nothing else could run. */
+  const cpuMs = () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1_000;
+  };
+
+  /** Milliseconds of CPU: in all, and the most between two turns of the event loop, which a clock would lengthen on a busy machine. */
   async function costOf(html: string): Promise<{ cpu: number; held: number }> {
-    let last = performance.now();
+    let last = cpuMs();
     let held = 0;
     let isOver = false;
     const tick = () => {
-      const now = performance.now();
+      const now = cpuMs();
       held = Math.max(held, now - last);
       last = now;
       if (!isOver) setImmediate(tick);
     };
     tick();
-    const before = process.cpuUsage();
+    const before = cpuMs();
     await makeHtmlSafe(html);
-    const { user, system } = process.cpuUsage(before);
     isOver = true;
-    return { cpu: (user + system) / 1_000, held };
+    return { cpu: cpuMs() - before, held };
   }
 
   test.each(Object.keys(hostileShapes))("of %s", async (name) => {
     const { cpu, held } = await costOf(megabyteOf(name));
     expect(cpu).toBeLessThan(1_000);
-    // Wall time: 50 ms are promised, five times as much is allowed on a busy machine.
-    expect(held).toBeLessThan(250);
+    // 50 ms are promised; twice as much is allowed, for the compiler and the collector of garbage work on the same clock.
+    expect(held).toBeLessThan(100);
   });
 });
