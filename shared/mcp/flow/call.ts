@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { AppError } from "../../errors";
 
 /** Why a call was given up before its deadline. */
@@ -28,6 +29,8 @@ export class Call {
   constructor(timeoutMs: number, elapsedMs: number) {
     const left = Math.max(0, timeoutMs - elapsedMs);
     this.endsAt = performance.now() + left;
+    // Each of its requests and turns listens while it waits, and a call may have many: no sign of a leak.
+    setMaxListeners(0, this.signal);
     this.#deadline = setTimeout(() => this.#controller.abort(tooLate(this.#hasWritten)), left);
   }
 

@@ -212,4 +212,16 @@ describe("ungroundedFacts", () => {
   ])("names %s that no source holds", (_, text, fact) => {
     expect(ungroundedFacts(text, sources)).toContain(fact);
   });
+
+  // Half of a code is no number and no word of its own: a draft may name it whole, and nothing that only looks like it.
+  test.each([
+    ["WD-40", "Spray WD-40 on the hinge.", "WD-50"],
+    ["CDB 30", "Set the CDB 30 to manual.", "CDB 31"],
+    ["RX-7 Mk2", "Restart the RX-7 Mk2.", "RX-8"],
+    ["EN 60335-1", "It meets EN 60335-1.", "EN 60335-2"],
+    ["A4", "Use A4 paper.", "A3"],
+  ])("a product code passes whole: %s", (code, source, another) => {
+    expect(ungroundedFacts(`Please check the ${code} again.`, [source])).toEqual([]);
+    expect(ungroundedFacts(`Please check the ${another} again.`, [source])).not.toEqual([]);
+  });
 });
