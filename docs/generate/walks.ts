@@ -16,5 +16,8 @@ export function withWalks(text: string, walks: string): string {
  * Requests of one call run side by side, so which of them is sent first is a matter of the machine's speed.
  */
 export function linesOfWalks(text: string): readonly string[] {
-  return text.replace(/\n {4}(?=as the )/g, " ").split("\n").sort();
+  return text
+    .replace(/\n {4}(?=as the )/g, " ")
+    .split("\n")
+    .sort();
 }
