@@ -1,6 +1,7 @@
 import { definitionsStamp, loadCatalog } from "./metadata";
 import { importMetadata } from "./metadata/import";
 import type { Database, World } from "./model";
+import { addPlugIn, type PlugIn } from "./plug-ins";
 import { type SampleOptions, type SampleResult, seed } from "./sample";
 import {
   addMissingColumns,
@@ -15,6 +16,7 @@ import {
 import { startServer } from "./web/server";
 import { createWorld } from "./world";
 
+export type { PlugIn } from "./plug-ins";
 export {
   applicationUser,
   demoCases,
@@ -36,9 +38,11 @@ export interface EmulatorOptions {
   /** Present of the sample data; the start of today unless told. */
   readonly asOf?: Date;
   readonly now?: () => Date;
-  /** Opens the doors below `/_emulator/`: faults on demand, reset, snapshots, trace, switches. */
+  /** Opens the doors below `/_emulator/`: faults on demand, reset, snapshots, trace, switches, plug-ins. */
   readonly faults?: boolean;
   readonly onProgress?: SampleOptions["onProgress"];
+  /** The company's own rules, which refuse writes; more can be added through a door. */
+  readonly plugIns?: readonly PlugIn[];
   /** Text of a real environment's `$metadata`, whose tables a new database gets beside the shipped ones. */
   readonly metadata?: string;
 }
@@ -86,6 +90,7 @@ async function startWith(db: Database, options: EmulatorOptions): Promise<Emulat
     addMissingColumns(db, catalog, definitionsStamp());
   }
   const world = createWorld(db, catalog, options.now ?? (() => new Date()));
+  for (const plugIn of options.plugIns ?? []) addPlugIn(world, plugIn);
   const server = await startServer(world, {
     port: options.port ?? 0,
     faults: options.faults ?? false,

@@ -5,6 +5,7 @@ import { prepareDataFile } from "./data-file";
 import { loadCatalog, type MutableCatalog } from "./metadata";
 import { importMetadata, MetadataFileError } from "./metadata/import";
 import type { Database } from "./model";
+import { PlugInError } from "./plug-ins";
 import { seed } from "./sample";
 import { createTables, StorageError } from "./store";
 import { answerUsage } from "./usage";
@@ -79,6 +80,7 @@ async function main(): Promise<void> {
     ...(settings.tables ? { tables: settings.tables } : {}),
     faults: settings.faults,
     ...(settings.metadata === undefined ? {} : { metadata: settings.metadata }),
+    plugIns: settings.plugIns,
     ...(settings.asOf ? { asOf: settings.asOf } : {}),
     ...(data.path === ":memory:" ? { onProgress: showProgress } : {}),
   });
@@ -107,6 +109,7 @@ function fail(error: unknown): void {
     error instanceof UsageError ||
     error instanceof MetadataFileError ||
     error instanceof PortError ||
+    error instanceof PlugInError ||
     error instanceof StorageError;
   const message = isExpected
     ? error.message

@@ -16,7 +16,7 @@ export const differences = {
   noServiceLevels:
     "Nothing runs by itself: no SLA timer, no record creation rule, no routing. A new case gets no `slakpiinstance`.",
   noCode:
-    "Plug-ins, workflows and custom APIs are rows like any other: nothing of them runs, and a custom API cannot be called.",
+    "Plug-ins, workflows and custom APIs are rows like any other: nothing of them runs, and a custom API cannot be called. What a company's own code refuses is said to the door `plug-ins`.",
   tables:
     "It ships the tables of Customer Service, knowledge and Copilot with all their columns, and heads of those that lookups lead to. Others are created, or imported from a `$metadata` file; until then they are not found.",
   virtualTables:

@@ -1,10 +1,12 @@
 import {
   DataverseError,
+  type EntityDefinition,
   type Handler,
   type WebRequest,
   type WebResponse,
   type World,
 } from "../model";
+import { runPlugInsBefore } from "./before-action";
 import { checkParameters, type Operation } from "./operation";
 import { operations } from "./operations";
 
@@ -31,6 +33,7 @@ function run(
   request: WebRequest,
   world: World,
   id: string,
+  entity?: EntityDefinition,
 ): WebResponse {
   const method = operation.kind === "Action" ? "POST" : "GET";
   const isPost = operation.anyVerb && request.method === "POST";
@@ -41,7 +44,10 @@ function run(
       `The requested resource does not support http method '${request.method}' (${name} takes ${method}).`,
     );
   }
-  if (operation.kind === "Action") checkParameters(name, operation, request.body);
+  if (operation.kind === "Action") {
+    checkParameters(name, operation, request.body);
+    runPlugInsBefore(name, request, world, { entity, id });
+  }
   return operation.run(request, world, id);
 }
 
@@ -73,7 +79,7 @@ function onRow(request: WebRequest, world: World, path: RegExpExecArray): WebRes
       `Bad Request - Error in query syntax: '${key}' is not a GUID.`,
     );
   }
-  return run(operation, name, request, world, id.toLowerCase());
+  return run(operation, name, request, world, id.toLowerCase(), entity);
 }
 
 function onCollection(

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { type PlugIn, PlugInError, readPlugIn } from "../plug-ins";
 import { growingTables } from "../sample";
 import { type Language, localeOf } from "../sample/people";
 import { type OptionValues, type Program, parseOptions, readWhole, UsageError } from "./options";
@@ -11,15 +12,25 @@ export const dataOptions = `  --data DIR    folder for the database (.emulator),
   --seed N      number that the sample data is drawn from (1)
   --as-of DATE  the present of the sample data, YYYY-MM-DD (today)
   --metadata F  file with a real environment's $metadata, whose tables are added to the shipped ones
+  --plug-ins F  file with the company's own rules, as JSON: writes that they refuse, and with what words
   --reset       throw the data away and make it anew
-  --faults      open the doors for tests below /_emulator/: faults, reset, snapshots, trace, switches
+  --faults      open the doors for tests below /_emulator/: faults, reset, snapshots, trace, switches, plug-ins
   --help        show this`;
 
 export const usage = `Usage: dataverse-emulator [options]   (in its repository: npm run emulator -- [options])
   --port N      port, 0 picks a free one (DATAVERSE_PORT, else 7072)
 ${dataOptions}`;
 
-export const dataValues = ["data", "cases", "seed", "tables", "language", "as-of", "metadata"];
+export const dataValues = [
+  "data",
+  "cases",
+  "seed",
+  "tables",
+  "language",
+  "as-of",
+  "metadata",
+  "plug-ins",
+];
 export const dataFlags = ["reset", "faults"];
 
 const program: Program = {
@@ -40,6 +51,7 @@ export interface Settings {
   readonly asOf: Date | undefined;
   /** Text of the file of definitions. */
   readonly metadata: string | undefined;
+  readonly plugIns: readonly PlugIn[];
   readonly reset: boolean;
   readonly faults: boolean;
 }
@@ -70,7 +82,8 @@ export function readDataSettings(values: OptionValues): Omit<Settings, "port"> {
     tables: readTables(text("tables")),
     language: readLanguage(text("language") ?? "en"),
     asOf: readDay(text("as-of")),
-    metadata: readMetadata(text("metadata")),
+    metadata: readText("--metadata", text("metadata")),
+    plugIns: readPlugIns(text("plug-ins")),
     reset: values.reset === true,
     faults: values.faults === true,
   };
@@ -111,13 +124,32 @@ function readDay(text: string | undefined): Date | undefined {
   throw new UsageError("--as-of must be a day: YYYY-MM-DD.");
 }
 
-function readMetadata(file: string | undefined): string | undefined {
+function readText(option: string, file: string): string;
+function readText(option: string, file: string | undefined): string | undefined;
+function readText(option: string, file: string | undefined): string | undefined {
   if (file === undefined) return undefined;
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
     throw new UsageError(
-      `--metadata: the file ${file} could not be read (${error instanceof Error ? error.message : ""}).`,
+      `${option}: the file ${file} could not be read (${error instanceof Error ? error.message : ""}).`,
     );
+  }
+}
+
+/** A list of rules, or one alone; whether their tables are there is known when the database is open. */
+function readPlugIns(file: string | undefined): readonly PlugIn[] {
+  if (file === undefined) return [];
+  try {
+    const content: unknown = JSON.parse(readText("--plug-ins", file));
+    return [content].flat().map((each) => {
+      if (typeof each === "object" && each !== null && !Array.isArray(each))
+        return readPlugIn(each as Record<string, unknown>);
+      throw new PlugInError("Each must be an object.");
+    });
+  } catch (error) {
+    if (error instanceof PlugInError || error instanceof SyntaxError)
+      throw new UsageError(`--plug-ins: ${file}: ${error.message}`);
+    throw error;
   }
 }

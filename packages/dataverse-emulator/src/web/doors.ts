@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { DataverseError, type WebResponse, type World } from "../model";
+import { addPlugIn, plugInsOf, readPlugIn, removePlugIns } from "../plug-ins";
 import type { Snapshots } from "../store";
 import { resetSwitches, setSwitches, switchesOf } from "../switches";
 import { type Faults, readFault } from "./faults/faults";
@@ -49,6 +50,15 @@ const list: Readonly<Record<string, Door>> = {
   },
   "GET switches": ({ world }) => ({ status: 200, body: switchesOf(world) }),
   "POST switches": ({ world }, body) => ({ status: 200, body: setSwitches(world, body) }),
+  "GET plug-ins": ({ world }) => ({ status: 200, body: plugInsOf(world) }),
+  "POST plug-ins": ({ world }, body) => {
+    addPlugIn(world, readPlugIn(body));
+    return done;
+  },
+  "DELETE plug-ins": ({ world }) => {
+    removePlugIns(world);
+    return done;
+  },
   "GET snapshot": ({ snapshots }) => ({ status: 200, body: snapshots.names() }),
   "POST snapshot": ({ snapshots }, body) => {
     snapshots.take(nameOf(body));
@@ -67,6 +77,7 @@ const list: Readonly<Record<string, Door>> = {
     faults.clear();
     trace.length = 0;
     resetSwitches(world);
+    removePlugIns(world);
     return done;
   },
 };

@@ -28,7 +28,7 @@ export interface RunningServer {
 export interface ServerOptions {
   /** 0 picks a free one. */
   readonly port: number;
-  /** Opens the doors below `/_emulator/`: faults on demand, reset, snapshots, trace, switches. */
+  /** Opens the doors below `/_emulator/`: faults on demand, reset, snapshots, trace, switches, plug-ins. */
   readonly faults?: boolean;
   /** Empties the database and fills it anew, for `POST /_emulator/reset`. */
   readonly reset?: () => void;

@@ -5,7 +5,7 @@ import { isObject, type Json, parametersOf, referenceOf, typeNameOf } from "../r
 const RESOLVED = 1;
 
 /** The id of the case that the resolution is for. */
-function caseIdOf(world: World, resolution: Json): string {
+export function caseIdOf(world: World, resolution: Json): string {
   const bound = resolution["incidentid@odata.bind"];
   const nested = isObject(resolution.incidentid) ? resolution.incidentid : undefined;
   const reference = referenceOf(world, bound ?? nested?.["@odata.id"]);

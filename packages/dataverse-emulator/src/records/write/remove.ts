@@ -4,6 +4,7 @@ import {
   type OneToManyDefinition,
   type Principal,
 } from "../../model";
+import { runPlugIns } from "../../plug-ins";
 import { forgetShares } from "../../security";
 import { dropFilesOf, hasTypeColumn, quote } from "../../store";
 import { audit } from "../derived/audit";
@@ -31,6 +32,8 @@ function removeTree(place: Removal, entity: EntityDefinition, id: string, seen: 
   const key = `${entity.logicalName}:${id}`;
   if (seen.has(key)) return;
   seen.add(key);
+  const before = readRow(place.db, entity, id);
+  if (before !== undefined) runPlugIns(place, "Delete", entity, before);
   const relationships = place.catalog.oneToMany(entity.logicalName);
   for (const relationship of relationships) {
     if (relationship.deleteCascade === "Restrict") restrict(place, entity, relationship, id);
@@ -45,7 +48,6 @@ function removeTree(place: Removal, entity: EntityDefinition, id: string, seen: 
     const column = entity1 === entity.logicalName ? entity1Attribute : entity2Attribute;
     place.db.prepare(`DELETE FROM ${quote(intersectEntity)} WHERE ${quote(column)} = ?`).run(id);
   }
-  const before = readRow(place.db, entity, id);
   forgetShares(place.db, id);
   dropFilesOf(place.db, id);
   deleteRow(place.db, entity, id);

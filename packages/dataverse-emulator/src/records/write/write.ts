@@ -7,6 +7,7 @@ import {
   type SqlValue,
   type World,
 } from "../../model";
+import { runPlugIns } from "../../plug-ins";
 import { hiddenColumns } from "../../security";
 import { foldedSql, quote } from "../../store";
 import { audit } from "../derived/audit";
@@ -15,9 +16,10 @@ import { followers } from "../derived/cascades";
 import { completeComputed, recount } from "../derived/computed";
 import { changeState, checkActivity, checkIncident, firstState } from "../derived/states";
 import { completeChange, completeNew, fillOwnership, stamp } from "../derived/system-columns";
-import { badPayload, doesNotExist, duplicateRow, missingField } from "../rows/refusals";
+import { badPayload, doesNotExist, duplicateRow } from "../rows/refusals";
 import { demandRow } from "../rows/row-access";
 import { deleteRow, insertRow, readRow, updateRow } from "../rows/rows";
+import { demandFilled, demandKept } from "./demanded";
 import { completeImages, writeFiles } from "./files";
 import { demandLinks } from "./links";
 import { readPayload } from "./payload";
@@ -85,12 +87,13 @@ function insert(
   makeParents(payload, nested);
   completeNew(place.db, entity, columns, principal, place.now());
   firstState(entity, id, columns, internal);
-  checkRequired(entity, columns);
+  demandFilled(entity, columns);
   if (!internal) checkOwner(place, principal, entity, columns);
   if (readRow(place.db, entity, id) !== undefined) throw duplicateRow();
   checkKeys(place, entity, id, columns);
   fillNumbers(place.db, entity, columns, place.now());
   complete(place, entity, id, columns, undefined);
+  runPlugIns(place, "Create", entity, columns);
   insertRow(place.db, entity, columns);
   audit(place, entity, id, undefined, columns, principal);
   writeFiles(place.db, entity, id, payload.files);
@@ -144,35 +147,6 @@ function idOf(entity: EntityDefinition, given: SqlValue | string | undefined): s
   if (typeof given === "string" && guid.test(given) && !/^[0-]+$/.test(given))
     return given.toLowerCase();
   throw badPayload(entity, `'${String(given).slice(0, 100)}' is no GUID.`);
-}
-
-const demanded = new WeakMap<EntityDefinition, readonly string[]>();
-
-/** Columns without which the platform keeps no row; most other requirements are the forms' alone. */
-function demandedColumns(entity: EntityDefinition): readonly string[] {
-  let names = demanded.get(entity);
-  if (names === undefined) {
-    names = entity.attributes
-      .filter(
-        ({ required, attributeOf, type }) =>
-          required === "SystemRequired" && attributeOf === undefined && type !== "State",
-      )
-      .map(({ logicalName }) => logicalName);
-    demanded.set(entity, names);
-  }
-  return names;
-}
-
-function checkRequired(
-  entity: EntityDefinition,
-  columns: Readonly<Record<string, SqlValue>>,
-): void {
-  for (const name of demandedColumns(entity)) {
-    if (columns[name] === undefined || columns[name] === null)
-      throw missingField(entity.logicalName, name);
-  }
-  if (entity.logicalName === "incidentresolution" && !columns.subject)
-    throw missingField(entity.logicalName, "subject");
 }
 
 /** A row goes to somebody who works here; giving it to another takes the right to assign. */
@@ -259,6 +233,7 @@ function change(
   const payload = readPayload(place, entity, body, principal, mode, before);
   const { columns } = payload;
   delete columns[entity.primaryIdAttribute];
+  const written = Object.keys(columns);
   if (!internal) {
     demandColumns(place, principal, entity, columns, "Update");
     demandLinks(place, principal, entity, payload.bound, before);
@@ -268,6 +243,7 @@ function change(
   completeChange(place.db, entity, columns, before, principal, place.now());
   checkKeys(place, entity, id, { ...before, ...columns });
   complete(place, entity, id, columns, before);
+  runPlugIns(place, "Update", entity, { ...before, ...columns }, written);
   updateRow(place.db, entity, id, columns);
   audit(place, entity, id, before, columns, principal);
   writeFiles(place.db, entity, id, payload.files);
@@ -328,9 +304,7 @@ function checkChange(
   }
   if (entity.logicalName === "incident") checkIncident(place.db, id, before, columns);
   checkActivity(entity, before, columns);
-  for (const name of demandedColumns(entity)) {
-    if (columns[name] === null) throw missingField(entity.logicalName, name);
-  }
+  demandKept(entity, columns);
 }
 
 /** A case that is opened again was not resolved. */
