@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
@@ -51,8 +51,20 @@ export interface ServiceDesk {
   close(): Promise<void>;
 }
 
+/** What stands between the app and its Dataverse and identity. */
+export interface Front {
+  /** The address that the app knows; it may change, and `forget()` tells the app. */
+  readonly url: string;
+  /** Answers in the identity endpoint's place; false leaves the answer to it. */
+  identity(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+  close(): Promise<void>;
+}
+
 export interface DeskOptions {
   readonly cases?: number;
+  readonly front?: (emulatorUrl: string) => Promise<Front>;
+  /** Deadline of a tool; its own, or long enough for a busy machine, unless told. */
+  readonly timeoutMs?: (tool: Tool) => number;
   /** Tokens of the identity for other services than Dataverse: a token for the resource asked for. */
   readonly tokenFor?: (resource: string) => Promise<string>;
   readonly settings?: Readonly<Record<string, string>>;
@@ -67,10 +79,12 @@ const personaOf = (key: Persona["key"]): Persona => {
 let identityUrl: Promise<string> | undefined;
 let issuing = "";
 let otherTokens: DeskOptions["tokenFor"];
+/** Fronts of the desks of this process, each with the emulator behind it. */
+const fronts = new Map<Front, string>();
 
 /**
  * The identity library keeps the first endpoint it sees for the life of the process, so all desks of a process share one,
- * which passes requests on to the emulator of the newest desk.
+ * which passes requests on to the emulator of the desk whose address is asked for, or of the newest desk.
  */
 async function identityFor(emulatorUrl: string): Promise<string> {
   issuing = emulatorUrl;
@@ -78,6 +92,8 @@ async function identityFor(emulatorUrl: string): Promise<string> {
     const server = createServer(async (request, response) => {
       const { search, searchParams } = new URL(request.url ?? "/", "http://localhost");
       const resource = searchParams.get("resource") ?? "";
+      const front = [...fronts.keys()].find(({ url }) => url === resource);
+      if (await front?.identity(request, response)) return;
       try {
         if (otherTokens !== undefined && resource !== issuing) {
           const expires = String(Math.floor(Date.now() / 1_000) + 3_600);
@@ -87,7 +103,8 @@ async function identityFor(emulatorUrl: string): Promise<string> {
             .end(JSON.stringify({ ...token, resource, token_type: "Bearer" }));
           return;
         }
-        const answered = await fetch(`${issuing}/msi/token${search}`, {
+        const issuer = (front && fronts.get(front)) ?? issuing;
+        const answered = await fetch(`${issuer}/msi/token${search}`, {
           headers: { "x-identity-header": String(request.headers["x-identity-header"] ?? "") },
         });
         const type = { "content-type": "application/json", connection: "close" };
@@ -118,15 +135,19 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
   setSwitches(emulator.world, { searchesPerSecond: 0 });
   otherTokens = options.tokenFor;
   const identity = await identityFor(emulator.url);
-  const config = readConfig({
-    DATAVERSE_URL: emulator.url,
-    MCP_AUTH_MODE: "dev",
-    MCP_TENANT_ID: tenantId,
-    MCP_DEV_USER_OBJECT_ID: personaOf("representative").objectId,
-    AZURE_CLIENT_ID: applicationUser.applicationId,
-    IDENTITY_ENDPOINT: identity,
-    ...options.settings,
-  });
+  const front = await options.front?.(emulator.url);
+  if (front !== undefined) fronts.set(front, emulator.url);
+  const configNow = () =>
+    readConfig({
+      DATAVERSE_URL: front?.url ?? emulator.url,
+      MCP_AUTH_MODE: "dev",
+      MCP_TENANT_ID: tenantId,
+      MCP_DEV_USER_OBJECT_ID: personaOf("representative").objectId,
+      AZURE_CLIENT_ID: applicationUser.applicationId,
+      IDENTITY_ENDPOINT: identity,
+      ...options.settings,
+    });
+  let config = configNow();
   let environment = createDataverseEnvironment(config, () => {});
   const bugs: unknown[] = [];
   const calls: CallRecord[] = [];
@@ -152,8 +173,8 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
           : { ...caller, objectId: personaOf(persona).objectId };
       },
       flow,
-      timeoutMs: (tool: Tool) => tool.timeoutMs ?? 120_000,
-      contextFor(caller, _tool, { signal, beforeWrite }) {
+      timeoutMs: options.timeoutMs ?? ((tool: Tool) => tool.timeoutMs ?? 120_000),
+      contextFor(caller, _tool, { signal, beforeWrite, endsAt }) {
         const trace = createTrace();
         const dataverse = environment.as(caller, signal, trace, {
           beforeWrite,
@@ -164,6 +185,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
           context: {
             caller,
             signal,
+            endsAt,
             now: () => sampleDay,
             settings: config,
             dataverse,
@@ -192,7 +214,12 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
     return client;
   };
 
-  const token = async () => {
+  let known: Promise<string> | undefined;
+  const token = () => {
+    known ??= newToken();
+    return known;
+  };
+  const newToken = async () => {
     const asked = await fetch(
       `${emulator.url}/msi/token?api-version=2019-08-01&resource=${encodeURIComponent(emulator.url)}&client_id=${applicationUser.applicationId}`,
       { headers: { "x-identity-header": "local-development-only" } },
@@ -222,7 +249,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
         clients.set(as, client);
       }
       const result = await (await client).callTool({ name: tool, arguments: args }, undefined, {
-        timeout: 120_000,
+        timeout: 600_000,
       });
       const content = result.content as { text: string }[];
       return {
@@ -244,6 +271,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
       return response.status;
     },
     forget() {
+      config = configNow();
       environment = createDataverseEnvironment(config, () => {});
     },
     async close() {
@@ -252,6 +280,10 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
         server.close(() => done());
         server.closeAllConnections();
       });
+      if (front !== undefined) {
+        fronts.delete(front);
+        await front.close();
+      }
       await emulator.close();
     },
   };
