@@ -10,6 +10,24 @@ export type ErrorKind =
   | "timeout" // our own deadline ran out
   | "cancelled"; // the client gave the call up; nobody reads the answer
 
+/** What is known of a request to Dataverse that ended with an error. */
+export interface FailedRequest {
+  /** Whether it could change anything. A search that travels by POST is a read. */
+  readonly effect: "read" | "write";
+  /**
+   * `notDone`: no try of it changed anything, and none will: nothing was sent, or Dataverse refused each try.
+   * `notKnown`: a try went out whose answer is missing, says that Dataverse failed, or is none that Dataverse gives there, so that
+   * it may have been carried out, or may yet be. A read is always `notDone`.
+   */
+  readonly outcome: "notDone" | "notKnown";
+  /**
+   * How the last try ended: it never left; Dataverse said no; no whole answer came, or one of 500 and above; or an answer came that is
+   * not what Dataverse sends to such a request. `refused` beside `notKnown`: a try before it was lost, and the refusal may be
+   * about what that try did.
+   */
+  readonly lastTry: "unsent" | "refused" | "lost" | "malformed";
+}
+
 export interface ErrorDetails {
   /** What to do next, in one or two sentences of our own. */
   readonly hint?: string | undefined;
@@ -18,6 +36,8 @@ export interface ErrorDetails {
   /** The service's own code, for example `0x80040217`. */
   readonly code?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
+  /** Of an error with which a request to Dataverse ended. */
+  readonly request?: FailedRequest | undefined;
   /** Whatever was caught, and any text that came from a record or a service. Never shown to a model. */
   readonly cause?: unknown;
 }
@@ -34,6 +54,7 @@ export class AppError extends Error {
   readonly problems: readonly string[];
   readonly code: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly request: FailedRequest | undefined;
 
   constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
     super(message, { cause: details.cause });
@@ -43,15 +64,17 @@ export class AppError extends Error {
     this.problems = details.problems ?? [];
     this.code = details.code;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.request = details.request;
   }
 
-  /** The same refusal in other words: kind, code and waiting time stay, and so does what `details` leaves out. */
+  /** The same refusal in other words: kind, code, waiting time and request stay, and so does what `details` leaves out. */
   restated(message: string, details: Pick<ErrorDetails, "hint" | "problems"> = {}): AppError {
     return new AppError(this.kind, message, {
       hint: details.hint ?? this.hint,
       problems: details.problems ?? this.problems,
       code: this.code,
       retryAfterSeconds: this.retryAfterSeconds,
+      request: this.request,
       cause: this,
     });
   }

@@ -1,5 +1,6 @@
 import type { TokenCredential } from "@azure/core-auth";
 import type { Config } from "../config";
+import { createManagedIdentity } from "./managed-identity";
 
 /**
  * The one credential of this deployment, chosen by configuration and not by trial.
@@ -9,13 +10,9 @@ import type { Config } from "../config";
 export async function createCredential(
   config: Pick<Config, "credential" | "identityClientId">,
 ): Promise<TokenCredential> {
+  if (config.credential === "managed-identity")
+    return createManagedIdentity(config.identityClientId);
   const identity = await import("@azure/identity");
-  if (config.credential === "managed-identity") {
-    const { identityClientId: clientId } = config;
-    return clientId === undefined
-      ? new identity.ManagedIdentityCredential()
-      : new identity.ManagedIdentityCredential({ clientId });
-  }
   return new identity.ChainedTokenCredential(
     new identity.AzureCliCredential(),
     new identity.AzureDeveloperCliCredential(),

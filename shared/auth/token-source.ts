@@ -12,15 +12,29 @@ export interface TokenSource extends TokenCredential {
    * @throws AppError `upstream` when there is no usable token and none can be had
    */
   getToken(scopes: string | string[]): Promise<AccessToken>;
-  /** Forgets the token of a scope, after a 401 from the service that took it. */
-  invalidate(scope: string): void;
+  /**
+   * After a 401 from the service: a token that the identity gave later than the refused one. Undefined when the identity was asked
+   * for that too often lately: then the fault is not in the token. A refused token is kept until there is another, for the
+   * service may have been wrong.
+   *
+   * @throws AppError `upstream` when none can be had
+   */
+  renew(scope: string, refused: string): Promise<AccessToken | undefined>;
 }
 
 interface Entry {
   token: AccessToken | undefined;
   renewAt: number;
   inflight: Promise<AccessToken> | undefined;
+  /** When tokens were asked for because of a refusal, lately. */
+  readonly refusedAt: number[];
 }
+
+/** So many refusals are answered by asking the identity in `refusalsMs`: a service that refuses everything must not make a flood of it. */
+const mostRefusals = 20;
+const refusalsMs = 60_000;
+/** Longest wait for a credential, in milliseconds; those of developers start a program. */
+const longestMs = 15_000;
 
 export interface TokenSourceOptions {
   /** Made at the first token that is needed; loading a credential library costs a cold start dearly. */
@@ -42,8 +56,9 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   async function request(scope: string): Promise<AccessToken> {
     try {
       credential ??= options.credential();
-      const token = await (await credential).getToken(scope);
+      const token = await withinMs(longestMs, (await credential).getToken(scope));
       if (token === null) throw new TypeError("The credential gave no token.");
+      if (token.expiresOnTimestamp <= now()) throw new TypeError("The token has ended already.");
       return token;
     } catch (error) {
       throw new AppError("upstream", "No token for Dataverse could be had from the identity.", {
@@ -51,6 +66,15 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
         cause: error,
       });
     }
+  }
+
+  function entryOf(scope: string): Entry {
+    let entry = entries.get(scope);
+    if (entry === undefined) {
+      entry = { token: undefined, renewAt: 0, inflight: undefined, refusedAt: [] };
+      entries.set(scope, entry);
+    }
+    return entry;
   }
 
   function renew(scope: string, entry: Entry): Promise<AccessToken> {
@@ -69,26 +93,38 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   return {
     async getToken(scopes) {
       const scope = Array.isArray(scopes) ? scopes.join(" ") : scopes;
-      let entry = entries.get(scope);
-      if (entry === undefined) {
-        entry = { token: undefined, renewAt: 0, inflight: undefined };
-        entries.set(scope, entry);
-      }
+      const entry = entryOf(scope);
       const { token } = entry;
       if (token === undefined || token.expiresOnTimestamp - now() <= leastLeftMs)
         return renew(scope, entry);
       if (now() >= entry.renewAt && entry.inflight === undefined) {
-        const due = entry;
         // The next try waits a minute, or a broken identity endpoint would be asked by every call.
-        due.renewAt = now() + 60_000;
-        renew(scope, due).catch((error: unknown) => options.onRenewalFailed(error, scope));
+        entry.renewAt = now() + 60_000;
+        renew(scope, entry).catch((error: unknown) => options.onRenewalFailed(error, scope));
       }
       return token;
     },
-    invalidate(scope) {
-      entries.delete(scope);
+    async renew(scope, refused) {
+      const entry = entryOf(scope);
+      // Whoever was refused before has brought another already, or waits for it.
+      if (entry.token !== undefined && entry.token.token !== refused) return entry.token;
+      if (entry.inflight !== undefined) return entry.inflight;
+      const { refusedAt } = entry;
+      while (refusedAt.length > 0 && now() - (refusedAt[0] ?? 0) > refusalsMs) refusedAt.shift();
+      if (refusedAt.length >= mostRefusals) return undefined;
+      refusedAt.push(now());
+      return renew(scope, entry);
     },
   };
+}
+
+/** @throws Error when it takes longer */
+function withinMs<T>(ms: number, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new Error(`The identity did not answer within ${ms / 1_000} s.`));
+    const timer = setTimeout(late, ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 /** Half of what is left, give or take a tenth, so that instances started together do not renew together. */

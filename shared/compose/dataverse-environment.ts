@@ -3,9 +3,9 @@ import { createTokenSource } from "../auth/token-source";
 import type { Config } from "../config";
 import type { Dataverse } from "../dataverse";
 import { createClient } from "../dataverse/client";
-import { createMetadataCache } from "../dataverse/metadata";
-import { readMetadataChanges } from "../dataverse/metadata-changes";
-import { metadataWithin } from "../dataverse/metadata-within";
+import { createMetadataCache } from "../dataverse/metadata/cache";
+import { readMetadataChanges } from "../dataverse/metadata/changes";
+import { metadataWithin } from "../dataverse/metadata/within";
 import { createGate } from "../dataverse/transport/gate";
 import type { Identity } from "../dataverse/transport/identity";
 import { RequestBudget } from "../dataverse/transport/request-budget";
@@ -92,7 +92,11 @@ export function createDataverseEnvironment(
     // The AI functions of Dataverse run as the caller, so that chain lives for one call; its breaker has little to remember.
     intelligence: (dataverse) =>
       order !== "auto" && order.includes("dataverse-ai")
-        ? chain([createDataverseAi({ run: (name, body) => dataverse.action(name, body) })])
+        ? chain([
+            createDataverseAi({
+              run: (name, body) => dataverse.action(name, body, { result: {} }),
+            }),
+          ])
         : shared,
     as: (identity, signal, trace, { beforeWrite, budget } = {}) =>
       createClient({
@@ -104,7 +108,7 @@ export function createDataverseEnvironment(
           beforeWrite,
           budget: budget ?? RequestBudget.ofCall(config.maxRequests),
         },
-        metadata: metadataWithin(metadata, signal),
+        metadata: metadataWithin(metadata, identity, signal),
         onMetadataVersion: (version) => metadata.sawVersion(version),
       }),
     batchBudget: () => RequestBudget.ofBatch(config.maxRequests),

@@ -5,6 +5,7 @@ import type {
   Dataverse,
   DataverseRequest,
   DataverseResponse,
+  Expected,
   FetchAnnotation,
   FetchPage,
   Metadata,
@@ -12,12 +13,14 @@ import type {
   ReadOptions,
   Row,
   TableName,
+  Within,
   Write,
 } from "./index";
 import { readGuid } from "./odata-literal";
 import { isUnpaged, PagePlace, readCookie } from "./paging";
 import { AnswerTooLargeError } from "./transport/answer-limit";
 import type { SendContext, Sender } from "./transport/sender";
+import { isWrite } from "./transport/writes";
 
 const { metadataVersion, pagingCookie, moreRecords } = annotationNames;
 const shown = [
@@ -49,6 +52,8 @@ type Body = Readonly<Record<string, unknown>> | undefined;
 class Client implements Dataverse {
   readonly metadata: Metadata;
   readonly #options: ClientOptions;
+  #writesUnderWay = 0;
+  #hasChanged = false;
   #whoAmI: Promise<{ userId: string; businessUnitId: string; organizationId: string }> | undefined;
 
   constructor(options: ClientOptions) {
@@ -57,22 +62,55 @@ class Client implements Dataverse {
   }
 
   whoAmI() {
-    this.#whoAmI ??= this.send({ method: "GET", path: "WhoAmI" }).then(({ body }) => {
-      const { UserId, BusinessUnitId, OrganizationId } = body as Record<string, string>;
-      return {
-        userId: UserId ?? "",
-        businessUnitId: BusinessUnitId ?? "",
-        organizationId: OrganizationId ?? "",
-      };
+    this.#whoAmI ??= this.#readWhoAmI().catch((error: unknown) => {
+      this.#whoAmI = undefined;
+      throw error;
     });
     return this.#whoAmI;
   }
 
+  async #readWhoAmI() {
+    const { body } = await this.send({
+      method: "GET",
+      path: "WhoAmI",
+      expects: { result: { UserId: "guid", BusinessUnitId: "guid", OrganizationId: "guid" } },
+    });
+    const { UserId, BusinessUnitId, OrganizationId } = body as Record<string, string>;
+    return {
+      userId: UserId ?? "",
+      businessUnitId: BusinessUnitId ?? "",
+      organizationId: OrganizationId ?? "",
+    };
+  }
+
+  get mayHaveChanged(): boolean {
+    return this.#writesUnderWay > 0 || this.#hasChanged;
+  }
+
   async send(request: DataverseRequest): Promise<DataverseResponse> {
-    const response = await this.#options.send(request, this.#options.context);
+    const response = await (isWrite(request) ? this.#write(request) : this.#send(request));
     const version = (response.body as Body)?.[`@${metadataVersion}`];
     if (typeof version === "string") this.#options.onMetadataVersion(version);
     return response;
+  }
+
+  #send(request: DataverseRequest): Promise<DataverseResponse> {
+    return this.#options.send(request, this.#options.context);
+  }
+
+  async #write(request: DataverseRequest): Promise<DataverseResponse> {
+    this.#writesUnderWay++;
+    try {
+      const response = await this.#send(request);
+      this.#hasChanged = true;
+      return response;
+    } catch (error) {
+      const isNotDone = error instanceof AppError && error.request?.outcome === "notDone";
+      if (!isNotDone) this.#hasChanged = true;
+      throw error;
+    } finally {
+      this.#writesUnderWay--;
+    }
   }
 
   async retrieve(table: string, id: string, options: ReadOptions = {}): Promise<Row | undefined> {
@@ -82,6 +120,8 @@ class Client implements Dataverse {
         path: await this.#pathOf(table, id),
         query: { $select: options.select?.join(","), $expand: options.expand },
         headers: { Prefer: include(options.annotations ? [...shown, ...always] : always) },
+        expects: "record",
+        withinMs: options.withinMs,
       });
       return body as Row;
     } catch (error) {
@@ -105,9 +145,11 @@ class Client implements Dataverse {
         $top: String(Math.min(top + 1, largestPage)),
       },
       headers: { Prefer: include(options.annotations ? [...shown, ...always] : always) },
+      expects: "page",
+      withinMs: options.withinMs,
     });
-    const answer = body as { value?: Row[]; "@odata.count"?: number };
-    const rows = answer.value ?? [];
+    const answer = body as { value: Row[]; "@odata.count"?: number };
+    const rows = answer.value;
     const count = answer["@odata.count"];
     return {
       rows: rows.slice(0, top),
@@ -140,7 +182,7 @@ class Client implements Dataverse {
         continue;
       }
       const more = answer[`@${moreRecords}`] === true;
-      yield { rows: answer.value ?? [], more };
+      yield { rows: answer.value, more };
       if (isSingle || !more) return;
       const cookie = readCookie(answer[`@${pagingCookie}`]);
       // A cookie that does not move would bring the same page for ever.
@@ -157,37 +199,39 @@ class Client implements Dataverse {
     setName: string,
     fetchXml: string,
     annotations: readonly string[],
-  ): Promise<({ value?: Row[] } & Record<string, unknown>) | AnswerTooLargeError> {
+  ): Promise<({ value: Row[] } & Record<string, unknown>) | AnswerTooLargeError> {
     try {
       const { body } = await this.send({
         method: "GET",
         path: setName,
         query: { fetchXml },
         headers: { Prefer: include([...annotations, ...always, ...paging]) },
+        expects: "page",
       });
-      return body as { value?: Row[] } & Record<string, unknown>;
+      return body as { value: Row[] } & Record<string, unknown>;
     } catch (error) {
       if (error instanceof AnswerTooLargeError) return error;
       throw error;
     }
   }
 
-  async create(table: string, body: Row, options: { id?: string } = {}): Promise<{ id: string }> {
+  async create(
+    table: string,
+    body: Row,
+    options: { id?: string } & Within = {},
+  ): Promise<{ id: string }> {
     const id = options.id ?? randomUUID();
-    const request = {
+    await this.send({
       method: "PATCH",
       path: await this.#pathOf(table, id),
       body,
       headers: { "If-None-Match": "*" },
-    } as const;
-    const { tries } = this.#options.context.trace;
-    const before = tries.length;
-    await this.send(request).catch((error: unknown) => {
+      expects: { entityId: readGuid(id) ?? id },
+      withinMs: options.withinMs,
+    }).catch((error: unknown) => {
       // After a fault, 412 says that the try that seemed lost did arrive.
-      const hadFault = tries
-        .slice(before)
-        .some(({ method, status = 0 }) => method === "PATCH" && (status === 0 || status >= 502));
-      if (!(hadFault && error instanceof AppError && error.kind === "conflict")) throw error;
+      const isConflict = error instanceof AppError && error.kind === "conflict";
+      if (!(isConflict && error.request?.outcome === "notKnown")) throw error;
     });
     return { id };
   }
@@ -196,39 +240,55 @@ class Client implements Dataverse {
     table: string,
     id: string,
     body: Row,
-    options: { etag?: string } = {},
+    options: { etag?: string } & Within = {},
   ): Promise<void> {
     await this.send({
       method: "PATCH",
       path: await this.#pathOf(table, id),
       body,
       headers: { "If-Match": options.etag ?? "*" },
+      expects: "noContent",
+      withinMs: options.withinMs,
     });
   }
 
-  async delete(table: string, id: string, options: { etag?: string } = {}): Promise<void> {
+  async delete(table: string, id: string, options: { etag?: string } & Within = {}): Promise<void> {
     await this.send({
       method: "DELETE",
       path: await this.#pathOf(table, id),
       headers: options.etag === undefined ? {} : { "If-Match": options.etag },
+      expects: "noContent",
+      withinMs: options.withinMs,
     });
   }
 
-  async together(writes: readonly Write[]): Promise<void> {
+  async together(writes: readonly Write[], options: Within = {}): Promise<void> {
     const changeSet = await Promise.all(
       writes.map(async (write) => ({
         method: "PATCH" as const,
         path: await this.#pathOf(write.table, write.id),
         body: write.body,
-        headers:
-          write.kind === "create" ? { "If-None-Match": "*" } : { "If-Match": write.etag ?? "*" },
+        ...(write.kind === "create"
+          ? { headers: { "If-None-Match": "*" }, expects: { entityId: readGuid(write.id) ?? "" } }
+          : { headers: { "If-Match": write.etag ?? "*" }, expects: "noContent" as const }),
       })),
     );
-    await this.send({ method: "POST", path: "$batch", changeSet });
+    await this.send({
+      method: "POST",
+      path: "$batch",
+      changeSet,
+      expects: "noContent",
+      withinMs: options.withinMs,
+    });
   }
 
-  async action(path: string, body: unknown): Promise<unknown> {
-    return (await this.send({ method: "POST", path, body })).body;
+  async action(
+    path: string,
+    body: unknown,
+    expects: Expected,
+    { withinMs }: Within = {},
+  ): Promise<unknown> {
+    return (await this.send({ method: "POST", path, body, expects, withinMs })).body;
   }
 
   get requestsLeft(): number {

@@ -1,6 +1,8 @@
-import type { Metadata } from "./metadata-types";
+import type { Expected } from "./expected";
+import type { Metadata } from "./metadata/types";
 
-export type * from "./metadata-types";
+export type { Expected } from "./expected";
+export type * from "./metadata/types";
 
 /** One row as the Web API gives it: `title`, `_customerid_value`, annotations as `x@OData.Community…`. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -13,6 +15,10 @@ export interface DataverseRequest {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** The one answer that says that it was carried out; any other is a fault. That of a batch is what its parts expect. */
+  readonly expects: Expected;
+  /** Longest time for it with its tries and waits, in milliseconds; what is left of the call unless told. */
+  readonly withinMs?: number | undefined;
   /** Writes that `POST $batch` carries: made all or not at all. */
   readonly changeSet?: readonly DataverseRequest[];
 }
@@ -36,7 +42,13 @@ export interface DataverseResponse {
   readonly body: unknown;
 }
 
-export interface ReadOptions {
+/** How long one request may take. */
+export interface Within {
+  /** Milliseconds, its tries and waits included; what is left of the call unless told. Then AppError `timeout`. */
+  readonly withinMs?: number | undefined;
+}
+
+export interface ReadOptions extends Within {
   readonly select?: readonly string[];
   readonly expand?: string;
   /** Adds FormattedValue and lookup annotations. */
@@ -65,9 +77,14 @@ export interface Dataverse {
   readonly metadata: Metadata;
   /** Requests that this call may make yet, for whoever can do less in place of being refused. */
   readonly requestsLeft: number;
+  /** Something was changed, or may have been: a write was carried out, is under way, or ended in a way that leaves it open. */
+  readonly mayHaveChanged: boolean;
   /** The person's ids in Dataverse. Read once per instance of this object. */
   whoAmI(): Promise<{ userId: string; businessUnitId: string; organizationId: string }>;
-  /** Any request. Throws AppError for every status of 400 and above; the body of the error goes to `cause`. */
+  /**
+   * Any request. Throws AppError, with what is known of it in `request`, for every answer but the expected one; the body of a
+   * refusal goes to `cause`.
+   */
   send(request: DataverseRequest): Promise<DataverseResponse>;
   /** One row, or undefined on 404. `@odata.etag` is in the row. */
   retrieve(table: string, id: string, options?: ReadOptions): Promise<Row | undefined>;
@@ -96,14 +113,20 @@ export interface Dataverse {
    * Creates with a GUID of our own and `If-None-Match: *`, so that a repeat cannot make a second row
    * (412 on the repeat of our own id = done). `body` is Web API JSON (with `@odata.bind`).
    */
-  create(table: string, body: Row, options?: { id?: string }): Promise<{ id: string }>;
-  /** Changes an existing row only (`If-Match: *` or the etag given; a stale one is AppError `conflict`). */
-  update(table: string, id: string, body: Row, options?: { etag?: string }): Promise<void>;
-  delete(table: string, id: string, options?: { etag?: string }): Promise<void>;
+  create(table: string, body: Row, options?: { id?: string } & Within): Promise<{ id: string }>;
+  /**
+   * Changes an existing row only (`If-Match: *` or the etag given; a stale one is AppError `conflict`). Without an etag it is not
+   * sent again after a lost try: it would undo what somebody else wrote meanwhile.
+   */
+  update(table: string, id: string, body: Row, options?: { etag?: string } & Within): Promise<void>;
+  delete(table: string, id: string, options?: { etag?: string } & Within): Promise<void>;
   /** Makes all changes or, when one is refused, none. Throws what refused; a stale etag is AppError `conflict`. */
-  together(writes: readonly Write[]): Promise<void>;
-  /** POST of an action, bound (`emails(id)/Microsoft.Dynamics.CRM.SendEmail`) or not. Never re-sent except on 429. */
-  action(path: string, body: unknown): Promise<unknown>;
+  together(writes: readonly Write[], options?: Within): Promise<void>;
+  /**
+   * POST of an action, bound (`emails(id)/Microsoft.Dynamics.CRM.SendEmail`) or not. Where it changes something it is never
+   * re-sent except on 429.
+   */
+  action(path: string, body: unknown, expects: Expected, options?: Within): Promise<unknown>;
   /**
    * Before the first of several changes, so that none is begun that cannot be ended.
    *

@@ -1,4 +1,5 @@
-import { AppError, type ErrorKind } from "../errors";
+import { AppError, type ErrorKind, type FailedRequest } from "../errors";
+import { nextStep } from "./next-step";
 
 type Words = readonly [kind: ErrorKind, message: string, hint: string];
 
@@ -118,13 +119,13 @@ const byStatus: Readonly<Record<number, Words>> = {
   400: ["invalid", "Dataverse refused the request.", "Check names and values with describe_table."],
   401: [
     "upstream",
-    "Dataverse did not accept the endpoint's token.",
-    "An administrator has to check the application user and DATAVERSE_URL.",
+    "Dataverse did not accept the endpoint's token, nor a new one.",
+    "This is about the endpoint's own sign-in, not about you: an administrator has to check the application user and DATAVERSE_URL.",
   ],
   403: [
     "forbidden",
     "Dataverse refused this to you.",
-    "Ask an administrator for the missing privilege.",
+    "It does not say why in a way that is known here; an administrator can look up the code.",
   ],
   404: [
     "not_found",
@@ -142,18 +143,14 @@ const byStatus: Readonly<Record<number, Words>> = {
     "Read it again.",
   ],
   413: ["invalid", "The request is too large for Dataverse.", "Send less at a time."],
+  414: ["invalid", "The request is too large for Dataverse.", "Ask for less at a time."],
   429: [
     "throttled",
-    "Dataverse is limiting your requests just now.",
-    "Wait, then repeat the call; nothing was changed.",
+    "Dataverse is limiting the requests just now, and did not carry out this one.",
+    "Wait, then repeat the call.",
   ],
+  431: ["invalid", "The request is too large for Dataverse.", "Ask for less at a time."],
 };
-
-const fallback: Words = [
-  "upstream",
-  "Dataverse failed.",
-  "A change may have been made all the same: read before you try again.",
-];
 
 /** The code that an error body carries, in lower case, whatever else it is (an HTML page, a cut text). */
 function codeOf(body: unknown): string | undefined {
@@ -171,12 +168,36 @@ function privilegeOf(body: unknown): string | undefined {
     : undefined;
 }
 
-/** Turns an answer of status 400 or above into an error in our words; the body goes to `cause`, which nobody is shown. */
-export function serviceError(status: number, body: unknown, retryAfterSeconds?: number): AppError {
+/** Statuses that say all by themselves: the service gives them codes that elsewhere mean something else. */
+const beforeCode = new Set([401, 413, 414, 429, 431]);
+
+function wordsOf(status: number, code: string | undefined): Words | undefined {
+  const ofStatus = byStatus[status];
+  if (beforeCode.has(status) || status >= 500) return ofStatus;
+  const ofCode = code === undefined ? undefined : byCode[code];
+  return ofCode ?? ofStatus ?? byStatus[400];
+}
+
+/**
+ * Turns an answer of status 400 or above into an error in our words; the body goes to `cause`, which nobody is shown. The status
+ * counts before the code: a token is refused with codes of missing privileges, and so is a service that fails.
+ */
+export function serviceError(
+  status: number,
+  body: unknown,
+  request: FailedRequest,
+  retryAfterSeconds?: number,
+): AppError {
   const code = codeOf(body);
-  const words = (code === undefined ? undefined : byCode[code]) ?? byStatus[status] ?? fallback;
-  const [kind, message, advice] = status === 429 ? (byStatus[429] ?? fallback) : words;
-  const privilege = code === "0x80040220" ? privilegeOf(body) : undefined;
+  const cause = { status, body };
+  const words = wordsOf(status, code);
+  if (words === undefined) {
+    const hint = nextStep(request);
+    const details = { hint, code, retryAfterSeconds, request, cause };
+    return new AppError("upstream", `Dataverse failed (${status}).`, details);
+  }
+  const [kind, message, advice] = words;
+  const privilege = code === "0x80040220" && status === 403 ? privilegeOf(body) : undefined;
   const hint = privilege === undefined ? advice : `Ask an administrator for ${privilege}.`;
-  return new AppError(kind, message, { hint, code, retryAfterSeconds, cause: { status, body } });
+  return new AppError(kind, message, { hint, code, retryAfterSeconds, request, cause });
 }

@@ -184,6 +184,7 @@ async function createOnce(request: Request, { dataverse, signal }: Context): Pro
     await writeSchema(dataverse, signal, {
       method: "POST",
       path: "EntityDefinitions",
+      expects: "entityId",
       body: {
         "@odata.type": "Microsoft.Dynamics.CRM.EntityMetadata",
         SchemaName: request.schema,

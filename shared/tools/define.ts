@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Context } from "../context";
 import type { Consent } from "../policy/consent";
 import type { Effect } from "../policy/effects";
+import { withFreshDefinitions } from "./fresh-definitions";
 import type { Needs } from "./needs";
 
 export interface ToolResult<O> {
@@ -32,5 +33,10 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
   run(input: z.output<I>, context: Context): Promise<ToolResult<z.input<O>>>;
 }
 
-/** Fixes both schema types, so that `run` is typed from them; does nothing at run time. */
-export const defineTool = <I extends z.ZodObject, O extends z.ZodObject>(tool: Tool<I, O>) => tool;
+/** Fixes both schema types, so that `run` is typed from them, and lets no tool refuse by definitions that are out of date. */
+export const defineTool = <I extends z.ZodObject, O extends z.ZodObject>(
+  tool: Tool<I, O>,
+): Tool<I, O> => ({
+  ...tool,
+  run: (input, context) => withFreshDefinitions(context, () => tool.run(input, context)),
+});

@@ -80,6 +80,7 @@ async function deleteOnce(dataverse: Dataverse, signal: AbortSignal, table: stri
       method: "DELETE",
       path: `EntityDefinitions(LogicalName='${table}')`,
       headers: { "If-Match": "*" },
+      expects: "noContent",
     });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -107,16 +107,20 @@ async function close(
   resolution: Resolution,
 ): Promise<void> {
   try {
-    await dataverse.action("CloseIncident", {
-      IncidentResolution: {
-        "@odata.type": "Microsoft.Dynamics.CRM.incidentresolution",
-        subject: resolution.subject,
-        description: resolution.note,
-        timespent: resolution.minutes,
-        "incidentid@odata.bind": `/incidents(${found.id})`,
+    await dataverse.action(
+      "CloseIncident",
+      {
+        IncidentResolution: {
+          "@odata.type": "Microsoft.Dynamics.CRM.incidentresolution",
+          subject: resolution.subject,
+          description: resolution.note,
+          timespent: resolution.minutes,
+          "incidentid@odata.bind": `/incidents(${found.id})`,
+        },
+        Status: resolution.reason.value,
       },
-      Status: resolution.reason.value,
-    });
+      "noContent",
+    );
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const now = await readCase(dataverse, found.id);

@@ -92,9 +92,11 @@ async function send(
   removed: readonly Removal[],
 ): Promise<Email> {
   try {
-    await dataverse.action(`emails(${email.id})/Microsoft.Dynamics.CRM.SendEmail`, {
-      IssueSend: true,
-    });
+    await dataverse.action(
+      `emails(${email.id})/Microsoft.Dynamics.CRM.SendEmail`,
+      { IssueSend: true },
+      { result: { Subject: "optional" } },
+    );
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const now = await stateAfterFailure(dataverse, email, error);

@@ -8,8 +8,12 @@ export interface IdentityEndpoint {
     clientId: string | null;
     secret: string | undefined;
   }[];
-  /** What the next answers are: seconds a token lives, or a status to fail with. */
-  mode: { livesSeconds: number } | { failsWith: number };
+  /** What the next answers are: seconds a token lives, a status to fail with, the text of a 200, or an address to go to. */
+  mode:
+    | { readonly livesSeconds: number }
+    | { readonly failsWith: number }
+    | { readonly says: string }
+    | { readonly redirectsTo: string };
   close(): Promise<void>;
 }
 
@@ -27,13 +31,22 @@ export async function startIdentityEndpoint(): Promise<IdentityEndpoint> {
       clientId: url.searchParams.get("client_id"),
       secret: request.headers["x-identity-header"] as string | undefined,
     });
-    if ("failsWith" in endpoint.mode) {
+    const { mode } = endpoint;
+    if ("failsWith" in mode) {
       response
-        .writeHead(endpoint.mode.failsWith, { "content-type": "application/json" })
+        .writeHead(mode.failsWith, { "content-type": "application/json" })
         .end('{"error":"down"}');
       return;
     }
-    const expiresOn = Math.floor(Date.now() / 1_000) + endpoint.mode.livesSeconds;
+    if ("says" in mode) {
+      response.writeHead(200).end(mode.says);
+      return;
+    }
+    if ("redirectsTo" in mode) {
+      response.writeHead(302, { location: mode.redirectsTo }).end();
+      return;
+    }
+    const expiresOn = Math.floor(Date.now() / 1_000) + mode.livesSeconds;
     const body = {
       access_token: `token-${endpoint.requests.length}`,
       expires_on: String(expiresOn),

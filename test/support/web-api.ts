@@ -18,12 +18,57 @@ export interface WebApi {
   close(): Promise<void>;
 }
 
+/** What the Web API writes at the head of an answer: of a page, or of one row. */
+const withContext = (body: object) => ({
+  "@odata.context": `https://org/api/data/v9.2/$metadata#rows${"value" in body ? "" : "/$entity"}`,
+  ...body,
+});
+
+/** An answer of the Web API: its headers, and in a body below 400 its context. */
 export const json =
   (body: unknown, status = 200, headers: Record<string, string> = {}) =>
+  (_: Received, response: ServerResponse) => {
+    const isRow = status < 400 && typeof body === "object" && body !== null && !Array.isArray(body);
+    response
+      .writeHead(status, {
+        "content-type": "application/json",
+        "odata-version": "4.0",
+        ...headers,
+      })
+      .end(JSON.stringify(isRow ? withContext(body) : body));
+  };
+
+/** The answer to what made or changed a row. */
+export const noContent = (entityId?: string) => (_: Received, response: ServerResponse) =>
+  void response
+    .writeHead(204, {
+      "odata-version": "4.0",
+      ...(entityId === undefined ? {} : { "odata-entityid": `https://org/rows(${entityId})` }),
+    })
+    .end();
+
+/** Answers of a batch, each by its status line, headers and body. */
+export const multipart =
+  (...parts: readonly string[]) =>
   (_: Received, response: ServerResponse) =>
     void response
-      .writeHead(status, { "content-type": "application/json", ...headers })
-      .end(JSON.stringify(body));
+      .writeHead(200, {
+        "content-type": 'multipart/mixed; boundary="batchresponse_1"',
+        "odata-version": "4.0",
+      })
+      .end(
+        [
+          ...parts.flatMap((part) => [
+            "--batchresponse_1",
+            "Content-Type: application/http",
+            "Content-Transfer-Encoding: binary",
+            "",
+            part,
+          ]),
+          "--batchresponse_1--",
+          "",
+        ].join("\r\n"),
+      );
 
 /** A real server on loopback that answers by script: the wire, where a whole Dataverse would hide the fault under test. */
 export async function startWebApi(): Promise<WebApi> {

@@ -1,54 +1,76 @@
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
-import { AppError } from "../../errors";
+import { type Answer, type Expected, objectionTo } from "../expected";
 import type { DataverseResponse } from "../index";
-import { serviceError } from "../service-error";
-import { statusesOf, unwrapAnswer } from "./batch";
-import { retryAfterSeconds } from "./retry";
+import { answersIn, type RawAnswer } from "./batch";
 
-/** The answer to the one request of a batch. */
-export function readBatch(response: PipelineResponse): DataverseResponse {
-  const text = response.bodyAsText ?? "";
-  // A batch whose only request was refused has the status of the refusal, and the refusal inside all the same.
-  const answer = unwrapAnswer(text);
-  if (answer === undefined && response.status >= 400)
-    return readAnswer(response.status, response.headers, text);
-  if (answer === undefined) throw cut();
-  return readAnswer(answer.status, answer.headers, answer.body);
-}
+/** What an answer is, held against what its request expects. */
+export type Judged =
+  | { readonly kind: "answer"; readonly answer: DataverseResponse }
+  /** Dataverse refused, or failed; `isNotDone`: and says so in a way that only it can, so nothing was done. */
+  | { readonly kind: "refusal"; readonly answer: Answer; readonly isNotDone: boolean }
+  /** Nothing that Dataverse sends; `why` holds nothing of it. */
+  | { readonly kind: "malformed"; readonly why: string };
 
-/** All parts of a change set succeed; or one part says why none did. */
-export function readChangeSet(response: PipelineResponse, count: number): DataverseResponse {
-  const statuses = statusesOf(response.bodyAsText ?? "");
-  if (statuses.some((status) => status >= 400) || response.status >= 400)
-    return readBatch(response);
-  if (statuses.length !== count) throw cut();
-  return { status: 204, headers: { get: (name) => response.headers.get(name) }, body: undefined };
-}
+export type WellFormed = Exclude<Judged, { readonly kind: "malformed" }>;
 
-const cut = (cause?: unknown) =>
-  new AppError(
-    "upstream",
-    "The answer of Dataverse was cut off or is not what the Web API sends.",
-    {
-      hint: "Try again; if it lasts, check that DATAVERSE_URL is the environment's own address.",
-      cause,
-    },
-  );
+/** Statuses by which the front of the service turns a request away, whatever stands in the body. */
+const turnedAway = new Set([401, 413, 414, 429, 431]);
 
-export function readAnswer(
-  status: number,
-  headers: { get(name: string): string | undefined },
-  text: string,
-): DataverseResponse {
-  const isFailure = status >= 400 || (status >= 300 && status !== 304);
-  let body: unknown;
-  try {
-    body = text.trim() === "" ? undefined : JSON.parse(text);
-  } catch (error) {
-    // A failure may well be a page of HTML; a success may not.
-    if (!isFailure) throw cut(error);
-    body = undefined;
+/** Judges one answer. */
+export function judge({ status, headers, text }: RawAnswer, expected: Expected): Judged {
+  const body = text.trim() === "" ? undefined : parse(text);
+  if (status >= 400) {
+    const isNotDone = turnedAway.has(status) || (status < 500 && isODataError(body));
+    if (isNotDone || status >= 500)
+      return { kind: "refusal", answer: { status, headers, body }, isNotDone };
+    return { kind: "malformed", why: `status ${status} without an error of OData` };
   }
-  if (isFailure) throw serviceError(status, body, retryAfterSeconds({ headers: headers as never }));
-  return { status, headers: { get: (name) => headers.get(name.toLowerCase()) }, body };
+  if (body === notJson) return { kind: "malformed", why: `status ${status} without JSON` };
+  const answer = { status, headers, body };
+  const why = objectionTo(answer, expected);
+  return why === undefined ? { kind: "answer", answer } : { kind: "malformed", why };
+}
+
+/** Judges the answer to a batch: all of its parts succeed, or one says why none did. */
+export function judgeBatch(response: PipelineResponse, parts: readonly Expected[]): Judged {
+  const raw = rawOf(response);
+  const answers = answersIn(raw);
+  // A batch whose only request was refused has the status of the refusal, and the refusal inside all the same.
+  if (answers === undefined) {
+    if (raw.status >= 400) return judge(raw, "noContent");
+    return { kind: "malformed", why: "no batch, or not all of it" };
+  }
+  const judged = answers.map((each, at) => judge(each, parts[at] ?? "noContent"));
+  const refused = judged.find(({ kind }) => kind === "refusal");
+  if (refused !== undefined) return refused;
+  const broken = judged.find(({ kind }) => kind === "malformed");
+  if (broken !== undefined) return broken;
+  const [first] = judged;
+  if (judged.length !== parts.length || first === undefined)
+    return { kind: "malformed", why: `${judged.length} answers to ${parts.length} requests` };
+  return first;
+}
+
+export const rawOf = ({ status, headers, bodyAsText }: PipelineResponse): RawAnswer => ({
+  status,
+  headers: { get: (name) => headers.get(name.toLowerCase()) },
+  text: bodyAsText ?? "",
+});
+
+const notJson = Symbol("no JSON");
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // Judged by its status, and never shown.
+    return notJson;
+  }
+}
+
+/** `{"error":{"code":"…","message":"…"}}`: a proxy's page of the same status is no refusal of Dataverse. */
+function isODataError(body: unknown): boolean {
+  const error = (body as { error?: { code?: unknown; message?: unknown } } | null | undefined)
+    ?.error;
+  return typeof error?.code === "string" && typeof error.message === "string";
 }

@@ -66,41 +66,70 @@ export function wrapChangeSet(writes: readonly BatchedWrite[]): Batched {
   };
 }
 
-/** Status of every answer in a batch answer. */
-export const statusesOf = (text: string): number[] =>
-  [...text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status));
+/** An answer before its body is read. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: { get(name: string): string | undefined };
+  readonly text: string;
+}
 
 /**
- * The one answer inside a batch answer, or undefined when the text is none: the batch was refused whole, or cut.
+ * The answers inside a batch answer, those of change sets among them, in order; undefined when it is none, or not whole.
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api
  */
-export function unwrapAnswer(
-  text: string,
-): { status: number; headers: Map<string, string>; body: string } | undefined {
-  const start = /\r?\n\r?\nHTTP\/1\.1 (\d{3})[^\r\n]*\r?\n/.exec(text);
-  if (start?.[1] === undefined) return undefined;
-  // The refusal of a change set may stand inside an answer of its own.
-  const boundary = text
-    .slice(0, start.index)
-    .match(/^--\S+/gm)
-    ?.at(-1);
-  if (boundary === undefined) return undefined;
-  const rest = text.slice(start.index + start[0].length);
-  const end = rest.lastIndexOf(`\n${boundary}--`);
-  const split = /\r?\n\r?\n/.exec(rest);
-  if (end < 0 || split === null) return undefined;
-  const headers = new Map(
-    rest
-      .slice(0, split.index)
-      .split(/\r?\n/)
-      .map((line): [string, string] => {
-        const colon = line.indexOf(":");
-        return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
-      }),
+export function answersIn({ headers, text }: Omit<RawAnswer, "status">): RawAnswer[] | undefined {
+  const boundary = /^multipart\/mixed\b.*?\bboundary=(?:"([^"]+)"|([^\s;]+))/i.exec(
+    headers.get("content-type") ?? "",
+  );
+  const parts = boundary && partsOf(text, `--${boundary[1] ?? boundary[2]}`);
+  if (!parts) return undefined;
+  const answers: RawAnswer[] = [];
+  for (const part of parts) {
+    const { head, rest } = splitHead(part);
+    const inner = /^multipart\/mixed\b/i.test(head.get("content-type") ?? "")
+      ? answersIn({ headers: head, text: rest })
+      : answerIn(rest);
+    if (inner === undefined) return undefined;
+    answers.push(...inner);
+  }
+  return answers;
+}
+
+/** What stands between the marks; undefined when the last one is missing. */
+function partsOf(text: string, mark: string): string[] | undefined {
+  const parts: string[] = [];
+  let from = text.startsWith(mark) ? 0 : text.indexOf(`\n${mark}`) + 1;
+  if (!text.startsWith(mark, from)) return undefined;
+  for (;;) {
+    const start = from + mark.length;
+    if (text.startsWith("--", start)) return parts;
+    const end = text.indexOf(`\n${mark}`, start);
+    if (end < 0) return undefined;
+    parts.push(text.slice(text.indexOf("\n", start) + 1, end));
+    from = end + 1;
+  }
+}
+
+function answerIn(text: string): RawAnswer[] | undefined {
+  const status = /^HTTP\/1\.1 (\d{3})[^\r\n]*\r?\n/.exec(text);
+  if (status === null) return undefined;
+  const { head, rest } = splitHead(text.slice(status[0].length));
+  return [{ status: Number(status[1]), headers: head, text: rest }];
+}
+
+/** Headers, by names in any case, and what stands behind the empty line. */
+function splitHead(text: string): { head: RawAnswer["headers"]; rest: string } {
+  const isBare = /^\r?\n/.exec(text);
+  const gap = isBare ?? /\r?\n\r?\n/.exec(text) ?? { index: text.length, 0: "" };
+  const lines = text.slice(0, gap.index).split(/\r?\n/);
+  const known = new Map(
+    lines.map((line): [string, string] => {
+      const colon = line.indexOf(":");
+      return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
+    }),
   );
   return {
-    status: Number(start[1]),
-    headers,
-    body: rest.slice(split.index + split[0].length, end).trim(),
+    head: { get: (name) => known.get(name.toLowerCase()) },
+    rest: text.slice(gap.index + gap[0].length).trim(),
   };
 }

@@ -1,45 +1,50 @@
-import type { PipelinePolicy, PipelineResponse } from "@azure/core-rest-pipeline";
+import { type PipelinePolicy, type PipelineResponse, RestError } from "@azure/core-rest-pipeline";
 import type { Trace, Try } from "../../trace";
+import { untilAborted } from "../../until-aborted";
 import { templateOf } from "./address";
+import type { Judged, WellFormed } from "./answer";
+import { malformedCode, type Tries } from "./failure";
 import type { Gate, Turn } from "./gate";
 import { retryAfterSeconds } from "./retry";
 
 /** What a sender needs of the token cache. */
 export interface Tokens {
   getToken(scope: string): Promise<{ readonly token: string }>;
-  invalidate(scope: string): void;
+  /** Another token than the one that was refused; undefined when none can be asked for so soon. */
+  renew(scope: string, refused: string): Promise<{ readonly token: string } | undefined>;
 }
 
-/** Adds the token; a 401 means that nothing was done, so the request goes out once more with a new one. */
+/**
+ * Adds the token; a 401 means that nothing was done, whatever its body says, so the request goes out once more with a token that
+ * the identity gave after the refusal.
+ */
 export const signPolicy = (
   { url, tokens }: { readonly url: string; readonly tokens: Tokens },
   trace: Trace,
+  signal: AbortSignal,
 ): PipelinePolicy => ({
   name: "dataverseSign",
   async sendRequest(request, next) {
     const scope = `${url}/.default`;
-    const sign = async () => {
-      const { token } = await tokens.getToken(scope).catch((error: unknown) => {
+    // A token belongs to no call: asking for it goes on when the call ends.
+    const given = <T>(asking: Promise<T>): Promise<T> =>
+      untilAborted(signal, asking).catch((error: unknown) => {
         trace.identityFailed = true;
         throw error;
       });
+    const send = (token: string) => {
       request.headers.set("Authorization", `Bearer ${token}`);
       return next(request);
     };
-    const first = await sign();
+    const { token } = await given(tokens.getToken(scope));
+    const first = await send(token);
     if (first.status !== 401) return first;
-    tokens.invalidate(scope);
-    const second = await sign();
-    if (second.status === 401) trace.identityFailed = true;
-    return second;
+    const renewed = await given(tokens.renew(scope, token));
+    const last = renewed === undefined ? first : await send(renewed.token);
+    if (last.status === 401) trace.identityFailed = true;
+    return last;
   },
 });
-
-/** Where the tries of one request stand. */
-export interface Attempts {
-  /** A try went out, and its answer did not say that nothing was done. */
-  isOpen: boolean;
-}
 
 /** What is done at the last moment before a try goes out, and when it is over. */
 export interface OnTry {
@@ -47,26 +52,47 @@ export interface OnTry {
   ended(): void;
 }
 
-/** Answers that say that nothing was done. */
-const notDone = new Set([401, 429]);
+/**
+ * Judges every answer, so that what is none is sent for again like a connection that broke, where that may be. One policy
+ * serves one request and its repeats; `keep` is told of every answer, so the last one stands.
+ */
+export const answerPolicy = (
+  judged: (response: PipelineResponse) => Promise<Judged>,
+  tries: Tries,
+  keep: (judged: WellFormed) => void,
+): PipelinePolicy => ({
+  name: "dataverseAnswer",
+  async sendRequest(request, next) {
+    let response: PipelineResponse;
+    try {
+      response = await next(request);
+    } catch (error) {
+      tries.failed((error as { readonly code?: string } | undefined)?.code);
+      throw error;
+    }
+    const what = await judged(response);
+    if (what.kind === "malformed") {
+      tries.lost("malformed");
+      throw new RestError(what.why, { code: malformedCode, request });
+    }
+    if (what.kind === "answer") tries.succeeded();
+    else if (what.isNotDone) tries.refused();
+    else tries.lost("lost");
+    keep(what);
+    return response;
+  },
+});
 
 /**
  * A place for each try and no longer: it is given back while the next try waits for its Retry-After, and no token is waited
  * for at a place.
  */
-export const placePolicy = (
-  gate: Gate,
-  turn: () => Turn,
-  attempts: Attempts,
-  onTry: OnTry,
-): PipelinePolicy => ({
+export const placePolicy = (gate: Gate, turn: () => Turn, onTry: OnTry): PipelinePolicy => ({
   name: "dataversePlace",
   sendRequest: (request, next) =>
     gate.run(turn(), async (heard) => {
       onTry.begins();
-      attempts.isOpen = true;
       const response = await next(request).finally(onTry.ended);
-      if (notDone.has(response.status)) attempts.isOpen = false;
       heard({
         status: response.status,
         retryAfterSeconds: retryAfterSeconds(response),

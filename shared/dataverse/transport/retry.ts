@@ -4,8 +4,9 @@ import type {
   RestError,
   RetryStrategy,
 } from "@azure/core-rest-pipeline";
+import { isNeverSent, malformedCode } from "./failure";
 
-/** Faults of the network after which a request that changes nothing twice may be sent again. */
+/** Faults after which a request that changes nothing twice may be sent again. */
 const networkFaults = new Set([
   "ECONNRESET",
   "ECONNREFUSED",
@@ -15,6 +16,7 @@ const networkFaults = new Set([
   "EAI_AGAIN",
   "REQUEST_SEND_ERROR",
   "PARSE_ERROR",
+  malformedCode,
 ]);
 
 const safeMethods = new Set(["GET", "HEAD", "PUT", "DELETE"]);
@@ -31,9 +33,10 @@ export function retryAfterSeconds(response: Pick<PipelineResponse, "headers">): 
 
 /**
  * When a request is sent again, and after how long. Dataverse has no idempotency key, so a POST is never sent again after
- * a fault: the first may have been carried out. 429 means that nothing was done, whatever the verb. A PATCH with a
- * condition (our own id and `If-None-Match: *`, or `If-Match`) does nothing twice, and what changes nothing is sent again
- * whatever its verb: a search, a long query inside a batch.
+ * a fault: the first may have been carried out. 429 means that nothing was done, whatever the verb, and so does a connection that
+ * never stood. A PATCH that names a version, or makes our own id (`If-None-Match: *`), does nothing twice; one of any version
+ * (`If-Match: *`) would undo what somebody else wrote in between. What changes nothing is sent again whatever its verb: a
+ * search, a long query inside a batch.
  *
  * @param maxWaitSeconds a longer Retry-After is left to the caller
  * @param changes the request may change something
@@ -62,7 +65,7 @@ function waitMs(
   maxWaitSeconds: number,
 ): number | "backoff" | undefined {
   const isNotDone = response?.status === 429;
-  if (!isNotDone && !isSafe) return undefined;
+  if (!isNotDone && !isSafe && !isNeverSent(fault)) return undefined;
   if (response && (isNotDone || response.status === 503)) {
     const seconds = retryAfterSeconds(response);
     if (seconds === undefined) return "backoff";
@@ -74,6 +77,6 @@ function waitMs(
 }
 
 function isRepeatable({ method, headers }: PipelineRequest): boolean {
-  const isConditional = headers.has("If-Match") || headers.has("If-None-Match");
+  const isConditional = (headers.get("If-Match") ?? "*") !== "*" || headers.has("If-None-Match");
   return safeMethods.has(method) || (method === "PATCH" && isConditional);
 }

@@ -9,18 +9,19 @@ import {
   type PipelineResponse,
   retryPolicy,
 } from "@azure/core-rest-pipeline";
-import { AppError } from "../../errors";
 import type { Trace } from "../../trace";
 import { turns } from "../../turns";
 import type { DataverseRequest, DataverseResponse } from "../index";
+import { serviceError } from "../service-error";
 import { addressOf, apiPath, templateOf } from "./address";
-import { readAnswer, readBatch, readChangeSet } from "./answer";
+import { type Judged, judge, judgeBatch, rawOf, type WellFormed } from "./answer";
 import { longestAnswer } from "./answer-limit";
 import { wrapChangeSet, wrapGet } from "./batch";
+import { failureOf, Tries } from "./failure";
 import type { Gate } from "./gate";
 import { type Identity, impersonationOf, personOf } from "./identity";
 import {
-  type Attempts,
+  answerPolicy,
   type OnTry,
   placePolicy,
   signPolicy,
@@ -29,7 +30,7 @@ import {
 } from "./policies";
 import { readingBodies } from "./read-body";
 import type { RequestBudget } from "./request-budget";
-import { dataverseRetry } from "./retry";
+import { dataverseRetry, retryAfterSeconds } from "./retry";
 import { isWrite } from "./writes";
 
 /** Characters that take more than a millisecond to parse. */
@@ -51,6 +52,8 @@ export interface SenderOptions {
 export interface SendContext {
   /** The person for whom the call acts; `app` for what belongs to nobody (definitions of tables). */
   readonly identity: Identity;
+  /** In whose line it waits for a place, where that is another than for whom it acts. */
+  readonly onBehalfOf?: Identity | undefined;
   /** Covers the token, the wait for a place, every try, the waits between them, and the body. */
   readonly signal: AbortSignal;
   readonly trace: Trace;
@@ -61,8 +64,9 @@ export interface SendContext {
 }
 
 /**
- * Sends one request; throws AppError for every answer of 400 and above, for every fault on the way, and, before anything is
- * sent, for a person who is not named or a budget that is spent.
+ * Sends one request and gives the answer that it expects. Throws AppError, with what is known of the request, for everything
+ * else: a refusal, an answer that Dataverse does not give there, a fault on the way, and, before anything is sent, a person who is
+ * not named or a budget that is spent.
  */
 export type Sender = (
   request: DataverseRequest,
@@ -72,39 +76,56 @@ export type Sender = (
 export function createSender(options: SenderOptions): Sender {
   const client = createDefaultHttpClient();
   const longestUrl = options.longestUrl ?? 32_768;
-  return async (request, context) => {
-    const impersonation = impersonationOf(context.identity);
-    const url = addressOf(request, options.url);
-    context.budget?.take(
-      `${request.method} ${templateOf(url)}`,
-      Math.max(1, request.changeSet?.length ?? 0),
-    );
-    const attempts: Attempts = { isOpen: false };
-    const origin = options.url;
-    const { signal } = context;
-    const outgoing = prepare({ request, url, impersonation, origin, longestUrl, signal });
-    const pipeline = createPipeline(options, outgoing, context, attempts);
-    const reading = readingBodies(client, options.longestAnswer ?? longestAnswer, signal);
+  return async (request, whole) => {
+    const { withinMs } = request;
+    const signal =
+      withinMs === undefined
+        ? whole.signal
+        : AbortSignal.any([whole.signal, AbortSignal.timeout(withinMs)]);
+    const context = { ...whole, signal };
+    const changes = isWrite(request);
+    const tries = new Tries(changes);
     try {
-      const response = await pipeline.sendRequest(reading, outgoing.http);
-      // Parsing holds the event loop, so of long answers that came together one is parsed in each of its rounds.
-      if ((response.bodyAsText?.length ?? 0) > longText) await turns.take();
-      return outgoing.read(response);
+      const impersonation = impersonationOf(context.identity);
+      const url = addressOf(request, options.url);
+      context.budget?.take(
+        `${request.method} ${templateOf(url)}`,
+        Math.max(1, request.changeSet?.length ?? 0),
+      );
+      const origin = options.url;
+      const outgoing = prepare({ request, url, impersonation, origin, longestUrl, signal });
+      const line = { ...outgoing, changes, tries };
+      const { pipeline, judged } = createPipeline(options, line, context);
+      const reading = readingBodies(client, options.longestAnswer ?? longestAnswer, signal);
+      await pipeline.sendRequest(reading, outgoing.http);
+      return answerOf(judged(), tries);
     } catch (error) {
-      throw asAppError(error, outgoing.changes && attempts.isOpen, signal);
+      throw failureOf(error, tries.facts, signal);
     }
   };
 }
 
+/** @throws AppError for a refusal */
+function answerOf(judged: WellFormed | undefined, tries: Tries): DataverseResponse {
+  if (judged === undefined) throw new TypeError("A pipeline that judged no answer.");
+  if (judged.kind === "answer") return judged.answer;
+  const { status, headers, body } = judged.answer;
+  throw serviceError(status, body, tries.facts, retryAfterSeconds({ headers: headers as never }));
+}
+
+interface Line extends Prepared {
+  readonly changes: boolean;
+  readonly tries: Tries;
+}
+
 function createPipeline(
   options: SenderOptions,
-  { http, body, changes }: Prepared,
-  { identity, signal, trace, beforeWrite, budget }: SendContext,
-  attempts: Attempts,
-): Pipeline {
+  { http, body, judge, changes, tries }: Line,
+  { identity, onBehalfOf, signal, trace, beforeWrite, budget }: SendContext,
+): { readonly pipeline: Pipeline; judged(): WellFormed | undefined } {
   const pipeline = createEmptyPipeline();
   const turn = () => ({
-    person: personOf(identity),
+    person: personOf(onBehalfOf ?? identity),
     signal,
     isBegun: budget?.hasWritten ?? false,
   });
@@ -116,16 +137,30 @@ function createPipeline(
         budget?.wrote();
       }
       if (body !== undefined) http.body = body();
+      tries.begins();
     },
     // A try that is waited for holds the values that the call brought, not their text beside them.
     ended: () => void delete http.body,
   };
+  let last: WellFormed | undefined;
+  const inTurn = async (response: PipelineResponse) => {
+    // Parsing holds the event loop, so of long answers that came together one is parsed in each of its rounds.
+    if ((response.bodyAsText?.length ?? 0) > longText) await turns.take();
+    return judge(response);
+  };
+  const keep = (judged: WellFormed) => {
+    last = judged;
+  };
   const retry = dataverseRetry(options.retryWaitSeconds, changes);
   pipeline.addPolicy(retryPolicy([retry], { maxRetries: 3 }), { phase: "Retry" });
-  pipeline.addPolicy(signPolicy(options, trace), { phase: "Sign" });
-  pipeline.addPolicy(placePolicy(options.gate, turn, attempts, onTry), { afterPhase: "Sign" });
+  pipeline.addPolicy(answerPolicy(inTurn, tries, keep), { afterPhase: "Retry" });
+  pipeline.addPolicy(signPolicy(options, trace, signal), {
+    phase: "Sign",
+    afterPolicies: ["dataverseAnswer"],
+  });
+  pipeline.addPolicy(placePolicy(options.gate, turn, onTry), { afterPhase: "Sign" });
   pipeline.addPolicy(tracePolicy(trace), { afterPhase: "Sign", afterPolicies: ["dataversePlace"] });
-  return pipeline;
+  return { pipeline, judged: () => last };
 }
 
 interface Outgoing {
@@ -142,10 +177,7 @@ interface Prepared {
   /** Without its body. */
   readonly http: PipelineRequest;
   readonly body: (() => string) | undefined;
-  /** It may change something. */
-  readonly changes: boolean;
-  /** @throws AppError for an answer of 400 and above */
-  read(response: PipelineResponse): DataverseResponse;
+  judge(response: PipelineResponse): Judged;
 }
 
 function prepare({ request, url, impersonation, origin, longestUrl, signal }: Outgoing): Prepared {
@@ -186,30 +218,11 @@ function prepare({ request, url, impersonation, origin, longestUrl, signal }: Ou
     timeout: 0,
   });
   const whole = request.body === undefined ? undefined : () => JSON.stringify(request.body);
+  const parts = changeSet?.map(({ expects }) => expects) ?? [request.expects];
   return {
     http,
     body: batched ? batched.body : whole,
-    changes: isWrite(request),
-    read(response) {
-      if (changeSet) return readChangeSet(response, changeSet.length);
-      return batched
-        ? readBatch(response)
-        : readAnswer(response.status, response.headers, response.bodyAsText ?? "");
-    },
+    judge: (response) =>
+      batched ? judgeBatch(response, parts) : judge(rawOf(response), request.expects),
   };
-}
-
-/** @param mayBeDone a write went out, and no answer said that it was not done */
-function asAppError(error: unknown, mayBeDone: boolean, signal: AbortSignal): unknown {
-  if (error instanceof AppError) return error;
-  const hint = mayBeDone
-    ? "The change may have been made all the same: read before you try again."
-    : "Nothing was changed; narrow the query or try again.";
-  // Whoever ends a call says why.
-  if (signal.aborted && signal.reason instanceof AppError) return signal.reason;
-  if (signal.aborted)
-    return new AppError("timeout", "Dataverse did not answer in time.", { hint, cause: error });
-  const isNetwork = error instanceof Error && (error.name === "RestError" || "code" in error);
-  if (!isNetwork) return error;
-  return new AppError("upstream", "The connection to Dataverse failed.", { hint, cause: error });
 }

@@ -43,10 +43,11 @@ export async function runCaseAgent(
     ...(emailId === undefined ? {} : { sourceContextEntity: `emails(${emailId})` }),
   };
   try {
-    await dataverse.action("msdyn_invokeCaseProcessingAgent", {
-      msdyn_incidentId: before.ref.id,
-      msdyn_actions: JSON.stringify([action]),
-    });
+    await dataverse.action(
+      "msdyn_invokeCaseProcessingAgent",
+      { msdyn_incidentId: before.ref.id, msdyn_actions: JSON.stringify([action]) },
+      "noContent",
+    );
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.kind === "timeout" || error.kind === "throttled" || error.kind === "forbidden")

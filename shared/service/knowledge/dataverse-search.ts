@@ -1,5 +1,5 @@
 import type { Dataverse, Row } from "../../dataverse";
-import { AppError } from "../../errors";
+import { AppError, type ErrorKind } from "../../errors";
 import { escapeLike, escapeXml } from "../../text/markup";
 import { textOf } from "../record/optional-read";
 import { fitWords } from "./search-words";
@@ -19,6 +19,8 @@ export interface FoundRow {
 
 /** Dataverse search takes so many characters. */
 const longestSearch = 100;
+/** After so many milliseconds, those that its limit makes it wait among them, columns are compared instead. */
+const longestSearchMs = 5_000;
 
 /**
  * Rows that hold some of the words: by Dataverse search, or, where that is off or finds nothing, by comparing columns.
@@ -77,34 +79,52 @@ async function bySearch(
     };
   });
   try {
-    const body = await dataverse.action("searchquery", {
-      search: fitWords(words, longestSearch),
-      count: false,
-      top: Math.min(most, 100),
-      entities: JSON.stringify(entities),
-      options: "{'querytype':'simple','searchmode':'any','besteffortsearchenabled':'true'}",
-    });
+    const body = await dataverse.action(
+      "searchquery",
+      {
+        search: fitWords(words, longestSearch),
+        count: false,
+        top: Math.min(most, 100),
+        entities: JSON.stringify(entities),
+        options: "{'querytype':'simple','searchmode':'any','besteffortsearchenabled':'true'}",
+      },
+      { result: { response: "text" } },
+      { withinMs: longestSearchMs },
+    );
     return readHits(body);
   } catch (error) {
-    const isOff =
-      error instanceof AppError &&
-      ["not_found", "unsupported", "invalid", "forbidden", "upstream"].includes(error.kind);
-    if (isOff) return [];
+    if (error instanceof AppError && isOff.has(error.kind)) return [];
     throw error;
   }
 }
 
+/**
+ * Search that is not to be had: switched off, not allowed, failing, slow, or past its own limit of one a second for a user, which is
+ * far below that of reading rows.
+ */
+const isOff: ReadonlySet<ErrorKind> = new Set([
+  "forbidden",
+  "invalid",
+  "not_found",
+  "throttled",
+  "timeout",
+  "unsupported",
+  "upstream",
+]);
+
 /** The answer is JSON inside of a text. */
 function readHits(body: unknown): readonly Hit[] {
-  const text = textOf((body as Row | undefined)?.response);
-  if (text === undefined) return [];
-  let answer: { Value?: { Id?: unknown; EntityName?: unknown; Score?: unknown }[] };
+  let answer: unknown;
   try {
-    answer = JSON.parse(text);
+    answer = JSON.parse(String((body as Row).response));
   } catch (error) {
     throw new AppError("upstream", "Dataverse search answered no JSON.", { cause: error });
   }
-  return (answer.Value ?? []).flatMap((hit) =>
+  const list = (answer as { Value?: unknown } | null)?.Value;
+  if (!Array.isArray(list))
+    throw new AppError("upstream", "Dataverse search answered no list of hits.");
+  const hits = list as { Id?: unknown; EntityName?: unknown; Score?: unknown }[];
+  return hits.flatMap((hit) =>
     typeof hit.Id === "string" && typeof hit.EntityName === "string"
       ? [{ id: hit.Id.toLowerCase(), score: Number(hit.Score ?? 0), table: hit.EntityName }]
       : [],

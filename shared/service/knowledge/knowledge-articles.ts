@@ -90,7 +90,7 @@ async function searchArticles(dataverse: Dataverse, words: readonly string[]): P
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/fulltextsearchknowledgearticle */
 async function fullText(dataverse: Dataverse, text: string): Promise<string[]> {
-  const body = await dataverse.action("FullTextSearchKnowledgeArticle", {
+  const query = {
     SearchText: text,
     UseInflection: true,
     RemoveDuplicates: true,
@@ -106,9 +106,11 @@ async function fullText(dataverse: Dataverse, text: string): Promise<string[]> {
       PageInfo: { PageNumber: 1, Count: candidates, ReturnTotalRecordCount: false },
       Orders: [],
     },
-  });
-  const answer = body as { value?: Row[]; EntityCollection?: { Entities?: Row[] } } | undefined;
-  const rows = answer?.value ?? answer?.EntityCollection?.Entities ?? [];
+  };
+  const expects = { oneOf: ["page", { result: { EntityCollection: "object" } }] } as const;
+  const body = await dataverse.action("FullTextSearchKnowledgeArticle", query, expects);
+  const answer = body as { value?: Row[]; EntityCollection?: { Entities?: Row[] } };
+  const rows = answer.value ?? answer.EntityCollection?.Entities ?? [];
   return rows.flatMap((row) => textOf(row.knowledgearticleid) ?? []);
 }
 

@@ -148,12 +148,16 @@ export async function fillTemplate(
       hint: `Templates: ${recordList(some.flatMap((each) => textOf(each.title) ?? []))}.`,
     });
   }
-  const body = (await dataverse.action("InstantiateTemplate", {
-    TemplateId: row[table.primaryId],
-    ObjectType: record.ref.table,
-    ObjectId: record.ref.id,
-  })) as { value?: Row[] } | undefined;
-  const mail = body?.value?.[0];
+  const body = (await dataverse.action(
+    "InstantiateTemplate",
+    {
+      TemplateId: row[table.primaryId],
+      ObjectType: record.ref.table,
+      ObjectId: record.ref.id,
+    },
+    "page",
+  )) as { value: Row[] };
+  const [mail] = body.value;
   const own = decodeEntities(`${textOf(row.subject) ?? ""} ${textOf(row.body) ?? ""}`);
   const safe = await makeHtmlSafe(textOf(mail?.description) ?? "");
   return {

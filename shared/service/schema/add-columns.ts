@@ -83,6 +83,7 @@ function requestFor(table: string, column: PlannedColumn): DataverseRequest {
     method: "POST",
     path: `EntityDefinitions(LogicalName='${table}')/Attributes`,
     body: attributeBody(column),
+    expects: "entityId",
   };
 }
 
@@ -90,6 +91,7 @@ function requestFor(table: string, column: PlannedColumn): DataverseRequest {
 const lookupRequest = (table: string, column: PlannedColumn, related: Table): DataverseRequest => ({
   method: "POST",
   path: "RelationshipDefinitions",
+  expects: "entityId",
   body: {
     "@odata.type": "Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata",
     SchemaName: relationName(table, column, related.logicalName),
@@ -122,6 +124,7 @@ const lookupRequest = (table: string, column: PlannedColumn, related: Table): Da
 const customerRequest = (table: string, column: PlannedColumn): DataverseRequest => ({
   method: "POST",
   path: "CreateCustomerRelationships",
+  expects: { result: { RelationshipIds: "list", AttributeId: "guid" } },
   body: {
     OneToManyRelationships: ["account", "contact"].map((target) => ({
       SchemaName: relationName(table, column, target),

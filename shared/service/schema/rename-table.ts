@@ -23,11 +23,13 @@ export async function renameTable(
     method: "GET",
     path,
     headers: { Consistency: "Strong" },
+    expects: "definition",
   });
   await writeSchema(dataverse, signal, {
     method: "PUT",
     path,
     headers: { "MSCRM.MergeLabels": "true" },
+    expects: "noContent",
     body: {
       ...(body as Record<string, unknown>),
       "@odata.type": "Microsoft.Dynamics.CRM.EntityMetadata",

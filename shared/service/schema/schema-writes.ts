@@ -8,24 +8,42 @@ const lockWaits = [1_000, 2_000, 5_000, 10_000, 20_000];
 
 /** Dataverse takes one change of its schema at a time; ours stand in line, an environment each. */
 const lines = new WeakMap<Metadata["environment"], Promise<unknown>>();
+/** Longest stay in the line, in milliseconds. */
+const longestStay = 4_000;
 
-/** Runs `work` when no other change of the schema from here is under way. */
+/**
+ * Runs `work` when no other change of the schema from here is under way, or has been for long: a change that hangs must not take
+ * anybody else's time, and where Dataverse does work on it, its own lock refuses ours until it is done.
+ */
 export async function inLine<T>(
   dataverse: Dataverse,
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
   const { environment } = dataverse.metadata;
-  const before = lines.get(environment) ?? Promise.resolve();
-  const mine = before.then(() => {
-    signal.throwIfAborted();
-    return work();
-  });
-  lines.set(
-    environment,
-    mine.catch(() => undefined),
+  const before = lines.get(environment);
+  const mine = before === undefined ? work() : stay(before, signal).then(work);
+  const over = mine.then(
+    () => undefined,
+    () => undefined,
   );
+  // Whoever comes next waits for all that is under way.
+  lines.set(environment, Promise.all([before, over]));
   return mine;
+}
+
+/** @throws the signal's reason when it aborts before: nothing of the work has begun */
+async function stay(before: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  try {
+    const timer = wait(longestStay, undefined, { signal: AbortSignal.any([signal, over.signal]) });
+    await Promise.race([before, timer]);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    over.abort();
+  }
 }
 
 /** Sends one change; waits while another customization holds the environment's lock. */
@@ -51,6 +69,7 @@ export const publish = (dataverse: Dataverse, signal: AbortSignal, table: string
   writeSchema(dataverse, signal, {
     method: "POST",
     path: "PublishXml",
+    expects: "noContent",
     body: {
       ParameterXml: `<importexportxml><entities><entity>${table}</entity></entities></importexportxml>`,
     },

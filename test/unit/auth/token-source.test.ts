@@ -43,7 +43,7 @@ const start = () =>
     now: () => clock,
   });
 
-/** The credential's library keeps tokens for the whole process by resource, so each test has a resource of its own. */
+/** Each test has a resource of its own. */
 const freshScope = () => `https://org${++number}.crm.dynamics.com/.default`;
 
 describe("the token source on a real managed identity endpoint", () => {
@@ -64,6 +64,33 @@ describe("the token source on a real managed identity endpoint", () => {
     await source.getToken(one);
     await source.getToken(two);
     expect(identity.requests).toHaveLength(2);
+  });
+
+  test("asks the endpoint itself after a refusal, whatever its library remembers", async () => {
+    const source = start();
+    const scope = freshScope();
+    const { token } = await source.getToken(scope);
+    const renewed = await source.renew(scope, token);
+    expect([token, renewed?.token]).toEqual(["token-1", "token-2"]);
+    expect(identity.requests).toHaveLength(2);
+    expect((await source.getToken(scope)).token).toBe("token-2");
+  });
+
+  test.each<[string, IdentityEndpoint["mode"]]>([
+    ["a page of HTML", { says: "<html>please wait</html>" }],
+    ["no token", { says: "{}" }],
+    ["null", { says: "null" }],
+    ["a token without an end", { says: '{"access_token":"x","token_type":"Bearer"}' }],
+    ["a token that has ended", { livesSeconds: -10 }],
+    ["a redirect", { redirectsTo: "/elsewhere" }],
+  ])("takes %s for no token, and the next answer for what it is", async (_, mode) => {
+    const source = start();
+    const scope = freshScope();
+    identity.mode = mode;
+    await expect(source.getToken(scope)).rejects.toMatchObject({ kind: "upstream" });
+    const asked = identity.requests.length;
+    identity.mode = { livesSeconds: 86_400 };
+    expect((await source.getToken(scope)).token).toBe(`token-${asked + 1}`);
   });
 
   test("says what to check when there is no token and none can be had", async () => {
@@ -134,10 +161,46 @@ describe("renewal", () => {
     expect((await source.getToken("s")).token).toBe("second");
   });
 
-  test("follows when a service refused the token", async () => {
-    const { source } = startWith([token("first", 60), token("second", 60)]);
+  test("follows when a service refused the token, once for all that were refused with it", async () => {
+    const { source, asked } = startWith([token("first", 60), token("second", 60)]);
     await source.getToken("s");
-    source.invalidate("s");
-    expect((await source.getToken("s")).token).toBe("second");
+    const renewed = await Promise.all([1, 2, 3].map(() => source.renew("s", "first")));
+    const late = await source.renew("s", "first");
+    expect([...renewed, late].map((each) => each?.token)).toEqual(Array(4).fill("second"));
+    expect(asked()).toBe(2);
+  });
+
+  test("after refusals is asked for so often and no oftener, and a minute later again", async () => {
+    const names = Array.from({ length: 40 }, (_, n) => token(`${n}`, 600));
+    const { source, asked } = startWith(names);
+    let { token: current } = await source.getToken("s");
+    let gave = 0;
+    for (let n = 0; n < 30; n++) {
+      const renewed = await source.renew("s", current);
+      if (renewed === undefined) continue;
+      gave++;
+      current = renewed.token;
+    }
+    expect([gave, asked()]).toEqual([20, 21]);
+    clock += 1.1 * minute;
+    expect((await source.renew("s", current))?.token).toBe("21");
+  });
+
+  test("that fails after a refusal leaves the token, for the service may have been wrong", async () => {
+    const { source } = startWith([
+      token("first", 60),
+      () => Promise.reject(new Error("down")),
+      token("second", 60),
+    ]);
+    await source.getToken("s");
+    await expect(source.renew("s", "first")).rejects.toMatchObject({ kind: "upstream" });
+    expect((await source.getToken("s")).token).toBe("first");
+    expect((await source.renew("s", "first"))?.token).toBe("second");
+  });
+
+  test("does not take a token that has ended", async () => {
+    const { source } = startWith([token("old", -1), token("new", 60)]);
+    await expect(source.getToken("s")).rejects.toMatchObject({ kind: "upstream" });
+    expect((await source.getToken("s")).token).toBe("new");
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createClient } from "../../../shared/dataverse/client";
-import { createMetadataCache } from "../../../shared/dataverse/metadata";
+import { createMetadataCache } from "../../../shared/dataverse/metadata/cache";
+import { metadataWithin } from "../../../shared/dataverse/metadata/within";
 import { createGate } from "../../../shared/dataverse/transport/gate";
 import { createSender } from "../../../shared/dataverse/transport/sender";
 import { createTrace } from "../../../shared/trace";
@@ -26,14 +27,14 @@ const note = {
   DisplayCollectionName: label,
   PrimaryIdAttribute: "noteid",
   PrimaryNameAttribute: "title",
-  Attributes: [],
+  Attributes: [{ LogicalName: "noteid", AttributeType: "Uniqueidentifier" }],
   ManyToOneRelationships: [],
 };
 
 function client(longestAnswer: number) {
   const send = createSender({
     url: api.url,
-    tokens: { getToken: async () => ({ token: "t" }), invalidate: () => {} },
+    tokens: { getToken: async () => ({ token: "t" }), renew: async () => undefined },
     gate: createGate({ places: 8 }),
     retryWaitSeconds: 1,
     longestAnswer,
@@ -46,10 +47,11 @@ function client(longestAnswer: number) {
       trace: createTrace(),
       budget: undefined,
     },
-    metadata: createMetadataCache(async () => ({
-      EntityMetadata: [note],
-      ServerVersionStamp: "1",
-    })),
+    metadata: metadataWithin(
+      createMetadataCache(async () => ({ EntityMetadata: [note], ServerVersionStamp: "1" })),
+      "app",
+      AbortSignal.timeout(20_000),
+    ),
     onMetadataVersion: () => {},
   });
 }
@@ -68,16 +70,13 @@ function serve(widths: readonly number[], hasCookie: boolean): void {
         .slice(start, start + count)
         .map((width, index) => ({ n: start + index, body: "x".repeat(width) }));
       const cookie = encodeURIComponent(encodeURIComponent(`<cookie last="${start + count}"/>`));
-      response.setHeader("Content-Type", "application/json");
-      response.end(
-        JSON.stringify({
-          value: rows,
-          "@Microsoft.Dynamics.CRM.morerecords": start + count < widths.length,
-          ...(hasCookie && {
-            "@Microsoft.Dynamics.CRM.fetchxmlpagingcookie": `<cookie pagenumber="2" pagingcookie="${cookie}" istracking="False" />`,
-          }),
+      json({
+        value: rows,
+        "@Microsoft.Dynamics.CRM.morerecords": start + count < widths.length,
+        ...(hasCookie && {
+          "@Microsoft.Dynamics.CRM.fetchxmlpagingcookie": `<cookie pagenumber="2" pagingcookie="${cookie}" istracking="False" />`,
         }),
-      );
+      })(request, response);
     },
   ];
 }

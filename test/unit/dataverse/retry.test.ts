@@ -72,7 +72,7 @@ describe("a request is sent again", () => {
   test.each<[HttpMethods, Record<string, string>]>([
     ["GET", {}],
     ["DELETE", {}],
-    ["PATCH", { "If-Match": "*" }],
+    ["PATCH", { "If-Match": 'W/"7"' }],
     ["PATCH", { "If-None-Match": "*" }],
   ])("%s %j after a reset or a gateway's fault", async (method, headers) => {
     faults = ["reset", { status: 502 }];
@@ -85,7 +85,7 @@ describe("a request that changes nothing twice is sent again", () => {
     ["GET", {}, undefined],
     ["GET", {}, "0"],
     ["DELETE", {}, "0"],
-    ["PATCH", { "If-Match": "*" }, "0"],
+    ["PATCH", { "If-Match": 'W/"7"' }, "0"],
   ])("%s %j after 503 with Retry-After %s", async (method, headers, retryAfter) => {
     faults = [{ status: 503, ...(retryAfter === undefined ? {} : { retryAfter }) }];
     expect([(await send(method, headers)).status, hits]).toEqual([204, 2]);
@@ -109,12 +109,21 @@ describe("a request is not sent again", () => {
     ["POST", 502],
     ["POST", 503],
     ["PATCH", 504],
+    ["DELETE", 500],
     ["GET", 500],
     ["GET", 404],
   ])("%s after %i", async (method, status) => {
     faults = [{ status }];
     expect([(await send(method)).status, hits]).toEqual([status, 1]);
   });
+
+  test.each([{ status: 502 }, { status: 503 }, { status: 504 }])(
+    "PATCH of any version after %j: it would undo what somebody else wrote in between",
+    async (fault) => {
+      faults = [fault];
+      expect([(await send("PATCH", { "If-Match": "*" })).status, hits]).toEqual([fault.status, 1]);
+    },
+  );
 
   test("when Retry-After is longer than the caller may wait", async () => {
     faults = [{ status: 429, retryAfter: "30" }];

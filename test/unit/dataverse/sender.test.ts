@@ -4,7 +4,7 @@ import { createGate } from "../../../shared/dataverse/transport/gate";
 import { RequestBudget } from "../../../shared/dataverse/transport/request-budget";
 import { createSender } from "../../../shared/dataverse/transport/sender";
 import { createTrace } from "../../../shared/trace";
-import { json, startWebApi, type WebApi } from "../../support/web-api";
+import { json, multipart, noContent, startWebApi, type WebApi } from "../../support/web-api";
 
 let api: WebApi;
 let issued: number;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 beforeEach(() => {
   api.received.length = 0;
-  api.script = [json({})];
+  api.script = [json({ value: [] })];
   issued = 0;
 });
 
@@ -26,8 +26,9 @@ function tokens() {
       current ??= `token-${++issued}`;
       return { token: current };
     },
-    invalidate() {
-      current = undefined;
+    async renew() {
+      current = `token-${++issued}`;
+      return { token: current };
     },
   };
 }
@@ -52,13 +53,21 @@ const get: DataverseRequest = {
   method: "GET",
   path: "incidents",
   query: { $select: "title", $filter: "title eq 'a&b'", $top: undefined },
+  expects: "page",
 };
+const close: DataverseRequest = {
+  method: "POST",
+  path: "CloseIncident",
+  body: {},
+  expects: "noContent",
+};
+const anyResult = { result: {} } as const;
 
 describe("a request", () => {
   test("names the person, the protocol and the token, and encodes what it asks", async () => {
-    api.script = [json({ value: [1] }, 200, { "x-ms-version": "1" })];
+    api.script = [json({ value: [{ n: 1 }] }, 200, { "x-ms-version": "1" })];
     const answer = await sender()(get, context());
-    expect(answer.body).toEqual({ value: [1] });
+    expect(answer.body).toMatchObject({ value: [{ n: 1 }] });
     expect(answer.headers.get("X-Ms-Version")).toBe("1");
     const [request] = api.received;
     expect(request?.url).toBe(
@@ -79,9 +88,8 @@ describe("a request", () => {
 
   test("goes out once more with a new token after 401, and not a third time", async () => {
     api.script = [json({}, 401), json({ ok: true })];
-    expect((await sender()({ method: "POST", path: "x", body: {} }, context())).body).toEqual({
-      ok: true,
-    });
+    const post = { method: "POST", path: "x", body: {}, expects: anyResult } as const;
+    expect((await sender()(post, context())).body).toMatchObject({ ok: true });
     expect(api.received.map((each) => each.headers.authorization)).toEqual([
       "Bearer token-1",
       "Bearer token-2",
@@ -99,7 +107,7 @@ describe("a request", () => {
     const poor = context();
     const noToken = {
       getToken: () => Promise.reject(new Error("no identity")),
-      invalidate: () => {},
+      renew: () => Promise.reject(new Error("no identity")),
     };
     const send = createSender({
       url: api.url,
@@ -110,13 +118,13 @@ describe("a request", () => {
     await expect(send(get, poor)).rejects.toThrow("no identity");
     expect([poor.trace.identityFailed, poor.trace.requests]).toEqual([true, 0]);
     const renewed = context();
-    api.script = [json({}, 401), json({})];
+    api.script = [json({}, 401), json({ value: [] })];
     await sender()(get, renewed);
     expect(renewed.trace.identityFailed).toBe(false);
   });
 
   test("counts the wait that Dataverse asked for when it was waited, and only then", async () => {
-    api.script = [json({}, 429, { "Retry-After": "0" }), json({})];
+    api.script = [json({}, 429, { "Retry-After": "0" }), json({ value: [] })];
     const waited = context();
     await sender()(get, waited);
     expect(waited.trace.throttledMs).toBeGreaterThan(0);
@@ -128,28 +136,15 @@ describe("a request", () => {
 
   test("with a long URL travels in a batch, and its answer comes out of it", async () => {
     const part = (body: string, status = "200 OK") =>
-      [
-        "--batchresponse_1",
-        "Content-Type: application/http",
-        "",
-        `HTTP/1.1 ${status}`,
-        "Content-Type: application/json",
-        "OData-Version: 4.0",
-        "",
-        body,
-        "--batchresponse_1--",
-        "",
-      ].join("\r\n");
+      `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nOData-Version: 4.0\r\n\r\n${body}`;
+    const page = '{"@odata.context":"x#rows","value":[{"name":"héllo"}]}';
     api.script = [
+      multipart(part(page)),
+      multipart(part('{"error":{"code":"0x80040217","message":"x"}}', "404 Not Found")),
       (_, response) =>
         void response
-          .writeHead(200, { "content-type": "multipart/mixed; boundary=batchresponse_1" })
-          .end(part('{"value":["héllo"]}')),
-      (_, response) =>
-        void response
-          .writeHead(200)
-          .end(part('{"error":{"code":"0x80040217","message":"x"}}', "404 Not Found")),
-      (_, response) => void response.writeHead(200).end(part('{"value":[').slice(0, 120)),
+          .writeHead(200, { "content-type": "multipart/mixed; boundary=b", "odata-version": "4.0" })
+          .end(`--b\r\nContent-Type: application/http\r\n\r\n${part(page).slice(0, -20)}`),
     ];
     const send = sender(200);
     const long = {
@@ -157,12 +152,12 @@ describe("a request", () => {
       query: { fetchXml: "x".repeat(300) },
       headers: { Prefer: "odata.maxpagesize=5" },
     };
-    expect((await send(long, context())).body).toEqual({ value: ["héllo"] });
+    expect((await send(long, context())).body).toMatchObject({ value: [{ name: "héllo" }] });
     expect(api.received[0]).toMatchObject({ method: "POST", url: "/api/data/v9.2/$batch" });
     expect(api.received[0]?.body).toContain(`GET ${api.url}/api/data/v9.2/incidents?fetchXml=xxx`);
     expect(api.received[0]?.body).toContain("Prefer: odata.maxpagesize=5");
     await expect(send(long, context())).rejects.toMatchObject({ kind: "not_found" });
-    await expect(send(long, context())).rejects.toMatchObject({
+    await expect(send(long, context(3_000))).rejects.toMatchObject({
       kind: "upstream",
       message: expect.stringContaining("cut off"),
     });
@@ -170,7 +165,7 @@ describe("a request", () => {
 
   test("does not follow a link out of the environment", async () => {
     await expect(
-      sender()({ method: "GET", path: "https://evil.example/api/data/v9.2/x" }, context()),
+      sender()({ ...get, path: "https://evil.example/api/data/v9.2/x" }, context()),
     ).rejects.toThrow("another host");
     expect(api.received).toHaveLength(0);
     expect(issued).toBe(0);
@@ -178,8 +173,14 @@ describe("a request", () => {
 });
 
 describe("for whom a request is made", () => {
-  const write = { method: "PATCH", path: "incidents(1)", body: {} } as const;
+  const write = {
+    method: "PATCH",
+    path: "incidents(1)",
+    body: {},
+    expects: "noContent",
+  } as const;
   const changeSet = {
+    expects: "noContent",
     method: "POST",
     path: "$batch",
     changeSet: [
@@ -211,14 +212,8 @@ describe("for whom a request is made", () => {
   });
 
   test("each part of a change set and the batch around it name the person, whatever else a header says", async () => {
-    api.script = [
-      (_, response) =>
-        void response
-          .writeHead(200)
-          .end(
-            "--b\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n--b--\r\n",
-          ),
-    ];
+    const done = "HTTP/1.1 204 No Content\r\nOData-Version: 4.0\r\n\r\n";
+    api.script = [multipart(done, done)];
     await sender()(changeSet, context());
     const [batch] = api.received;
     expect(batch?.headers.callerobjectid).toBe(person);
@@ -226,7 +221,7 @@ describe("for whom a request is made", () => {
       `CallerObjectId: ${person}`,
       `CallerObjectId: ${person}`,
     ]);
-    api.script = [json({})];
+    api.script = [json({ value: [] })];
     await sender()({ ...get, headers: { CallerObjectId: "other" } }, context());
     expect(api.received[1]?.headers.callerobjectid).toBe(person);
   });
@@ -246,13 +241,13 @@ describe("a place at the gate", () => {
       json({ error: { code: "0x80072322" } }, 503, { "Retry-After": "0.2" }),
       (request, response) => {
         order.push(request.url.slice(-5));
-        json({})(request, response);
+        json({ value: [] })(request, response);
         if (order.length === 2) lift();
       },
     ];
-    const first = sharing()({ method: "GET", path: "first" }, context());
+    const first = sharing()({ ...get, path: "first", query: {} }, context());
     while (api.received.length === 0) await new Promise(setImmediate);
-    await sharing()({ method: "GET", path: "other" }, context());
+    await sharing()({ ...get, path: "other", query: {} }, context());
     await Promise.all([first, isLifted]);
     expect(order).toEqual(["other", "first"]);
   });
@@ -268,7 +263,7 @@ describe("a place at the gate", () => {
           new Promise((_, reject) => {
             waiting.signal.addEventListener("abort", () => reject(new Error("no token")));
           }),
-        invalidate: () => {},
+        renew: async () => undefined,
       },
     });
     const stuck = slow(get, context());
@@ -277,13 +272,12 @@ describe("a place at the gate", () => {
     await expect(stuck).rejects.toThrow("no token");
   });
 
-  test("given back for a Retry-After that outlasts the call says that nothing was changed", async () => {
+  test("given back for a Retry-After that outlasts the call says that it was not carried out", async () => {
     api.script = [json({}, 429, { "Retry-After": "2" })];
-    await expect(
-      sharing()({ method: "POST", path: "CloseIncident", body: {} }, context(300)),
-    ).rejects.toMatchObject({
+    await expect(sharing()(close, context(300))).rejects.toMatchObject({
       kind: "timeout",
-      hint: expect.stringContaining("Nothing was changed"),
+      hint: expect.stringContaining("did not carry out"),
+      request: { effect: "write", outcome: "notDone", lastTry: "refused" },
     });
     expect(api.received).toHaveLength(1);
   });
@@ -293,7 +287,7 @@ describe("a place at the gate", () => {
     api.script = [
       (request, response) => {
         const person = request.headers.callerobjectid ?? "";
-        open.push({ person, end: () => json({})(request, response) });
+        open.push({ person, end: () => json({ value: [] })(request, response) });
       },
     ];
     const send = createSender({
@@ -339,20 +333,19 @@ describe("a place at the gate", () => {
     expect(before[50]).toBeLessThanOrEqual(6);
   });
 
-  test("that never came says that nothing was changed", async () => {
+  test("that never came says that nothing was carried out", async () => {
     let end = () => {};
     api.script = [
       (request, response) => {
-        end = () => json({})(request, response);
+        end = () => json({ value: [] })(request, response);
       },
     ];
     const holding = sharing()(get, context());
     while (api.received.length === 0) await new Promise(setImmediate);
-    await expect(
-      sharing()({ method: "POST", path: "CloseIncident", body: {} }, context(100)),
-    ).rejects.toMatchObject({
+    await expect(sharing()(close, context(100))).rejects.toMatchObject({
       kind: "timeout",
-      hint: expect.stringContaining("Nothing was changed"),
+      hint: expect.stringContaining("did not carry out"),
+      request: { outcome: "notDone", lastTry: "unsent" },
     });
     end();
     await holding;
@@ -361,14 +354,19 @@ describe("a place at the gate", () => {
 });
 
 describe("the budget of a call", () => {
-  const write = { method: "PATCH", path: "incidents(1)", body: {} } as const;
+  const write = {
+    method: "PATCH",
+    path: "incidents(1)",
+    body: {},
+    expects: "noContent",
+  } as const;
 
   test("stops it before its first change, in words: the figure, what used it, what to do", async () => {
     const budget = RequestBudget.ofCall(3);
     const send = sender();
     const asked = { ...context(), budget };
     for (let n = 0; n < 2; n++) await send(get, asked);
-    await send({ method: "POST", path: "searchquery", body: {} }, asked);
+    await send({ method: "POST", path: "searchquery", body: {}, expects: anyResult }, asked);
     await expect(send(write, asked)).rejects.toMatchObject({
       kind: "invalid",
       message: expect.stringMatching(
@@ -387,6 +385,7 @@ describe("the budget of a call", () => {
     const budget = RequestBudget.ofCall(1);
     const send = sender();
     const asked = { ...context(), budget };
+    api.script = [noContent(), noContent(), json({ value: [] })];
     await send(write, asked);
     for (const request of [write, get, get]) await send(request, asked);
     expect(api.received).toHaveLength(4);
@@ -397,13 +396,16 @@ describe("the budget of a call", () => {
     const send = sender();
     const asked = { ...context(), budget };
     await expect(
-      send({ method: "POST", path: "$batch", changeSet: [write, write, write] }, asked),
+      send(
+        { method: "POST", path: "$batch", changeSet: [write, write, write], expects: "noContent" },
+        asked,
+      ),
     ).rejects.toThrow("more than 2 requests");
     expect(api.received).toHaveLength(0);
     api.script = [
       json({}, 429, { "Retry-After": "0" }),
       json({}, 503, { "Retry-After": "0" }),
-      json({}),
+      json({ value: [] }),
     ];
     await send(get, asked);
     await send(get, asked);
@@ -433,13 +435,12 @@ describe("the budget of a call", () => {
 });
 
 describe("a fault ends in our words, in time", () => {
-  const write = { method: "POST", path: "CloseIncident", body: {} } as const;
-
   test("headers that never come", async () => {
     api.script = [() => {}];
-    await expect(sender()(write, context(150))).rejects.toMatchObject({
+    await expect(sender()(close, context(150))).rejects.toMatchObject({
       kind: "timeout",
-      hint: expect.stringContaining("may have been made"),
+      hint: expect.stringContaining("may have been carried out"),
+      request: { effect: "write", outcome: "notKnown", lastTry: "lost" },
     });
   });
 
@@ -458,7 +459,7 @@ describe("a fault ends in our words, in time", () => {
         setImmediate(() => response.destroy());
       },
     ];
-    await expect(sender()(write, context())).rejects.toMatchObject({ kind: "upstream" });
+    await expect(sender()(close, context())).rejects.toMatchObject({ kind: "upstream" });
     expect(api.received).toHaveLength(1);
   });
 
@@ -473,18 +474,18 @@ describe("a fault ends in our words, in time", () => {
       code: undefined,
     });
     api.script = [html(200)];
-    await expect(sender()(get, context())).rejects.toMatchObject({
+    await expect(sender()(close, context())).rejects.toMatchObject({
       message: expect.stringContaining("not what the Web API sends"),
     });
   });
 
   test("a reset write is not sent again, a reset read is", async () => {
     api.script = [(_, __, raw) => void raw.socket.destroy()];
-    await expect(sender()(write, context())).rejects.toMatchObject({ kind: "upstream" });
+    await expect(sender()(close, context())).rejects.toMatchObject({ kind: "upstream" });
     expect(api.received).toHaveLength(1);
-    api.script = [(_, __, raw) => void raw.socket.destroy(), json({ ok: 1 })];
+    api.script = [(_, __, raw) => void raw.socket.destroy(), json({ value: [{ ok: 1 }] })];
     const asked = context();
-    expect((await sender()(get, asked)).body).toEqual({ ok: 1 });
+    expect((await sender()(get, asked)).body).toMatchObject({ value: [{ ok: 1 }] });
     expect([asked.trace.requests, asked.trace.statuses]).toEqual([2, [0, 200]]);
   });
 
@@ -492,7 +493,7 @@ describe("a fault ends in our words, in time", () => {
     api.script = [
       json({ error: { code: "0x80072322", message: "x" } }, 429, { "retry-after": "37" }),
     ];
-    await expect(sender()(write, context())).rejects.toMatchObject({
+    await expect(sender()(close, context())).rejects.toMatchObject({
       kind: "throttled",
       retryAfterSeconds: 37,
       code: "0x80072322",

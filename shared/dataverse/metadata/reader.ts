@@ -6,7 +6,7 @@ import type {
   Option,
   Table,
   TableName,
-} from "./metadata-types";
+} from "./types";
 
 type Json = Readonly<Record<string, unknown>>;
 

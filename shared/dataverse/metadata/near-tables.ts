@@ -1,4 +1,4 @@
-import type { TableName } from "./metadata-types";
+import type { TableName } from "./types";
 
 const plain = (name: string) => name.toLowerCase().replace(/[\s_-]+/g, "");
 

@@ -92,7 +92,7 @@ export const tableQuery = (logicalName: string) => ({
   LabelQuery: { FilterLanguages: [], MissingLabelBehavior: 0 },
 });
 
-/** Whatever changed since a stamp, down to columns and relationships: enough to know which tables to read again. */
+/** Whatever changed since a stamp, down to columns, relationships and keys: enough to know which tables to read again. */
 export const changesQuery = {
   Properties: {
     AllProperties: false,
@@ -101,8 +101,10 @@ export const changesQuery = {
       "Attributes",
       "ManyToOneRelationships",
       "OneToManyRelationships",
+      "Keys",
     ],
   },
   AttributeQuery: only(["LogicalName"]),
   RelationshipQuery: only(["SchemaName"]),
+  KeyQuery: only(["SchemaName"]),
 };

@@ -115,6 +115,14 @@ export interface Metadata {
   find(
     name: string,
   ): Promise<{ readonly table?: Table; readonly candidates: readonly TableName[] }>;
-  /** Reads again past Dataverse's caches (`Consistency: Strong`), after our own schema change. */
+  /**
+   * Reads again past Dataverse's caches (`Consistency: Strong`), after our own schema change. A reading that began before does not
+   * count.
+   */
   refresh(): Promise<void>;
+  /**
+   * For whoever is about to refuse a name that is not known: true when definitions are others by now than those that this call
+   * was given first, so that it may be known. Reads like `refresh`, so often for one person as a person errs and no oftener.
+   */
+  lookAgain(): Promise<boolean>;
 }

@@ -1,0 +1,121 @@
+/** What a value of an answer must be. `optional` stands there, and may be null. */
+export type ValueKind = "guid" | "list" | "object" | "optional" | "text";
+
+/**
+ * Status and shape of the one answer that Dataverse gives to a request when it carried it out. Stated next to the request, so that
+ * nothing else is ever taken for it: an empty 200 from a gateway is not a row that was created.
+ */
+export type Expected =
+  /** 204: changed, deleted, done. */
+  | "noContent"
+  /** 204 with the address of what was made in `OData-EntityId`. */
+  | "entityId"
+  /** The same, with this id, which the request chose. */
+  | { readonly entityId: string }
+  /** 200 with one row. */
+  | "record"
+  /** 200 with rows in `value`. */
+  | "page"
+  /** 200 with what `RetrieveMetadataChanges` gives: tables by name, and the stamp of the moment. */
+  | "definitions"
+  /** 200 with one member of `EntityDefinitions`. */
+  | "definition"
+  /** 200 with the result of an action or a function, which has these values. */
+  | { readonly result: Readonly<Record<string, ValueKind>> }
+  /** Any of these: what differs between releases of the service. */
+  | { readonly oneOf: readonly Expected[] };
+
+/** An answer as it came, its body parsed where it is JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: { get(name: string): string | undefined };
+  readonly body: unknown;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Addresses of definitions name a table by its logical name, all others by a GUID. */
+const madeAt = /\((?:[^()]*=')?([^()']+)'?\)$/;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+
+const isKind: Readonly<Record<ValueKind, (value: unknown) => boolean>> = {
+  guid: (value) => typeof value === "string" && guid.test(value),
+  list: (value) => Array.isArray(value),
+  object: isObject,
+  optional: (value) => value !== undefined,
+  text: (value) => typeof value === "string",
+};
+
+/**
+ * Why an answer below 400 is not the expected one, in a few words for the log; undefined where it is. The headers that it asks
+ * for are those that OData demands of every answer: a stranger's page lacks them.
+ *
+ * @see https://docs.oasis-open.org/odata/odata/v4.0/errata03/os/complete/part1-protocol/odata-v4.0-errata03-os-part1-protocol-complete.html#_Toc453752228
+ */
+export function objectionTo(answer: Answer, expected: Expected): string | undefined {
+  if (typeof expected === "object" && "oneOf" in expected) {
+    const objections = expected.oneOf.map((one) => objectionTo(answer, one));
+    return objections.includes(undefined) ? undefined : objections.join("; ");
+  }
+  if (answer.headers.get("odata-version") === undefined) return "no OData-Version";
+  return isEmptyAnswer(expected)
+    ? objectionToEmpty(answer, expected)
+    : objectionToBody(answer, expected);
+}
+
+type Empty = "noContent" | "entityId" | { readonly entityId: string };
+type Bodied = Exclude<Expected, Empty | { readonly oneOf: readonly Expected[] }>;
+
+const isEmptyAnswer = (expected: Empty | Bodied): expected is Empty =>
+  expected === "noContent" ||
+  expected === "entityId" ||
+  (typeof expected === "object" && "entityId" in expected);
+
+function objectionToEmpty({ status, headers }: Answer, expected: Empty): string | undefined {
+  if (status !== 204) return `status ${status} in place of 204`;
+  if (expected === "noContent") return undefined;
+  const id = madeAt.exec(headers.get("odata-entityid") ?? "")?.[1];
+  if (id === undefined) return "no OData-EntityId";
+  const isOther = expected !== "entityId" && id.toLowerCase() !== expected.entityId.toLowerCase();
+  return isOther ? "an OData-EntityId of something else" : undefined;
+}
+
+function objectionToBody({ status, headers, body }: Answer, expected: Bodied): string | undefined {
+  if (status !== 200) return `status ${status} in place of 200`;
+  if (!/^application\/json\b/i.test(headers.get("content-type") ?? "")) return "not of type JSON";
+  if (!isObject(body)) return "no object";
+  const context = body["@odata.context"];
+  if (!isText(context)) return "no @odata.context";
+  const isEntity = context.endsWith("/$entity");
+  switch (expected) {
+    case "record":
+      return isEntity ? undefined : "not one row";
+    case "page":
+      return isEntity ? "one row in place of a page" : objectionToRows(body.value);
+    case "definition":
+      return isText(body.LogicalName) && isKind.guid(body.MetadataId) ? undefined : "no definition";
+    case "definitions":
+      return objectionToDefinitions(body);
+    default: {
+      const wrong = Object.entries(expected.result).find(([key, kind]) => !isKind[kind](body[key]));
+      return wrong && `no ${wrong[1]} in ${wrong[0]}`;
+    }
+  }
+}
+
+function objectionToRows(value: unknown): string | undefined {
+  if (!Array.isArray(value)) return "no list in value";
+  return value.every(isObject) ? undefined : "a row that is no object";
+}
+
+function objectionToDefinitions({ EntityMetadata, ServerVersionStamp }: Json): string | undefined {
+  if (!isText(ServerVersionStamp)) return "no ServerVersionStamp";
+  if (!Array.isArray(EntityMetadata)) return "no list in EntityMetadata";
+  return EntityMetadata.every((each) => isObject(each) && isText(each.LogicalName))
+    ? undefined
+    : "a table without a name";
+}

@@ -1,0 +1,84 @@
+import type { ReadChanges } from "./cache";
+import { orAfter } from "./or-after";
+import { tableQuery } from "./query";
+import { readTable } from "./reader";
+import type { Table } from "./types";
+
+interface Known {
+  table: Table | undefined;
+  /** Nothing was heard of a change since it was read. */
+  isCurrent: boolean;
+  /** Dataverse said that it has changed, so its own caches may be behind. */
+  isChanged: boolean;
+  reading: Promise<Table | undefined> | undefined;
+}
+
+/** Whole definitions of tables, each read when it is first asked for. */
+export class TableDefinitions {
+  readonly #read: ReadChanges;
+  readonly #patienceMs: number;
+  readonly #known = new Map<string, Known>();
+
+  /** @param patienceMs whoever has an older definition waits so long for a newer one */
+  constructor(read: ReadChanges, patienceMs: number) {
+    this.#read = read;
+    this.#patienceMs = patienceMs;
+  }
+
+  /**
+   * The definition; the one before where a newer one does not come. Undefined when Dataverse has none under this name.
+   *
+   * @param strong past Dataverse's own caches
+   * @throws AppError when it cannot be read and was never read before
+   */
+  async get(logicalName: string, strong = false): Promise<Table | undefined> {
+    let known = this.#known.get(logicalName);
+    if (known === undefined) {
+      known = { table: undefined, isCurrent: false, isChanged: false, reading: undefined };
+      this.#known.set(logicalName, known);
+    }
+    const { table } = known;
+    if (known.isCurrent) return table;
+    if (strong) known.isChanged = true;
+    const reading = this.#reading(logicalName, known);
+    return table === undefined ? reading : orAfter(reading, this.#patienceMs, () => table);
+  }
+
+  /** These have changed. */
+  doubt(names: readonly string[]): void {
+    for (const name of names) {
+      const known = this.#known.get(name);
+      // A reading under way may have begun before the change.
+      if (known !== undefined)
+        this.#known.set(name, { ...known, isCurrent: false, isChanged: true, reading: undefined });
+    }
+  }
+
+  doubtAll(): void {
+    this.doubt([...this.#known.keys()]);
+  }
+
+  #reading(name: string, known: Known): Promise<Table | undefined> {
+    known.reading ??= this.#whole(name, known.isChanged)
+      .then((table) => {
+        known.table = table;
+        // What is not there is asked for again.
+        known.isCurrent = table !== undefined;
+        return table;
+      })
+      .finally(() => {
+        known.reading = undefined;
+      });
+    return known.reading;
+  }
+
+  async #whole(name: string, strong: boolean): Promise<Table | undefined> {
+    const { EntityMetadata } = await this.#read(tableQuery(name), undefined, strong);
+    const entity = (EntityMetadata as Readonly<Record<string, unknown>>[]).find(
+      (each) => each.LogicalName === name,
+    );
+    const table = entity && readTable(entity);
+    // Every table has columns: its id at least.
+    return table !== undefined && table.columns.length > 0 ? table : undefined;
+  }
+}
