@@ -58,7 +58,6 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       credential ??= options.credential();
       const token = await withinMs(longestMs, (await credential).getToken(scope));
       if (token === null) throw new TypeError("The credential gave no token.");
-      if (token.expiresOnTimestamp <= now()) throw new TypeError("The token has ended already.");
       return token;
     } catch (error) {
       throw new AppError("upstream", "No token for Dataverse could be had from the identity.", {

@@ -1,27 +1,13 @@
 import type { Expected } from "./expected";
 import type { Metadata } from "./metadata/types";
+import type { DataverseRequest, DataverseResponse } from "./request";
 
 export type { Expected } from "./expected";
 export type * from "./metadata/types";
+export type * from "./request";
 
 /** One row as the Web API gives it: `title`, `_customerid_value`, annotations as `x@OData.Community…`. */
 export type Row = Readonly<Record<string, unknown>>;
-
-export interface DataverseRequest {
-  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
-  /** Below `/api/data/v9.2/`, already encoded, without leading slash: `incidents(…)`, `CloseIncident`. */
-  readonly path: string;
-  /** Unencoded values; the client encodes them (and moves a URL over 32,768 bytes into `$batch`). */
-  readonly query?: Readonly<Record<string, string | undefined>>;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  /** The one answer that says that it was carried out; any other is a fault. That of a batch is what its parts expect. */
-  readonly expects: Expected;
-  /** Longest time for it with its tries and waits, in milliseconds; what is left of the call unless told. */
-  readonly withinMs?: number | undefined;
-  /** Writes that `POST $batch` carries: made all or not at all. */
-  readonly changeSet?: readonly DataverseRequest[];
-}
 
 /** A change that is made together with others. */
 export type Write =
@@ -34,13 +20,6 @@ export type Write =
       readonly etag?: string;
     }
   | { readonly kind: "create"; readonly table: string; readonly id: string; readonly body: Row };
-
-export interface DataverseResponse {
-  readonly status: number;
-  readonly headers: { get(name: string): string | undefined };
-  /** Parsed JSON, or undefined for an empty body. */
-  readonly body: unknown;
-}
 
 /** How long one request may take. */
 export interface Within {

@@ -2,19 +2,12 @@ import { AppError } from "../../errors";
 import { LookAllowance } from "./look-allowance";
 import { exactTable, nearTables } from "./near-tables";
 import { orAfter } from "./or-after";
-import { changesQuery, namesQuery } from "./query";
+import { changesQuery, namesQuery, type ReadChanges } from "./query";
 import { readTableName } from "./reader";
 import { TableDefinitions } from "./table-definitions";
 import type { Metadata, TableName } from "./types";
 
 type Json = Readonly<Record<string, unknown>>;
-
-/** Sends the function RetrieveMetadataChanges with the given parameters; `strong` reads past Dataverse's own caches. */
-export type ReadChanges = (
-  query: Json,
-  stamp: string | undefined,
-  strong: boolean,
-) => Promise<Json>;
 
 /** Definitions of one environment, for every call. */
 export interface MetadataCache extends Omit<Metadata, "lookAgain"> {

@@ -1,6 +1,6 @@
 import { createTrace, currentTrace } from "../../trace";
 import type { Sender } from "../transport/sender";
-import type { ReadChanges } from "./cache";
+import type { ReadChanges } from "./query";
 import { secondTry } from "./second-try";
 import { currentReader } from "./within";
 

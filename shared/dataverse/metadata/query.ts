@@ -3,6 +3,15 @@
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/query-schema-definitions
  */
 
+type Json = Readonly<Record<string, unknown>>;
+
+/** Sends the function with the given parameters; `strong` reads past Dataverse's own caches. */
+export type ReadChanges = (
+  query: Json,
+  stamp: string | undefined,
+  strong: boolean,
+) => Promise<Json>;
+
 const nameProperties = [
   "LogicalName",
   "SchemaName",

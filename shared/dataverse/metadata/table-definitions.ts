@@ -1,6 +1,5 @@
-import type { ReadChanges } from "./cache";
 import { orAfter } from "./or-after";
-import { tableQuery } from "./query";
+import { type ReadChanges, tableQuery } from "./query";
 import { readTable } from "./reader";
 import type { Table } from "./types";
 

@@ -1,5 +1,5 @@
 import { AppError } from "../../errors";
-import type { DataverseRequest } from "../index";
+import type { DataverseRequest } from "../request";
 
 export const apiPath = "/api/data/v9.2/";
 

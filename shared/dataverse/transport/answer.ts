@@ -1,6 +1,6 @@
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
 import { type Answer, type Expected, objectionTo } from "../expected";
-import type { DataverseResponse } from "../index";
+import type { DataverseResponse } from "../request";
 import { answersIn, type RawAnswer } from "./batch";
 
 /** What an answer is, held against what its request expects. */

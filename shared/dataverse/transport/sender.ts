@@ -11,7 +11,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import type { Trace } from "../../trace";
 import { turns } from "../../turns";
-import type { DataverseRequest, DataverseResponse } from "../index";
+import type { DataverseRequest, DataverseResponse } from "../request";
 import { serviceError } from "../service-error";
 import { addressOf, apiPath, templateOf } from "./address";
 import { type Judged, judge, judgeBatch, rawOf, type WellFormed } from "./answer";

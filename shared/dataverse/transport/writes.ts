@@ -1,4 +1,4 @@
-import type { DataverseRequest } from "../index";
+import type { DataverseRequest } from "../request";
 
 /** Actions that take a POST and change nothing: they search, or make something up and give it back. */
 const readingActions: ReadonlySet<string> = new Set([

@@ -112,7 +112,13 @@ export const layers: readonly Layer[] = [
   {
     path: "shared/dataverse",
     what: "the only way to Dataverse",
-    imports: all("shared/errors", "shared/text/markup", "shared/trace", "shared/turns"),
+    imports: all(
+      "shared/errors",
+      "shared/text/markup",
+      "shared/trace",
+      "shared/turns",
+      "shared/until-aborted",
+    ),
     packages: ["@azure/core-rest-pipeline"],
   },
   {
@@ -122,7 +128,7 @@ export const layers: readonly Layer[] = [
       ...all("shared/errors", "shared/loopback"),
       ...types("shared/config", "shared/context"),
     ],
-    packages: ["@azure/core-auth", "@azure/identity", "jose"],
+    packages: ["@azure/core-auth", "@azure/identity", "@azure/msal-node", "jose"],
   },
   {
     path: "shared/telemetry",
@@ -153,6 +159,12 @@ export const layers: readonly Layer[] = [
   {
     path: "shared/loopback",
     what: "what only this machine can reach",
+    imports: [],
+    packages: [],
+  },
+  {
+    path: "shared/until-aborted",
+    what: "waiting that ends with a call, for work that does not",
     imports: [],
     packages: [],
   },
