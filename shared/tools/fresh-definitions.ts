@@ -24,13 +24,14 @@ const mayRestOnNames = ({ kind, cause }: AppError): boolean =>
  * Only what has changed nothing is run again.
  */
 export async function withFreshDefinitions<T>(
-  { dataverse }: Pick<Context, "dataverse">,
+  context: Pick<Context, "dataverse">,
   run: () => Promise<T>,
 ): Promise<T> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof AppError) || !mayRestOnNames(error)) throw error;
+    const { dataverse } = context;
     if (dataverse.mayHaveChanged) throw error;
     if (await isOther(dataverse, error)) return run();
     throw error;
