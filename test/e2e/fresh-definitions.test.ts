@@ -68,7 +68,9 @@ const works = async (tool: string, args: Record<string, unknown>) => {
   return structured;
 };
 const incident = async () => {
-  const { rows } = await works("read_query", { querytext: "SELECT TOP 1 incidentid FROM incident" });
+  const { rows } = await works("read_query", {
+    querytext: "SELECT TOP 1 incidentid FROM incident",
+  });
   return String(rows[0].incidentid);
 };
 const looks = () =>
@@ -156,9 +158,11 @@ describe("a name that nobody knows", () => {
   });
 
   test("by the hundred costs twenty looks, and nobody else's", async () => {
+    const start = Date.now();
     for (let n = 0; n < 60; n++)
       await desk.call("describe_table", { tablename: `new_x${n}` }, "manager");
-    expect(looks()).toBeLessThanOrEqual(25);
+    // One comes back every two seconds.
+    expect(looks()).toBeLessThanOrEqual(21 + (Date.now() - start) / 2_000);
     expect(looks()).toBeGreaterThanOrEqual(20);
     await addTable("new_star");
     await works("describe_table", { tablename: "new_star" });
