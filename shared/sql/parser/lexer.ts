@@ -1,6 +1,19 @@
 import { errorAt } from "../errors";
+import { reservedWords } from "./keywords";
 
-export type TokenKind = "word" | "quoted" | "string" | "number" | "variable" | "operator" | "end";
+export type TokenKind =
+  | "word" // a name, or a keyword that is one only where it is expected
+  | "keyword" // a word that T-SQL reserves
+  | "quoted"
+  | "string"
+  | "number"
+  | "binary" // 0x…
+  | "variable"
+  | "pseudo" // $action, $rowguid, $partition, $(x)
+  | "label" // a name with a colon at its end
+  | "go" // the word that parts batches, alone at the start of a line
+  | "operator"
+  | "end";
 
 export interface Token {
   readonly kind: TokenKind;
@@ -14,12 +27,35 @@ export interface Token {
 
 export const maxTokens = 20_000;
 
-const operators = ["<>", "!=", "<=", ">=", "!<", "!>", "||", "==", "::"];
-const single = "()+-*/%&|^~=<>!.,;:{}";
-const wordStart = /[\p{L}_#@$]/u;
-const word = /[\p{L}\p{N}_#@$]*/uy;
-const number = /0[xX][0-9a-fA-F]*|\$\d*\.?\d+|\$\d+\.?|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
-const blank = /[\s\uFEFF\u00A0]+/y;
+/** Operators of more than one character; comparisons such as `<=` are two tokens in T-SQL, and may be parted by blanks. */
+const longOperators = [
+  "||=",
+  "||",
+  "<<",
+  ">>",
+  "::",
+  "+=",
+  "-=",
+  "*=",
+  "/=",
+  "%=",
+  "&=",
+  "|=",
+  "^=",
+  "=*",
+];
+const shortOperators = new Set("()+-*/%&|^~=<>!.,;:{}");
+/** Currency signs that T-SQL reads before an amount. */
+const currency = "$£¤¥৲৳฿€₡₢₣₤₦₧₨₩₪₫";
+
+const word = /[\p{L}\p{N}\p{M}\p{Pc}\p{So}\p{Sk}\p{Cf}_#@$]*/uy;
+const wordStart = /[\p{L}\p{N}\p{M}\p{Pc}\p{So}\p{Sk}_#]/u;
+const number = /\d+(?:\.\d*)?(?:[eE][+-]?\d*)?|\.\d+(?:[eE][+-]?\d*)?/y;
+const hexadecimal = /0[xX](?:[0-9a-fA-F]|\\\r?\n)*/y;
+const money = /. *[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d*)?/uy;
+const asciiWord = /[A-Za-z0-9_#@$]*/y;
+const blank = /[\s\uFEFF\u200B\u0000-\u001F\u0085]+/y;
+const lineEnd = /\r|\n/g;
 
 function matchAt(pattern: RegExp, source: string, at: number): string {
   pattern.lastIndex = at;
@@ -42,16 +78,34 @@ function skipBlockComment(source: string, at: number): number {
   return commentMark.lastIndex;
 }
 
+function skipLineComment(source: string, at: number): number {
+  if (source.startsWith("(*", at + 2)) {
+    throw errorAt(source, at, "syntax", "'--(*' begins an ODBC escape of an old form", {
+      hint: "Write { … }, or put a blank behind the dashes of a comment.",
+    });
+  }
+  lineEnd.lastIndex = at;
+  const end = lineEnd.exec(source);
+  return end === null ? source.length : end.index + 1;
+}
+
 /** Index of the first character that is neither blank nor comment. */
 function skipBlanks(source: string, from: number): number {
   let at = from;
   for (;;) {
-    at += matchAt(blank, source, at).length;
-    if (source.startsWith("--", at)) {
-      const newline = source.indexOf("\n", at);
-      at = newline < 0 ? source.length : newline + 1;
-    } else if (source.startsWith("/*", at)) {
+    let code = source.charCodeAt(at);
+    while (code === 32 || code === 10 || code === 13 || code === 9) {
+      at += 1;
+      code = source.charCodeAt(at);
+    }
+    if (code === 45 && source.charCodeAt(at + 1) === 45) {
+      at = skipLineComment(source, at);
+    } else if (code === 47 && source.charCodeAt(at + 1) === 42) {
       at = skipBlockComment(source, at);
+    } else if (code < 32 || code > 126) {
+      const blanks = matchAt(blank, source, at).length;
+      if (blanks === 0) return at;
+      at += blanks;
     } else {
       return at;
     }
@@ -60,12 +114,13 @@ function skipBlanks(source: string, from: number): number {
 
 /** Text up to `close`, which is written twice to mean itself. */
 function readQuoted(source: string, start: number, open: number, close: string): Token {
-  const isString = close === "'";
+  let kind: "string" | "quoted" = close === "'" ? "string" : "quoted";
   let at = open + 1;
   let value = "";
   for (;;) {
     const end = source.indexOf(close, at);
     if (end < 0) {
+      const isString = kind === "string";
       throw errorAt(
         source,
         start,
@@ -76,55 +131,115 @@ function readQuoted(source: string, start: number, open: number, close: string):
     }
     value += source.slice(at, end);
     at = end + 1;
-    if (source[at] !== close) {
-      return { kind: isString ? "string" : "quoted", value, upper: "", start, end: at };
-    }
+    if (source[at] !== close) break;
     value += close;
     at += 1;
   }
+  if (value === "" && close === "]") {
+    throw errorAt(source, start, "syntax", "A name in brackets is empty");
+  }
+  // An empty pair of double quotes is an empty string, even where quotes are for names.
+  if (value === "" && close === '"') kind = "string";
+  return { kind, value, upper: "", start, end: at };
 }
 
-function readQuotedToken(source: string, at: number): Token | undefined {
-  const character = source[at] ?? "";
-  if (character === "'") return readQuoted(source, at, at, "'");
-  if ((character === "N" || character === "n") && source[at + 1] === "'") {
-    return readQuoted(source, at, at + 1, "'");
-  }
-  if (character === "[") return readQuoted(source, at, at, "]");
-  if (character === '"') return readQuoted(source, at, at, '"');
-  return undefined;
+/** `go` with nothing but blanks before it on its line. */
+function isAtLineStart(source: string, at: number): boolean {
+  let before = at - 1;
+  while (before >= 0 && (source[before] === " " || source[before] === "\t")) before -= 1;
+  return before < 0 || source[before] === "\n" || source[before] === "\r";
 }
 
-function readToken(source: string, at: number): Token {
-  const quoted = readQuotedToken(source, at);
-  if (quoted) return quoted;
-  const character = String.fromCodePoint(source.codePointAt(at) ?? 0);
-  const digits = matchAt(number, source, at);
-  if (digits !== "") {
-    return { kind: "number", value: digits, upper: "", start: at, end: at + digits.length };
+function readWord(source: string, at: number): Token {
+  let text = matchAt(asciiWord, source, at);
+  if (source.charCodeAt(at + text.length) > 127) text = matchAt(word, source, at);
+  const end = at + text.length;
+  const upper = text.toUpperCase();
+  if (source.charCodeAt(end) === 58 && source.charCodeAt(end + 1) !== 58) {
+    return { kind: "label", value: text, upper: "", start: at, end: end + 1 };
   }
-  if (wordStart.test(character)) {
-    const text = matchAt(word, source, at);
-    const kind = character === "@" ? "variable" : "word";
-    const upper = kind === "word" ? text.toUpperCase() : "";
-    return { kind, value: text, upper, start: at, end: at + text.length };
+  if (upper === "GO" && isAtLineStart(source, at)) {
+    return { kind: "go", value: text, upper: "", start: at, end };
   }
-  const operator = operators.find((one) => source.startsWith(one, at)) ?? character;
-  if (operator.length === 1 && !single.includes(operator)) {
-    throw errorAt(source, at, "syntax", `Unexpected character '${character}'`, {
-      hint: character === "`" ? "Quote names with [brackets], not backticks." : undefined,
+  const kind = reservedWords.has(upper) ? "keyword" : "word";
+  return { kind, value: text, upper, start: at, end };
+}
+
+/** What begins with a dollar or another currency sign. */
+function readCurrency(source: string, at: number): Token {
+  const amount = matchAt(money, source, at);
+  if (amount !== "") {
+    return { kind: "number", value: amount, upper: "", start: at, end: at + amount.length };
+  }
+  if (source[at] === "$") {
+    const command = source[at + 1] === "(" ? source.indexOf(")", at) + 1 : 0;
+    const text = command > 0 ? source.slice(at, command) : matchAt(word, source, at);
+    if (text.length > 1) {
+      return { kind: "pseudo", value: text, upper: "", start: at, end: at + text.length };
+    }
+  }
+  throw errorAt(source, at, "syntax", `An amount is missing behind '${source[at]}'`);
+}
+
+function readNumber(source: string, at: number): Token {
+  const hex = matchAt(hexadecimal, source, at);
+  const kind = hex === "" ? "number" : "binary";
+  const value = hex === "" ? matchAt(number, source, at) : hex;
+  return { kind, value, upper: "", start: at, end: at + value.length };
+}
+
+function readOperator(source: string, at: number): Token {
+  const long = longOperators.find((one) => source.startsWith(one, at));
+  const operator = long ?? String.fromCodePoint(source.codePointAt(at) ?? 0);
+  if (long === undefined && !shortOperators.has(operator)) {
+    throw errorAt(source, at, "syntax", `Unexpected character '${operator}'`, {
+      hint: operator === "`" ? "Quote names with [brackets], not backticks." : undefined,
     });
   }
-  if (operator.length > 2 || !(single + operators.join("")).includes(operator)) {
-    throw errorAt(source, at, "syntax", `Unexpected character '${character}'`);
+  const end = at + operator.length;
+  return { kind: "operator", value: operator, upper: operator, start: at, end };
+}
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+const isLetter = (code: number): boolean =>
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code === 35;
+
+function readToken(source: string, at: number): Token {
+  const code = source.charCodeAt(at);
+  if (isLetter(code)) {
+    if ((code === 78 || code === 110) && source.charCodeAt(at + 1) === 39) {
+      return readQuoted(source, at, at + 1, "'");
+    }
+    return readWord(source, at);
   }
-  return {
-    kind: "operator",
-    value: operator,
-    upper: operator,
-    start: at,
-    end: at + operator.length,
-  };
+  if (isDigit(code) || (code === 46 && isDigit(source.charCodeAt(at + 1)))) {
+    return readNumber(source, at);
+  }
+  switch (source[at]) {
+    case "'":
+      return readQuoted(source, at, at, "'");
+    case "[":
+      return readQuoted(source, at, at, "]");
+    case '"':
+      return readQuoted(source, at, at, '"');
+    case "@": {
+      const value = matchAt(word, source, at);
+      return { kind: "variable", value, upper: "", start: at, end: at + value.length };
+    }
+    case "(":
+    case ")":
+    case ",":
+    case ".":
+    case ";": {
+      const value = source[at] as string;
+      return { kind: "operator", value, upper: value, start: at, end: at + 1 };
+    }
+  }
+  if (currency.includes(source[at] as string)) return readCurrency(source, at);
+  if (code > 127 && wordStart.test(String.fromCodePoint(source.codePointAt(at) ?? 0))) {
+    return readWord(source, at);
+  }
+  return readOperator(source, at);
 }
 
 /** Splits a query into tokens; the last one has kind `end`. Throws SqlError `syntax` or `too_large`. */

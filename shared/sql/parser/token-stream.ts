@@ -1,26 +1,50 @@
 import { errorAt, type SqlError } from "../errors";
-import type { Identifier } from "./ast";
-import { reservedWords } from "./keywords";
-import { type Token, tokenize } from "./lexer";
+import type { Expression, Identifier, OrderItem, QueryExpression } from "./ast";
+import { type Token, type TokenKind, tokenize } from "./lexer";
 
 export const maxNesting = 100;
-/** Tables of one SELECT. SQL Server takes 256; planning them would hold the event loop. */
+/** Tables of one statement. SQL Server takes 256; planning them would hold the event loop. */
 const maxTables = 100;
+
+/** What the rooms of the grammar need of each other: expressions hold queries, and queries expressions. */
+export interface Grammar {
+  /** Literals, names, calls, arithmetic, subqueries. */
+  value(tokens: TokenStream): Expression;
+  /** Predicates joined by AND, OR and NOT. */
+  condition(tokens: TokenStream): Expression;
+  /** A condition or a value, as what stands in parentheses may be. */
+  either(tokens: TokenStream): Expression;
+  /** What may stand in parentheses: SELECT …, or several by UNION. The parentheses are the caller's. */
+  subquery(tokens: TokenStream): QueryExpression;
+  /** The rest of a set operation whose first part, in parentheses, has been read as `left`. */
+  restOfSubquery(tokens: TokenStream, left: QueryExpression): QueryExpression;
+  /** After ORDER BY. */
+  orderItems(tokens: TokenStream): readonly OrderItem[];
+}
 
 /** The tokens of one query, a position in them, and the words for what is wrong at that position. */
 export class TokenStream {
   readonly source: string;
+  readonly grammar: Grammar;
   readonly notes = new Set<string>();
+  /** OPTION (MAXRECURSION n) */
+  maxRecursion: number | undefined;
   readonly #tokens: readonly Token[];
   readonly #last: Token;
   #at = 0;
   #depth = 0;
   #tables = 0;
 
-  constructor(source: string) {
+  constructor(source: string, grammar: Grammar) {
     this.source = source;
+    this.grammar = grammar;
     this.#tokens = tokenize(source);
     this.#last = this.#tokens[this.#tokens.length - 1] as Token;
+  }
+
+  /** Where the first token stands that is no semicolon. */
+  get start(): number {
+    return (this.#tokens.find((token) => token.upper !== ";") ?? this.#last).start;
   }
 
   peek(ahead = 0): Token {
@@ -47,23 +71,30 @@ export class TokenStream {
     return words.includes(this.peek(ahead).upper);
   }
 
+  isKind(kind: TokenKind, ahead = 0): boolean {
+    return this.peek(ahead).kind === kind;
+  }
+
+  /** Are the tokens from the position on these keywords or operators? */
+  areAll(...words: readonly string[]): boolean {
+    return words.every((word, index) => this.is(word, index));
+  }
+
   accept(word: string): boolean {
     if (!this.is(word)) return false;
     this.next();
     return true;
   }
 
-  /** Several keywords in a row, or none of them. */
-  acceptAll(...words: readonly string[]): boolean {
-    if (!words.every((word, index) => this.is(word, index))) return false;
-    for (const _ of words) this.next();
-    return true;
-  }
-
   expect(word: string, hint?: string): void {
     if (this.accept(word)) return;
     const wanted = /^\w/.test(word) ? word : `'${word}'`;
-    throw this.error(`Expected ${wanted} but found ${this.nameOf(this.peek())}`, this.peek(), hint);
+    throw this.expected(wanted, hint);
+  }
+
+  /** The error for a token at the position that is not what must stand there. */
+  expected(what: string, hint?: string): SqlError {
+    return this.error(`Expected ${what} but found ${this.nameOf(this.peek())}`, this.peek(), hint);
   }
 
   nameOf(token: Token): string {
@@ -90,8 +121,8 @@ export class TokenStream {
     return errorAt(this.source, at.start, "not_select", message, { hint });
   }
 
-  /** Runs one level deeper; refuses a query that would exhaust the stack. */
-  nested<T>(work: () => T): T {
+  /** Goes one level deeper, until `leave`; refuses a query that would exhaust the stack. */
+  enter(): void {
     this.#depth += 1;
     if (this.#depth > maxNesting) {
       throw errorAt(
@@ -101,9 +132,11 @@ export class TokenStream {
         `The query is nested too deeply (limit ${maxNesting})`,
       );
     }
-    const result = work();
+  }
+
+  /** An error ends the whole parse: nothing leaves on its way. */
+  leave(): void {
     this.#depth -= 1;
-    return result;
   }
 
   /** Refuses one more of something when there are so many already. */
@@ -123,33 +156,35 @@ export class TokenStream {
 
   /** Is the token a plain or quoted name? */
   isName(ahead = 0): boolean {
-    const token = this.peek(ahead);
-    return token.kind === "quoted" || (token.kind === "word" && !reservedWords.has(token.upper));
+    const { kind } = this.peek(ahead);
+    return kind === "word" || kind === "quoted";
   }
 
   identifier(what: string): Identifier {
     const token = this.peek();
-    if (!this.isName()) {
-      const reserved =
-        token.kind === "word"
-          ? `${token.upper} is a reserved word: write [${token.value}].`
-          : undefined;
-      throw this.error(`Expected ${what} but found ${this.nameOf(token)}`, token, reserved);
-    }
+    if (!this.isName()) throw this.expected(what, reservedHint(token));
     this.next();
     const doubleQuoted = token.kind === "quoted" && this.source[token.start] === '"';
     return { name: token.value, doubleQuoted, start: token.start, end: token.end };
   }
 
-  /** Skips a balanced `( … )` whose `(` is the next token. */
-  skipParentheses(): void {
-    const open = this.peek();
+  /** `(a, b)`: one name or more in parentheses. */
+  identifierList(what: string): readonly Identifier[] {
     this.expect("(");
-    for (let depth = 1; depth > 0; ) {
-      const token = this.next();
-      if (token.kind === "end") throw this.error("Unclosed '('", open);
-      if (token.upper === "(") depth += 1;
-      if (token.upper === ")") depth -= 1;
-    }
+    const names = [this.identifier(what)];
+    while (this.accept(",")) names.push(this.identifier(what));
+    this.expect(")");
+    return names;
+  }
+
+  /** A literal of one of these forms. */
+  literal(kind: "string" | "number", what: string): Token {
+    if (!this.isKind(kind)) throw this.expected(what);
+    return this.next();
   }
 }
+
+export const reservedHint = (token: Token): string | undefined =>
+  token.kind === "keyword"
+    ? `${token.upper} is a reserved word: write [${token.value}].`
+    : undefined;

@@ -1,0 +1,115 @@
+import type { Expression, GroupingItem } from "../ast";
+import { parseValue } from "../expression/operators";
+import type { TokenStream } from "../token-stream";
+
+/** Keys of GROUP BY: SQL Server counts their bytes, 8,060 at most. */
+const maxKeys = 1000;
+
+export function parseGroupBy(tokens: TokenStream): readonly GroupingItem[] {
+  tokens.next();
+  tokens.expect("BY");
+  if (tokens.is("ALL")) {
+    const hint = "Leave ALL away: WHERE applies to all groups then.";
+    throw tokens.unsupported("GROUP BY ALL", tokens.peek(), hint);
+  }
+  const items: GroupingItem[] = [];
+  do {
+    tokens.limit(items.length, maxKeys, "keys in GROUP BY");
+    items.push(parseItem(tokens));
+  } while (tokens.accept(","));
+  return tokens.is("WITH") ? [withOption(tokens, items)] : items;
+}
+
+/** The old form `GROUP BY a, b WITH ROLLUP`. */
+function withOption(tokens: TokenStream, items: readonly GroupingItem[]): GroupingItem {
+  const word = tokens.next();
+  if (!tokens.isAny(["ROLLUP", "CUBE"])) throw tokens.expected("ROLLUP or CUBE");
+  const kind = tokens.next().upper === "ROLLUP" ? "rollup" : "cube";
+  const keys = items.map((item) => {
+    if (item.kind === "expression") return [item.expression];
+    const hint = "Write all of it as GROUPING SETS, ROLLUP (…) or CUBE (…).";
+    throw tokens.error(`WITH ${kind.toUpperCase()} takes plain columns only`, word, hint);
+  });
+  const [first] = items;
+  return { kind, items: keys, start: (first ?? word).start, end: tokens.previous.end };
+}
+
+function parseItem(tokens: TokenStream): GroupingItem {
+  const { start } = tokens.peek();
+  if (tokens.is("GROUPING")) return parseSets(tokens);
+  return parseTotal(tokens) ?? parseRollup(tokens) ?? keyOf(parseKey(tokens), start, tokens);
+}
+
+const keyOf = (expression: Expression, start: number, tokens: TokenStream): GroupingItem => ({
+  kind: "expression",
+  expression,
+  start,
+  end: tokens.previous.end,
+});
+
+/** `()` */
+function parseTotal(tokens: TokenStream): GroupingItem | undefined {
+  if (!tokens.areAll("(", ")")) return undefined;
+  const { start } = tokens.next();
+  const { end } = tokens.next();
+  return { kind: "grandTotal", start, end };
+}
+
+/** `ROLLUP (a, (b, c))`, `CUBE (a, b)` */
+function parseRollup(tokens: TokenStream): GroupingItem | undefined {
+  if (!tokens.isAny(["ROLLUP", "CUBE"])) return undefined;
+  const word = tokens.next();
+  tokens.expect("(", `Quote a column of that name: [${word.value}].`);
+  const items: (readonly Expression[])[] = [];
+  do items.push(parseComposite(tokens));
+  while (tokens.accept(","));
+  tokens.expect(")");
+  const kind = word.upper === "ROLLUP" ? "rollup" : "cube";
+  return { kind, items, start: word.start, end: tokens.previous.end };
+}
+
+/** `a`, or several that stand together: `(a, b)`. */
+function parseComposite(tokens: TokenStream): readonly Expression[] {
+  if (!tokens.is("(")) return [parseKey(tokens)];
+  tokens.next();
+  const keys = [parseKey(tokens)];
+  while (tokens.accept(",")) keys.push(parseKey(tokens));
+  tokens.expect(")");
+  return keys;
+}
+
+/** `GROUPING SETS ((a, b), a, ROLLUP (c), ())` */
+function parseSets(tokens: TokenStream): GroupingItem {
+  const { start } = tokens.next();
+  tokens.expect("SETS", "Quote a column of that name: [grouping].");
+  tokens.expect("(");
+  const sets: (readonly GroupingItem[])[] = [];
+  do sets.push(parseSet(tokens));
+  while (tokens.accept(","));
+  tokens.expect(")");
+  return { kind: "sets", sets, start, end: tokens.previous.end };
+}
+
+function parseSet(tokens: TokenStream): readonly GroupingItem[] {
+  if (parseTotal(tokens)) return [];
+  if (!tokens.is("(")) return [parseSetItem(tokens)];
+  tokens.next();
+  const items = [parseSetItem(tokens)];
+  while (tokens.accept(",")) items.push(parseSetItem(tokens));
+  tokens.expect(")");
+  return items;
+}
+
+function parseSetItem(tokens: TokenStream): GroupingItem {
+  const { start } = tokens.peek();
+  return parseRollup(tokens) ?? keyOf(parseKey(tokens), start, tokens);
+}
+
+function parseKey(tokens: TokenStream): Expression {
+  const key = parseValue(tokens);
+  if (tokens.areAll("WITH", "(", "DISTRIBUTED_AGG", ")")) {
+    for (let count = 0; count < 4; count += 1) tokens.next();
+    tokens.notes.add("The hint DISTRIBUTED_AGG has no effect here.");
+  }
+  return key;
+}

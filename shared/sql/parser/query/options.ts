@@ -1,0 +1,156 @@
+import { nearest } from "../../nearest";
+import { formOf } from "../expression/literals";
+import { parseName } from "../expression/names";
+import type { TokenStream } from "../token-stream";
+import { parseHints } from "./table-hints";
+
+/** Query hints by what stands behind their first word. https://learn.microsoft.com/sql/t-sql/queries/hints-transact-sql-query */
+const single: ReadonlySet<string> = new Set([
+  "RECOMPILE",
+  "IGNORE_NONCLUSTERED_COLUMNSTORE_INDEX",
+  "NO_PERFORMANCE_SPOOL",
+]);
+const withWord: Readonly<Record<string, readonly string[]>> = {
+  HASH: ["JOIN", "UNION", "GROUP"],
+  LOOP: ["JOIN"],
+  MERGE: ["JOIN", "UNION"],
+  CONCAT: ["UNION"],
+  KEEP: ["UNION", "PLAN"],
+  ORDER: ["GROUP"],
+  FORCE: ["ORDER"],
+  KEEPFIXED: ["PLAN"],
+  ROBUST: ["PLAN"],
+  SHRINKDB: ["PLAN"],
+  ALTERCOLUMN: ["PLAN"],
+  CHECKCONSTRAINTS: ["PLAN"],
+  EXPAND: ["VIEWS"],
+  PARAMETERIZATION: ["SIMPLE", "FORCED"],
+  BYPASS: ["OPTIMIZER_QUEUE"],
+};
+const withInteger: ReadonlySet<string> = new Set([
+  "FAST",
+  "MAXDOP",
+  "MAXRECURSION",
+  "QUERYTRACEON",
+  "USEPLAN",
+  "CARDINALITY_TUNER_LIMIT",
+]);
+const withNumber: ReadonlySet<string> = new Set(["MIN_GRANT_PERCENT", "MAX_GRANT_PERCENT"]);
+const withText: ReadonlySet<string> = new Set(["LABEL"]);
+
+const known: readonly string[] = [
+  ...single,
+  ...Object.keys(withWord),
+  ...withInteger,
+  ...withNumber,
+  ...withText,
+  "USE",
+  "OPTIMIZE",
+  "TABLE",
+];
+
+/** `OPTION (…)` at the end of a statement. MAXRECURSION counts, the others have no effect, and a note says so. */
+export function parseOptions(tokens: TokenStream): void {
+  if (!tokens.accept("OPTION")) return;
+  tokens.expect("(");
+  do parseOption(tokens);
+  while (tokens.accept(","));
+  tokens.expect(")");
+}
+
+function parseOption(tokens: TokenStream): void {
+  const word = tokens.peek();
+  const { upper } = word;
+  if (word.kind !== "word" && word.kind !== "keyword") throw tokens.expected("a query hint");
+  if (upper === "MAXRECURSION" && tokens.isKind("number", 1)) {
+    tokens.next();
+    tokens.maxRecursion = parseInteger(tokens);
+    return;
+  }
+  tokens.next();
+  parseBehind(tokens, upper, word);
+  tokens.notes.add(
+    `OPTION (${upper} …) has no effect here.`.replace(" …", tokens.previous === word ? "" : " …"),
+  );
+}
+
+function parseBehind(tokens: TokenStream, upper: string, word: { readonly start: number }): void {
+  if (upper === "USE") return parseUse(tokens);
+  if (upper === "OPTIMIZE") return parseOptimize(tokens);
+  if (upper === "TABLE") return parseTableHint(tokens);
+  if (tokens.is("=") && (withNumber.has(upper) || withText.has(upper))) {
+    return parseAssigned(tokens, upper);
+  }
+  if (tokens.isKind("number") && withInteger.has(upper)) {
+    parseInteger(tokens);
+    return;
+  }
+  const seconds = Object.hasOwn(withWord, upper) ? withWord[upper] : undefined;
+  if (seconds && (tokens.isKind("word") || tokens.isKind("keyword"))) {
+    if (!seconds.includes(tokens.peek().upper)) throw tokens.expected(seconds.join(" or "));
+    tokens.next();
+    return;
+  }
+  if (seconds) throw tokens.expected(`${seconds.join(" or ")} behind ${upper}`);
+  if (single.has(upper)) return;
+  if (known.includes(upper)) throw tokens.expected(`a value behind ${upper}`);
+  const near = nearest(upper, known, 1)[0];
+  const hint = near ? `Did you mean ${near}?` : "Hints have no effect here: leave OPTION away.";
+  throw tokens.error(`Unknown query hint ${upper}`, word, hint);
+}
+
+function parseAssigned(tokens: TokenStream, upper: string): void {
+  tokens.next();
+  if (withText.has(upper)) {
+    tokens.literal("string", "a text");
+    return;
+  }
+  const token = tokens.literal("number", "a number");
+  if (formOf(token.value) === "money") throw tokens.error("Expected a plain number", token);
+}
+
+function parseInteger(tokens: TokenStream): number {
+  const token = tokens.peek();
+  if (token.kind !== "number" || formOf(token.value) !== "integer") {
+    throw tokens.expected("a whole number");
+  }
+  tokens.next();
+  return Number(token.value);
+}
+
+/** `USE PLAN N'…'`, `USE HINT ('…', …)` */
+function parseUse(tokens: TokenStream): void {
+  if (tokens.accept("PLAN")) {
+    tokens.literal("string", "a plan in XML");
+    return;
+  }
+  tokens.expect("HINT", "Write USE HINT ('name').");
+  tokens.expect("(");
+  do tokens.literal("string", "the name of a hint in quotes");
+  while (tokens.accept(","));
+  tokens.expect(")");
+}
+
+/** `OPTIMIZE FOR UNKNOWN`, `OPTIMIZE FOR (@x = 1)`, `OPTIMIZE CORRELATED UNION ALL` */
+function parseOptimize(tokens: TokenStream): void {
+  if (tokens.accept("CORRELATED")) {
+    tokens.expect("UNION");
+    tokens.expect("ALL");
+    return;
+  }
+  tokens.expect("FOR", "Write OPTIMIZE FOR UNKNOWN.");
+  if (tokens.accept("UNKNOWN")) return;
+  tokens.expect("(");
+  if (!tokens.isKind("variable")) throw tokens.expected("a variable");
+  const hint = "Leave the hint away: there are no variables here.";
+  throw tokens.unsupported(`The variable ${tokens.peek().value}`, tokens.peek(), hint);
+}
+
+/** `TABLE HINT (name, NOLOCK)` */
+function parseTableHint(tokens: TokenStream): void {
+  tokens.expect("HINT");
+  tokens.expect("(");
+  parseName(tokens, "a table");
+  if (tokens.accept(",")) parseHints(tokens);
+  tokens.expect(")");
+}
