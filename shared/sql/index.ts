@@ -13,7 +13,7 @@ export type {
 export { SqlError, type SqlErrorCode } from "./errors";
 export type { Limits } from "./exec/limits";
 export { createProcessAccount, type ProcessAccount } from "./exec/process-account";
-export { parse } from "./parser/parse-select";
+export { parse } from "./parser/parse";
 export { ruleNames } from "./plan/optimize";
 export {
   type Explanation,

@@ -8,7 +8,7 @@ import { type GivenLimits, type Limits, limitsOf } from "./exec/limits";
 import { type ProcessAccount, standardProcessAccount } from "./exec/process-account";
 import { emptyRowBytes } from "./exec/row-size";
 import { type Execution, run } from "./exec/run";
-import { parse } from "./parser/parse-select";
+import { parse } from "./parser/parse";
 import { explain } from "./plan/explain";
 import { columnsOf, type Plan } from "./plan/nodes";
 import { optimize } from "./plan/optimize";

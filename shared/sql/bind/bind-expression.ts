@@ -8,6 +8,7 @@ import { bindCall } from "./bind-call";
 import { bindCase, bindCast } from "./bind-case";
 import { type Binding, fail, type Node, settle } from "./binding";
 import { coerceConstant, coercePair, commonType, nullConstant, typeNames } from "./coerce";
+import { refuseExpression } from "./not-run-yet";
 import type { QueryFacts } from "./query-facts";
 import type { Scope } from "./scope";
 
@@ -112,6 +113,27 @@ export class ExpressionBinder implements Binding {
         return bindCase(this, node);
       case "cast":
         return bindCast(this, node);
+      case "binary":
+      case "bitNot":
+      case "bitwise":
+      case "concat":
+      case "withinGroup":
+      case "over":
+      case "trim":
+      case "jsonObject":
+      case "jsonArray":
+      case "jsonObjectAgg":
+      case "jsonArrayAgg":
+      case "tryCast":
+      case "parse":
+      case "collate":
+      case "atTimeZone":
+      case "subquery":
+      case "quantified":
+      case "distinctFrom":
+      case "inQuery":
+      case "exists":
+        return refuseExpression(node, this.source);
     }
   }
 

@@ -2,6 +2,7 @@ import type { Catalog } from "../catalog";
 import type { TableExpression } from "../parser/ast";
 import type { Expr } from "../plan/expression";
 import type { Plan } from "../plan/nodes";
+import { notRunYet, refuseTable } from "./not-run-yet";
 import { resolveTable } from "./resolve-table";
 import { ColumnIds, Scope, type ScopeTable, scopeTable } from "./scope";
 
@@ -27,7 +28,15 @@ export async function bindFrom(
   const joins: { node: Join; tables: readonly ScopeTable[] }[] = [];
 
   const walk = async (node: TableExpression): Promise<readonly ScopeTable[]> => {
+    if (node.kind !== "table" && node.kind !== "join") refuseTable(node, source);
+    if (node.kind === "join" && node.type === "full") {
+      throw notRunYet(source, node.right, "FULL JOIN", "Run a LEFT JOIN in each direction.");
+    }
     if (node.kind === "table") {
+      if (node.schema && /^(sys|information_schema)$/i.test(node.schema.name)) {
+        const hint = "Call list_tables or describe_table instead.";
+        throw notRunYet(source, node.schema, "Reading system tables", hint);
+      }
       const found = await resolveTable(catalog, node.name, source, notes);
       const table = scopeTable(found, node.alias ?? undefined, tables, source);
       tables.push(table);
@@ -42,12 +51,13 @@ export async function bindFrom(
 
   const build = (node: TableExpression, on: ReadonlyMap<TableExpression, Expr>): Plan => {
     if (node.kind === "table") return scanOf(byNode.get(node) as ScopeTable);
+    if (node.kind !== "join") refuseTable(node, source);
     const left = build(node.left, on);
     const right = build(node.right, on);
     const condition = on.get(node) as Expr;
     return node.type === "right"
       ? { kind: "join", type: "left", left: right, right: left, on: condition }
-      : { kind: "join", type: node.type, left, right, on: condition };
+      : { kind: "join", type: node.type === "left" ? "left" : "inner", left, right, on: condition };
   };
   return {
     scope: new Scope(source, ids, tables, notes),

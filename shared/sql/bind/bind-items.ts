@@ -1,7 +1,7 @@
-import type { SelectStatement } from "../parser/ast";
 import { columnExpr, type Expr } from "../plan/expression";
 import type { ProjectItem } from "../plan/nodes";
 import type { ExpressionBinder } from "./bind-expression";
+import type { SimpleSelect } from "./not-run-yet";
 import type { Scope, ScopeTable } from "./scope";
 
 export interface BoundItem {
@@ -15,7 +15,7 @@ export interface NamedItem extends ProjectItem {
 
 /** The SELECT list with `*` written out: stored columns only, the primary id first. */
 export function bindItems(
-  statement: SelectStatement,
+  statement: SimpleSelect,
   scope: Scope,
   binder: ExpressionBinder,
 ): readonly BoundItem[] {

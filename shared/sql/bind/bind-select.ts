@@ -14,6 +14,7 @@ import { AggregateCollector } from "./aggregates";
 import { ExpressionBinder } from "./bind-expression";
 import { type BoundFrom, bindFrom } from "./bind-from";
 import { type BoundItem, bindItems, nameItems } from "./bind-items";
+import { type SimpleSelect, simpleSelect } from "./not-run-yet";
 import { QueryFacts } from "./query-facts";
 import { Scope } from "./scope";
 
@@ -26,11 +27,12 @@ export interface BoundQuery {
 
 /** Binds a statement to definitions and makes its naive plan: every operator runs here, nothing is pushed down. */
 export async function bindSelect(
-  statement: SelectStatement,
+  parsed: SelectStatement,
   source: string,
   catalog: Catalog,
   now: Date,
 ): Promise<BoundQuery> {
+  const statement = simpleSelect(parsed, source);
   const notes = new Set(statement.notes);
   const facts = new QueryFacts(source, now);
   const from = await bindFrom(statement.from, source, catalog, notes);
@@ -84,7 +86,7 @@ function bindOns(from: BoundFrom, facts: QueryFacts): ReadonlyMap<TableExpressio
 type AliasedItem = Extract<SelectItem, { readonly kind: "expression" }>;
 
 /** Items with an alias, by its lower-case form; the first of a name counts. */
-function aliasesOf(statement: SelectStatement): ReadonlyMap<string, AliasedItem> {
+function aliasesOf(statement: SimpleSelect): ReadonlyMap<string, AliasedItem> {
   const found = new Map<string, AliasedItem>();
   for (const item of statement.items) {
     const name = item.kind === "expression" ? item.alias?.toLowerCase() : undefined;
@@ -228,7 +230,7 @@ function finish(
   input: Plan,
   items: readonly ProjectItem[],
   sortKeys: readonly SortKey[],
-  statement: SelectStatement,
+  statement: SimpleSelect,
   source: string,
   binder: ExpressionBinder,
 ): Plan {

@@ -5,8 +5,12 @@ import { childrenOf, type Node, rootsOf } from "./children";
 /** Whoever walks the tree goes one call deeper for each level, and parentheses may hold long chains of operators. */
 export const maxDepth = 550;
 
-/** Throws SqlError `too_large` at the place where a statement is deeper than the stack allows. Needs no stack itself. */
-export function checkDepth(statement: SelectStatement, source: string): void {
+/**
+ * Throws SqlError `too_large` at the place where a statement is deeper than the stack allows. Needs no stack itself, and no look
+ * at a statement of fewer words than that.
+ */
+export function checkDepth(statement: SelectStatement, source: string, words: number): void {
+  if (words <= maxDepth) return;
   let level: readonly Node[] = rootsOf(statement);
   for (let depth = 1; level.length > 0; depth += 1) {
     const [first] = level;

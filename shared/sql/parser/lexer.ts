@@ -10,7 +10,6 @@ export type TokenKind =
   | "binary" // 0x…
   | "variable"
   | "pseudo" // $action, $rowguid, $partition, $(x)
-  | "label" // a name with a colon at its end
   | "go" // the word that parts batches, alone at the start of a line
   | "operator"
   | "end";
@@ -48,13 +47,13 @@ const shortOperators = new Set("()+-*/%&|^~=<>!.,;:{}");
 /** Currency signs that T-SQL reads before an amount. */
 const currency = "$£¤¥৲৳฿€₡₢₣₤₦₧₨₩₪₫";
 
-const word = /[\p{L}\p{N}\p{M}\p{Pc}\p{So}\p{Sk}\p{Cf}_#@$]*/uy;
-const wordStart = /[\p{L}\p{N}\p{M}\p{Pc}\p{So}\p{Sk}_#]/u;
+// As Microsoft's parser does, every sign beyond ASCII is taken for a letter, save blanks.
+const word = /(?:[A-Za-z0-9_#@$]|(?![\s\u0085\u200B\uFEFF])\P{ASCII})*/uy;
 const number = /\d+(?:\.\d*)?(?:[eE][+-]?\d*)?|\.\d+(?:[eE][+-]?\d*)?/y;
 const hexadecimal = /0[xX](?:[0-9a-fA-F]|\\\r?\n)*/y;
 const money = /. *[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d*)?/uy;
 const asciiWord = /[A-Za-z0-9_#@$]*/y;
-const blank = /[\s\uFEFF\u200B\u0000-\u001F\u0085]+/y;
+const blank = /[\s\p{Cc}\uFEFF\u200B]+/uy;
 const lineEnd = /\r|\n/g;
 
 function matchAt(pattern: RegExp, source: string, at: number): string {
@@ -155,15 +154,17 @@ function readWord(source: string, at: number): Token {
   if (source.charCodeAt(at + text.length) > 127) text = matchAt(word, source, at);
   const end = at + text.length;
   const upper = text.toUpperCase();
-  if (source.charCodeAt(end) === 58 && source.charCodeAt(end + 1) !== 58) {
-    return { kind: "label", value: text, upper: "", start: at, end: end + 1 };
-  }
   if (upper === "GO" && isAtLineStart(source, at)) {
     return { kind: "go", value: text, upper: "", start: at, end };
   }
   const kind = reservedWords.has(upper) ? "keyword" : "word";
   return { kind, value: text, upper, start: at, end };
 }
+
+/** Signs other than $ may begin a name as well. */
+const startsAmount = (source: string, at: number): boolean =>
+  source[at] === "$" ||
+  (currency.includes(source[at] as string) && /[\d\s+-]/.test(source[at + 1] ?? ""));
 
 /** What begins with a dollar or another currency sign. */
 function readCurrency(source: string, at: number): Token {
@@ -235,10 +236,8 @@ function readToken(source: string, at: number): Token {
       return { kind: "operator", value, upper: value, start: at, end: at + 1 };
     }
   }
-  if (currency.includes(source[at] as string)) return readCurrency(source, at);
-  if (code > 127 && wordStart.test(String.fromCodePoint(source.codePointAt(at) ?? 0))) {
-    return readWord(source, at);
-  }
+  if (startsAmount(source, at)) return readCurrency(source, at);
+  if (code > 127) return readWord(source, at);
   return readOperator(source, at);
 }
 

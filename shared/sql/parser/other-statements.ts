@@ -20,15 +20,15 @@ const clauses = [
 export function refuseOtherStatement(tokens: TokenStream): void {
   const token = tokens.peek();
   if (tokens.isAny(["SELECT", "("])) return;
-  if (token.upper === "WITH" && token.start === tokens.start) return;
   if (otherStatements.has(token.upper)) {
     const tool = writingTools[token.upper];
     const hint = tool ? `Use the tool ${tool}.` : "Send one SELECT statement.";
     const message = `${token.upper} is not allowed: read_query runs one SELECT`;
     throw tokens.notSelect(message, token, hint);
   }
-  if (token.kind === "label" || callsProcedure(tokens)) {
-    const what = token.kind === "label" ? "A label" : `Calling a procedure (${token.value})`;
+  const isLabel = tokens.isName() && tokens.is(":", 1);
+  if (isLabel || callsProcedure(tokens)) {
+    const what = isLabel ? "A label" : `Calling a procedure (${token.value})`;
     throw tokens.notSelect(`${what} is not allowed: read_query runs one SELECT`, token);
   }
   const near = nearest(token.value.toUpperCase(), ["SELECT"], 1)[0];
@@ -44,7 +44,7 @@ function callsProcedure(tokens: TokenStream): boolean {
   let ahead = 0;
   const skip = (kinds: readonly string[]) => kinds.includes(tokens.peek(ahead).kind) && ++ahead > 0;
   while (tokens.is(".", ahead)) ahead += 1;
-  if (!skip(["word", "quoted"])) return false;
+  if (!skip(["word", "quoted", "variable"])) return false;
   while (tokens.is(".", ahead)) {
     ahead += 1;
     if (!skip(["word", "quoted"]) && !tokens.is(".", ahead)) return false;
@@ -81,7 +81,7 @@ export function refuseRest(tokens: TokenStream): void {
   const isOther =
     previous.upper === ";" ||
     previous.kind === "go" ||
-    token.kind === "label" ||
+    (tokens.isName() && tokens.is(":", 1)) ||
     token.upper === "SELECT" ||
     token.upper === "WITH" ||
     opensSelect(tokens) ||

@@ -25,12 +25,12 @@ const grammar: Grammar = {
 /** Reads one SELECT. Throws SqlError `syntax`, `not_select`, `unsupported` or `too_large`, with line and column. */
 export function parse(source: string): SelectStatement {
   const tokens = new TokenStream(source, grammar);
-  while (tokens.accept(";"));
+  while (tokens.is(";") || tokens.isKind("go")) tokens.next();
   const { start } = tokens.peek();
   if (tokens.isKind("end")) {
     throw tokens.error("The query is empty", tokens.peek(), "Write SELECT … FROM ….");
   }
-  refuseOtherStatement(tokens);
+  if (!tokens.is("WITH")) refuseOtherStatement(tokens);
   const commonTables = parseCommonTables(tokens);
   if (commonTables.length > 0) refuseOtherStatement(tokens);
   const query = parseStatementQuery(tokens);
@@ -45,6 +45,6 @@ export function parse(source: string): SelectStatement {
     start,
     end,
   };
-  checkDepth(statement, source);
+  checkDepth(statement, source, tokens.length);
   return statement;
 }

@@ -42,9 +42,9 @@ export class TokenStream {
     this.#last = this.#tokens[this.#tokens.length - 1] as Token;
   }
 
-  /** Where the first token stands that is no semicolon. */
-  get start(): number {
-    return (this.#tokens.find((token) => token.upper !== ";") ?? this.#last).start;
+  /** How many tokens the query has. */
+  get length(): number {
+    return this.#tokens.length;
   }
 
   peek(ahead = 0): Token {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { SqlError } from "../../../shared/sql/errors";
-import { parse } from "../../../shared/sql/parser/parse-select";
+import { parse } from "../../../shared/sql/parser/parse";
 import { factsFile } from "./folder";
 
 function codeOf(sql: string): string | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { bindSelect } from "../../../shared/sql/bind/bind-select";
-import { parse } from "../../../shared/sql/parser/parse-select";
+import { parse } from "../../../shared/sql/parser/parse";
 import { columnsOf, type Plan } from "../../../shared/sql/plan/nodes";
 import { optimize } from "../../../shared/sql/plan/optimize";
 import { shownOnly } from "../../../shared/sql/plan/shown-only";

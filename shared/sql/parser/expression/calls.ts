@@ -1,4 +1,4 @@
-import type { Call, Expression, Span } from "../ast";
+import type { Call, Expression } from "../ast";
 import type { Token } from "../lexer";
 import type { TokenStream } from "../token-stream";
 import { parseArguments } from "./arguments";
@@ -11,35 +11,37 @@ export function parseCall(tokens: TokenStream, name: Token): Expression {
   const upper = isQuoted ? name.value.toUpperCase() : name.upper;
   if (!isQuoted && upper === "TRIM") return parseTrim(tokens, name);
   if (!isQuoted && isJsonCall(upper)) return parseJsonCall(tokens, name);
-  if (tokens.isAny(["DISTINCT", "ALL"], 1)) return parseAggregate(tokens, upper, name.start);
-  const call = tokens.is("*", 1) ? parseStar(tokens) : plain(tokens);
-  const spanned: Call = { ...call, name: upper, start: name.start, end: tokens.previous.end };
-  return isQuoted ? spanned : parseBehind(tokens, spanned);
+  if (tokens.isAny(["DISTINCT", "ALL"], 1)) return parseAggregate(tokens, upper, name);
+  const star = tokens.is("*", 1) && !isQuoted;
+  const args = star ? parseStar(tokens) : parseArguments(tokens);
+  const { start } = name;
+  const { end } = tokens.previous;
+  const call: Call = { kind: "call", name: upper, args, distinct: false, star, start, end };
+  if (!isQuoted) return parseBehind(tokens, call);
+  // Quoted, it may be a function of a database, whose window has no order.
+  return tokens.is("OVER") ? parseOver(tokens, call, undefined, false) : call;
 }
 
-type Content = Omit<Call, "name" | keyof Span>;
-
-const plain = (tokens: TokenStream): Content => ({
-  kind: "call",
-  args: parseArguments(tokens),
-  distinct: false,
-  star: false,
-});
-
-function parseStar(tokens: TokenStream): Content {
+/** `(*)` */
+function parseStar(tokens: TokenStream): readonly Expression[] {
   tokens.next();
   tokens.next();
   tokens.expect(")");
-  return { kind: "call", args: [], distinct: false, star: true };
+  return [];
 }
 
 /** `COUNT(DISTINCT x)`: one argument, and a window without order. */
-function parseAggregate(tokens: TokenStream, name: string, start: number): Expression {
+function parseAggregate(tokens: TokenStream, name: string, word: Token): Expression {
+  const { start } = word;
   tokens.expect("(");
   tokens.enter();
   const distinct = tokens.next().upper === "DISTINCT";
   const argument = tokens.grammar.value(tokens);
   tokens.leave();
+  if (word.kind === "quoted" && tokens.is(",")) {
+    const hint = "Name one, or CONCAT(a, '|', b).";
+    throw tokens.unsupported("Several expressions behind DISTINCT", tokens.peek(), hint);
+  }
   tokens.expect(
     ")",
     tokens.is(",") ? `${name}(DISTINCT …) takes one expression: CONCAT(a, '|', b).` : undefined,
@@ -85,10 +87,8 @@ function parseBehind(tokens: TokenStream, call: Call): Expression {
   }
   if (startsOver(tokens)) return parseOver(tokens, call, nulls, true);
   if (nulls) {
-    throw tokens.error(
-      `${nulls.toUpperCase()} NULLS needs OVER (ORDER BY …) behind it`,
-      tokens.previous,
-    );
+    const feature = `${nulls.toUpperCase()} NULLS without OVER`;
+    throw tokens.unsupported(feature, tokens.previous, "Add OVER (ORDER BY …).");
   }
   return call;
 }

@@ -43,7 +43,6 @@ const parameters: Readonly<Record<string, { readonly most: number; readonly max?
 const national: Readonly<Record<string, string>> = {
   CHAR: "NCHAR",
   CHARACTER: "NCHAR",
-  VARCHAR: "NVARCHAR",
   TEXT: "NTEXT",
 };
 const varying: Readonly<Record<string, string>> = {
@@ -101,7 +100,10 @@ function parseParameters(tokens: TokenStream, name: string): readonly string[] {
   const known = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
   const args: string[] = [];
   if (tokens.is("MAX")) {
-    if (known && !known.max) throw tokens.error(`${name} does not take MAX`, tokens.peek());
+    if (known && known.most > 0 && !known.max) {
+      const hint = "Only VARCHAR, NVARCHAR and VARBINARY are as long as that.";
+      throw tokens.unsupported(`${name}(MAX)`, tokens.peek(), hint);
+    }
     tokens.next();
     args.push("MAX");
   } else {

@@ -57,7 +57,6 @@ export function parseLiteral(tokens: TokenStream): Expression | undefined {
     case "word":
     case "quoted":
     case "pseudo":
-    case "label":
     case "go":
     case "operator":
     case "end":
@@ -131,6 +130,10 @@ function parseOdbcFunction(tokens: TokenStream, start: number): Expression {
   const isName = word.kind === "word" || odbcKeywords.has(name);
   if (!isName || !(bare || tokens.is("("))) throw tokens.error("Expected a function", word);
   const args = tokens.is("(") ? parseArguments(tokens) : [];
+  const wanted = odbcKeywords.get(name);
+  if (wanted && (args.length < wanted.least || args.length > wanted.most)) {
+    throw tokens.error(`${name} does not take ${args.length} arguments`, word);
+  }
   tokens.expect("}");
   const translated = Object.hasOwn(odbcFunctions, name) ? odbcFunctions[name] : name;
   return {
@@ -144,15 +147,16 @@ function parseOdbcFunction(tokens: TokenStream, start: number): Expression {
   };
 }
 
-/** Reserved words that ODBC has as functions. */
-const odbcKeywords: ReadonlySet<string> = new Set([
-  "TRUNCATE",
-  "DATABASE",
-  "USER",
-  "CURRENT_DATE",
-  "CURRENT_TIME",
-  "CURRENT_TIMESTAMP",
-  "INSERT",
-  "LEFT",
-  "RIGHT",
-]);
+/** Reserved words that ODBC has as functions, and how many arguments they take. */
+const odbcKeywords: ReadonlyMap<string, { readonly least: number; readonly most: number }> =
+  new Map([
+    ["TRUNCATE", { least: 2, most: 2 }],
+    ["DATABASE", { least: 0, most: 0 }],
+    ["USER", { least: 0, most: 0 }],
+    ["CURRENT_DATE", { least: 0, most: 0 }],
+    ["CURRENT_TIME", { least: 0, most: 9 }],
+    ["CURRENT_TIMESTAMP", { least: 0, most: 9 }],
+    ["INSERT", { least: 1, most: 9 }],
+    ["LEFT", { least: 1, most: 9 }],
+    ["RIGHT", { least: 1, most: 9 }],
+  ]);

@@ -32,12 +32,13 @@ const isSpecial = (tokens: TokenStream, ahead: number): boolean =>
 
 export const lastOf = (name: WrittenName): Identifier => name[name.length - 1] as Identifier;
 
-/** Refuses what names another database or server; at most `schema` parts may stand before the last one. */
+/** Refuses what names another database or server; `local` parts name something in this one. */
 export function refuseOtherDatabase(
   tokens: TokenStream,
   name: WrittenName,
   local: number,
 ): readonly Identifier[] {
+  if (name.length <= local && !name.includes(undefined)) return name as readonly Identifier[];
   const outside = name.slice(0, -local).find((part) => part !== undefined);
   if (outside) {
     const rest = name.slice(-local).filter((part) => part !== undefined);

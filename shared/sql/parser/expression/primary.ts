@@ -114,6 +114,9 @@ function parseNamed(tokens: TokenStream): Expression {
     const hint = `Built-in functions have no schema: write ${last.name}(…).`;
     throw tokens.unsupported(feature, first, hint);
   }
+  if (tokens.is(".") && /^\$partition$/i.test(tokens.peek(1).value)) {
+    throw tokens.unsupported("$PARTITION", tokens.peek(1), "There are no partitions here.");
+  }
   if (tokens.is(".") && isPseudoColumn(tokens.peek(1))) {
     throw tokens.unsupported(
       `The pseudo column ${tokens.peek(1).value}`,
@@ -137,10 +140,6 @@ function noExpression(tokens: TokenStream): Error {
   const token = tokens.peek();
   if (otherStatements.has(token.upper)) {
     return tokens.notSelect(`${token.upper} is not allowed: read_query runs one SELECT`, token);
-  }
-  if (token.kind === "label") {
-    const hint = "Put a blank between a name and a colon behind it.";
-    return tokens.error(`Unexpected label ${tokens.nameOf(token)}`, token, hint);
   }
   const isClause = ["FROM", "WHERE", "GROUP", "ORDER", "HAVING"].includes(token.upper);
   return tokens.expected("an expression", isClause ? undefined : reservedHint(token));

@@ -5,6 +5,7 @@ const refused: Readonly<Record<string, readonly [feature: string, hint: string]>
   CONTAINS: ["The full-text predicate CONTAINS", "Use LIKE '%word%', or the search tool."],
   FREETEXT: ["The full-text predicate FREETEXT", "Use LIKE '%word%', or the search tool."],
   MATCH: ["The graph predicate MATCH", "Use JOIN … ON over the lookup columns."],
+  REGEXP_LIKE: ["REGEXP_LIKE", "Use LIKE, which knows % _ [a-z] and [^a-z]."],
   TSEQUAL: ["TSEQUAL", "Compare versionnumber with =."],
   UPDATE: ["UPDATE(column), which asks inside a trigger,", "Leave it away."],
 };

@@ -25,6 +25,9 @@ export function parseOver(
   tokens.enter();
   const content = parseWindow(tokens, ordered);
   tokens.leave();
+  if (content.base && tokens.previous.start === content.base.start) {
+    throw tokens.expected("ORDER BY", `Write OVER ${content.base.name} without parentheses.`);
+  }
   tokens.expect(")");
   const { end } = tokens.previous;
   const window: Window = { ...content, start, end };
@@ -54,9 +57,10 @@ export function parseWindow(tokens: TokenStream, ordered: boolean): Omit<Window,
   return { base, partitionBy, orderBy, frame };
 }
 
+/** A frame without an order; before UNBOUNDED the word is read as the name of a window. */
 const startsFrame = (tokens: TokenStream): boolean =>
   tokens.isAny(["ROWS", "RANGE"]) &&
-  (tokens.isAny(["BETWEEN", "UNBOUNDED", "CURRENT"], 1) || tokens.isKind("number", 1));
+  (tokens.isAny(["BETWEEN", "CURRENT"], 1) || tokens.isKind("number", 1));
 
 function parseFrame(tokens: TokenStream): WindowFrame {
   const word = tokens.next();

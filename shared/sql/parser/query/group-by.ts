@@ -36,7 +36,7 @@ function withOption(tokens: TokenStream, items: readonly GroupingItem[]): Groupi
 
 function parseItem(tokens: TokenStream): GroupingItem {
   const { start } = tokens.peek();
-  if (tokens.is("GROUPING")) return parseSets(tokens);
+  if (tokens.areAll("GROUPING", "SETS")) return parseSets(tokens);
   return parseTotal(tokens) ?? parseRollup(tokens) ?? keyOf(parseKey(tokens), start, tokens);
 }
 
@@ -57,9 +57,9 @@ function parseTotal(tokens: TokenStream): GroupingItem | undefined {
 
 /** `ROLLUP (a, (b, c))`, `CUBE (a, b)` */
 function parseRollup(tokens: TokenStream): GroupingItem | undefined {
-  if (!tokens.isAny(["ROLLUP", "CUBE"])) return undefined;
+  if (!tokens.isAny(["ROLLUP", "CUBE"]) || !tokens.is("(", 1)) return undefined;
   const word = tokens.next();
-  tokens.expect("(", `Quote a column of that name: [${word.value}].`);
+  tokens.next();
   const items: (readonly Expression[])[] = [];
   do items.push(parseComposite(tokens));
   while (tokens.accept(","));
@@ -81,7 +81,7 @@ function parseComposite(tokens: TokenStream): readonly Expression[] {
 /** `GROUPING SETS ((a, b), a, ROLLUP (c), ())` */
 function parseSets(tokens: TokenStream): GroupingItem {
   const { start } = tokens.next();
-  tokens.expect("SETS", "Quote a column of that name: [grouping].");
+  tokens.next();
   tokens.expect("(");
   const sets: (readonly GroupingItem[])[] = [];
   do sets.push(parseSet(tokens));

@@ -1,6 +1,7 @@
 import { nearest } from "../../nearest";
 import { formOf } from "../expression/literals";
 import { parseName } from "../expression/names";
+import type { Token } from "../lexer";
 import type { TokenStream } from "../token-stream";
 import { parseHints } from "./table-hints";
 
@@ -68,35 +69,33 @@ function parseOption(tokens: TokenStream): void {
     return;
   }
   tokens.next();
-  parseBehind(tokens, upper, word);
+  if (!parseKnown(tokens, upper)) throw unknownOption(tokens, word);
   tokens.notes.add(
     `OPTION (${upper} …) has no effect here.`.replace(" …", tokens.previous === word ? "" : " …"),
   );
 }
 
-function parseBehind(tokens: TokenStream, upper: string, word: { readonly start: number }): void {
-  if (upper === "USE") return parseUse(tokens);
-  if (upper === "OPTIMIZE") return parseOptimize(tokens);
-  if (upper === "TABLE") return parseTableHint(tokens);
-  if (tokens.is("=") && (withNumber.has(upper) || withText.has(upper))) {
-    return parseAssigned(tokens, upper);
-  }
-  if (tokens.isKind("number") && withInteger.has(upper)) {
-    parseInteger(tokens);
-    return;
-  }
+/** What stands behind the word of a hint; false where there is no such hint. */
+function parseKnown(tokens: TokenStream, upper: string): boolean {
   const seconds = Object.hasOwn(withWord, upper) ? withWord[upper] : undefined;
-  if (seconds && (tokens.isKind("word") || tokens.isKind("keyword"))) {
-    if (!seconds.includes(tokens.peek().upper)) throw tokens.expected(seconds.join(" or "));
-    tokens.next();
-    return;
-  }
-  if (seconds) throw tokens.expected(`${seconds.join(" or ")} behind ${upper}`);
-  if (single.has(upper)) return;
-  if (known.includes(upper)) throw tokens.expected(`a value behind ${upper}`);
+  if (upper === "USE") parseUse(tokens);
+  else if (upper === "OPTIMIZE") parseOptimize(tokens);
+  else if (upper === "TABLE") parseTableHint(tokens);
+  else if (tokens.is("=") && (withNumber.has(upper) || withText.has(upper))) {
+    parseAssigned(tokens, upper);
+  } else if (tokens.isKind("number") && withInteger.has(upper)) parseInteger(tokens);
+  else if (seconds?.includes(tokens.peek().upper)) tokens.next();
+  else return single.has(upper);
+  return true;
+}
+
+function unknownOption(tokens: TokenStream, { upper, ...place }: Token): Error {
+  const seconds = Object.hasOwn(withWord, upper) ? withWord[upper] : undefined;
+  if (seconds) return tokens.expected(`${seconds.join(" or ")} behind ${upper}`);
+  if (known.includes(upper)) return tokens.expected(`a value behind ${upper}`);
   const near = nearest(upper, known, 1)[0];
   const hint = near ? `Did you mean ${near}?` : "Hints have no effect here: leave OPTION away.";
-  throw tokens.error(`Unknown query hint ${upper}`, word, hint);
+  return tokens.error(`Unknown query hint ${upper}`, place, hint);
 }
 
 function parseAssigned(tokens: TokenStream, upper: string): void {

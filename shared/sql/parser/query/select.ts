@@ -69,6 +69,9 @@ function parseTop(tokens: TokenStream): Top {
   }
   let withTies = false;
   if (tokens.accept("WITH")) {
+    if (tokens.is("APPROXIMATE")) {
+      throw tokens.unsupported("TOP … WITH APPROXIMATE", tokens.peek(), "Leave it away.");
+    }
     tokens.expect("TIES");
     withTies = true;
   }

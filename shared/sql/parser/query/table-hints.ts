@@ -9,16 +9,18 @@ const words: ReadonlySet<string> = new Set(
   TABLOCKX UPDLOCK XLOCK`.split(/\s+/),
 );
 
-/** Does a hint begin inside this parenthesis? Else `name (` is a call of a function. */
+/** Does a hint stand inside this parenthesis? Else `name (` is a call of a function. */
 export const startsHintInParentheses = (tokens: TokenStream): boolean =>
-  tokens.is("(") && (isWord(tokens) || isLonger(tokens));
+  tokens.is("(") &&
+  (words.has(tokens.peek(1).upper) || tokens.isAny(["FORCESEEK", "FASTFIRSTROW"], 1)) &&
+  tokens.is(")", 2);
 
-const isWord = (tokens: TokenStream): boolean =>
-  (words.has(tokens.peek(1).upper) || tokens.is("FORCESEEK", 1)) && tokens.is(")", 2);
-
-const isLonger = (tokens: TokenStream): boolean =>
-  (tokens.is("INDEX", 1) && tokens.isAny(["=", "("], 2)) ||
-  (tokens.is("SPATIAL_WINDOW_MAX_CELLS", 1) && tokens.is("=", 2));
+/** Behind an alias there are no calls. */
+export const startsHintBehindAlias = (tokens: TokenStream): boolean =>
+  startsHintInParentheses(tokens) ||
+  (tokens.is("(") &&
+    (tokens.isKind("number", 1) ||
+      tokens.isAny(["INDEX", "FORCESEEK", "SPATIAL_WINDOW_MAX_CELLS"], 1)));
 
 /** `WITH (…)`, or HOLDLOCK alone, as old versions have it. */
 export const startsTableHints = (tokens: TokenStream): boolean =>
@@ -26,7 +28,10 @@ export const startsTableHints = (tokens: TokenStream): boolean =>
 
 /** All hints behind a table or its alias; they have no effect, and a note says so. */
 export function parseTableHints(tokens: TokenStream): void {
-  if (tokens.accept("HOLDLOCK")) note(tokens, "HOLDLOCK");
+  if (tokens.accept("HOLDLOCK")) {
+    note(tokens, "HOLDLOCK");
+    if (!tokens.is("(") || !tokens.isKind("number", 1)) return;
+  }
   if (tokens.is("(")) {
     tokens.next();
     if (tokens.isKind("number")) parseIndexValue(tokens);

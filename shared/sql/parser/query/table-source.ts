@@ -5,7 +5,12 @@ import type { TokenStream } from "../token-stream";
 import { parseAlias, refuseTemporal } from "./alias";
 import { parseOpenJson } from "./open-json";
 import { refuseTableSource } from "./refused-tables";
-import { parseTableHints, startsHintInParentheses, startsTableHints } from "./table-hints";
+import {
+  parseTableHints,
+  startsHintBehindAlias,
+  startsHintInParentheses,
+  startsTableHints,
+} from "./table-hints";
 
 /** A table by its name, or a function that gives one. */
 export function parseTableSource(tokens: TokenStream): TableExpression {
@@ -15,6 +20,7 @@ export function parseTableSource(tokens: TokenStream): TableExpression {
   const { start } = tokens.peek();
   if (!startsName(tokens)) throw tokens.expected("a table", hintFor(tokens));
   const name = parseName(tokens, "a table");
+  if (name.length > 4) throw tokens.error("The name of a table has at most four parts", { start });
   if (tokens.is("(") && !startsHintInParentheses(tokens)) {
     if (name.length > 1) {
       const feature = `The table function ${tokens.source.slice(start, lastOf(name).end)}`;
@@ -52,7 +58,7 @@ function parseBehind(tokens: TokenStream): Identifier | undefined {
   const alias = parseAlias(tokens);
   refuseSample(tokens);
   if (alias && (startsTableHints(tokens) || tokens.is("("))) {
-    if (tokens.is("(") && tokens.isName(1) && !startsHintInParentheses(tokens)) {
+    if (tokens.is("(") && !startsHintBehindAlias(tokens)) {
       throw tokens.error(
         "A table has its own column names",
         tokens.peek(),
@@ -82,14 +88,11 @@ function parseFunction(tokens: TokenStream, called: Identifier): TableExpression
   const name = called.name.toUpperCase();
   const args = parseArguments(tokens);
   const alias = parseAlias(tokens);
-  if (alias && tokens.is("(") && withoutColumnList.has(name)) {
-    throw tokens.error(
-      `${name} has its own column names`,
-      tokens.peek(),
-      `Its column is called value: SELECT ${alias.name}.value.`,
-    );
+  if (tokens.is("(") && withoutColumnList.has(name)) {
+    const hint = "Its column is called value.";
+    throw tokens.error(`${name} has its own column names`, tokens.peek(), hint);
   }
-  const columns = alias && tokens.is("(") ? tokens.identifierList("a column name") : [];
+  const columns = tokens.is("(") && tokens.isName(1) ? tokens.identifierList("a column name") : [];
   const { start } = called;
   return { kind: "function", name, args, alias, columns, start, end: tokens.previous.end };
 }
