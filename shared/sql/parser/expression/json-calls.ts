@@ -13,11 +13,31 @@ export function parseJsonCall(tokens: TokenStream, word: Token): Expression {
   const name = word.upper as JsonName;
   tokens.expect("(");
   tokens.enter();
+  refuseForms(tokens, name);
   const node = parseContent(tokens, name);
   tokens.leave();
+  if (name === "JSON_ARRAYAGG" && tokens.is(",")) throw refusedForm(tokens, name);
   tokens.expect(")");
+  if (name.endsWith("AGG") && tokens.is("OVER")) {
+    const hint = "Group in a derived table, and join it.";
+    throw tokens.unsupported(`${name} … OVER`, tokens.peek(), hint);
+  }
   return { ...node, start: word.start, end: tokens.previous.end };
 }
+
+/** What Microsoft's parser takes for an aggregate and SQL Server does not. */
+function refuseForms(tokens: TokenStream, name: JsonName): void {
+  const isEmpty = name.endsWith("AGG") && isEnd(tokens);
+  const isOther = name === "JSON_ARRAYAGG" && tokens.isAny(["*", "DISTINCT", "ALL"]);
+  if (isEmpty || isOther) throw refusedForm(tokens, name);
+}
+
+const refusedForm = (tokens: TokenStream, name: JsonName): Error =>
+  tokens.unsupported(
+    `${name} of anything but one ${name === "JSON_ARRAYAGG" ? "value" : "key : value"}`,
+    tokens.peek(),
+    name === "JSON_ARRAYAGG" ? "Write JSON_ARRAYAGG(value)." : "Write JSON_OBJECTAGG(key : value).",
+  );
 
 type Unplaced<T> = T extends unknown ? Omit<T, "start" | "end"> : never;
 type JsonNode = Unplaced<

@@ -11,21 +11,23 @@ import { parseSpecialCall } from "./special-calls";
 /** What an operator takes: a literal, a name, a call, or something in parentheses; with COLLATE behind it. */
 export function parsePrimary(tokens: TokenStream): Expression {
   const primary = parseBare(tokens);
-  if (tokens.is("COLLATE") && !isPredicate(primary)) {
-    tokens.next();
-    if (!tokens.isKind("word")) throw tokens.expected("the name of a collation");
-    const collation = tokens.identifier("the name of a collation");
-    const { start } = primary;
-    return { kind: "collate", operand: primary, collation, start, end: collation.end };
-  }
-  if (tokens.is(".") && tokens.isName(1) && !isPredicate(primary)) {
+  if (isPredicate(primary)) return primary;
+  const value = tokens.is("COLLATE") ? parseCollate(tokens, primary) : primary;
+  if (tokens.is(".") && tokens.isName(1)) {
     throw tokens.unsupported(
       `A property or method of a value (.${tokens.peek(1).value})`,
       tokens.peek(),
       "Use a function such as JSON_VALUE(column, path).",
     );
   }
-  return primary;
+  return value;
+}
+
+function parseCollate(tokens: TokenStream, operand: Expression): Expression {
+  tokens.next();
+  if (!tokens.isKind("word")) throw tokens.expected("the name of a collation");
+  const collation = tokens.identifier("the name of a collation");
+  return { kind: "collate", operand, collation, start: operand.start, end: collation.end };
 }
 
 function parseBare(tokens: TokenStream): Expression {

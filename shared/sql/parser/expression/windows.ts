@@ -38,7 +38,7 @@ export function parseOver(
 export function parseWindow(tokens: TokenStream, ordered: boolean): Omit<Window, "start" | "end"> {
   const startsPartition = tokens.is("PARTITION") && tokens.is("BY", 1);
   const base =
-    tokens.isName() && !startsPartition && !startsFrame(tokens)
+    ordered && tokens.isName() && !startsPartition && !startsFrame(tokens)
       ? tokens.identifier("a window")
       : undefined;
   const partitionBy: Expression[] = [];

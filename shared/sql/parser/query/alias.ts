@@ -8,6 +8,15 @@ export function parseAlias(tokens: TokenStream): Identifier | undefined {
   return tokens.isName() ? tokens.identifier("a table alias") : undefined;
 }
 
+/** The alias that what stands in parentheses must have. */
+export function parseNeededAlias(tokens: TokenStream, what: string, hint: string): Identifier {
+  const alias = parseAlias(tokens);
+  if (alias) return alias;
+  if (tokens.is("WINDOW"))
+    throw tokens.unsupported(`${what} without an alias`, tokens.peek(), hint);
+  throw tokens.expected(`an alias for ${what}`, hint);
+}
+
 /** `FOR SYSTEM_TIME …` and `FOR PATH` behind a table. */
 export function refuseTemporal(tokens: TokenStream): void {
   if (!tokens.is("FOR")) return;

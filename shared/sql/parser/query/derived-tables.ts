@@ -1,7 +1,7 @@
 import type { Expression, Identifier, QueryExpression, TableExpression } from "../ast";
 import { parseValue } from "../expression/operators";
 import type { TokenStream } from "../token-stream";
-import { parseAlias, refuseTemporal } from "./alias";
+import { parseNeededAlias, refuseTemporal } from "./alias";
 
 export interface ValuesRows {
   readonly kind: "values";
@@ -44,10 +44,7 @@ type Unnamed =
 /** The alias that a query or VALUES in FROM must have, and its columns. */
 export function parseDerived(tokens: TokenStream, inside: Unnamed): TableExpression {
   refuseTemporal(tokens);
-  const alias = parseAlias(tokens);
-  if (!alias) {
-    throw tokens.expected("an alias for the table in parentheses", "Write (SELECT …) AS t.");
-  }
+  const alias = parseNeededAlias(tokens, "the table in parentheses", "Write (SELECT …) AS t.");
   const columns = tokens.is("(") ? tokens.identifierList("a column name") : [];
   tokens.countTable();
   const { start } = inside;

@@ -1,7 +1,7 @@
 import type { Identifier, TableExpression } from "../ast";
 import { lastOf, parseName, refuseOtherDatabase } from "../expression/names";
 import type { TokenStream } from "../token-stream";
-import { parseAlias } from "./alias";
+import { parseNeededAlias } from "./alias";
 
 /** `input PIVOT (SUM(value) FOR column IN ([a], [b])) AS alias` */
 export function parsePivot(tokens: TokenStream, input: TableExpression): TableExpression {
@@ -24,7 +24,7 @@ export function parsePivot(tokens: TokenStream, input: TableExpression): TableEx
   tokens.expect("IN");
   const values = tokens.identifierList("a value in brackets, such as [1],");
   tokens.expect(")");
-  const alias = parseNeededAlias(tokens, "PIVOT");
+  const alias = parseNeededAlias(tokens, "PIVOT", "Write PIVOT (…) AS p.");
   const aggregate = lastOf(called).name.toUpperCase();
   const { start } = input;
   return { kind: "pivot", input, aggregate, value, column, values, alias, start, end: alias.end };
@@ -43,16 +43,10 @@ export function parseUnpivot(tokens: TokenStream, input: TableExpression): Table
   while (tokens.accept(",")) columns.push(parseColumn(tokens));
   tokens.expect(")");
   tokens.expect(")");
-  const alias = parseNeededAlias(tokens, "UNPIVOT");
+  const alias = parseNeededAlias(tokens, "UNPIVOT", "Write UNPIVOT (…) AS u.");
   const { start } = input;
   return { kind: "unpivot", input, value, name, columns, alias, start, end: alias.end };
 }
 
 const parseColumn = (tokens: TokenStream): readonly Identifier[] =>
   refuseOtherDatabase(tokens, parseName(tokens, "a column"), 3);
-
-function parseNeededAlias(tokens: TokenStream, what: string): Identifier {
-  const alias = parseAlias(tokens);
-  if (alias) return alias;
-  throw tokens.expected(`an alias for ${what}`, `Write ${what} (…) AS p.`);
-}

@@ -39,7 +39,13 @@ describe("what is no SELECT of one statement is refused, with its place and what
     ["SELECT title FROM incident\nWHERE createdon > @since", "unsupported", 2, 19, /value/],
     ["SELECT title FROM crm.dbo.incident", "unsupported", 1, 19, /dbo\.incident/],
     ["SELECT title FROM OPENROWSET(BULK 'f', SINGLE_CLOB) AS x", "unsupported", 1, 19, /./],
-    ["SELECT title FROM (DELETE FROM incident OUTPUT deleted.title) AS x", "not_select", 1, 20, /./],
+    [
+      "SELECT title FROM (DELETE FROM incident OUTPUT deleted.title) AS x",
+      "not_select",
+      1,
+      20,
+      /./,
+    ],
     ["", "syntax", 1, 1, /SELECT/],
   ] as const)("%j", (sql, code, line, column, hint) => {
     const refusal = refusalOf(sql);
