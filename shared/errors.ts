@@ -38,6 +38,11 @@ export interface ErrorDetails {
   readonly retryAfterSeconds?: number | undefined;
   /** Of an error with which a request to Dataverse ended. */
   readonly request?: FailedRequest | undefined;
+  /**
+   * What the service itself says of a refusal that is not ours to word: the sentence of a company's own rule, or a reason that
+   * has no words here. As it came, not marked; whoever renders the error shows it as data.
+   */
+  readonly said?: string | undefined;
   /** Whatever was caught, and any text that came from a record or a service. Never shown to a model. */
   readonly cause?: unknown;
 }
@@ -46,7 +51,7 @@ export interface ErrorDetails {
  * The one error thrown on purpose; any other is a bug. A language model reads `message`, `hint` and
  * `problems`, so they hold our own words, names and values that the model itself sent (quoted, on one line), and
  * names, labels and texts of records and metadata only as `text/record-text.ts` marks them. What a service said goes into
- * `cause`.
+ * `said`, which is shown as data, or into `cause`, which is shown to nobody.
  */
 export class AppError extends Error {
   readonly kind: ErrorKind;
@@ -55,6 +60,7 @@ export class AppError extends Error {
   readonly code: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly request: FailedRequest | undefined;
+  readonly said: string | undefined;
 
   constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
     super(message, { cause: details.cause });
@@ -65,9 +71,13 @@ export class AppError extends Error {
     this.code = details.code;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.request = details.request;
+    this.said = details.said;
   }
 
-  /** The same refusal in other words: kind, code, waiting time and request stay, and so does what `details` leaves out. */
+  /**
+   * The same refusal in other words: kind, code, waiting time, request and what the service said stay, and so does what `details`
+   * leaves out.
+   */
   restated(message: string, details: Pick<ErrorDetails, "hint" | "problems"> = {}): AppError {
     return new AppError(this.kind, message, {
       hint: details.hint ?? this.hint,
@@ -75,6 +85,7 @@ export class AppError extends Error {
       code: this.code,
       retryAfterSeconds: this.retryAfterSeconds,
       request: this.request,
+      said: this.said,
       cause: this,
     });
   }

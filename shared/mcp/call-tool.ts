@@ -6,7 +6,7 @@ import { type Consent, ConsentMissing } from "../policy/consent";
 import { CallTexts, currentTexts, longestMarkup, longestSource } from "../text";
 import { fenceAnswer } from "../text/records/fence-answer";
 import { escapeHidden, withoutHiddenInside } from "../text/records/hidden-characters";
-import { onOneLine } from "../text/records/record-text";
+import { onOneLine, recordText } from "../text/records/record-text";
 import type { Tool } from "../tools/define";
 import { longestAnswer, sizeStructured, sizeText } from "./answer-size";
 
@@ -112,6 +112,7 @@ export function errorText(error: AppError): string {
   const wait = error.retryAfterSeconds;
   return [
     error.message,
+    error.said === undefined ? undefined : `It says: ${recordText(error.said)}`,
     ...error.problems.map((problem) => `- ${problem}`),
     error.hint,
     wait === undefined ? undefined : `Try again after ${Math.ceil(wait)} s.`,

@@ -139,7 +139,8 @@ async function store(
     return { words: `The first step was kept on the case as msdyn_nextaction ${id}.`, id };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const why = [error.message, error.hint].filter(Boolean).join(" ");
+    const said = error.said === undefined ? undefined : `It says: ${recordLine(error.said)}.`;
+    const why = [error.message, said, error.hint].filter(Boolean).join(" ");
     return { words: `The first step was not kept on the case. ${why}` };
   }
 }

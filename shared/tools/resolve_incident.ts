@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Dataverse, Option } from "../dataverse";
-import { AppError, type ErrorKind } from "../errors";
+import { AppError } from "../errors";
 import {
   type Case,
   caseState,
@@ -87,14 +87,8 @@ interface Resolution {
   readonly reason: Option;
 }
 
-/** Kinds of refusal that no open activity brings about. */
-const blameless: ReadonlySet<ErrorKind> = new Set([
-  "forbidden",
-  "not_found",
-  "throttled",
-  "upstream",
-  "timeout",
-]);
+/** What Dataverse refuses with when open activities stand in the way. */
+const activitiesAreOpen: ReadonlySet<string | undefined> = new Set(["0x8004440a", "0x8004440e"]);
 
 /**
  * Sends CloseIncident, once. When Dataverse refuses or its answer is lost, the case itself tells what happened.
@@ -125,8 +119,8 @@ async function close(
     if (!(error instanceof AppError)) throw error;
     const now = await readCase(dataverse, found.id);
     if (now?.state === caseState.resolved) return;
-    // Where rights or the service itself refuse, to close activities would help nobody.
-    const inTheWay = blameless.has(error.kind) ? [] : open.slice(0, 20);
+    // Where rights, a rule of the organisation or the service itself refuse, to close activities would help nobody.
+    const inTheWay = activitiesAreOpen.has(error.code) ? open.slice(0, 20) : [];
     throw error.restated(`The case was not resolved. ${error.message}`, {
       problems: [
         ...error.problems,
@@ -135,7 +129,7 @@ async function close(
       hint:
         inTheWay.length === 0
           ? error.hint
-          : "Open activities may stand in the way: complete or cancel them (send_email for a drafted mail, update_record with statecode for the others), then try again.",
+          : "Open activities stand in the way: complete or cancel them (send_email for a drafted mail, update_record with statecode for the others), then try again.",
     });
   }
 }
