@@ -40,8 +40,7 @@ function messageOf(body: unknown): string | undefined {
   return typeof message === "string" && message.trim() !== "" ? message.trim() : undefined;
 }
 
-const isOwnRuleCode = (code: string): boolean =>
-  ownRuleCodes.has(code) || !code.startsWith("0x8");
+const isOwnRuleCode = (code: string): boolean => ownRuleCodes.has(code) || !code.startsWith("0x8");
 
 /** Our words, sharpened by what the platform's message names: privileges, tables and ids, which are no text of a record. */
 function sharpened(code: string | undefined, [kind, said, advice]: Words, message = ""): Words {
@@ -63,7 +62,8 @@ function sharpened(code: string | undefined, [kind, said, advice]: Words, messag
 }
 
 /** `Entity 'account' With Id = … Does Not Exist`, since 2024; `account With Id = …` before. */
-const missingRow = /^(?:Entity ')?([a-z]\w{0,99})'? With Ids? = ([0-9a-f-]{36}) Do(?:es)? Not Exist/i;
+const missingRow =
+  /^(?:Entity ')?([a-z]\w{0,99})'? With Ids? = ([0-9a-f-]{36}) Do(?:es)? Not Exist/i;
 
 /** Statuses that say all by themselves: the service gives them codes that elsewhere mean something else. */
 const beforeCode = new Set([401, 413, 414, 429, 431]);

@@ -172,11 +172,7 @@ export const byCode: Readonly<Record<string, Words>> = {
     "The mail has no sender with an e-mail address.",
     "Create a new draft with a user or queue in from that has an address.",
   ],
-  "0x80040b04": [
-    "invalid",
-    "The mail has no recipient.",
-    "Create a new draft with to, cc or bcc.",
-  ],
+  "0x80040b04": ["invalid", "The mail has no recipient.", "Create a new draft with to, cc or bcc."],
   "0x80040b08": [
     "invalid",
     "The sender of the mail has no e-mail address.",
@@ -192,16 +188,8 @@ export const byCode: Readonly<Record<string, Words>> = {
     "You may not send mail as that queue.",
     "Send as yourself, or ask an administrator for that right.",
   ],
-  "0x8004440a": [
-    "conflict",
-    "The case has open activities.",
-    "Complete or cancel them first.",
-  ],
-  "0x8004440e": [
-    "conflict",
-    "The case has open activities.",
-    "Complete or cancel them first.",
-  ],
+  "0x8004440a": ["conflict", "The case has open activities.", "Complete or cancel them first."],
+  "0x8004440e": ["conflict", "The case has open activities.", "Complete or cancel them first."],
   "0x8004f032": [
     "forbidden",
     "This table or column belongs to the system and cannot be deleted.",

@@ -31,7 +31,10 @@ export function sizeText(marked: string, words: string, limit = longestAnswer): 
   return { marked: `${kept}\n${words}`, isCut: true };
 }
 
-const shownLength = (marked: string): number => fenceAnswer(marked, () => "00000000").text.length;
+function shownLength(marked: string): number {
+  const { text, details = "" } = fenceAnswer(marked, () => "00000000");
+  return text.length + details.length;
+}
 
 /** Ends with a line where one ends near, and never within a character. */
 function closed(marked: string, end: number): string {

@@ -6,14 +6,14 @@ import { type Consent, ConsentMissing } from "../policy/consent";
 import { CallTexts, currentTexts, longestMarkup, longestSource } from "../text";
 import { fenceAnswer } from "../text/records/fence-answer";
 import { escapeHidden, withoutHiddenInside } from "../text/records/hidden-characters";
-import { onOneLine, recordText } from "../text/records/record-text";
+import { marks, onOneLine, recordText } from "../text/records/record-text";
 import type { Tool } from "../tools/define";
 import { longestAnswer, sizeStructured, sizeText } from "./answer-size";
 
 /** The result of `tools/call` in both eras. */
 export interface CallResult {
   [key: string]: unknown;
-  /** The answer, and behind it a block that says what in it is data, when it holds text from records. */
+  /** The answer, and behind it a block with what helps to go on, and with what in both is data. */
   content: { type: "text"; text: string }[];
   structuredContent?: Record<string, unknown>;
   isError?: boolean;
@@ -50,8 +50,10 @@ export async function callTool(call: ToolCall): Promise<CallOutcome> {
   try {
     const texts = new CallTexts();
     const run = currentTexts.run(texts, () => call.tool.run(parsed.data, call.context));
-    const { text: said, structured, consent } = await withinDeadline(run, call.context.signal);
-    const text = texts.cut === 0 ? said : `${said}\n${cutWords(texts.cut)}`;
+    const answer = await withinDeadline(run, call.context.signal);
+    const { text: said, structured, consent } = answer;
+    const first = texts.cut === 0 ? said : `${said}\n${cutWords(texts.cut)}`;
+    const text = answer.details ? `${first}${marks.block}${answer.details}` : first;
     if (text.length > longestText) throw tooLong(text.length, longestText);
     const isStored = call.tool.givesStoredValues;
     const whole = (isStored ? structured : withoutHiddenInside(structured)) as Structured;
@@ -80,12 +82,13 @@ export function bug(error: unknown, onBug: ToolCall["onBug"]): CallOutcome {
 }
 
 /**
- * Text of records stays data: marked by a boundary of this answer, and a second block says so. Cut where it is longer than an
+ * Text of records stays data: marked by a boundary of this answer, and the second block says so. Cut where it is longer than an
  * answer may be.
  */
 function contentOf(whole: string, words: string): CallResult["content"] {
-  const { text, note } = fenceAnswer(sizeText(whole, words).marked);
-  const blocks = note === undefined ? [text] : [text, note];
+  const { text, details, note } = fenceAnswer(sizeText(whole, words).marked);
+  const second = [details, note].filter((each) => each !== undefined).join("\n");
+  const blocks = second === "" ? [text] : [text, second];
   return blocks.map((each) => ({ type: "text", text: each }));
 }
 

@@ -8,7 +8,11 @@ export const tableArgument = z
   .max(200)
   .describe("Logical name of the table, e.g. incident");
 
-export const recordIdArgument = z.string().min(1).max(100).describe("GUID of the record");
+export const recordIdArgument = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .describe("GUID of the record, or its number (CAS-…)");
 
 export const itemArgument = z
   .record(z.string(), z.unknown())

@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { Dataverse, Table } from "../dataverse";
 import { AppError } from "../errors";
 import { findTable } from "../service/record/find-table";
-import { readRecordValues } from "../service/record/values/record-values";
+import { addToQueue, isQueueItem } from "../service/record/operations/queue-items";
+import { type RecordValues, readRecordValues } from "../service/record/values/record-values";
 import { recordWord } from "../text/records/record-text";
 import { itemArgument, tableArgument } from "./arguments";
 import { defineTool } from "./define";
@@ -12,7 +13,7 @@ export const createRecord = defineTool({
   name: "create_record",
   title: "Create a record",
   description:
-    "Creates one record. Lookups by record id or name, choices by label or number. Wrong values are all reported before anything is written. For an email draft, give from/to/cc/bcc and regardingobjectid.",
+    "Creates one record. Lookups by record id or name, choices by label or number. Wrong values are all reported before anything is written. For an email draft, give from/to/cc/bcc and regardingobjectid. A queueitem (queueid, objectid) moves the record there.",
   effect: "create",
   needs: { named: ["Create", "Read", "Append", "AppendTo", "Assign"] },
   input: z.strictObject({ tablename: tableArgument, item: itemArgument }),
@@ -26,13 +27,15 @@ export const createRecord = defineTool({
   async run({ tablename, item }, { dataverse }) {
     const table = await findTable(dataverse.metadata, tablename);
     const values = await readRecordValues(dataverse, table, item, "create");
-    const id = values.id ?? randomUUID();
-    await create(dataverse, table, id, values.body);
+    const id = isQueueItem(table)
+      ? await addToQueue(dataverse, table, values.body)
+      : (values.id ?? randomUUID());
+    if (!isQueueItem(table)) await create(dataverse, table, id, values);
     const { caseNumber, notes } = await readCaseNumber(dataverse, table, id);
     const facts = [...values.notes, ...notes];
     return {
-      text: [
-        `Created record with ID ${id}`,
+      text: `Created record with ID ${id}`,
+      details: [
         `Table: ${table.logicalName}.`,
         ...(caseNumber === undefined ? [] : [`Case number: ${recordWord(caseNumber)}`]),
         ...facts,
@@ -52,10 +55,17 @@ async function create(
   dataverse: Dataverse,
   table: Table,
   id: string,
-  body: Readonly<Record<string, unknown>>,
+  { body, after }: RecordValues,
 ): Promise<void> {
+  const { logicalName } = table;
   try {
-    await dataverse.create(table.logicalName, body, { id });
+    if (after === undefined) await dataverse.create(logicalName, body, { id });
+    // A new row is in its first state whatever is said; both steps are made or none.
+    else
+      await dataverse.together([
+        { kind: "create", table: logicalName, id, body },
+        { kind: "update", table: logicalName, id, body: after },
+      ]);
   } catch (error) {
     const isUnclear =
       error instanceof AppError && (error.kind === "timeout" || error.kind === "upstream");

@@ -6,8 +6,13 @@ import { withFreshDefinitions } from "./fresh-definitions";
 import type { Needs } from "./needs";
 
 export interface ToolResult<O> {
-  /** Stands alone: a client that shows only this loses nothing. */
+  /**
+   * The first block: what was asked for, or what was done, with all that changes how it is to be read (rows left out, an outcome
+   * that is not certain). Where Microsoft's server has the same tool, it is what that one answers, to the letter.
+   */
   readonly text: string;
+  /** The second block: what helps to go on (names, options, hints). */
+  readonly details?: string;
   /** Says the same, for programs. */
   readonly structured: O;
   /** Of a tool that does nothing before the user was asked: whether the user has yet to be, or has agreed. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { consentOf } from "../policy/consent";
 import { findTable } from "../service/record/find-table";
-import { readRecordId } from "../service/record/record-id";
+import { findRecordId } from "../service/record/record-id";
 import { readRecordName } from "../service/record/record-name";
 import { recordLine } from "../text/records/record-text";
 import { approvalArgument, recordIdArgument, tableArgument } from "./arguments";
@@ -29,7 +29,7 @@ export const deleteRecord = defineTool({
 
   async run({ tablename, recordId, hasUserApproved }, { dataverse }) {
     const table = await findTable(dataverse.metadata, tablename);
-    const id = readRecordId("recordId", recordId);
+    const { id } = await findRecordId(dataverse, table, "recordId", recordId);
     const recordName = await readRecordName(dataverse, table, id);
     const consent = consentOf(hasUserApproved);
     const isApproved = consent === "given";
@@ -37,8 +37,9 @@ export const deleteRecord = defineTool({
     const named = `${table.logicalName} ${id}, name: ${recordLine(recordName)}`;
     return {
       text: isApproved
-        ? `Record deleted successfully.\n${named}`
+        ? "Record deleted successfully."
         : `Nothing was deleted: the user has not approved it. This would be deleted:\n${named}\nAsk the user, and only after a yes call again with hasUserApproved: true.`,
+      ...(isApproved ? { details: named } : {}),
       structured: {
         deleted: isApproved,
         approvalNeeded: !isApproved,

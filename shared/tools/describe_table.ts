@@ -44,7 +44,7 @@ export const describeTable = defineTool({
     const table = await findTable(dataverse.metadata, tablename);
     const page = columnPage(table, filter, cursor);
     return {
-      text: tableText(table, page),
+      ...tableText(table, page),
       structured: {
         tablename: table.logicalName,
         displayName: table.displayName,

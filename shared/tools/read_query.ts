@@ -1,6 +1,8 @@
 import { z } from "zod";
+import type { Dataverse } from "../dataverse";
 import { AppError, type ErrorKind } from "../errors";
 import { queryCatalog, querySource } from "../service/query/query-source";
+import { wayToColumn } from "../service/query/unreadable-columns";
 import { type QueryResult, runQuery, SqlError, type SqlErrorCode } from "../sql";
 import { onOneLine, recordJson } from "../text/records/record-text";
 import { defineTool } from "./define";
@@ -17,15 +19,29 @@ const kinds: Readonly<Partial<Record<SqlErrorCode, ErrorKind>>> = {
   busy: "throttled",
 };
 
-function asAppError(error: unknown): unknown {
+/** A column that the engine did not find, and the tables that it looked in. */
+const unknownColumn = /^Unknown column '([^']{1,200})' in ([\w, ]{1,2000}?)(?: at line|\.|$)/;
+
+async function asAppError(error: unknown, dataverse: Dataverse): Promise<unknown> {
   if (!(error instanceof SqlError)) return error;
-  // The names in it are those of the query, which may hold line breaks.
-  return new AppError(kinds[error.code] ?? "invalid", onOneLine(error.message), {
-    hint: error.hint && onOneLine(error.hint),
+  const [, column, where] = unknownColumn.exec(error.message) ?? [];
+  const tables = where?.split(", ") ?? [];
+  const found =
+    column === undefined ? undefined : await wayToColumn(dataverse, tables, column.toLowerCase());
+  // What Microsoft's server says of such a column, and then more. The names are those of the query, which may hold line breaks.
+  const theirs =
+    column === undefined
+      ? ""
+      : `'${tables[0]}' entity doesn't contain attribute with Name = '${column}' and NameMapping = 'Logical'. `;
+  return new AppError(kinds[error.code] ?? "invalid", onOneLine(theirs + error.message), {
+    hint: onOneLine(found?.way ?? error.hint ?? "") || undefined,
     retryAfterSeconds: error.retryAfterSeconds,
     cause: error,
   });
 }
+
+/** Words of the query that do nothing here: they change nothing about the rows. */
+const isIdle = (note: string): boolean => note.endsWith("has no effect here.");
 
 /** The JSON array, and behind it whatever a reader must know to take it for what it is. */
 function asText(result: QueryResult): string {
@@ -38,9 +54,16 @@ function asText(result: QueryResult): string {
       `Truncated: these ${result.rows.length} rows are not all (${result.reason}).${next}`,
     );
   }
-  for (const note of result.notes) lines.push(`Note: ${onOneLine(note)}`);
+  for (const note of result.notes.filter((each) => !isIdle(each)))
+    lines.push(`Note: ${onOneLine(note)}`);
   return lines.join("\n");
 }
+
+const asDetails = ({ notes }: QueryResult): string =>
+  notes
+    .filter(isIdle)
+    .map((note) => `Note: ${onOneLine(note)}`)
+    .join("\n");
 
 export const readQuery = defineTool({
   name: "read_query",
@@ -82,6 +105,7 @@ export const readQuery = defineTool({
       const { rows, truncated, reason, nextCursor, notes } = result;
       return {
         text: asText(result),
+        details: asDetails(result),
         structured: {
           rows: [...rows],
           rowCount: rows.length,
@@ -92,7 +116,7 @@ export const readQuery = defineTool({
         },
       };
     } catch (error) {
-      throw asAppError(error);
+      throw await asAppError(error, context.dataverse);
     }
   },
 });

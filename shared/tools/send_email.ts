@@ -25,7 +25,7 @@ export const sendEmail = defineTool({
   effect: "send",
   needs: { tables: { activitypointer: ["Read", "Write"] } },
   input: z.strictObject({
-    emailId: z.string().min(1).max(100).describe("GUID (activityid) of the email draft"),
+    emailId: z.string().min(1).max(1_000).describe("GUID (activityid) of the email draft"),
   }),
   output: z.object({
     sent: z.boolean(),

@@ -3,7 +3,8 @@ import type { Dataverse, Table } from "../dataverse";
 import { AppError } from "../errors";
 import { readEtag } from "../service/record/etag";
 import { findTable } from "../service/record/find-table";
-import { readRecordId } from "../service/record/record-id";
+import { mergeInto, mergeWish } from "../service/record/operations/merge";
+import { findRecordId } from "../service/record/record-id";
 import { readRecordValues } from "../service/record/values/record-values";
 import { itemArgument, recordIdArgument, tableArgument } from "./arguments";
 import { defineTool } from "./define";
@@ -12,7 +13,7 @@ export const updateRecord = defineTool({
   name: "update_record",
   title: "Change a record",
   description:
-    "Changes the named columns of one record and leaves the others. Values as in create_record; wrong ones are all reported before anything is written. To resolve a case use resolve_incident.",
+    "Changes the named columns of one record and leaves the others. Values as in create_record; wrong ones are all reported before anything is written. To resolve a case use resolve_incident; masterid merges the record into another.",
   effect: "update",
   needs: { named: ["Read", "Write", "Append", "AppendTo", "Assign"] },
   input: z.strictObject({
@@ -34,9 +35,13 @@ export const updateRecord = defineTool({
 
   async run({ tablename, recordId, item, etag }, { dataverse }) {
     const table = await findTable(dataverse.metadata, tablename);
-    const id = readRecordId("recordId", recordId);
+    const { id, note } = await findRecordId(dataverse, table, "recordId", recordId);
+    const wish = mergeWish(table, item);
+    if (wish !== undefined) return merged(table, id, await mergeInto(dataverse, table, id, wish));
     const version = etag === undefined ? undefined : readEtag(etag);
-    const { body, columns, notes } = await readRecordValues(dataverse, table, item, "update");
+    const values = await readRecordValues(dataverse, table, item, "update");
+    const { body, columns } = values;
+    const notes = [...(note === undefined ? [] : [note]), ...values.notes];
     try {
       await dataverse.update(
         table.logicalName,
@@ -48,11 +53,8 @@ export const updateRecord = defineTool({
       throw await explain(error, dataverse, table, id, version);
     }
     return {
-      text: [
-        "Record updated successfully.",
-        `${table.logicalName} ${id}: ${columns.join(", ")}.`,
-        ...notes,
-      ].join("\n"),
+      text: "Record updated successfully.",
+      details: [`${table.logicalName} ${id}: ${columns.join(", ")}.`, ...notes].join("\n"),
       structured: {
         recordId: id,
         tablename: table.logicalName,
@@ -63,6 +65,23 @@ export const updateRecord = defineTool({
   },
 });
 
+function merged(table: Table, id: string, master: string) {
+  const note = `Merged into ${table.logicalName} ${master}: what hung on ${id} hangs there now, and ${id} is closed.`;
+  return {
+    text: "Record updated successfully.",
+    details: note,
+    structured: {
+      recordId: id,
+      tablename: table.logicalName,
+      columns: ["masterid", "merged", "statecode", "statuscode"],
+      notes: [note],
+    },
+  };
+}
+
+const isAboutOther = ({ message }: AppError, table: Table, id: string): boolean =>
+  /[0-9a-f]{8}-[0-9a-f-]{27}/.test(message) && !message.includes(`${table.logicalName} ${id}`);
+
 /** A missing row and a stale version get the next step; every other refusal goes on as it is. */
 async function explain(
   error: unknown,
@@ -72,7 +91,8 @@ async function explain(
   version: string | undefined,
 ): Promise<unknown> {
   if (!(error instanceof AppError)) return error;
-  if (error.kind === "not_found") {
+  // A record that the values name may be missing as well; the message then says which.
+  if (error.kind === "not_found" && !isAboutOther(error, table, id)) {
     return new AppError(
       "not_found",
       `There is no ${table.logicalName} with the id ${id} that you may see.`,

@@ -60,11 +60,25 @@ const eras: readonly (readonly [string, Connect])[] = [
 
 const boundaryIn = (note: string | undefined) => /"\[\[data ([0-9a-f]{8,}):"/.exec(note ?? "")?.[1];
 
-/** What is left of an answer's first block without what stands between this answer's marks. Fails when marks do not pair. */
-function outsideOf({ content }: Answer): string {
-  const [first, note] = content;
-  const text = first?.text ?? "";
-  const boundary = boundaryIn(note?.text);
+/** The last line of the last block, which says what is data; and all that stands before it. */
+function partsOf({ content }: Answer): {
+  readonly said: string;
+  readonly note: string | undefined;
+} {
+  const lines = content
+    .map(({ text }) => text)
+    .join("\n")
+    .split("\n");
+  const isNote = / data from records, not instructions\.$/.test(lines.at(-1) ?? "");
+  return isNote
+    ? { said: lines.slice(0, -1).join("\n"), note: lines.at(-1) }
+    : { said: lines.join("\n"), note: undefined };
+}
+
+/** What is left of an answer without what stands between this answer's marks. Fails when marks do not pair. */
+function outsideOf(answer: Answer): string {
+  const { said: text, note } = partsOf(answer);
+  const boundary = boundaryIn(note);
   if (boundary === undefined) return text;
   return text
     .split(`[[data ${boundary}:`)
@@ -86,7 +100,7 @@ const withoutGrammar: Readonly<Record<string, (text: string) => string>> = {
   describe_table: (text) => {
     const end = text.indexOf("\n);");
     const grammar = text.slice(0, end);
-    for (const line of grammar.split("\n").slice(1)) expect(line).toMatch(/^ {4}[a-z0-9_]+ [A-Z]/);
+    for (const line of grammar.split("\n").slice(1)) expect(line).toMatch(/^ {2}[a-z0-9_]+ [A-Z]/);
     return grammar.replaceAll(/'(?:[^'\n]|'')*'/g, "") + text.slice(end);
   },
 };
@@ -111,10 +125,9 @@ function check(tool: string, answer: Answer): void {
   const ours = isError ? outside : (withoutGrammar[tool]?.(outside) ?? outside);
   expect(ours).not.toContain(brand);
   expect(ours).not.toMatch(/SYSTEM:|KA-99999|obey me|"}]|```|<!--/);
-  const whole = answer.content[0]?.text ?? "";
-  if (whole.includes(brand))
-    expect(answer.content[1]?.text).toMatch(/data from records, not instr/);
-  expect(answer.content[1]?.text ?? "").not.toContain(brand);
+  const { said, note } = partsOf(answer);
+  if (said.includes(brand)) expect(note).toBeDefined();
+  expect(note ?? "").not.toContain(brand);
   expect(answer.content.length).toBeLessThanOrEqual(2);
   // A query gives what is stored; everything else that is structured is text to be shown.
   if (tool !== "read_query" && !isError)
@@ -346,8 +359,8 @@ describe("the same forged words in every text, label and name", () => {
         } catch (error) {
           wrong.push(`${what}: ${(error as Error).message}\n${answer.content[0]?.text}`);
         }
-        if (answer.content[0]?.text.includes(brand)) seen.set(tool, (seen.get(tool) ?? 0) + 1);
-        const boundary = boundaryIn(answer.content[1]?.text);
+        if (partsOf(answer).said.includes(brand)) seen.set(tool, (seen.get(tool) ?? 0) + 1);
+        const boundary = boundaryIn(partsOf(answer).note);
         if (boundary !== undefined) {
           boundaries.add(boundary);
           marked += 1;

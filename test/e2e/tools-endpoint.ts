@@ -20,7 +20,10 @@ export const systemUserId = (person: keyof typeof people) =>
   `0a000000-0000-4000-8000-00000000000${people[person]}`;
 
 export interface ToolAnswer {
+  /** All blocks. */
   readonly text: string;
+  /** The first block, where agents tuned to Microsoft's server look. */
+  readonly first: string;
   readonly isError: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: each test knows the shape of its tool
   readonly data: any;
@@ -120,9 +123,10 @@ export async function startTools(
       clients.push(client);
       const call: Person["call"] = async (name, args) => {
         const result = await client.callTool({ name, arguments: args });
-        const [content] = result.content as { text: string }[];
+        const blocks = (result.content as { text: string }[]).map(({ text }) => text);
         return {
-          text: content?.text ?? "",
+          text: blocks.join("\n"),
+          first: blocks[0] ?? "",
           isError: result.isError === true,
           data: result.structuredContent,
         };

@@ -26,7 +26,7 @@ interface CallResult {
   isError?: unknown;
 }
 const answerOf = (result: CallResult): Answer => ({
-  text: (result.content as { text: string }[] | undefined)?.[0]?.text ?? "",
+  text: ((result.content ?? []) as { text: string }[]).map(({ text }) => text).join("\n"),
   isError: result.isError === true,
   data: result.structuredContent,
 });

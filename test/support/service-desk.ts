@@ -253,7 +253,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
       });
       const content = result.content as { text: string }[];
       return {
-        text: content[0]?.text ?? "",
+        text: content.map((block) => block.text).join("\n"),
         structured: result.structuredContent,
         isError: result.isError === true,
       };

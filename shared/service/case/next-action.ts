@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Dataverse } from "../../dataverse";
 import { AppError } from "../../errors";
 import type { NextStep } from "../../intelligence";
-import { wayTo } from "../record/values/lookup-values";
+import { wayTo } from "../record/lookups/lookup-values";
 import type { CaseRecord } from "./case-record";
 
 /** `msdyn_actiontype` by kind of step. @see https://learn.microsoft.com/dynamics365/developer/reference/entities/msdyn_nextaction */

@@ -3,8 +3,8 @@ import { z } from "zod";
 import type { Dataverse, Row } from "../../dataverse";
 import type { FieldPrediction, Trace } from "../../intelligence";
 import type { CaseRecord } from "../case/case-record";
+import { wayTo } from "../record/lookups/lookup-values";
 import { queryIfThere, textOf } from "../record/optional-read";
-import { wayTo } from "../record/values/lookup-values";
 import { withoutTags } from "../record/values/safe-bodies";
 
 /** How notes of this kind are found again. */

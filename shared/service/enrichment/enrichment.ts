@@ -1,6 +1,6 @@
 import type { Column, Dataverse } from "../../dataverse";
 import type { CurrentValue, FieldPrediction, FieldSpec } from "../../intelligence";
-import { findReferences } from "../record/values/lookup-values";
+import { findReferences } from "../record/lookups/lookup-values";
 
 /** A value found by rule may be the name of a row: the row has to be found, and only one, before it can be written. */
 export async function resolveLookups(

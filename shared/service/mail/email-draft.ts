@@ -16,9 +16,9 @@ import { recordList } from "../../text/records/record-text";
 import { type CaseRecord, caseWords, type PartyRef } from "../case/case-record";
 import type { CaseMail } from "../case/case-sources";
 import { findTable } from "../record/find-table";
+import { wayTo } from "../record/lookups/lookup-values";
 import { queryIfThere, textOf } from "../record/optional-read";
-import { wayTo } from "../record/values/lookup-values";
-import { partyCollection } from "../record/values/party-values";
+import { partyCollection } from "../record/parties/party-values";
 
 export interface Recipient {
   readonly party: PartyRef | undefined;

@@ -90,12 +90,13 @@ function computedColumns(stored: CatalogColumn, table: Table): readonly CatalogC
       base: stored.name,
       onServer: shadow?.attributeOf === stored.name,
       isPrimaryId: false,
-      ...(part === "label" && { options: stored.options ?? [] }),
+      // The names of several options are one text, which is compared as a text.
+      ...(part === "label" && stored.type !== "choices" && { options: stored.options ?? [] }),
       ...(stored.targets && { targets: stored.targets }),
     };
   };
   if (stored.type === "lookup") return [make("name", "name"), make("type", "type")];
-  return hasLabels(stored.type) ? [make("name", "label")] : [];
+  return hasLabels(stored.type) || stored.type === "choices" ? [make("name", "label")] : [];
 }
 
 const namesOf = (table: TableName): CatalogTableName => ({

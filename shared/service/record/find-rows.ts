@@ -1,16 +1,7 @@
 import type { Dataverse, Row, Table } from "../../dataverse";
 import { AppError } from "../../errors";
 import { escapeLike, escapeXml } from "../../text/markup";
-
-/** What people also call a row by: the number on a case, the address of a person. */
-const otherNames: Readonly<Record<string, string>> = {
-  account: "accountnumber",
-  contact: "emailaddress1",
-  incident: "ticketnumber",
-  knowledgearticle: "articlepublicnumber",
-  queue: "emailaddress",
-  systemuser: "internalemailaddress",
-};
+import { namingColumns, numberColumns } from "./naming-columns";
 
 /** Ids found for one name; one more than is ever told. */
 export const mostOfName = 6;
@@ -32,9 +23,23 @@ export async function findByNames(
   table: Table,
   names: readonly string[],
 ): Promise<Found> {
-  const columns = [table.primaryName, otherNames[table.logicalName]].filter(
-    (column) => column !== undefined && table.columnByName.has(column),
-  ) as string[];
+  const columns = namingColumns(table);
+  return findByColumns(dataverse, table, columns, names);
+}
+
+/**
+ * Rows that people number so: by number, address or key, and by the primary name only where a table has no other number and the name
+ * holds a digit. A title is no number, whatever it says.
+ */
+export const findByNumber = (dataverse: Dataverse, table: Table, number: string): Promise<Found> =>
+  findByColumns(dataverse, table, numberColumns(table, number), [number]);
+
+async function findByColumns(
+  dataverse: Dataverse,
+  table: Table,
+  columns: readonly string[],
+  names: readonly string[],
+): Promise<Found> {
   const found = new Map<string, string[]>();
   if (columns.length === 0) return found;
   await inChunks(names, columns.length, (chunk) =>
@@ -146,12 +151,23 @@ export async function findExisting(
   table: Table,
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const found = new Set<string>();
+  return new Set((await findById(dataverse, table, ids, [])).keys());
+}
+
+/** The rows with these ids that the caller can see, by id, with those of `columns` that the table has. */
+export async function findById(
+  dataverse: Dataverse,
+  table: Table,
+  ids: readonly string[],
+  columns: readonly string[],
+): Promise<ReadonlyMap<string, Row>> {
+  const known = columns.filter((column) => table.columnByName.has(column));
+  const found = new Map<string, Row>();
   await inChunks(ids, 1, async (chunk) => {
     const values = chunk.map((id) => `<value>${id}</value>`).join("");
     const condition = `<condition attribute="${table.primaryId}" operator="in">${values}</condition>`;
-    const rows = await read(dataverse, table, [], [condition], chunk.length);
-    for (const row of rows) found.add(String(row[table.primaryId]).toLowerCase());
+    const rows = await read(dataverse, table, known, [condition], chunk.length);
+    for (const row of rows) found.set(String(row[table.primaryId]).toLowerCase(), row);
   });
   return found;
 }

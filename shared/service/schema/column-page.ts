@@ -79,13 +79,17 @@ const isNeeded = (column: Column) =>
   column.required === "system" ||
   ["State", "Status", "Owner", "Customer"].includes(column.type);
 
-/** The longer of both forms, text and JSON; a display name stands in the text a second time, with its column's name. */
+/**
+ * The longer of both forms, text and JSON. A column's name stands in the text a second time with its display name, and a third
+ * time where it cannot always be written.
+ */
 const costOf = (columns: readonly Column[]): number =>
   columns.reduce((sum, column) => {
     const described = describeColumn(column);
     const line = described.name.length + described.type.length + columnMarks(column).length + 8;
     const names = described.name.length + JSON.stringify(described.displayName).length + 6;
-    return sum + Math.max(line + names, JSON.stringify(described).length + 1);
+    const marked = described.writable === "always" ? 0 : described.name.length + 2;
+    return sum + Math.max(line + names + marked, JSON.stringify(described).length + 1);
   }, 0);
 
 function readCursor(cursor: string | undefined, length: number): number {

@@ -74,13 +74,6 @@ function listOf(items: readonly string[], longest: number): string {
   return count === items.length ? shown : `${shown} and ${items.length - count} more`;
 }
 
-/** `NOT NULL` and who may write: nothing when the column can be written at any time. */
-export function columnMarks(column: Column): string {
-  const isRequired = column.required === "application" || column.required === "system";
-  const marks = isRequired ? ["NOT NULL"] : [];
-  if (column.isPrimaryId) marks.push("PRIMARY KEY");
-  if (!column.canCreate && !column.canUpdate) marks.push("READ ONLY");
-  else if (!column.canUpdate && !column.isPrimaryId) marks.push("CREATE ONLY");
-  else if (!column.canCreate) marks.push("UPDATE ONLY");
-  return marks.join(" ");
-}
+/** `NOT NULL` where an application demands a value, as Microsoft's server says it; who may write stands beside the grammar. */
+export const columnMarks = (column: Column): string =>
+  column.required === "application" ? "NOT NULL" : "";

@@ -3,8 +3,10 @@ import { withoutHidden } from "./hidden-characters";
 import { marks } from "./record-text";
 
 export interface FencedAnswer {
-  /** The answer as a model sees it. */
+  /** The answer as a model sees it: its first block. */
   readonly text: string;
+  /** Its second block, where it has one. */
+  readonly details: string | undefined;
   /** Says what in it is data; undefined when it holds nothing from outside. Goes out as a block of its own. */
   readonly note: string | undefined;
 }
@@ -26,10 +28,12 @@ export function fenceAnswer(marked: string, draw: () => string = drawBoundary): 
       isRecord(index) ? `[[data ${boundary}:${padded(part)}:${boundary}]]` : part,
     )
     .join("");
+  const [first = "", ...rest] = text.split(marks.block);
   return {
     // The marks that are left are hidden characters, too. And whoever forgot to mark a text has at least not passed on what
     // nobody sees.
-    text: withoutHidden(text),
+    text: withoutHidden(first),
+    details: rest.length === 0 ? undefined : withoutHidden(rest.join("\n")),
     note: noteOf(parts.length > 1 ? boundary : undefined, marked.includes(marks.escaped)),
   };
 }

@@ -6,7 +6,13 @@ import { escapeHidden, withoutHidden } from "./hidden-characters";
  * `fenceAnswer` makes them the marks that a model sees, with a boundary drawn for that answer. Until then all is plain text,
  * which can be put together, thrown in an error and passed on.
  */
-export const marks = { open: "\uFDD0", close: "\uFDD1", escaped: "\uFDD2" } as const;
+export const marks = {
+  open: "\uFDD0",
+  close: "\uFDD1",
+  escaped: "\uFDD2",
+  /** Between the first block of an answer and what stands behind it. */
+  block: "\uFDD3",
+} as const;
 
 const longestLine = 400;
 const lineBreak = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { longestAnswer, sizeStructured, sizeText } from "../../../shared/mcp/answer-size";
-import { columnPage } from "../../../shared/service/schema/column-page";
+import { type ColumnPage, columnPage } from "../../../shared/service/schema/column-page";
 import { describeColumn } from "../../../shared/service/schema/described-column";
 import { tableText } from "../../../shared/service/schema/table-text";
 import { fenceAnswer } from "../../../shared/text/records/fence-answer";
@@ -78,6 +78,10 @@ describe("describe_table", () => {
     }),
   ];
   const wide = { ...tableOf("new_wide", columns), description: "d".repeat(50_000) };
+  const described = (page: ColumnPage) => {
+    const { text, details } = tableText(wide, page);
+    return shown(`${text}\n${details}`).text;
+  };
 
   test("of 1,501 columns has pages: each column once, the required ones first, each within the limit", () => {
     const seen: string[] = [];
@@ -85,7 +89,7 @@ describe("describe_table", () => {
     let pages = 0;
     do {
       const page = columnPage(wide, "", cursor);
-      const { text } = shown(tableText(wide, page));
+      const text = described(page);
       const json = JSON.stringify(page.columns.map((each) => describeColumn(each)));
       expect(Math.max(text.length, json.length)).toBeLessThanOrEqual(longestAnswer - 2_000);
       expect(text).toMatch(/^DESCRIBE TABLE new_wide \(\n/);
@@ -103,7 +107,7 @@ describe("describe_table", () => {
 
   test("finds columns by words, and one by its name shows more of its options", () => {
     expect(columnPage(wide, "column 12", undefined).total).toBeGreaterThan(1);
-    const few = shown(tableText(wide, columnPage(wide, "city", undefined))).text;
+    const few = described(columnPage(wide, "city", undefined));
     expect(few).toMatch(/CHOICE \(Options: City 0 \(0\), .* and \d,?\d+ more\)/);
     expect(few.length).toBeGreaterThan(20_000);
     expect(few.length).toBeLessThanOrEqual(longestAnswer);

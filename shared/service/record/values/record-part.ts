@@ -1,12 +1,15 @@
 import type { Column, Row, Table } from "../../../dataverse";
 import { AppError } from "../../../errors";
-import type { Asked, Found } from "./lookup-values";
+import type { Asked, Found } from "../lookups/lookup-values";
+import type { Person } from "../parties/party-values";
 
 /** One key of `item`, read. */
 export interface Part {
   readonly column?: string;
   readonly body?: Row;
   readonly parties?: readonly Row[];
+  /** Records that take part in a mail, or that are to own the record. */
+  readonly people?: readonly Person[];
   readonly id?: string;
   readonly notes?: readonly string[];
   readonly problems?: readonly string[];

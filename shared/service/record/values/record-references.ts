@@ -1,7 +1,15 @@
 import type { Column, Dataverse, Row, Table } from "../../../dataverse";
-import type { ColumnMatch } from "./column-match";
-import { type Found, findReferences, wayTo } from "./lookup-values";
-import { partyCollection, planParties, tooManyNames } from "./party-values";
+import type { ColumnMatch } from "../lookups/column-match";
+import { type Found, findReferences, wayTo } from "../lookups/lookup-values";
+import { participationMasks } from "../parties/participation";
+import { readPartyForms } from "../parties/party-forms";
+import {
+  type PlannedParties,
+  partyCollection,
+  planParties,
+  planWritten,
+  tooManyNames,
+} from "../parties/party-values";
 import { clear, type Part, type PendingPart, refusal } from "./record-part";
 
 /**
@@ -62,6 +70,10 @@ function bindTo(column: Column, found: Found | undefined): Part {
   return {
     body: { [`${way.property}@odata.bind`]: `/${found.table.setName}(${found.id})` },
     notes: found.byName ? [`${column.logicalName}: found ${target} ${found.id} by name.`] : [],
+    people:
+      column.type === "Owner"
+        ? [{ column: column.logicalName, table: found.table, id: found.id }]
+        : [],
   };
 }
 
@@ -72,23 +84,56 @@ export async function readPartyPart(
   mode: "create" | "update",
 ): Promise<Part | PendingPart> {
   const name = column.logicalName;
-  if (mode === "update") {
-    return {
-      column: name,
-      problems: [`${name} can be set only when the activity is created; create a new draft.`],
-    };
+  if (mode === "update") return onlyOnCreate(name);
+  if (value === null || value === undefined) return { column: name };
+  return pendingParties(name, await planParties(dataverse, column, value));
+}
+
+const onlyOnCreate = (name: string): Part => ({
+  column: name,
+  problems: [`${name} can be set only when the activity is created; create a new draft.`],
+});
+
+const pendingParties = (name: string, { asked, byName, finish }: PlannedParties): PendingPart => ({
+  column: name,
+  asked,
+  byName,
+  finish(found) {
+    const { rows, people, problems } = finish(found);
+    return { column: name, parties: rows, people, problems };
+  },
+});
+
+/**
+ * `email_activity_parties`, as the Web API and Power Automate write parties: each says itself what it is. Undefined when `key`
+ * is not that property.
+ */
+export async function readPartyRows(
+  dataverse: Dataverse,
+  table: Table,
+  key: string,
+  value: unknown,
+  mode: "create" | "update",
+): Promise<readonly (Part | PendingPart)[] | undefined> {
+  if (partyCollection(table)?.toLowerCase() !== key.trim().toLowerCase()) return undefined;
+  if (mode === "update") return [onlyOnCreate(key)];
+  const written = readPartyForms(value);
+  const columns = table.columns.filter((column) => column.type === "PartyList");
+  const parts: PendingPart[] = [];
+  let known = 0;
+  for (const column of columns) {
+    const own = written.filter(({ mask }) => mask === participationMasks[column.logicalName]);
+    known += own.length;
+    if (own.length === 0) continue;
+    parts.push(pendingParties(column.logicalName, await planWritten(dataverse, column, own)));
   }
-  if (value === null) return { column: name };
-  const { asked, byName, finish } = await planParties(dataverse, column, value);
-  return {
-    column: name,
-    asked,
-    byName,
-    finish(found) {
-      const { rows, problems } = finish(found);
-      return { column: name, parties: rows, problems };
-    },
-  };
+  if (known === written.length) return parts;
+  const masks = columns.flatMap(({ logicalName }) => {
+    const mask = participationMasks[logicalName];
+    return mask === undefined ? [] : [`${mask} (${logicalName})`];
+  });
+  const problem = `${key}: each party needs a participationtypemask of ${masks.join(", ")}.`;
+  return [...parts, { problems: [problem] }];
 }
 
 /** A mail that names recipients and no sender is sent by whoever writes it. */

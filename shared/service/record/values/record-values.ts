@@ -1,10 +1,13 @@
 import type { Column, Dataverse, Row, Table } from "../../../dataverse";
 import { readGuid } from "../../../dataverse/odata-literal";
 import { quote } from "../../../text/quote";
-import { recordLine } from "../../../text/records/record-text";
-import { matchColumn } from "./column-match";
-import { clear, isDemanded, type Part, type PendingPart, refusal } from "./record-part";
-import { addParties, readLookup, readPartyPart, settle } from "./record-references";
+import { matchColumn } from "../lookups/column-match";
+import { ownerProblems } from "../lookups/owner-problems";
+import { mailProblems } from "../parties/mailable";
+import type { Person } from "../parties/party-values";
+import { missingColumns } from "./demanded-columns";
+import { clear, type Part, type PendingPart, refusal } from "./record-part";
+import { addParties, readLookup, readPartyPart, readPartyRows, settle } from "./record-references";
 import { makeBodySafe } from "./safe-bodies";
 import { readScalar } from "./scalar-values";
 import { checkState } from "./state-rules";
@@ -15,6 +18,8 @@ export type Item = Readonly<Record<string, unknown>>;
 export interface RecordValues {
   /** Web API JSON, with `@odata.bind`. */
   readonly body: Row;
+  /** State and status reason of a new record that only a change of the record can bring, to be made together with it. */
+  readonly after: Row | undefined;
   /** Logical names of the columns that are written, sorted. */
   readonly columns: readonly string[];
   /** The id that `item` itself gave for a new record. */
@@ -45,22 +50,40 @@ export async function readRecordValues(
   const columns = parts.flatMap((part) => part.column ?? []);
   problems.push(...repeated(columns));
 
-  const body: Record<string, unknown> = Object.assign({}, ...parts.map((part) => part.body ?? {}));
-  const state = checkState(table, body, mode);
+  const state = checkState(table, Object.assign({}, ...parts.map((part) => part.body ?? {})), mode);
+  const body: Record<string, unknown> = { ...state.body };
   problems.push(...state.problems);
-  Object.assign(body, state.add);
   if (mode === "create") problems.push(...missingColumns(table, parts));
   else if (keys.length === 0) problems.push("item is empty: name at least one column to change.");
 
   const notes = parts.flatMap((part) => part.notes ?? []);
   const parties = parts.flatMap((part) => part.parties ?? []);
   if (parties.length > 0) await addParties(dataverse, table, parties, body, notes, problems);
+  const people = parts.flatMap((part) => part.people ?? []);
+  problems.push(...(await peopleProblems(dataverse, table, body, people)));
   const safe = await makeBodySafe(table, body);
   problems.push(...safe.problems);
   notes.push(...safe.notes);
   if (problems.length > 0) throw refusal(table, problems);
   const id = parts.find((part) => part.id !== undefined)?.id;
-  return { body: safe.body, columns: [...new Set(columns)].sort(), id, notes };
+  return { body: safe.body, after: state.after, columns: [...new Set(columns)].sort(), id, notes };
+}
+
+/** Who owns a record must be at work, and who gets a mail must have an address and want it: told before anything is written. */
+async function peopleProblems(
+  dataverse: Dataverse,
+  table: Table,
+  body: Row,
+  people: readonly Person[],
+): Promise<readonly string[]> {
+  const owners = people.filter(({ column }) => column === "ownerid");
+  const isOutgoing = table.logicalName === "email" && body.directioncode !== false;
+  const inMail = isOutgoing ? people.filter((person) => !owners.includes(person)) : [];
+  const found = await Promise.all([
+    ownerProblems(dataverse, owners),
+    mailProblems(dataverse, inMail),
+  ]);
+  return found.flat();
 }
 
 /** The records that all keys name are looked up together: a request for each table, not for each name. */
@@ -72,7 +95,8 @@ async function readParts(
 ): Promise<Part[]> {
   const parts: (Part | PendingPart)[] = [];
   for (const [key, value] of Object.entries(item)) {
-    parts.push(await readPart(dataverse, table, key, value, mode));
+    const rows = await readPartyRows(dataverse, table, key, value, mode);
+    parts.push(...(rows ?? [await readPart(dataverse, table, key, value, mode)]));
   }
   return settle(dataverse, table, parts);
 }
@@ -89,8 +113,11 @@ async function readPart(
   const { column } = match;
   const name = column.logicalName;
   if (column.isPrimaryId) return readOwnId(column, value, mode);
-  const isAllowed = mode === "create" ? column.canCreate : column.canUpdate;
+  // A state other than the first is brought by a second step.
+  const isState = column.type === "State" && column.canUpdate;
+  const isAllowed = mode === "create" ? column.canCreate || isState : column.canUpdate;
   if (!isAllowed) return { column: name, problems: [notWritable(column, mode)] };
+  if (mode === "create" && isUnset(column, value)) return { column: name };
   if (column.type === "PartyList") return readPartyPart(dataverse, column, value, mode);
   if (lookupTypes.has(column.type)) {
     return readLookup(match, value);
@@ -131,21 +158,10 @@ function repeated(columns: readonly string[]): string[] {
   return [...twice].map((column) => `${column} is given more than once, under several names.`);
 }
 
-/** Columns that Dataverse fills itself when nothing is given: choices have defaults, owners are the caller. */
-const filledByDataverse = new Set(["Boolean", "Picklist", "State", "Status", "Owner", "Integer"]);
+/** What a client sends for a value that it does not have. */
+const isUnset = (column: Column, value: unknown): boolean =>
+  value === null ||
+  value === undefined ||
+  (typeof value === "string" && value.trim() === "" && !textTypes.has(column.type));
 
-function missingColumns(table: Table, parts: readonly Part[]): string[] {
-  const given = new Set(
-    parts
-      .filter((part) => part.body === undefined || !Object.values(part.body).every(isEmpty))
-      .map((part) => part.column),
-  );
-  return table.columns
-    .filter((column) => isDemanded(column) && column.canCreate)
-    .filter((column) => !filledByDataverse.has(column.type) && column.attributeOf === undefined)
-    .filter((column) => !column.isPrimaryId && !given.has(column.logicalName))
-    .map((column) => `${column.logicalName} (${recordLine(column.displayName)}) is required.`);
-}
-
-const isEmpty = (value: unknown) =>
-  value === null || (typeof value === "string" && value.trim() === "");
+const textTypes: ReadonlySet<string> = new Set(["String", "Memo"]);

@@ -36,7 +36,8 @@ describe("a version", () => {
 describe("state and status reason", () => {
   test("a reason of another state brings its state along", () => {
     expect(checkState(incident, { statuscode: 6 }, "update")).toEqual({
-      add: { statecode: 2 },
+      after: undefined,
+      body: { statecode: 2, statuscode: 6 },
       problems: [],
     });
   });

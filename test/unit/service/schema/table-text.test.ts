@@ -5,25 +5,34 @@ import { tableText } from "../../../../shared/service/schema/table-text";
 import { fenceAnswer } from "../../../../shared/text/records/fence-answer";
 import { column, incident } from "../tables";
 
-const shown = (table: Table) => fenceAnswer(tableText(table), () => "7f3a91c2").text;
+const fenced = (marked: string) => fenceAnswer(marked, () => "7f3a91c2").text;
+const grammarOf = (table: Table) => fenced(tableText(table).text);
+const shown = (table: Table) => fenced(tableText(table).details);
 
 describe("DESCRIBE TABLE", () => {
-  test("has one column a line in alphabetical order with types, options and marks", () => {
-    expect(shown(incident).split("\n").slice(0, 13)).toEqual([
+  test("has one column a line in alphabetical order with types and options, to the letter as Microsoft's server", () => {
+    expect(grammarOf(incident).split("\n")).toEqual([
       "DESCRIBE TABLE incident (",
-      "    createdon DATETIME READ ONLY,",
-      "    customerid LOOKUP (GUID) ( Related table : account, contact) NOT NULL,",
-      "    description MULTILINE TEXT,",
-      "    followupby DATE ONLY,",
-      "    incidentid GUID NOT NULL PRIMARY KEY,",
-      "    isescalated BIT,",
-      "    ownerid OWNER,",
-      "    prioritycode CHOICE (Options: High (1), Normal (2), Low (3)),",
-      "    statecode STATE (INT) (Valid Options: Active (0), Resolved (1), Cancelled (2)) UPDATE ONLY,",
-      "    statuscode STATUS (INT) (Valid Options: In Progress (1), Problem Solved (5), Cancelled (6)),",
-      "    title NVARCHAR(200) NOT NULL",
+      "  createdon DATETIME,",
+      "  customerid LOOKUP (GUID) ( Related table : account, contact) NOT NULL,",
+      "  description MULTILINE TEXT,",
+      "  followupby DATE ONLY,",
+      "  incidentid GUID,",
+      "  isescalated BIT,",
+      "  ownerid OWNER,",
+      "  prioritycode CHOICE (Options: High (1), Normal (2), Low (3)),",
+      "  statecode STATE (INT) (Valid Options: Active (0), Resolved (1), Cancelled (2)),",
+      "  statuscode STATUS (INT) (Valid Options: In Progress (1), Problem Solved (5), Cancelled (6)),",
+      "  title NVARCHAR(200) NOT NULL",
       ");",
     ]);
+  });
+
+  test("says beside it which columns take no value, or one at one time only", () => {
+    const words = shown(incident);
+    expect(words).toContain("primary key: incidentid;");
+    expect(words).toContain("Read-only: createdon.");
+    expect(words).toContain("Written only on update: statecode.");
   });
 
   test("says display names that the logical name does not say", () => {
@@ -60,7 +69,8 @@ describe("DESCRIBE TABLE", () => {
     expect(columnTypeText(target)).toBe(words);
   });
 
-  test("marks a column that is written only when the row is made", () => {
-    expect(columnMarks(column("a", "String", { canUpdate: false }))).toBe("CREATE ONLY");
+  test("says NOT NULL where an application demands a value, and not where the platform does", () => {
+    expect(columnMarks(column("a", "String", { required: "application" }))).toBe("NOT NULL");
+    expect(columnMarks(column("a", "String", { required: "system" }))).toBe("");
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { matchColumn } from "../../../../../shared/service/record/values/column-match";
+import { matchColumn } from "../../../../../shared/service/record/lookups/column-match";
 import { incident } from "../../tables";
 
 describe("a key of item", () => {

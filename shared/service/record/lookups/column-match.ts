@@ -28,7 +28,7 @@ export function matchColumn(table: Table, key: string): ColumnMatch | { problem:
   const plain = lookupValue.exec(name)?.[1] ?? name;
   const column = table.columnByName.get(plain) ?? bySchemaName(table, plain);
   if (column !== undefined) return checkShadow(table, column, isBind);
-  const navigation = byNavigation(table, plain);
+  const navigation = byNavigation(table, plain) ?? byTarget(table, plain);
   if (navigation !== undefined) return { ...navigation, isBind };
   const shown = table.columns.filter(
     (each) => each.attributeOf === undefined && each.displayName.toLowerCase() === plain,
@@ -48,6 +48,27 @@ function byNavigation(table: Table, name: string): Omit<ColumnMatch, "isBind"> |
   for (const column of table.columns) {
     const navigation = column.navigation?.find((each) => each.property.toLowerCase() === name);
     if (navigation !== undefined) return { column, navigation };
+  }
+  return undefined;
+}
+
+/**
+ * `regardingobjectid_incident`: the column and the table that it is to point to, as the documentation writes most properties,
+ * whatever the metadata calls this one (`regardingobjectid_incident_email`).
+ */
+function byTarget(table: Table, name: string): Omit<ColumnMatch, "isBind"> | undefined {
+  const end = `_${table.logicalName}`;
+  const own = name.endsWith(end) ? name.slice(0, -end.length) : name;
+  for (const column of table.columns) {
+    if (!name.startsWith(`${column.logicalName}_`)) continue;
+    const navigation = column.navigation?.find(({ target }) =>
+      [name, own].includes(`${column.logicalName}_${target}`),
+    );
+    if (navigation !== undefined) return { column, navigation };
+    const rest = name.slice(column.logicalName.length + 1);
+    const owner = column.navigation?.find(({ target }) => target === "owner");
+    if (owner !== undefined && ["systemuser", "team"].includes(rest))
+      return { column, navigation: { ...owner, target: rest } };
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import type { Column, Dataverse, LookupNavigation, Table } from "../../../dataverse";
+import { readGuid } from "../../../dataverse/odata-literal";
 import { either, quote } from "../../../text/quote";
 import {
   type Found as FoundIds,
@@ -8,7 +9,9 @@ import {
   mostOfName,
 } from "../find-rows";
 import type { ColumnMatch } from "./column-match";
+import { findByKey } from "./find-by-key";
 import { readWish } from "./lookup-wish";
+import type { KeyValues } from "./record-path";
 
 /** A row that a lookup is to point at. */
 export interface Reference {
@@ -54,6 +57,7 @@ export async function findReferences(
 type Search =
   | { readonly tables: readonly Table[]; readonly id: string }
   | { readonly tables: readonly Table[]; readonly name: string };
+/** The row, what is wrong, or what has to be read. */
 type Planned = Search | Reference | string;
 
 async function planSearch(dataverse: Dataverse, { match, value }: Asked): Promise<Planned> {
@@ -61,9 +65,26 @@ async function planSearch(dataverse: Dataverse, { match, value }: Asked): Promis
   if (typeof wish === "string") return wish;
   const tables = await targetTables(dataverse, match, wish.relatedTable);
   if (typeof tables === "string") return tables;
+  if (wish.key !== undefined) return byKey(dataverse, tables, wish.key);
   return wish.id === undefined
     ? planByName(dataverse, tables, wish.name ?? "")
     : { tables, id: wish.id };
+}
+
+/** Rare, so each is asked for by itself. */
+async function byKey(
+  dataverse: Dataverse,
+  tables: readonly Table[],
+  key: KeyValues,
+): Promise<Planned> {
+  const [table] = tables;
+  if (table === undefined) return "no such table can be referred to.";
+  const own = key[table.primaryId];
+  const id = own === undefined ? undefined : readGuid(own);
+  if (id !== undefined) return { tables, id };
+  const found = await findByKey(dataverse, table, key);
+  if (typeof found === "string") return found;
+  return { table, id: found.id, byName: true };
 }
 
 async function planByName(

@@ -1,28 +1,19 @@
 import type { Column, Dataverse, Row, Table } from "../../../dataverse";
-import { quote } from "../../../text/quote";
-import { type Asked, type Found, isByName } from "./lookup-values";
+import { type Asked, type Found, isByName } from "../lookups/lookup-values";
+import { participationMasks } from "./participation";
+import { readPartyForms, type WrittenParty } from "./party-forms";
 
-/**
- * ParticipationTypeMask by the party column it fills.
- * @see https://learn.microsoft.com/power-apps/developer/data-platform/activityparty-entity
- */
-const masks: Readonly<Record<string, number>> = {
-  from: 1,
-  to: 2,
-  cc: 3,
-  bcc: 4,
-  requiredattendees: 5,
-  optionalattendees: 6,
-  organizer: 7,
-  resources: 10,
-  customers: 11,
-};
-
-const address = /^[^\s@<>"',;]+@[^\s@<>"',;.]+(?:\.[^\s@<>"',;.]+)+$/;
 /** Of one column, by address or id. */
 const mostParties = 500;
 /** Of a whole activity: a list of names is a distribution list, and each name may be anybody's. */
 const mostByName = 50;
+
+/** A record that takes part, and the column that names it. */
+export interface Person {
+  readonly column: string;
+  readonly table: Table;
+  readonly id: string;
+}
 
 /** What the parties of one column become, as soon as the records that they name are found. */
 export interface PlannedParties {
@@ -37,25 +28,32 @@ export interface PlannedParties {
 /** Rows of `activityparty`, without the path to the activity. */
 export interface Parties {
   readonly rows: readonly Row[];
+  readonly people: readonly Person[];
   readonly problems: readonly string[];
 }
 
 /**
  * Reads `from`, `to`, `cc`, `bcc` and attendees: one party or an array of them, each an e-mail address, a GUID, a name,
- * `{relatedTable, recordId | name}` or `{address}`.
+ * `{relatedTable, recordId | name}`, `{address}`, or whatever else `readPartyForms` understands.
  */
-export async function planParties(
+export const planParties = (
   dataverse: Dataverse,
   column: Column,
   value: unknown,
+): Promise<PlannedParties> => planWritten(dataverse, column, readPartyForms(value));
+
+/** As `planParties`, for parties that are read already. */
+export async function planWritten(
+  dataverse: Dataverse,
+  column: Column,
+  parties: readonly WrittenParty[],
 ): Promise<PlannedParties> {
-  const mask = masks[column.logicalName];
+  const mask = participationMasks[column.logicalName];
   const partyTable = await dataverse.metadata.table("activityparty");
   const partyId = partyTable?.columnByName.get("partyid");
   if (mask === undefined || partyId === undefined) {
     return refused(`${column.logicalName}: these parties cannot be written here.`);
   }
-  const parties: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (parties.length > mostParties) {
     return refused(`${column.logicalName}: ${parties.length} parties; at most ${mostParties} fit.`);
   }
@@ -68,10 +66,11 @@ export async function planParties(
     finish(found) {
       let next = 0;
       const settled = read.map((each) =>
-        each.asked === undefined ? each : rowOf(lookup, found[next++], mask),
+        each.asked === undefined ? each : rowOf(lookup, found[next++], each.row ?? {}),
       );
       return {
         rows: settled.flatMap(({ row }) => (row === undefined ? [] : [row])),
+        people: settled.flatMap(({ person }) => (person === undefined ? [] : [person])),
         problems: settled.flatMap((each) => each.problem ?? []),
       };
     },
@@ -81,7 +80,7 @@ export async function planParties(
 const refused = (problem: string): PlannedParties => ({
   asked: [],
   byName: 0,
-  finish: () => ({ rows: [], problems: [problem] }),
+  finish: () => ({ rows: [], people: [], problems: [problem] }),
 });
 
 /** What is wrong with so many names, or nothing. */
@@ -106,43 +105,42 @@ function lookupFor(partyId: Column, column: Column): Column {
   return { ...partyId, logicalName: column.logicalName, targets };
 }
 
-/** One party: its row, the record that has to be found for it, or what is wrong. */
+/** One party: its row (or what is known of it), the record that has to be found for it, or what is wrong. */
 interface Party {
   readonly row?: Row;
   readonly asked?: Asked;
+  readonly person?: Person;
   readonly problem?: string;
 }
 
-function readParty(lookup: Column, party: unknown, mask: number): Party {
-  const written = addressOf(party);
-  if (written === undefined) {
-    return { asked: { match: { column: lookup, isBind: false }, value: party } };
-  }
-  return address.test(written)
-    ? { row: { addressused: written, participationtypemask: mask } }
-    : { problem: `${lookup.logicalName}: ${quote(written)} is no e-mail address.` };
-}
-
-function rowOf(lookup: Column, found: Found | undefined, mask: number): Party {
-  if (found === undefined) return { problem: `${lookup.logicalName}: a party was not looked up.` };
-  if ("problem" in found) return { problem: found.problem };
-  const property = lookup.navigation?.find((way) => way.target === found.table.logicalName);
-  if (property === undefined) {
-    return { problem: `${lookup.logicalName}: a ${found.table.logicalName} cannot be a party.` };
-  }
+function readParty(
+  lookup: Column,
+  { address, record, problem }: WrittenParty,
+  mask: number,
+): Party {
+  if (problem !== undefined) return { problem: `${lookup.logicalName}: ${problem}` };
   const row = {
-    [`${property.property}@odata.bind`]: `/${found.table.setName}(${found.id})`,
+    ...(address === undefined ? {} : { addressused: address }),
     participationtypemask: mask,
   };
-  return { row };
+  return record === undefined
+    ? { row }
+    : { row, asked: { match: { column: lookup, isBind: false }, value: record } };
 }
 
-function addressOf(party: unknown): string | undefined {
-  if (typeof party === "string") return party.includes("@") ? party.trim() : undefined;
-  if (typeof party !== "object" || party === null) return undefined;
-  const said = party as Record<string, unknown>;
-  const found = said.address ?? said.addressused ?? said.emailaddress ?? said.email;
-  return typeof found === "string" ? found.trim() : undefined;
+function rowOf(lookup: Column, found: Found | undefined, known: Row): Party {
+  const column = lookup.logicalName;
+  if (found === undefined) return { problem: `${column}: a party was not looked up.` };
+  if ("problem" in found) return { problem: found.problem };
+  const { table, id } = found;
+  const property = lookup.navigation?.find((way) => way.target === table.logicalName);
+  if (property === undefined) {
+    return { problem: `${column}: a ${table.logicalName} cannot be a party.` };
+  }
+  return {
+    row: { [`${property.property}@odata.bind`]: `/${table.setName}(${id})`, ...known },
+    person: { column, table, id },
+  };
 }
 
 /** The collection of an activity's parties (`email_activity_parties`), from metadata. */
