@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { startEmulator } from "../../packages/dataverse-emulator/src";
+import { addPlugIn, type PlugIn } from "../../packages/dataverse-emulator/src/plug-ins";
 import { type Switches, setSwitches } from "../../packages/dataverse-emulator/src/switches";
 import { createDataverseEnvironment } from "../../shared/compose";
 import { readConfig } from "../../shared/config";
@@ -41,6 +42,11 @@ export interface ToolsEndpoint {
   readonly bugs: unknown[];
   /** Writes past the tools, as other programs of an environment do. */
   store(table: string, key: string, id: string, values: Readonly<Record<string, string>>): void;
+  /** Registers a rule of the company's own. */
+  plugIn(rule: PlugIn): void;
+  /** A request of another program, as the administrator; fails the test when it is refused. Gives the answer's JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: rows and definitions of any shape
+  elsewhere(method: string, path: string, body?: unknown): Promise<any>;
   /** Status of every HTTP answer of the MCP endpoint. */
   readonly statuses: number[];
   close(): Promise<void>;
@@ -113,6 +119,24 @@ export async function startTools(
           .run(value, id);
         if (Number(changes) !== 1) throw new Error(`There is no ${table} ${id}.`);
       }
+    },
+    plugIn: (rule) => addPlugIn(emulator.world, rule),
+    async elsewhere(method, path, body) {
+      const asked = `${emulator.url}/msi/token?api-version=2019-08-01&resource=${emulator.url}`;
+      const signed = await fetch(asked, { headers: { "X-IDENTITY-HEADER": "test" } });
+      const { access_token } = (await signed.json()) as { access_token: string };
+      const response = await fetch(`${emulator.url}/api/data/v9.2/${path}`, {
+        method,
+        headers: {
+          Authorization: `Bearer ${access_token}`,
+          CallerObjectId: `0b000000-0000-4000-8000-00000000000${people.administrator}`,
+          "Content-Type": "application/json",
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+      return text === "" ? undefined : JSON.parse(text);
     },
     statuses,
     async as(person) {

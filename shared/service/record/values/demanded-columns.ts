@@ -2,7 +2,7 @@ import type { Column, Table } from "../../../dataverse";
 import { recordLine } from "../../../text/records/record-text";
 import { isDemanded, type Part } from "./record-part";
 
-/** Columns that Dataverse fills itself when nothing is given: choices have defaults, owners are the caller. */
+/** Left to Dataverse when nothing is given: choices have defaults, owners are the caller, and forms alone demand parties. */
 const filledByType: ReadonlySet<string> = new Set([
   "Boolean",
   "Picklist",
@@ -10,6 +10,7 @@ const filledByType: ReadonlySet<string> = new Set([
   "Status",
   "Owner",
   "Integer",
+  "PartyList",
 ]);
 
 /** Forms demand them, and the service takes a row without: it fills the first itself. */

@@ -122,7 +122,8 @@ export async function readPartyRows(
   const parts: PendingPart[] = [];
   let known = 0;
   for (const column of columns) {
-    const own = written.filter(({ mask }) => mask === participationMasks[column.logicalName]);
+    const wanted = participationMasks[column.logicalName];
+    const own = written.filter(({ mask }) => mask !== undefined && mask === wanted);
     known += own.length;
     if (own.length === 0) continue;
     parts.push(pendingParties(column.logicalName, await planWritten(dataverse, column, own)));
@@ -136,7 +137,10 @@ export async function readPartyRows(
   return [...parts, { problems: [problem] }];
 }
 
-/** A mail that names recipients and no sender is sent by whoever writes it. */
+/** Of these, one that goes out and names no sender comes from whoever writes it. */
+const fromWriter: ReadonlySet<string> = new Set(["email", "phonecall"]);
+
+/** Puts the parties into the activity, with the writer as sender where nobody else is. */
 export async function addParties(
   dataverse: Dataverse,
   table: Table,
@@ -151,7 +155,8 @@ export async function addParties(
     return;
   }
   const hasSender = parties.some((party) => party.participationtypemask === 1);
-  if (table.logicalName !== "email" || hasSender) {
+  const isOutgoing = body.directioncode !== false;
+  if (!fromWriter.has(table.logicalName) || !isOutgoing || hasSender) {
     body[property] = parties;
     return;
   }

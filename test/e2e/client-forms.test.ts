@@ -1,0 +1,495 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type Person, startTools, systemUserId, type ToolsEndpoint } from "./tools-endpoint";
+
+/** Values in the forms in which clients, flows and people send them, through the tools to the rows that are stored. */
+
+let endpoint: ToolsEndpoint;
+let me: Person;
+let admin: Person;
+let accountId: string;
+let contactId: string;
+let silentId: string;
+let refusingId: string;
+
+type Item = Record<string, unknown>;
+
+async function create(tablename: string, item: Item, as = me): Promise<string> {
+  const { first, text, isError } = await as.call("create_record", { tablename, item });
+  if (isError) throw new Error(text);
+  return first.slice(-36);
+}
+
+const refused = async (tool: string, args: Record<string, unknown>): Promise<string> => {
+  const { text, isError } = await me.call(tool, args);
+  expect([isError, text]).toEqual([true, text]);
+  return text;
+};
+
+const parties = (id: string) =>
+  me.rows(
+    `SELECT participationtypemask, partyid, addressused FROM activityparty WHERE activityid = '${id}' AND participationtypemask <> 9 AND participationtypemask <> 8 ORDER BY participationtypemask`,
+  );
+
+beforeAll(async () => {
+  endpoint = await startTools();
+  me = await endpoint.as("representative");
+  admin = await endpoint.as("administrator");
+  accountId = await create("account", { name: "Quill & Anchor", accountnumber: "QA-77" });
+  contactId = await create("contact", {
+    firstname: "Ada",
+    lastname: "Okafor",
+    emailaddress1: "ada@quill.example",
+  });
+  silentId = await create("contact", { lastname: "Silent" });
+  refusingId = await create("contact", {
+    lastname: "Refusing",
+    emailaddress1: "no@quill.example",
+    donotemail: true,
+  });
+}, 60_000);
+afterAll(() => endpoint?.close());
+
+describe("what Microsoft's server answers stands in the first block, to the letter", () => {
+  test("create, update, delete and an empty query", async () => {
+    const made = await me.call("create_record", {
+      tablename: "account",
+      item: { name: "First words" },
+    });
+    expect(made.first).toMatch(/^Created record with ID [0-9a-f-]{36}$/);
+    const recordId = made.first.slice(-36);
+    const changed = await me.call("update_record", {
+      tablename: "account",
+      recordId,
+      item: { name: "First words, again" },
+    });
+    expect(changed.first).toBe("Record updated successfully.");
+    expect(changed.text).toContain("name");
+    const gone = await admin.call("delete_record", {
+      tablename: "account",
+      recordId,
+      hasUserApproved: true,
+    });
+    expect(gone.first).toBe("Record deleted successfully.");
+    const none = await me.call("read_query", {
+      querytext: `SELECT name FROM account WHERE accountid = '${recordId}'`,
+    });
+    expect(none.first).toBe("[]");
+  });
+
+  test("rows are a JSON array and nothing else; what is left out is said behind it", async () => {
+    const all = await me.call("read_query", {
+      querytext: "SELECT TOP 3 incidentid, statecode FROM incident OPTION (RECOMPILE)",
+    });
+    expect(JSON.parse(all.first)).toEqual(all.data.rows);
+    expect(all.text).toContain("has no effect here");
+    const cut = await me.call("read_query", { querytext: "SELECT description FROM incident" });
+    if (cut.data.truncated) expect(cut.first).toMatch(/\]\nTruncated:/);
+  });
+
+  test("the grammar of DESCRIBE TABLE", async () => {
+    const { first, text } = await me.call("describe_table", { tablename: "task" });
+    const lines = first.split("\n");
+    expect(lines[0]).toBe("DESCRIBE TABLE task (");
+    expect(lines.at(-1)).toBe(");");
+    for (const line of lines.slice(1, -1)) expect(line).toMatch(/^ {2}\w+ [A-Z]/);
+    expect(first).not.toMatch(/READ ONLY|PRIMARY KEY|CREATE ONLY|UPDATE ONLY/);
+    expect(first).toMatch(/\n {2}activityid GUID,/);
+    expect(text).toContain("Read-only: ");
+  });
+
+  test("their words of an unknown column, and then ours", async () => {
+    const text = await refused("read_query", { querytext: "SELECT nme FROM account" });
+    expect(text).toMatch(
+      /^'account' entity doesn't contain attribute with Name = 'nme' and NameMapping = 'Logical'\. Unknown column/,
+    );
+    expect(text).toMatch(/name/);
+  });
+});
+
+describe("recipients", () => {
+  const mail = (item: Item) =>
+    create("email", { subject: "Forms", regardingobjectid: undefined, ...item });
+
+  test.each<[string, unknown, readonly Item[]]>([
+    [
+      "addresses with semicolons",
+      "a@x.example; b@x.example",
+      [{ addressused: "a@x.example" }, { addressused: "b@x.example" }],
+    ],
+    [
+      "addresses with commas",
+      "a@x.example, b@x.example",
+      [{ addressused: "a@x.example" }, { addressused: "b@x.example" }],
+    ],
+    ["a name with an address", "Ada Okafor <a@x.example>", [{ addressused: "a@x.example" }]],
+    [
+      "names that hold commas",
+      '"Okafor, Ada" <a@x.example>, Lind, Bo <b@x.example>',
+      [{ addressused: "a@x.example" }, { addressused: "b@x.example" }],
+    ],
+    [
+      "Graph's form",
+      [{ emailAddress: { address: "a@x.example", name: "A" } }],
+      [{ addressused: "a@x.example" }],
+    ],
+    ["a link", "mailto:a@x.example", [{ addressused: "a@x.example" }]],
+  ])("by %s", async (_, to, expected) => {
+    const id = await mail({ to });
+    const rows = await parties(id);
+    expect(rows.filter((row) => row.participationtypemask === 2)).toHaveLength(expected.length);
+    expect(rows.map((row) => row.addressused)).toEqual(
+      expect.arrayContaining(expected.map((each) => each.addressused)),
+    );
+  });
+
+  test.each<[string, () => unknown]>([
+    [
+      "partyid with a reference",
+      () => ({ partyid: { relatedTable: "contact", recordId: contactId } }),
+    ],
+    [
+      "partyid with a type",
+      () => ({
+        partyid: { "@odata.type": "Microsoft.Dynamics.CRM.contact", contactid: contactId },
+      }),
+    ],
+    ["a bind", () => ({ "partyid_contact@odata.bind": `/contacts(${contactId})` })],
+    ["Power Automate's bind", () => [{ "partyid@odata.bind": `contacts(${contactId})` }]],
+    [
+      "the form of client scripts",
+      () => [{ id: `{${contactId.toUpperCase()}}`, entityType: "contact", name: "Ada Okafor" }],
+    ],
+    ["the successor's form", () => [{ id: contactId, logicalName: "contact", displayName: "Ada" }]],
+    ["JSON as text", () => JSON.stringify([{ relatedTable: "contact", recordId: contactId }])],
+    [
+      "a row as it was read",
+      () => ({
+        _partyid_value: contactId,
+        "_partyid_value@Microsoft.Dynamics.CRM.lookuplogicalname": "contact",
+      }),
+    ],
+    ["name", () => "Ada Okafor"],
+  ])("by %s", async (_, to) => {
+    const id = await mail({ to: to() });
+    const [sender, recipient] = await parties(id);
+    expect(sender).toMatchObject({
+      participationtypemask: 1,
+      partyid: systemUserId("representative"),
+    });
+    expect(recipient).toMatchObject({ participationtypemask: 2, partyid: contactId });
+  });
+
+  test("by email_activity_parties, as the Web API writes them", async () => {
+    const id = await mail({
+      email_activity_parties: [
+        {
+          participationtypemask: 1,
+          "partyid_systemuser@odata.bind": `/systemusers(${systemUserId("representative")})`,
+        },
+        { participationtypemask: 2, "partyid_contact@odata.bind": `/contacts(${contactId})` },
+        { participationtypemask: "3", addressused: "c@x.example" },
+      ],
+    });
+    expect((await parties(id)).map((row) => row.participationtypemask)).toEqual([1, 2, 3]);
+  });
+
+  test.each<[string, () => Item, RegExp]>([
+    [
+      "without an address",
+      () => ({ to: { relatedTable: "contact", recordId: silentId } }),
+      /to: contact .* has no e-mail address/,
+    ],
+    [
+      "who want no mail",
+      () => ({ to: "a@x.example", cc: { relatedTable: "contact", recordId: refusingId } }),
+      /cc: contact .* does not want e-mail/,
+    ],
+    ["that are no address", () => ({ bcc: "a@x.example; b@" }), /bcc: "b@" is no e-mail address/],
+    [
+      "without a mask",
+      () => ({ email_activity_parties: [{ addressused: "a@x.example" }] }),
+      /participationtypemask of .*2 \(to\)/,
+    ],
+  ])("%s are refused before anything is written", async (_, item, words) => {
+    const [before] = await me.rows("SELECT COUNT(*) AS n FROM email");
+    const text = await refused("create_record", {
+      tablename: "email",
+      item: { subject: "Never", ...item() },
+    });
+    expect(text).toMatch(words);
+    expect(await me.rows("SELECT COUNT(*) AS n FROM email")).toEqual([before]);
+  });
+});
+
+describe("bindings", () => {
+  const forms: readonly (readonly [string, () => Item])[] = [
+    [
+      "the property of the documentation",
+      () => ({ "regardingobjectid_account@odata.bind": `/accounts(${accountId})` }),
+    ],
+    [
+      "the table's own property",
+      () => ({ "regardingobjectid_account_task@odata.bind": `/accounts(${accountId})` }),
+    ],
+    ["the column", () => ({ "regardingobjectid@odata.bind": `accounts(${accountId})` })],
+    [
+      "a full address",
+      () => ({
+        "regardingobjectid@odata.bind": `https://org.crm4.dynamics.com/api/data/v9.2/accounts(${accountId})`,
+      }),
+    ],
+    [
+      "an address below the host",
+      () => ({ "regardingobjectid_account@odata.bind": `/api/data/v9.2/accounts(${accountId})` }),
+    ],
+    [
+      "a named key",
+      () => ({ "regardingobjectid_account@odata.bind": `/accounts(accountid=${accountId})` }),
+    ],
+    [
+      "an alternate key",
+      () => ({ "regardingobjectid_account@odata.bind": "/accounts(accountnumber='QA-77')" }),
+    ],
+    [
+      "an object with @odata.id",
+      () => ({ regardingobjectid: { "@odata.id": `accounts(${accountId})` } }),
+    ],
+    [
+      "an object with a type",
+      () => ({
+        regardingobjectid: {
+          "@odata.type": "#Microsoft.Dynamics.CRM.account",
+          accountid: accountId,
+        },
+      }),
+    ],
+    [
+      "an object as text",
+      () => ({
+        regardingobjectid: JSON.stringify({ relatedTable: "account", recordId: accountId }),
+      }),
+    ],
+    [
+      "its number in place of an id",
+      () => ({ regardingobjectid: { relatedTable: "account", recordId: "QA-77" } }),
+    ],
+  ];
+  test.each(forms)("by %s", async (_, item) => {
+    const id = await create("task", { subject: "Bound", ...item() });
+    const [row] = await me.rows(`SELECT regardingobjectid FROM task WHERE activityid = '${id}'`);
+    expect(row.regardingobjectid).toBe(accountId);
+  });
+
+  test("an owner by the property of one kind", async () => {
+    const id = await create("task", {
+      subject: "Owned",
+      "ownerid_systemuser@odata.bind": `/systemusers(${systemUserId("representative")})`,
+    });
+    expect(id).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test("of a key that no row has are refused with the column", async () => {
+    const text = await refused("create_record", {
+      tablename: "task",
+      item: {
+        subject: "x",
+        "regardingobjectid_account@odata.bind": "/accounts(accountnumber='none')",
+      },
+    });
+    expect(text).toMatch(/regardingobjectid: there is no account with "accountnumber=none"/);
+  });
+
+  test("that are unset are left out of a new record, and cleared in an old one", async () => {
+    const id = await create("task", {
+      subject: "Unset",
+      "regardingobjectid_account@odata.bind": null,
+      scheduledend: "",
+      prioritycode: null,
+    });
+    await me.call("update_record", {
+      tablename: "task",
+      recordId: id,
+      item: { regardingobjectid: accountId },
+    });
+    await me.call("update_record", {
+      tablename: "task",
+      recordId: id,
+      item: { "regardingobjectid_account@odata.bind": null },
+    });
+    const [row] = await me.rows(`SELECT regardingobjectid FROM task WHERE activityid = '${id}'`);
+    expect(row.regardingobjectid).toBeNull();
+  });
+});
+
+describe("records that are named by their number", () => {
+  test("are changed and asked about", async () => {
+    const [{ incidentid, ticketnumber }] = await me.rows(
+      "SELECT TOP 1 incidentid, ticketnumber FROM incident WHERE ownerid = CURRENT_USER AND statecode = 'Active'",
+    );
+    const changed = await me.call("update_record", {
+      tablename: "incident",
+      recordId: ticketnumber,
+      item: { description: "By number" },
+    });
+    expect(changed.first).toBe("Record updated successfully.");
+    expect(changed.data.recordId).toBe(incidentid);
+    const asked = await admin.call("delete_record", {
+      tablename: "incident",
+      recordId: ticketnumber.toLowerCase(),
+    });
+    expect(asked.data).toMatchObject({ deleted: false, recordId: incidentid });
+  });
+
+  test.each<[string, () => string]>([
+    ["a path", () => `/accounts(${accountId})`],
+    [
+      "the address of a form",
+      () =>
+        `https://org.crm4.dynamics.com/main.aspx?appid=x&etn=account&id=%7b${accountId}%7d&pagetype=entityrecord`,
+    ],
+  ])("as %s", async (_, recordId) => {
+    const { data } = await me.call("update_record", {
+      tablename: "account",
+      recordId: recordId(),
+      item: { telephone1: "1" },
+    });
+    expect(data.recordId).toBe(accountId);
+  });
+
+  test("a title is no number", async () => {
+    await create("incident", { title: "Case 12", customerid: accountId });
+    const text = await refused("update_record", {
+      tablename: "incident",
+      recordId: "Case 12",
+      item: { title: "x" },
+    });
+    expect(text).toMatch(/not a GUID, and there is no incident with that number/);
+  });
+});
+
+describe("states of new records", () => {
+  test.each<[string, Item, Item]>([
+    ["a state alone", { statecode: "Completed" }, { statecode: 1 }],
+    ["state and reason", { statecode: 1, statuscode: "Made" }, { statecode: 1, statuscode: 2 }],
+    ["a reason alone", { statuscode: "Made" }, { statecode: 1, statuscode: 2 }],
+    ["an incoming call", { statecode: 1, directioncode: false }, { statecode: 1, statuscode: 4 }],
+    ["the first state", { statecode: "Open" }, { statecode: 0 }],
+  ])("a phone call with %s", async (_, item, expected) => {
+    const id = await create("phonecall", { subject: "Called", phonenumber: "1", ...item });
+    const [row] = await me.rows(
+      `SELECT statecode, statuscode FROM phonecall WHERE activityid = '${id}'`,
+    );
+    expect(row).toMatchObject(expected);
+  });
+
+  test("a case is not made resolved, and a mail not sent", async () => {
+    expect(
+      await refused("create_record", {
+        tablename: "incident",
+        item: { title: "x", customerid: accountId, statecode: 1 },
+      }),
+    ).toMatch(/resolve_incident/);
+    expect(
+      await refused("create_record", {
+        tablename: "email",
+        item: { subject: "x", to: "a@x.example", statecode: 1 },
+      }),
+    ).toMatch(/send_email/);
+  });
+});
+
+describe("what the service does by operations of its own", () => {
+  test("create_record on queueitem moves what is queued already", async () => {
+    const queues = await admin.rows("SELECT TOP 2 queueid FROM queue WHERE statecode = 0");
+    const incident = await create("incident", { title: "Queued", customerid: accountId });
+    const item = (queueid: string) => ({
+      queueid,
+      objectid: { relatedTable: "incident", recordId: incident },
+    });
+    const one = await create("queueitem", item(queues[0].queueid), admin);
+    const two = await create("queueitem", item(queues[1].queueid), admin);
+    expect(two).toBe(one);
+    expect(
+      await admin.rows(`SELECT queueid FROM queueitem WHERE objectid = '${incident}'`),
+    ).toMatchObject([{ queueid: queues[1].queueid }]);
+  });
+
+  test("masterid merges, and a status alone does not pass for it", async () => {
+    const master = await create("incident", { title: "Stays", customerid: accountId });
+    const lesser = await create("incident", { title: "Goes", customerid: accountId });
+    const task = await create("task", {
+      subject: "Hangs on it",
+      regardingobjectid: { relatedTable: "incident", recordId: lesser },
+    });
+    const alone = await refused("update_record", {
+      tablename: "incident",
+      recordId: lesser,
+      item: { statecode: "Cancelled", statuscode: "Merged" },
+    });
+    expect(alone).toMatch(/masterid/);
+    const [{ ticketnumber }] = await me.rows(
+      `SELECT ticketnumber FROM incident WHERE incidentid = '${master}'`,
+    );
+    const merged = await admin.call("update_record", {
+      tablename: "incident",
+      recordId: lesser,
+      item: { masterid: ticketnumber, statecode: 2, statuscode: 2000 },
+    });
+    expect([merged.isError, merged.first]).toEqual([false, "Record updated successfully."]);
+    const [row] = await admin.rows(
+      `SELECT statecode, merged, masterid FROM incident WHERE incidentid = '${lesser}'`,
+    );
+    expect(row).toMatchObject({ statecode: 2, masterid: master });
+    const [moved] = await admin.rows(
+      `SELECT regardingobjectid FROM task WHERE activityid = '${task}'`,
+    );
+    expect(moved.regardingobjectid).toBe(master);
+    expect(
+      await refused("update_record", {
+        tablename: "incident",
+        recordId: master,
+        item: { masterid: master },
+      }),
+    ).toMatch(/into itself/);
+    expect(
+      await refused("update_record", {
+        tablename: "incident",
+        recordId: master,
+        item: { masterid: lesser, title: "x" },
+      }),
+    ).toMatch(/"title" does not belong/);
+  });
+
+  test("a note is asked what it belongs to", async () => {
+    expect(
+      await refused("create_record", { tablename: "annotation", item: { notetext: "alone" } }),
+    ).toMatch(/objectid is missing: the record that the note is about/);
+    const id = await create("annotation", {
+      notetext: "about",
+      objectid: { relatedTable: "account", recordId: accountId },
+    });
+    expect(id).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test("what the service fills is left to it", async () => {
+    const id = await create("opportunity", { name: "Left open", customerid: accountId }, admin);
+    expect(id).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test("a disabled owner is refused by name before anything is written", async () => {
+    const text = await refused("create_record", {
+      tablename: "task",
+      item: {
+        subject: "x",
+        ownerid: { relatedTable: "systemuser", recordId: "0a000000-0000-4000-8000-000000000005" },
+      },
+    });
+    expect(text).toMatch(/ownerid: user 0a0+-.*is disabled/);
+    expect(text).not.toMatch(/Your user/);
+  });
+});
+
+test("no call ended in a bug or a 5xx", () => {
+  expect(endpoint.bugs).toEqual([]);
+  expect(endpoint.statuses.filter((status) => status >= 500)).toEqual([]);
+});
