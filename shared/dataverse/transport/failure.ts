@@ -92,6 +92,7 @@ export function failureOf(error: unknown, request: FailedRequest, signal: AbortS
 export const malformedCode = "MALFORMED_ANSWER";
 
 function ofRequest(error: AppError, request: FailedRequest): AppError {
-  const { kind, message, hint, problems, code, retryAfterSeconds, cause } = error;
-  return new AppError(kind, message, { hint, problems, code, retryAfterSeconds, request, cause });
+  const { kind, message, hint, problems, code, retryAfterSeconds, said, cause } = error;
+  const details = { hint, problems, code, retryAfterSeconds, said, request, cause };
+  return new AppError(kind, message, details);
 }

@@ -110,10 +110,10 @@ export async function mergeInto(
     "@odata.type": `Microsoft.Dynamics.CRM.${logicalName}`,
     [primaryId]: each,
   });
-  await dataverse.action("Merge", {
-    Target: row(found.id),
-    Subordinate: row(id),
-    PerformParentingChecks: false,
-  });
+  await dataverse.action(
+    "Merge",
+    { Target: row(found.id), Subordinate: row(id), PerformParentingChecks: false },
+    "noContent",
+  );
   return found.id;
 }

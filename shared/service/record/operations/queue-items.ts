@@ -40,12 +40,9 @@ export async function addToQueue(dataverse: Dataverse, table: Table, body: Row):
             },
           }),
     },
+    { result: { QueueItemId: "guid" } },
   );
-  const id = (answer as { readonly QueueItemId?: unknown } | undefined)?.QueueItemId;
-  if (typeof id === "string") return id;
-  throw new AppError("upstream", "Dataverse did not say which queue item it made.", {
-    hint: `The record may be in the queue all the same: SELECT queueitemid FROM queueitem WHERE objectid = '${object.id}' AND statecode = 0`,
-  });
+  return String((answer as { readonly QueueItemId: unknown }).QueueItemId);
 }
 
 function boundTo(table: Table, column: string, body: Row) {
