@@ -1,5 +1,6 @@
 import { clockTicks, toTime } from "./conversion/to-time";
 import { printScaled, scaledToNumber, shortestToScaled } from "./decimal";
+import { withoutTrailing } from "./digits";
 import {
   isApproximate,
   isBinary,
@@ -73,7 +74,7 @@ function printMoment(value: Present, type: SqlType, utc: boolean): string {
 
 /** Three digits, or all seven where the last ones are not zero. */
 const fraction = (digits: string): string =>
-  digits.endsWith("0000") ? digits.slice(0, 3) : digits.replace(/0+$/, "");
+  digits.endsWith("0000") ? digits.slice(0, 3) : withoutTrailing(digits, "0");
 
 /** A number of JSON as a value of the type. Exact types take its decimal digits as they were written. */
 export function fromNumber(value: number, type: SqlType): Value {

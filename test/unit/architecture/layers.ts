@@ -107,7 +107,7 @@ export const layers: readonly Layer[] = [
     path: "shared/sql",
     what: "T-SQL SELECT, as FetchXML and what is left to work out here",
     imports: all("shared/text", "shared/turns"),
-    packages: [],
+    packages: ["windows-iana"],
   },
   {
     path: "shared/dataverse",

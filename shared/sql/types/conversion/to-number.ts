@@ -180,7 +180,7 @@ function textToDecimal(from: SqlType, to: SqlType): Convert {
 function textToMoney(from: SqlType, to: SqlType): Convert {
   return (value) => {
     const text = (value as string).trim();
-    const match = /^([+-]?)\s*[$£€¥¤]?\s*([+-]?)([\d,]*\.?\d*)$/.exec(text);
+    const match = /^([+-]?)[$£€¥¤]?([+-]?)([\d,]*(?:\.\d*)?)$/.exec(text.replaceAll(" ", ""));
     if (!match || text.length > 400 || (match[1] && match[2])) {
       return new Failure(
         235,
@@ -211,7 +211,7 @@ export function toFloat(from: SqlType, to: SqlType): Convert {
     return (value) => {
       const text = (value as string).trim();
       if (text === "") return 0;
-      return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[ed][+-]?\d+)?$/i.test(text) && text.length <= 400
+      return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[ed][+-]?\d+)?$/i.test(text) && text.length <= 400
         ? finish(Number(text.replace(/d/i, "e")))
         : error(from, to);
     };

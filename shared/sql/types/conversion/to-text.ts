@@ -1,4 +1,5 @@
 import { printScaled, rescale } from "../decimal";
+import { groupThousands, withoutTrailing } from "../digits";
 import { Failure, tryCastHint } from "../failure";
 import {
   isApproximate,
@@ -83,7 +84,9 @@ function printerOf(from: SqlType): Print {
 function printMoney(value: bigint, style: number | undefined): string {
   if (style === 2 || style === 126) return printScaled(value, 4);
   const text = printScaled(rescale(value, 4, 2), 2);
-  return style === 1 ? text.replace(/\B(?=(\d{3})+\.)/g, ",") : text;
+  if (style !== 1) return text;
+  const sign = text.startsWith("-") ? "-" : "";
+  return `${sign}${groupThousands(text.slice(sign.length, -3), ",")}${text.slice(-3)}`;
 }
 
 /** Six digits; styles 1 to 3 are 8, 16 and 17 digits, always with an exponent. */
@@ -95,7 +98,7 @@ export function printFloat(value: number, style: number | undefined): string {
   if (number === 0) return "0";
   const size = Math.floor(Math.log10(Math.abs(number)) + 1e-12);
   if (size >= 6 || size < -4) return exponent(number.toExponential());
-  return Math.abs(number) < 1e-4 ? number.toFixed(9).replace(/0+$/, "") : String(number);
+  return Math.abs(number) < 1e-4 ? withoutTrailing(number.toFixed(9), "0") : String(number);
 }
 
 /** An exponent has three digits there: 1e+006. */

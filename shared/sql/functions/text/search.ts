@@ -1,0 +1,44 @@
+/** Lower-case letters that stand for another one when case does not count; all others are what toLowerCase gives. */
+const variants: Readonly<Record<string, string>> = {
+  ς: "σ",
+  ſ: "s",
+  ϐ: "β",
+  ϑ: "θ",
+  ϕ: "φ",
+  ϖ: "π",
+  ϰ: "κ",
+  ϱ: "ρ",
+  ϵ: "ε",
+  ẛ: "ṡ",
+  "\u00B5": "μ",
+  "\u1FBE": "ι",
+  "\u0345": "ι",
+};
+const anyVariant = /[ςſϐϑϕϖϰϱϵẛ\u00B5\u1FBE]|\u0345/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the ASCII range is what is meant
+const ascii = /^[\u0000-\u007F]*$/;
+const marks = /\p{M}/gu;
+
+/** The text without case, character for character as long as it was, so that positions in it are positions in the text. */
+export function withoutCase(text: string): string {
+  const lower = text.toLowerCase();
+  if (ascii.test(lower)) return lower;
+  const aligned =
+    lower.length === text.length
+      ? lower
+      : Array.from(text, (character) => {
+          const one = character.toLowerCase();
+          return one.length === character.length ? one : character;
+        }).join("");
+  return aligned.replace(anyVariant, (character) => variants[character] ?? character);
+}
+
+/** Without case and accents, character for character: é is e, a mark that stands alone stays. */
+export function aligned(text: string): string {
+  const lower = withoutCase(text);
+  if (ascii.test(lower)) return lower;
+  return Array.from(lower, (character) => {
+    const plain = character.normalize("NFKD").replace(marks, "");
+    return plain.length === character.length ? plain : character;
+  }).join("");
+}
