@@ -137,6 +137,39 @@ describe("enrich_case", () => {
     ]);
   }, 60_000);
 
+  test("undo puts back the fields that may be written in this call, and names the others", async () => {
+    const id = await newCase();
+    const { structured } = await call({ incidentId: id });
+    const written = structured.written.map(({ field }: { field: string }) => field);
+    expect(written).toEqual(expect.arrayContaining(["casetypecode", "subjectid"]));
+    const before = await fields(id);
+    const { text } = await call({ incidentId: id, undo: true, fields: ["subjectid"] });
+    expect(text).toMatch(/subjectid put back/);
+    expect(text).toMatch(/Left as they are, because they .* may not be written: .*casetypecode/);
+    const after = await fields(id);
+    expect(after._subjectid_value).toBeNull();
+    expect(after.casetypecode).toBe(before.casetypecode);
+  }, 60_000);
+
+  test("words of another case are not read, be they a note or a mail", async () => {
+    const [mine, other] = [await newCase(), await newCase()];
+    const note = "69000000-0000-4000-8000-0000000000f2";
+    await desk.write("PATCH", `annotations(${note})`, {
+      subject: "Called",
+      notetext: "Their invoice was charged twice.",
+      "objectid_incident@odata.bind": `/incidents(${other})`,
+      ...owned,
+    });
+    const ask = (incidentId: string) =>
+      desk.call("enrich_case", { incidentId, sourceContextEntityId: note, dryRun: true });
+    const refused = await ask(mine);
+    expect([refused.isError, refused.text]).toEqual([
+      true,
+      expect.stringContaining(`The activity ${note} does not belong to this case.`),
+    ]);
+    expect((await ask(other)).text).toContain(`source: the note ${note}`);
+  });
+
   test("what is not listed is refused by name", async () => {
     const refused = await desk.call("enrich_case", {
       incidentId: await newCase(),

@@ -126,6 +126,28 @@ describe("creating a case", () => {
     expect(after).toEqual(before);
   });
 
+  test.each([
+    [
+      "create_record",
+      {
+        title: "x",
+        customerid: "Twin",
+        "customerid_account@odata.bind": `/accounts(${systemUserId("manager")})`,
+      },
+      "customerid",
+    ],
+    ["create_record", { title: "x", "Case Title": "y", customerid: "Twin" }, "title"],
+    ["update_record", { description: "x", Description: "y" }, "description"],
+  ])("%s refuses a column that is given under two names", async (tool, item, column) => {
+    const { text, isError } = await me.call(tool, {
+      tablename: "incident",
+      item,
+      ...(tool === "update_record" ? { recordId: crypto.randomUUID() } : {}),
+    });
+    expect(isError).toBe(true);
+    expect(text).toContain(`${column} is given more than once, under several names.`);
+  });
+
   test("names the candidates when a name is ambiguous", async () => {
     const ids = [
       await create("account", { name: "Twin" }),

@@ -1,46 +1,145 @@
 import timersPromises from "node:timers/promises";
 
-/** Milliseconds since the process began, by its own clock, whatever runs faster. */
-export const wallClock = performance.now.bind(performance);
+type Work = (...args: unknown[]) => void;
+
+const plain = {
+  setTimeout: globalThis.setTimeout,
+  clearTimeout: globalThis.clearTimeout,
+  setInterval: globalThis.setInterval,
+  clearInterval: globalThis.clearInterval,
+  signal: AbortSignal.timeout,
+  wait: timersPromises.setTimeout,
+  now: performance.now.bind(performance),
+};
+
+/** A timer of the faster time: armed again when the process was at work instead of waiting. */
+class FastTimer {
+  readonly #work: () => void;
+  readonly #every: boolean;
+  readonly #ms: number;
+  readonly #left: (due: number) => number;
+  #due = 0;
+  #isRef = true;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(work: () => void, ms: number, every: boolean, left: (due: number) => number) {
+    this.#work = work;
+    this.#every = every;
+    this.#ms = Math.max(1, Number.isFinite(ms) ? ms : 1);
+    this.#left = left;
+    this.refresh();
+  }
+
+  refresh(): this {
+    this.#due = performance.now() + this.#ms;
+    this.#arm();
+    return this;
+  }
+
+  #arm(): void {
+    plain.clearTimeout(this.#timer);
+    this.#timer = plain.setTimeout(() => this.#fire(), this.#left(this.#due));
+    if (!this.#isRef) this.#timer.unref();
+  }
+
+  #fire(): void {
+    if (performance.now() < this.#due) {
+      this.#arm();
+      return;
+    }
+    this.#timer = undefined;
+    if (this.#every) this.refresh();
+    this.#work();
+  }
+
+  close(): void {
+    plain.clearTimeout(this.#timer);
+  }
+
+  unref(): this {
+    this.#isRef = false;
+    this.#timer?.unref();
+    return this;
+  }
+
+  ref(): this {
+    this.#isRef = true;
+    this.#timer?.ref();
+    return this;
+  }
+
+  hasRef(): boolean {
+    return this.#isRef;
+  }
+}
 
 /**
- * Lets time of this process run `times` faster: every wait ends so much sooner, and `performance.now()` counts so much more.
- * Deadlines, waits for a Retry-After and looks after a while keep their proportions, so that a matrix of minutes can be run
- * in a CI. Dates stay as they are: tokens are judged by them. Work takes what it takes, so it looks `times` longer.
+ * Lets time of this process run `times` faster while it waits: deadlines, waits for a Retry-After and looks after a while keep
+ * their proportions, so that a matrix of hours is run in minutes. Work takes what it takes: time in which the process is busy,
+ * or does not get the processor, counts once, so that a busy machine passes no deadline that an idle one would meet. Dates stay
+ * as they are: tokens are judged by them.
  *
  * @returns puts the clock back
  */
 export function quicken(times: number): () => void {
-  const { setTimeout: plain, setInterval: plainInterval } = globalThis;
-  const { timeout: plainSignal } = AbortSignal;
-  const { setTimeout: plainWait } = timersPromises;
-  const start = wallClock();
-  const shorter = (ms: number | undefined) => (ms ?? 0) / times;
-  const own = Object.getOwnPropertyDescriptor(performance, "now");
+  const start = plain.now();
+  const before = performance.eventLoopUtilization();
+  const now = () => {
+    const { idle, active } = performance.eventLoopUtilization();
+    return start + (idle - before.idle) * times + (active - before.active);
+  };
+  const left = (due: number) => Math.max(1, (due - now()) / times);
+  const timer =
+    (every: boolean) =>
+    (work: Work, ms = 0, ...args: unknown[]) =>
+      new FastTimer(() => work(...args), ms, every, left);
+  const clear = (original: (timer?: NodeJS.Timeout) => void) => (given?: unknown) =>
+    given instanceof FastTimer ? given.close() : original(given as NodeJS.Timeout);
 
-  globalThis.setTimeout = Object.assign(
-    (work: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) =>
-      plain(work, shorter(ms), ...args),
-    plain,
-  ) as typeof setTimeout;
-  globalThis.setInterval = ((work: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) =>
-    plainInterval(work, shorter(ms), ...args)) as typeof setInterval;
-  timersPromises.setTimeout = ((ms?: number, value?: unknown, options?: object) =>
-    plainWait(shorter(ms), value, options)) as typeof plainWait;
+  performance.now = now;
+  globalThis.setTimeout = timer(false) as unknown as typeof setTimeout;
+  globalThis.setInterval = timer(true) as unknown as typeof setInterval;
+  globalThis.clearTimeout = clear(plain.clearTimeout) as typeof clearTimeout;
+  globalThis.clearInterval = clear(plain.clearInterval) as typeof clearInterval;
+  timersPromises.setTimeout = waitFaster(timer(false)) as typeof plain.wait;
   AbortSignal.timeout = (ms) => {
     const controller = new AbortController();
     const reason = () => new DOMException("The operation timed out.", "TimeoutError");
-    plain(() => controller.abort(reason()), shorter(ms)).unref();
+    timer(false)(() => controller.abort(reason()), ms).unref();
     return controller.signal;
   };
-  performance.now = () => start + (wallClock() - start) * times;
 
   return () => {
-    globalThis.setTimeout = plain;
-    globalThis.setInterval = plainInterval;
-    timersPromises.setTimeout = plainWait;
-    AbortSignal.timeout = plainSignal;
-    if (own === undefined) Reflect.deleteProperty(performance, "now");
-    else Object.defineProperty(performance, "now", own);
+    Object.assign(globalThis, {
+      setTimeout: plain.setTimeout,
+      setInterval: plain.setInterval,
+      clearTimeout: plain.clearTimeout,
+      clearInterval: plain.clearInterval,
+    });
+    timersPromises.setTimeout = plain.wait;
+    AbortSignal.timeout = plain.signal;
+    Reflect.deleteProperty(performance, "now");
   };
 }
+
+const waitFaster =
+  (timer: (work: Work, ms?: number) => FastTimer) =>
+  <T>(ms?: number, value?: T, { signal }: { signal?: AbortSignal } = {}): Promise<T | undefined> =>
+    new Promise((resolve, reject) => {
+      const abort = () => {
+        waiting.close();
+        const message = "The operation was aborted";
+        reject(
+          Object.assign(new Error(message, { cause: signal?.reason }), {
+            name: "AbortError",
+            code: "ABORT_ERR",
+          }),
+        );
+      };
+      const waiting = timer(() => {
+        signal?.removeEventListener("abort", abort);
+        resolve(value);
+      }, ms);
+      if (signal?.aborted) abort();
+      else signal?.addEventListener("abort", abort, { once: true });
+    });
