@@ -13,6 +13,19 @@ function mixed(hash: number): string {
  */
 export function metadataIdOf(...names: string[]): string {
   const text = names.join("/").toLowerCase();
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  if (known.size >= mostKnown) known.clear();
+  const id = idOf(text);
+  known.set(text, id);
+  return id;
+}
+
+/** Every answer with definitions names thousands of the same. */
+const known = new Map<string, string>();
+const mostKnown = 50_000;
+
+function idOf(text: string): string {
   let one = 0x811c9dc5;
   let other = 0x9e3779b1;
   for (let index = 0; index < text.length; index++) {

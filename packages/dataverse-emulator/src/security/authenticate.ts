@@ -16,7 +16,29 @@ export function authenticate(
   const own =
     findUser(world.db, "applicationid", claims.appid) ??
     findUser(world.db, "azureactivedirectoryobjectid", claims.oid);
-  const self = demandUser(world, own);
+  return actingFor(demandUser(world, own), headers, world);
+}
+
+/**
+ * Who a part of a batch acts as: the user of the token, or the person whom the part's own headers name. A person whom the batch
+ * alone names holds for none of its parts: nothing says that the service hands one down, so nobody may count on it.
+ *
+ * @param outer of the batch itself
+ * @throws DataverseError 403 with the code of the reason
+ */
+export function authenticatePart(
+  outer: Principal,
+  headers: Readonly<Record<string, string>>,
+  world: Pick<World, "db">,
+): Principal {
+  return actingFor(demandUser(world, outer.onBehalfOf ?? outer.systemUserId), headers, world);
+}
+
+function actingFor(
+  self: Grants,
+  headers: Readonly<Record<string, string>>,
+  world: Pick<World, "db">,
+): Principal {
   const objectId = headers.callerobjectid;
   const userId = headers.mscrmcallerid;
   if (objectId === undefined && userId === undefined) {

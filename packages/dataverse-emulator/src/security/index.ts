@@ -1,4 +1,4 @@
-export { authenticate } from "./authenticate";
+export { authenticate, authenticatePart } from "./authenticate";
 export { type ColumnRight, hiddenColumns } from "./columns";
 export { depth, depthOf, grantsOf, privilegeId } from "./grants";
 export { privilegeName, privilegeNoun } from "./nouns";

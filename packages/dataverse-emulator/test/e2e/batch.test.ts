@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { personas } from "../../src";
 import { batchBody, batchType, type Operation, readBatchAnswers } from "../support/batch";
 import { type Dataverse, startDataverse } from "../support/dataverse";
 
@@ -259,5 +260,64 @@ describe("point 11: a batch", () => {
     const name = "Zażółć 東京 😀\u00e9";
     await post(batchBody([{ ...account(name), headers: { "Content-Length": "5" } }]));
     expect(await named(encodeURIComponent(name))).toBe(1);
+  });
+});
+
+describe("the person inside a batch", () => {
+  const [representative, , administrator, withoutRoles] = personas;
+  const as = (objectId = "") => ({ CallerObjectId: objectId });
+  const createdBy = async (name: string) => {
+    const { json } = await dataverse.send(
+      "GET",
+      `accounts?$select=_createdby_value&$filter=name eq '${name}'`,
+    );
+    return (json.value as { _createdby_value: string }[]).map((row) => row._createdby_value);
+  };
+  const deletion: Operation = {
+    method: "DELETE",
+    url: "/api/data/v9.2/roles(11111111-1111-4111-8111-111111111111)",
+    contentId: "2",
+  };
+
+  test("is whom each part names, whoever sent the batch", async () => {
+    const answer = await post(
+      batchBody([
+        [
+          { ...account("By Avery", "1"), headers: as(representative?.objectId) },
+          { ...account("By Tomasz", "2"), headers: as(administrator?.objectId) },
+        ],
+      ]),
+    );
+    expect(readBatchAnswers(answer.text).map(({ status }) => status)).toEqual([204, 204]);
+    expect(await createdBy("By Avery")).toEqual([representative?.systemUserId]);
+    expect(await createdBy("By Tomasz")).toEqual([administrator?.systemUserId]);
+  });
+
+  test("is not handed down: a part that names nobody acts as the user of the token", async () => {
+    const answer = await post(batchBody([[{ ...account("By nobody", "1"), headers: as() }]]));
+    const [{ status, code } = { status: 0, code: "" }] = readBatchAnswers(answer.text);
+    // The application user may act for others, and makes no accounts of its own.
+    expect([status, code]).toEqual([403, "0x80040220"]);
+    expect(await createdBy("By nobody")).toEqual([]);
+  });
+
+  test.each([
+    ["without roles", withoutRoles?.objectId, "0x80042F09"],
+    ["whom nobody knows", "11111111-1111-4111-8111-111111111111", "0x80072560"],
+  ])("%s is refused inside a change set, and the set is undone", async (_, objectId, expected) => {
+    const name = `Undone ${expected}`;
+    const answer = await post(
+      batchBody([[account(name, "1"), { ...account(name, "2"), headers: as(objectId) }]]),
+    );
+    expect(readBatchAnswers(answer.text)).toMatchObject([{ status: 403, code: expected }]);
+    expect(await named(name)).toBe(0);
+  });
+
+  test("may do inside no more than outside", async () => {
+    const name = "Undone by rights";
+    const refused = { ...deletion, headers: as(representative?.objectId) };
+    const answer = await post(batchBody([[account(name, "1"), refused]]));
+    expect(readBatchAnswers(answer.text)).toMatchObject([{ status: 403 }]);
+    expect(await named(name)).toBe(0);
   });
 });

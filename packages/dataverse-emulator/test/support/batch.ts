@@ -1,4 +1,8 @@
-/** One operation of a batch as a client writes it. */
+import { personas } from "../../src";
+
+const administrator = personas.find(({ key }) => key === "administrator")?.objectId ?? "";
+
+/** One operation of a batch as a client writes it; unless its headers say so, the administrator's. */
 export interface Operation {
   readonly method: string;
   readonly url: string;
@@ -22,7 +26,9 @@ const part = ({ method, url, body, headers = {}, contentId }: Operation): string
   "",
   `${method} ${url} HTTP/1.1`,
   ...(body === undefined ? [] : ["Content-Type: application/json; type=entry"]),
-  ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ...Object.entries({ CallerObjectId: administrator, ...headers })
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => `${name}: ${value}`),
   "",
   ...(body === undefined ? [] : [typeof body === "string" ? body : JSON.stringify(body)]),
 ];

@@ -6,6 +6,7 @@ import {
   type WebResponse,
   type World,
 } from "../../model";
+import { authenticatePart } from "../../security";
 import { contentOf } from "../content";
 import { errorResponse } from "../error-response";
 import { createRequest, targetOf } from "../request";
@@ -220,7 +221,7 @@ function run(
 ): WebResponse {
   let request: WebRequest | undefined;
   try {
-    request = innerRequest(outer, operation, replace(operation.url));
+    request = innerRequest(outer, operation, replace(operation.url), world);
     return world.dispatch({ ...request, body: resolveLinks(request.body, replace) });
   } catch (error) {
     if (error instanceof DataverseError) return errorResponse(error, request);
@@ -228,7 +229,12 @@ function run(
   }
 }
 
-function innerRequest(outer: WebRequest, operation: Operation, url: string): WebRequest {
+function innerRequest(
+  outer: WebRequest,
+  operation: Operation,
+  url: string,
+  world: World,
+): WebRequest {
   const target = targetOf(url);
   if (target === undefined || /^\/?\$batch/.test(target)) {
     throw refuse(`The batch names an address that is not of this service: '${url.slice(0, 200)}'.`);
@@ -238,7 +244,7 @@ function innerRequest(outer: WebRequest, operation: Operation, url: string): Web
     target,
     headers: operation.headers,
     rawBody: operation.body,
-    principal: outer.principal,
+    principal: authenticatePart(outer.principal, operation.headers, world),
     serviceRoot: outer.serviceRoot,
   });
 }
