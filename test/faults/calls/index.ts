@@ -1,0 +1,16 @@
+import { predictingUses } from "./predicting";
+import { readingUses } from "./reading";
+import { recordUses, serviceUses } from "./records";
+import { schemaUses } from "./schema";
+
+export type { Claim, Done, Subject, ToolUse, Truth } from "./call";
+export { readingUses };
+
+/** All uses of the sixteen tools that the matrix tries; what only reads comes first, because what acts changes what is read. */
+export const toolUses = [
+  ...readingUses,
+  ...recordUses,
+  ...serviceUses,
+  ...predictingUses,
+  ...schemaUses,
+];

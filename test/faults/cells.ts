@@ -1,0 +1,112 @@
+import type { Passing } from "../support/fault-proxy";
+import { type Fault, faultsOfIdentity, faultsOfReads, faultsOfWrites } from "./faults";
+import type { Place } from "./lane";
+
+/** Which of a call's requests is struck. */
+export type Spot =
+  | "identity"
+  | "definitions"
+  | "first read"
+  | "later read"
+  | "write"
+  | "second write"
+  | "last write"
+  | "check";
+
+/** One fault at one request of a use. */
+export interface Cell {
+  readonly spot: Spot;
+  readonly place: Place | undefined;
+  readonly fault: Fault;
+}
+
+/** Spots whose requests all tools send alike: few faults show what the others would. */
+const usual: ReadonlySet<Spot> = new Set(["identity", "definitions"]);
+/** So are faults that pass by themselves, of reads behind the first. */
+const passing = /^(?!401).* once$/;
+const few: ReadonlySet<string> = new Set([
+  ...["identity down", "identity stalled", "identity garbage"],
+  ...["429 number", "503 always", "401 always", "403 page", "HTML 200 always", "{} always"],
+  ...["reset always", "stall always", "dead"],
+]);
+const fewOfWrites: ReadonlySet<string> = new Set([
+  ...["429 long", "503 always", "401 always", "404 page", "stall", "dead"],
+  ...["reset", "500", "HTML 200", "{}"].flatMap((name) => [
+    `${name}, not done`,
+    `${name}, done`,
+    `${name}, done, then dead`,
+  ]),
+  ...["reset, done late", "504, done late", "slow past the deadline"],
+]);
+
+/**
+ * The faults of every spot of a use, by the requests that it made when nothing was wrong: cold as after a start, and warm.
+ *
+ * @param isThorough with every fault of the spots that are alike for all tools
+ */
+export function cellsOf(
+  cold: readonly Passing[],
+  warm: readonly Passing[],
+  isThorough: boolean,
+): Cell[] {
+  const spots = new Map<Spot, Place | undefined>([["identity", undefined]]);
+  const definitions = cold.findIndex(({ purpose }) => purpose === "definitions");
+  if (definitions >= 0) spots.set("definitions", placeOf(cold, definitions));
+
+  const reads = indexesOf(warm, "look");
+  const writes = indexesOf(warm, "write");
+  const [firstWrite = warm.length] = writes;
+  const before = reads.filter((at) => at < firstWrite);
+  const put = (spot: Spot, at: number | undefined) => {
+    if (at === undefined) return;
+    const place = placeOf(warm, at);
+    const isNew = [...spots.values()].every(
+      (each) => each?.name !== place.name || each.after !== place.after,
+    );
+    if (isNew) spots.set(spot, place);
+  };
+  put("first read", before[0]);
+  put("later read", before.at(-1));
+  put("write", writes[0]);
+  put("second write", writes[1]);
+  put("last write", writes.at(-1));
+  put(
+    "check",
+    reads.find((at) => at > firstWrite),
+  );
+
+  return [...spots].flatMap(([spot, place]) =>
+    faultsAt(spot, isThorough).map((fault) => ({ spot, place, fault })),
+  );
+}
+
+/** They are met by a process that has read nothing yet. */
+export const isCold = (spot: Spot): boolean => usual.has(spot);
+
+function faultsAt(spot: Spot, isThorough: boolean): readonly Fault[] {
+  const named = (faults: readonly Fault[], names: ReadonlySet<string>) =>
+    faults.filter(({ name }) => names.has(name));
+  switch (spot) {
+    case "identity":
+      return isThorough ? faultsOfIdentity : named(faultsOfIdentity, few);
+    case "definitions":
+      return isThorough ? faultsOfReads : named(faultsOfReads, few);
+    case "first read":
+      return faultsOfReads;
+    case "write":
+      return faultsOfWrites;
+    case "second write":
+    case "last write":
+      return named(faultsOfWrites, fewOfWrites);
+    default:
+      return faultsOfReads.filter(({ name }) => !passing.test(name));
+  }
+}
+
+const indexesOf = (all: readonly Passing[], purpose: Passing["purpose"]) =>
+  all.flatMap((each, at) => (each.purpose === purpose ? [at] : []));
+
+const placeOf = (all: readonly Passing[], at: number): Place => {
+  const name = all[at]?.name ?? "";
+  return { name, after: all.slice(0, at).filter((each) => each.name === name).length };
+};

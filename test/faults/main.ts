@@ -1,0 +1,87 @@
+// `npm run faults`: the whole matrix of tools and faults. `-- --write` makes docs/faults.md of it; `-- --only <pattern>` tries
+// some uses; `-- --list <file>` writes what is wrong there.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { pageOf, runOf } from "./page";
+import type { Result } from "./try-use";
+
+const root = resolve(__dirname, "../..");
+const { values: options } = parseArgs({
+  options: {
+    write: { type: "boolean", default: false },
+    only: { type: "string", default: "" },
+    list: { type: "string", default: "" },
+    lanes: { type: "string", default: "3" },
+    parts: { type: "string", default: String(Math.min(4, Math.max(2, availableParallelism()))) },
+  },
+});
+
+const folder = mkdtempSync(join(tmpdir(), "faults-"));
+const fileOf = (part: number) => join(folder, `${part}.jsonl`);
+
+/** A process for each part, so that all processors work. */
+function runPart(part: number): Promise<number> {
+  const jest = join(root, "node_modules/jest/bin/jest.js");
+  const child = spawn(
+    process.execPath,
+    [jest, "--runInBand", "--testMatch", "<rootDir>/test/faults/whole.ts"],
+    {
+      cwd: root,
+      env: {
+        ...process.env,
+        FAULTS_ONLY: options.only,
+        FAULTS_LANES: options.lanes,
+        FAULTS_OUT: fileOf(part),
+        FAULTS_PART: String(part),
+        FAULTS_PARTS: options.parts,
+      },
+      stdio: "inherit",
+    },
+  );
+  return new Promise((done) => child.on("exit", (code) => done(code ?? 1)));
+}
+
+const lineOf = ({ tool, use, spot, fault, findings, text }: Result) =>
+  [
+    `${tool} (${use}) | ${spot} | ${fault}`,
+    ...findings.map(({ wrong, words }) => `    ${wrong}: ${words.slice(0, 160)}`),
+    `    it says: ${text.replaceAll("\n", " / ").slice(0, 300)}`,
+  ].join("\n");
+
+async function main(): Promise<void> {
+  const started = performance.now();
+  const parts = [...Array(Number(options.parts)).keys()];
+  const codes = await Promise.all(parts.map(runPart));
+  const results = parts.flatMap((part) =>
+    readFileSync(fileOf(part), "utf8")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as Result),
+  );
+  rmSync(folder, { recursive: true });
+  const struck = results.filter(({ isStruck }) => isStruck);
+  const wrong = struck.filter(({ findings }) => findings.length > 0);
+  const kinds = new Map<string, number>();
+  for (const { findings } of wrong)
+    for (const kind of new Set(findings.map((each) => each.wrong)))
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  const list = wrong.map(lineOf).join("\n");
+  const summary = [
+    `${results.length} cells, ${struck.length} struck, ${wrong.length} wrong (${[...kinds].map(([kind, n]) => `${kind} ${n}`).join(", ")}), ${Math.round((performance.now() - started) / 1_000)} s.`,
+    list,
+    "",
+  ].join("\n");
+  if (options.list === "") console.log(summary);
+  else writeFileSync(options.list, summary);
+  if (options.write) {
+    const run = runOf(results);
+    writeFileSync(join(root, "docs/faults.json"), `${JSON.stringify(run, undefined, 1)}\n`);
+    writeFileSync(join(root, "docs/faults.md"), pageOf(run));
+  }
+  process.exitCode = wrong.length > 0 || codes.some((code) => code !== 0) ? 1 : 0;
+}
+
+void main();

@@ -1,0 +1,51 @@
+import { quicken } from "../support/fast-time";
+import { readingUses, type ToolUse, toolUses } from "./calls";
+import type { Cell } from "./cells";
+import { type Lane, startLane } from "./lane";
+import { type Result, tryUse } from "./try-use";
+
+/** So much faster time runs while nothing is done: a deadline of 45 seconds passes in 0.9. */
+export const faster = 50;
+
+export interface MatrixOptions {
+  /** Desks that are tried at the same time: while one waits for a deadline, others work. */
+  readonly lanes: number;
+  readonly isWanted?: (cell: Cell) => boolean;
+  readonly uses?: readonly ToolUse[];
+  readonly onResult?: (result: Result) => void;
+}
+
+/** Runs the cells, and gives what each showed, in the order of the uses. */
+export async function runMatrix({
+  lanes: count,
+  isWanted = () => true,
+  uses = toolUses,
+  onResult,
+}: MatrixOptions): Promise<readonly Result[]> {
+  const results = new Map<ToolUse, Result[]>(uses.map((use) => [use, []]));
+  const reading = uses.filter((use) => readingUses.includes(use));
+  const acting = uses.filter((use) => !readingUses.includes(use));
+  const lanes: Lane[] = [];
+  for (let n = 0; n < count; n++) lanes.push(await startLane(60));
+  const usualPace = quicken(faster);
+  try {
+    await Promise.all(
+      lanes.map(async (lane, at) => {
+        const tryAll = async (queue: ToolUse[]) => {
+          for (let use = queue.shift(); use !== undefined; use = queue.shift())
+            for await (const result of tryUse(lane, use, isWanted)) {
+              results.get(use)?.push(result);
+              onResult?.(result);
+            }
+        };
+        // What acts changes what is read, so a desk that has been written to is read no more.
+        if (at === 0) await tryAll(reading);
+        await tryAll(acting);
+      }),
+    );
+  } finally {
+    usualPace();
+    for (const lane of lanes) await lane.close();
+  }
+  return [...results.values()].flat();
+}

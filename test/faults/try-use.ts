@@ -1,0 +1,158 @@
+import { tools } from "../../shared/tools";
+import type { Passing } from "../support/fault-proxy";
+import type { ToolAnswer } from "../support/service-desk";
+import type { Subject, ToolUse } from "./calls";
+import { type Cell, cellsOf, isCold, type Spot } from "./cells";
+import { claimOf, type Finding, judge } from "./judge";
+import { deadlineOf, type Lane } from "./lane";
+
+/** What one cell of the matrix showed. */
+export interface Result {
+  readonly tool: string;
+  readonly use: string;
+  readonly spot: Spot;
+  readonly fault: string;
+  /** The request that was struck. */
+  readonly request: string;
+  /** False when the call did not come so far: nothing was tried. */
+  readonly isStruck: boolean;
+  /** What the answer said was done, and what was; of what reads, whether it answered. */
+  readonly claim: string;
+  readonly truth: string;
+  readonly text: string;
+  readonly ms: number;
+  readonly writes: number;
+  readonly findings: readonly Finding[];
+}
+
+interface Healthy {
+  readonly answer: ToolAnswer;
+  readonly writes: number;
+  readonly cells: readonly Cell[];
+}
+
+/** Writes that Dataverse took; to publish twice is no harm. */
+const writesOf = (seen: readonly Passing[]): number =>
+  seen.filter(
+    ({ purpose, name, reached = 0 }) =>
+      purpose === "write" && !name.includes("PublishXml") && reached >= 200 && reached < 300,
+  ).length;
+
+/** All cells of a use for which `isWanted`, one after the other. */
+export async function* tryUse(
+  lane: Lane,
+  use: ToolUse,
+  isWanted: (cell: Cell) => boolean,
+): AsyncGenerator<Result> {
+  const healthy = await learn(lane, use);
+  for (const cell of healthy.cells)
+    if (isWanted(cell)) yield await tryCell(lane, use, cell, healthy);
+}
+
+/** What the use answers and asks when nothing is wrong, as after a start and later. */
+async function learn(lane: Lane, use: ToolUse): Promise<Healthy> {
+  const requests: Passing[][] = [];
+  let answer: ToolAnswer | undefined;
+  for (let round = 0; round < 3; round++) {
+    const subject = await use.prepare(lane.desk);
+    if (round === 0) await lane.forget();
+    lane.proxy.seen = [];
+    answer = await lane.desk.call(use.tool, subject.args, use.as);
+    if (answer.isError) throw new Error(`${use.tool} (${use.use}) fails unharmed: ${answer.text}`);
+    const truth = await subject.truth?.();
+    if (truth !== undefined && truth.done !== "done")
+      throw new Error(`${use.tool} (${use.use}) does nothing unharmed: ${answer.text}`);
+    requests.push(lane.proxy.seen);
+    await subject.clean?.();
+  }
+  const [cold = [], , warm = []] = requests;
+  return {
+    answer: answer as ToolAnswer,
+    writes: writesOf(warm),
+    cells: cellsOf(cold, warm, use.isThorough === true),
+  };
+}
+
+async function tryCell(lane: Lane, use: ToolUse, cell: Cell, healthy: Healthy): Promise<Result> {
+  const { desk, proxy } = lane;
+  const deadlineMs = deadlineOf(tools.find(({ name }) => name === use.tool) ?? {});
+  const subject = await use.prepare(desk);
+  if (isCold(cell.spot)) await lane.forget();
+  desk.calls.length = 0;
+  proxy.seen = [];
+  lane.arm(cell.fault, cell.place, deadlineMs);
+  const startedAt = performance.now();
+  const answer = await desk.call(use.tool, subject.args, use.as);
+  const ms = performance.now() - startedAt;
+  const outcome = desk.calls[0]?.outcome ?? "none";
+  const { struck } = lane;
+  const seen = proxy.seen;
+  const couldNotLook =
+    cell.fault.afterwards !== "well" ||
+    cell.fault.identity !== undefined ||
+    cell.spot === "identity";
+  await proxy.settled();
+  lane.heal();
+  const truth = await subject.truth?.();
+  const writes = writesOf(seen);
+  const findings = judge({
+    use,
+    spot: cell.spot,
+    fault: cell.fault,
+    answer,
+    outcome,
+    done: truth?.done,
+    things: truth?.things ?? 0,
+    writes,
+    healthyWrites: healthy.writes,
+    healthy: healthy.answer,
+    ms,
+    deadlineMs,
+    couldNotLook,
+  });
+  findings.push(...(await repeat(lane, use, subject, answer)));
+  await subject.clean?.();
+  return {
+    tool: use.tool,
+    use: use.use,
+    spot: cell.spot,
+    fault: cell.fault.name,
+    request: cell.place?.name ?? "the identity endpoint",
+    isStruck: cell.place === undefined || struck > 0,
+    claim: truth === undefined ? (answer.isError ? "refused" : "answered") : claimOf(use, answer),
+    truth: truth?.done ?? "",
+    text: answer.text,
+    ms,
+    writes,
+    findings,
+  };
+}
+
+/** The same call, when all is well again: it must succeed, and make no second thing. */
+async function repeat(
+  { desk }: Lane,
+  use: ToolUse,
+  subject: Subject,
+  first: ToolAnswer,
+): Promise<Finding[]> {
+  const isDone = subject.truth !== undefined && claimOf(use, first) === "done";
+  if (isDone && use.isRepeatable !== true) return [];
+  const again = await desk.call(use.tool, withNamedId(subject.args, first), use.as);
+  const truth = await subject.truth?.();
+  const found: Finding[] = [];
+  if (truth !== undefined && truth.things > 1)
+    found.push({ wrong: "two things", words: `${truth.things} after the same call again` });
+  if (truth !== undefined && truth.done !== "done")
+    found.push({ wrong: "lasting", words: `still ${truth.done}: ${again.text}` });
+  // What is done already may be refused for that.
+  if (subject.truth === undefined && again.isError)
+    found.push({ wrong: "lasting", words: again.text });
+  return found;
+}
+
+/** With the id that an unclear answer named, in the form in which it is to be repeated. */
+function withNamedId(args: Subject["args"], { text, isError }: ToolAnswer): Subject["args"] {
+  const [, name, id] = (isError && /"(\w+id)": "([0-9a-f-]{36})"/.exec(text)) || [];
+  if (name === undefined || typeof args.item !== "object") return args;
+  return { ...args, item: { ...args.item, [name]: id } };
+}
