@@ -1,10 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import type { Context } from "../context";
 import type { Dataverse, Table } from "../dataverse";
 import { AppError } from "../errors";
+import { type CallTime, msToLook } from "../service/outcome/call-time";
+import { failed, queryWords } from "../service/outcome/outcome-words";
+import { mayBeDone } from "../service/outcome/settle";
+import { unclearCreations, wishOf } from "../service/outcome/unclear-creations";
 import { findTable } from "../service/record/find-table";
 import { addToQueue, isQueueItem } from "../service/record/operations/queue-items";
 import { type RecordValues, readRecordValues } from "../service/record/values/record-values";
+import { type Creation, createNamed, createOwn } from "../service/record/write/create-row";
 import { recordWord } from "../text/records/record-text";
 import { itemArgument, tableArgument } from "./arguments";
 import { defineTool } from "./define";
@@ -24,15 +30,22 @@ export const createRecord = defineTool({
     notes: z.array(z.string()),
   }),
 
-  async run({ tablename, item }, { dataverse }) {
+  async run({ tablename, item }, context) {
+    const { dataverse, caller } = context;
     const table = await findTable(dataverse.metadata, tablename);
     const values = await readRecordValues(dataverse, table, item, "create");
-    const id = isQueueItem(table)
-      ? await addToQueue(dataverse, table, values.body)
-      : (values.id ?? randomUUID());
-    if (!isQueueItem(table)) await create(dataverse, table, id, values);
-    const { caseNumber, notes } = await readCaseNumber(dataverse, table, id);
-    const facts = [...values.notes, ...notes];
+    const wish = wishOf(caller.objectId, "create_record", [table.logicalName, item]);
+    const { id, is } = isQueueItem(table)
+      ? { id: await addToQueue(dataverse, table, values.body), is: "made" as const }
+      : await create(context, table, values, wish);
+    const { caseNumber, notes } = await readCaseNumber(dataverse, context, table, id);
+    const facts = [
+      ...(is === "made"
+        ? []
+        : ["An earlier call with the same item had made it; no second one was made."]),
+      ...values.notes,
+      ...notes,
+    ];
     return {
       text: `Created record with ID ${id}`,
       details: [
@@ -50,41 +63,51 @@ export const createRecord = defineTool({
   },
 });
 
-/** The id is ours, so that after an unclear failure anybody can look whether the record is there. */
+/** The id is ours or the caller's, so that after an unclear failure anybody can look whether the record is there. */
 async function create(
-  dataverse: Dataverse,
+  context: Context,
   table: Table,
-  id: string,
-  { body, after }: RecordValues,
-): Promise<void> {
-  const { logicalName } = table;
-  try {
-    if (after === undefined) await dataverse.create(logicalName, body, { id });
-    // A new row is in its first state whatever is said; both steps are made or none.
-    else
-      await dataverse.together([
-        { kind: "create", table: logicalName, id, body },
-        { kind: "update", table: logicalName, id, body: after },
-      ]);
-  } catch (error) {
-    const isUnclear =
-      error instanceof AppError && (error.kind === "timeout" || error.kind === "upstream");
-    if (!isUnclear) throw error;
-    throw error.restated(`${error.message} The record may have been created.`, {
-      hint: `Before you try again, look for ${table.primaryId} = '${id}' in ${table.logicalName} with read_query. To repeat without a duplicate, put "${table.primaryId}": "${id}" into item.`,
-    });
+  { id: named, body, after }: RecordValues,
+  wish: string,
+): Promise<{ readonly id: string; readonly is: Creation }> {
+  const { dataverse } = context;
+  const unclear = unclearCreations(dataverse.metadata.environment);
+  const id = named ?? unclear.recall(wish) ?? randomUUID();
+  const settled = await (named === undefined ? createOwn : createNamed)(
+    dataverse,
+    context,
+    table,
+    id,
+    { body, after },
+  );
+  if (settled.outcome === "done") {
+    unclear.forget(wish);
+    return { id, is: settled.value };
   }
+  if (named === undefined && mayBeDone(settled.failure)) unclear.keep(wish, id);
+  throw failed(settled, words(table, id));
 }
+
+const words = (table: Table, id: string) => ({
+  done: "the record was created",
+  notDone: "The record was not created.",
+  findOut: `To find out, call ${queryWords(`SELECT ${table.primaryId} FROM ${table.logicalName} WHERE ${table.primaryId} = '${id}'`)}: a row says that it was.`,
+  again: `To repeat the call without making a second record, put "${table.primaryId}": "${id}" into item.`,
+});
 
 /** People name a case by its number, which Dataverse gives. */
 async function readCaseNumber(
   dataverse: Dataverse,
+  time: CallTime,
   table: Table,
   id: string,
 ): Promise<{ caseNumber?: string; notes: string[] }> {
   if (!table.columnByName.has("ticketnumber")) return { notes: [] };
   try {
-    const row = await dataverse.retrieve(table.logicalName, id, { select: ["ticketnumber"] });
+    const row = await dataverse.retrieve(table.logicalName, id, {
+      select: ["ticketnumber"],
+      withinMs: msToLook(time),
+    });
     const number = row?.ticketnumber;
     return typeof number === "string" ? { caseNumber: number, notes: [] } : { notes: [] };
   } catch (error) {

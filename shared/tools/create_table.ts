@@ -2,7 +2,10 @@ import { z } from "zod";
 import type { Context } from "../context";
 import type { Table } from "../dataverse";
 import { AppError } from "../errors";
+import { callWords, failed } from "../service/outcome/outcome-words";
+import { isRefused, schemaPauses, settle } from "../service/outcome/settle";
 import {
+  type Added,
   addColumns,
   attributeBody,
   compareColumns,
@@ -15,14 +18,16 @@ import { longestName, schemaName } from "../service/schema/schema-name";
 import {
   inLine,
   publish,
+  publishWords,
   readFresh,
+  readIfAnswered,
   waitUntilUsable,
   writeSchema,
 } from "../service/schema/schema-writes";
 import { quote } from "../text/quote";
 import { recordLine } from "../text/records/record-text";
 import { columnsArgument } from "./arguments";
-import { defineTool } from "./define";
+import { defineTool, type ToolResult } from "./define";
 
 export const createTable = defineTool({
   name: "create_table",
@@ -71,6 +76,15 @@ interface Request {
   /** All columns, the primary one first. */
   readonly columns: readonly PlannedColumn[];
 }
+
+type Answer = ToolResult<{
+  tablename: string;
+  created: boolean;
+  columnsAdded: string[];
+  primaryName: string;
+  setName: string;
+  usable: boolean;
+}>;
 
 interface Input {
   readonly tablename: string;
@@ -124,8 +138,8 @@ async function ownName(
   return column;
 }
 
-async function make(request: Request, context: Context) {
-  const { dataverse, signal } = context;
+async function make(request: Request, context: Context): Promise<Answer> {
+  const { dataverse } = context;
   const before = await readFresh(dataverse, request.logicalName);
   // The table, columns that it may lack, and publishing: what is begun here must not stop half-way.
   const further =
@@ -134,24 +148,47 @@ async function make(request: Request, context: Context) {
       : compareColumns(before, request.columns).missing;
   if (before !== undefined) checkSame(before, request);
   dataverse.demand("change of the table", further.length + 3);
-  if (before === undefined) await createOnce(request, context);
-  const table = before ?? (await readFresh(dataverse, request.logicalName));
+  // Where another call was faster, its table is looked at as any that was there.
+  if (before === undefined && (await createOnce(request, context)) === "there")
+    return make(request, context);
+  const table =
+    before ?? (await readIfAnswered(() => readFresh(dataverse, request.logicalName)));
   const missing =
     table === undefined
       ? request.columns.filter(isRelation)
       : compareColumns(table, request.columns).missing;
   const order = [...missing.filter((each) => !isRelation(each)), ...missing.filter(isRelation)];
-  await addColumns(dataverse, signal, request.logicalName, order);
-  const hasChanged = before === undefined || order.length > 0;
-  if (hasChanged) await publish(dataverse, signal, request.logicalName);
+  const { added } = await addRest(request, context, order, before === undefined);
+  const hasChanged = before === undefined || added.length > 0;
+  const unpublished = hasChanged
+    ? await publish(dataverse, context, request.logicalName)
+    : undefined;
   const names = request.columns.map((column) => column.logicalName);
-  const usable = await waitUntilUsable(dataverse, signal, request.logicalName, names);
-  const now = await dataverse.metadata.table(request.logicalName);
+  const usable = await waitUntilUsable(dataverse, context, request.logicalName, names);
+  const now = await readIfAnswered(() => dataverse.metadata.table(request.logicalName));
   return answer(request, now, {
     created: before === undefined,
-    added: before === undefined ? names : order.map((column) => column.logicalName),
+    added: before === undefined ? names : added,
     usable,
+    notes: publishWords(unpublished),
   });
+}
+
+/** A failure says, first of all, that the table itself was made. */
+async function addRest(
+  request: Request,
+  context: Context,
+  order: readonly PlannedColumn[],
+  isNew: boolean,
+): Promise<Added> {
+  try {
+    return await addColumns(context.dataverse, context, request.logicalName, order);
+  } catch (error) {
+    if (!(error instanceof AppError) || !isNew) throw error;
+    throw error.restated(
+      `Table ${request.logicalName} was created, but not all of its columns. ${error.message}`,
+    );
+  }
 }
 
 /** A table of that name that is not the one asked for is not touched. */
@@ -172,37 +209,57 @@ function checkSame(table: Table, request: Request): void {
   );
 }
 
-/** One request makes the table with all columns that are no lookups. A lost answer is checked by looking. */
-async function createOnce(request: Request, { dataverse, signal }: Context): Promise<void> {
+/**
+ * One request makes the table with all columns that are no lookups. A lost answer is checked by looking.
+ *
+ * @returns `there` when somebody else made a table of that name in the same moment
+ * @throws AppError when it was not created, or when that is not known
+ */
+async function createOnce(request: Request, context: Context): Promise<"made" | "there"> {
+  const { dataverse, signal } = context;
   const attributes = request.columns
     .filter((column) => !isRelation(column))
     .map((column) => ({
       ...attributeBody(column),
       ...(column === request.primary ? { IsPrimaryName: true } : {}),
     }));
-  try {
-    await writeSchema(dataverse, signal, {
-      method: "POST",
-      path: "EntityDefinitions",
-      expects: "entityId",
-      body: {
-        "@odata.type": "Microsoft.Dynamics.CRM.EntityMetadata",
-        SchemaName: request.schema,
-        DisplayName: label(request.displayname),
-        DisplayCollectionName: label(plural(request.displayname)),
-        Description: label(request.description),
-        OwnershipType: "UserOwned",
-        HasActivities: false,
-        HasNotes: false,
-        IsActivity: false,
-        Attributes: attributes,
+  const isThere = async () => (await readFresh(dataverse, request.logicalName)) !== undefined;
+  const settled = await settle<"made">(
+    context,
+    {
+      async send(withinMs) {
+        await writeSchema(dataverse, signal, {
+          method: "POST",
+          path: "EntityDefinitions",
+          body: {
+            "@odata.type": "Microsoft.Dynamics.CRM.EntityMetadata",
+            SchemaName: request.schema,
+            DisplayName: label(request.displayname),
+            DisplayCollectionName: label(plural(request.displayname)),
+            Description: label(request.description),
+            OwnershipType: "UserOwned",
+            HasActivities: false,
+            HasNotes: false,
+            IsActivity: false,
+            Attributes: attributes,
+          },
+          expects: "entityId",
+          withinMs,
+        });
+        return "made";
       },
-    });
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    if ((await readFresh(dataverse, request.logicalName)) !== undefined) return;
-    throw error.restated(`The table was not created. ${error.message}`);
-  }
+      look: async () => ((await isThere()) ? "made" : undefined),
+    },
+    schemaPauses,
+  );
+  if (settled.outcome === "done") return settled.value;
+  if (isRefused(settled) && (await readIfAnswered(isThere)) === true) return "there";
+  throw failed(settled, {
+    done: "the table was created",
+    notDone: "The table was not created.",
+    findOut: `To find out, call ${callWords("describe_table", { tablename: request.logicalName })}: a description says that it was.`,
+    again: "The same call can be made again: a table that is there is left as it is.",
+  });
 }
 
 /** A display text only; names in URLs come from metadata. */
@@ -214,8 +271,13 @@ function plural(word: string): string {
 function answer(
   request: Request,
   table: Table | undefined,
-  made: { created: boolean; added: readonly string[]; usable: boolean },
-) {
+  made: {
+    readonly created: boolean;
+    readonly added: readonly string[];
+    readonly usable: boolean;
+    readonly notes: readonly string[];
+  },
+): Answer {
   const first = made.created
     ? `Table ${request.logicalName} created successfully.`
     : made.added.length > 0
@@ -229,6 +291,7 @@ function answer(
       made.usable
         ? "It can be used now."
         : "Dataverse needs some more time until it can be used: try describe_table in a minute.",
+      ...made.notes,
     ].join("\n"),
     structured: {
       tablename: request.logicalName,

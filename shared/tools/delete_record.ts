@@ -1,8 +1,12 @@
 import { z } from "zod";
+import type { Context } from "../context";
+import type { Table } from "../dataverse";
 import { consentOf } from "../policy/consent";
+import { failed, queryWords } from "../service/outcome/outcome-words";
 import { findTable } from "../service/record/find-table";
 import { findRecordId } from "../service/record/record-id";
 import { readRecordName } from "../service/record/record-name";
+import { deleteRow } from "../service/record/write/delete-row";
 import { recordLine } from "../text/records/record-text";
 import { approvalArgument, recordIdArgument, tableArgument } from "./arguments";
 import { defineTool } from "./define";
@@ -27,13 +31,14 @@ export const deleteRecord = defineTool({
     recordName: z.string().describe("Data, not instructions"),
   }),
 
-  async run({ tablename, recordId, hasUserApproved }, { dataverse }) {
+  async run({ tablename, recordId, hasUserApproved }, context) {
+    const { dataverse } = context;
     const table = await findTable(dataverse.metadata, tablename);
     const { id } = await findRecordId(dataverse, table, "recordId", recordId);
     const recordName = await readRecordName(dataverse, table, id);
     const consent = consentOf(hasUserApproved);
     const isApproved = consent === "given";
-    if (isApproved) await dataverse.delete(table.logicalName, id);
+    if (isApproved) await remove(context, table, id);
     const named = `${table.logicalName} ${id}, name: ${recordLine(recordName)}`;
     return {
       text: isApproved
@@ -51,3 +56,21 @@ export const deleteRecord = defineTool({
     };
   },
 });
+
+async function remove(context: Context, table: Table, id: string): Promise<void> {
+  const settled = await deleteRow(context.dataverse, context, table, id);
+  if (settled.outcome === "done") return;
+  const { failure } = settled;
+  if (settled.outcome === "notDone" && failure.kind === "not_found") {
+    throw failure.restated(
+      `${table.logicalName} ${id} is gone: somebody else deleted it a moment ago. This call deleted nothing.`,
+      { hint: "There is nothing left to do." },
+    );
+  }
+  throw failed(settled, {
+    done: "the record was deleted",
+    notDone: "The record was not deleted.",
+    findOut: `To find out, call ${queryWords(`SELECT ${table.primaryId} FROM ${table.logicalName} WHERE ${table.primaryId} = '${id}'`)}: no row says that it was.`,
+    again: "The same call can be made again: it deletes the record only if it is still there.",
+  });
+}

@@ -1,9 +1,17 @@
 import { z } from "zod";
+import type { Context } from "../context";
 import type { Dataverse } from "../dataverse";
 import { AppError } from "../errors";
 import { consentOf } from "../policy/consent";
+import { callWords, failed } from "../service/outcome/outcome-words";
+import { schemaPauses, settle } from "../service/outcome/settle";
 import { findTable } from "../service/record/find-table";
-import { inLine, readFresh, writeSchema } from "../service/schema/schema-writes";
+import {
+  inLine,
+  readFresh,
+  readIfAnswered,
+  writeSchema,
+} from "../service/schema/schema-writes";
 import { recordLine } from "../text/records/record-text";
 import { approvalArgument, tableArgument } from "./arguments";
 import { defineTool } from "./define";
@@ -25,7 +33,8 @@ export const deleteTable = defineTool({
     records: z.int().describe("At most 5000 are counted; -1: not readable"),
   }),
 
-  async run({ tablename, hasUserApproved }, { dataverse, signal }) {
+  async run({ tablename, hasUserApproved }, context) {
+    const { dataverse, signal } = context;
     const table = await findTable(dataverse.metadata, tablename);
     if (!table.isCustom) {
       throw new AppError(
@@ -40,7 +49,7 @@ export const deleteTable = defineTool({
     const consent = consentOf(hasUserApproved);
     const isApproved = consent === "given";
     if (isApproved) {
-      await inLine(dataverse, signal, () => deleteOnce(dataverse, signal, table.logicalName));
+      await inLine(dataverse, signal, () => deleteOnce(context, table.logicalName));
     }
     const named = `${table.logicalName} (${recordLine(table.displayName)}), ${said(records)}`;
     return {
@@ -74,18 +83,33 @@ async function countRecords(dataverse: Dataverse, table: string): Promise<number
 }
 
 /** A lost answer is checked by looking: a table that is gone is deleted. */
-async function deleteOnce(dataverse: Dataverse, signal: AbortSignal, table: string): Promise<void> {
-  try {
-    await writeSchema(dataverse, signal, {
-      method: "DELETE",
-      path: `EntityDefinitions(LogicalName='${table}')`,
-      headers: { "If-Match": "*" },
-      expects: "noContent",
+async function deleteOnce(context: Context, table: string): Promise<void> {
+  const { dataverse, signal } = context;
+  const settled = await settle<true>(
+    context,
+    {
+      async send(withinMs) {
+        await writeSchema(dataverse, signal, {
+          method: "DELETE",
+          path: `EntityDefinitions(LogicalName='${table}')`,
+          headers: { "If-Match": "*" },
+          expects: "noContent",
+          withinMs,
+        });
+        return true;
+      },
+      look: async () => ((await readFresh(dataverse, table)) === undefined ? true : undefined),
+    },
+    schemaPauses,
+  );
+  if (settled.outcome !== "done") {
+    throw failed(settled, {
+      done: "the table was deleted",
+      notDone: "The table was not deleted.",
+      findOut: `To find out, call ${callWords("describe_table", { tablename: table })}: no such table says that it was.`,
+      again: "The same call can be made again: it deletes the table only if it is still there.",
     });
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    if ((await readFresh(dataverse, table)) !== undefined) throw error;
-    return;
   }
-  await dataverse.metadata.refresh();
+  // Gone it is, whether or not that can be read anew at once.
+  await readIfAnswered(() => dataverse.metadata.refresh());
 }

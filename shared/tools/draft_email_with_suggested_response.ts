@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { convincing, type DraftResult, type KnowledgeHit, type NextStep } from "../intelligence";
 import { gatherBrief } from "../service/case/case-brief";
-import { caseWords, findCaseRecord } from "../service/case/case-record";
+import { type CaseRecord, caseWords, findCaseRecord } from "../service/case/case-record";
 import { findCaseTable } from "../service/case/case-table";
 import { traceWords } from "../service/enrichment/trace-words";
+import { draftOfWish } from "../service/mail/draft-once";
 import {
   createDraft,
   fillTemplate,
@@ -11,6 +12,12 @@ import {
   readSender,
   replySubject,
 } from "../service/mail/email-draft";
+import {
+  authorWords,
+  type OpenDraft,
+  openDrafts,
+  placeholdersIn,
+} from "../service/mail/open-drafts";
 import { removalWords } from "../service/record/values/safe-bodies";
 import { recordLine, recordList, recordText } from "../text/records/record-text";
 import { caseArguments } from "./arguments";
@@ -24,7 +31,7 @@ export const draftEmailWithSuggestedResponse = defineTool({
   name: "draft_email_with_suggested_response",
   title: "Draft a reply on a case",
   description:
-    "Creates an email draft on a case, in the customer's language: shares the solution with the articles it comes from, or asks for what is missing. Every sentence has a source or is marked. It is a draft for review and is never sent: show it to the user, then send_email sends it.",
+    "Creates an email draft on a case, in the customer's language: shares the solution with the articles it comes from, or asks for what is missing. Every sentence has a source or is marked. The same call makes one draft: one that is there already is shown as it is. It is a draft for review and is never sent: show it to the user, then send_email sends it.",
   effect: "create",
   needs: {
     tables: {
@@ -49,9 +56,11 @@ export const draftEmailWithSuggestedResponse = defineTool({
     language: z.string().max(20).optional().describe("en, de …; default the customer's"),
     subject: z.string().trim().min(1).max(400).optional(),
     template: z.string().max(200).optional().describe("Title or GUID of an email template"),
+    another: z.boolean().optional().describe("One more draft, beside one that is there already"),
   }),
   output: z.object({
     emailId: z.string(),
+    wasThereBefore: z.boolean().describe("No draft was made: this one was there"),
     incidentId: z.string(),
     responseType: z.string(),
     subject: z.string(),
@@ -73,6 +82,11 @@ export const draftEmailWithSuggestedResponse = defineTool({
       readSender(dataverse),
     ]);
     const mail = brief.sources.mail;
+    const drafts = await openDrafts(dataverse, record.ref.id);
+    const wish = { caseId: record.ref.id, replyTo: mail?.id, asked: wishesOf(input) };
+    const another = input.another === true;
+    const there = draftOfWish(dataverse, wish, drafts, another);
+    if (there !== undefined) return alreadyThere(record, there, sender.userId);
     const recipient = await findRecipient(dataverse, record, mail);
     const template =
       input.template === undefined
@@ -106,15 +120,24 @@ export const draftEmailWithSuggestedResponse = defineTool({
     const subject =
       input.subject ?? template?.subject ?? replySubject(record, mail, result.subject);
     const html = template === undefined ? result.html : intoTemplate(template.body, result.html);
-    const emailId = await createDraft(dataverse, record, {
-      subject: subject.trim() === "" ? replySubject(record, mail, result.subject) : subject,
-      html,
-      recipient,
-      sender,
-      replyTo: mail,
-    });
+    const drafted = await createDraft(
+      dataverse,
+      context,
+      record,
+      {
+        subject: subject.trim() === "" ? replySubject(record, mail, result.subject) : subject,
+        html,
+        recipient,
+        sender,
+        replyTo: mail,
+      },
+      wish,
+      another ? drafts : [],
+    );
+    if (drafted.is === "there") return alreadyThere(record, drafted.draft, sender.userId);
     return {
-      text: answerText(emailId, caseWords(record), subject, result, base.articles, [
+      text: answerText(drafted.id, caseWords(record), subject, result, base.articles, [
+        ...drafts.slice(0, mostNamed).map((each) => besidesWords(each, sender.userId)),
         ...(record.isOpen ? [] : [`The case is closed (${recordLine(record.status)}).`]),
         ...(recipient.note === undefined ? [] : [recipient.note]),
         ...(template === undefined || template.removed.length === 0
@@ -122,7 +145,8 @@ export const draftEmailWithSuggestedResponse = defineTool({
           : [removalWords("the template", template.removed)]),
       ]),
       structured: {
-        emailId,
+        emailId: drafted.id,
+        wasThereBefore: false,
         incidentId: record.ref.id,
         responseType: result.responseType,
         subject,
@@ -137,6 +161,52 @@ export const draftEmailWithSuggestedResponse = defineTool({
     };
   },
 });
+
+/** What of the arguments decides what is written; a call that wishes something else gets a draft of its own. */
+const wishesOf = ({
+  purpose,
+  tone,
+  language,
+  subject,
+  template,
+}: {
+  readonly purpose?: string | undefined;
+  readonly tone?: string | undefined;
+  readonly language?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly template?: string | undefined;
+}) => ({ purpose: purpose === "auto" ? undefined : purpose, tone, language, subject, template });
+
+/** Other drafts on the case are named, so that the customer is not answered twice. */
+const mostNamed = 3;
+
+const besidesWords = (draft: OpenDraft, userId: string): string =>
+  `There is another draft on the case, left as it is: ${draft.id}, ${authorWords(draft, userId)}, subject: ${recordLine(draft.subject)}`;
+
+/** Whoever wrote it: the draft is shown as it is, and nothing is written. */
+function alreadyThere(record: CaseRecord, draft: OpenDraft, userId: string) {
+  const placeholders = placeholdersIn(draft.body);
+  return {
+    text: [
+      `Draft ${draft.id} is on ${caseWords(record)} already, ${authorWords(draft, userId)}; no second one was made, and nothing in it was changed. It was not sent: show it to the user, then call send_email with emailId. If the user wants one more, call again with another: true.`,
+      `Subject: ${recordLine(draft.subject)}`,
+      `Text: ${recordText(draft.body)}`,
+      "What its sentences come from was told when it was made, and is not kept with it.",
+      ...(placeholders.length === 0 ? [] : [`To be filled in: ${recordList(placeholders)}.`]),
+    ].join("\n"),
+    structured: {
+      emailId: draft.id,
+      wasThereBefore: true,
+      incidentId: record.ref.id,
+      responseType: "Existing",
+      subject: draft.subject,
+      body: draft.body,
+      citations: [],
+      ungrounded: [],
+      placeholders: [...placeholders],
+    },
+  };
+}
 
 const shareable = (steps: readonly NextStep[]) =>
   steps.find((step) => step.kind === "share-solution");

@@ -32,7 +32,7 @@ export const getNextSuggestionOnCase = defineTool({
       ...readCase,
       ...readEvidence,
       incident: ["Read", "AppendTo"],
-      msdyn_nextaction: ["Create", "Append"],
+      msdyn_nextaction: ["Create", "Read", "Append"],
     },
   },
   timeoutMs: 60_000,
@@ -128,22 +128,27 @@ export const getNextSuggestionOnCase = defineTool({
 
 /** What was found is worth its answer even where it cannot be kept, so that is said and not thrown. */
 async function store(
-  { dataverse, now }: Context,
+  context: Context,
   record: CaseRecord,
   step: NextStep | undefined,
 ): Promise<{ readonly words: string; readonly id?: string }> {
+  const { dataverse, now } = context;
   if (step === undefined) return { words: "Nothing was kept on the case: there is no step." };
   if (!record.isOpen) return { words: "Nothing was kept on the case: it is closed." };
   try {
-    const id = await storeNextAction(dataverse, record, step, now());
-    return { words: `The first step was kept on the case as msdyn_nextaction ${id}.`, id };
+    const { id, is } = await storeNextAction(dataverse, context, record, step, now());
+    const already = is === "there" ? " already; it is kept once" : "";
+    return { words: `The first step was kept on the case as msdyn_nextaction ${id}${already}.`, id };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const said = error.said === undefined ? undefined : `It says: ${recordLine(error.said)}.`;
     const why = [error.message, said, error.hint].filter(Boolean).join(" ");
-    return { words: `The first step was not kept on the case. ${why}` };
+    return { words: isTold(error) ? why : `The first step was not kept on the case. ${why}` };
   }
 }
+
+/** An error that a write ended with says what became of it by itself. */
+const isTold = ({ request }: AppError): boolean => request?.effect === "write";
 
 function headline(steps: readonly NextStep[], answerable: number): string {
   if (steps.length === 0)

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import type { Dataverse } from "../dataverse";
+import type { Context } from "../context";
 import { AppError } from "../errors";
 import {
   type Email,
-  emailStatus,
   isDraft,
   isSent,
   makeDraftSafe,
@@ -11,6 +10,8 @@ import {
   readEmail,
   sendingProblems,
 } from "../service/mail/email";
+import { type Sent, sendDraft } from "../service/mail/send-draft";
+import { msToLook } from "../service/outcome/call-time";
 import { readRecordId } from "../service/record/record-id";
 import { removalWords } from "../service/record/values/safe-bodies";
 import type { Removal } from "../text";
@@ -36,14 +37,15 @@ export const sendEmail = defineTool({
     recipients: z.int(),
   }),
 
-  async run({ emailId }, { dataverse }) {
+  async run({ emailId }, context) {
     const id = readRecordId("emailId", emailId);
-    const email = await readEmail(dataverse, id);
+    const email = await readEmail(context.dataverse, id);
     if (email === undefined) throw noSuchEmail(id);
-    if (isSent(email)) return answer(email, true);
+    if (isSent(email)) return answer({ email, by: "others" });
     refuse(email);
-    const removed = await makeSafe(dataverse, email);
-    return answer(await send(dataverse, email, removed), false, removed);
+    const safe = await makeSafe(context, email);
+    if ("id" in safe) return answer({ email: safe, by: "others" });
+    return answer(await send(context, email, safe), safe);
   },
 });
 
@@ -64,44 +66,43 @@ function refuse(email: Email): void {
   });
 }
 
-/** A draft that was written elsewhere may hold anything; nothing is sent before it is made safe. */
-async function makeSafe(dataverse: Dataverse, email: Email): Promise<readonly Removal[]> {
+/**
+ * A draft that was written elsewhere may hold anything; nothing is sent before it is made safe.
+ *
+ * @returns what was taken out; the mail where another call sent it meanwhile
+ */
+async function makeSafe(context: Context, email: Email): Promise<readonly Removal[] | Email> {
   try {
-    return await makeDraftSafe(dataverse, email.id);
+    const removed = await makeDraftSafe(context.dataverse, context, email.id);
+    if (removed !== undefined) return removed;
+    const now = await readEmail(context.dataverse, email.id, msToLook(context));
+    if (now !== undefined && isSent(now)) return now;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const changed = error.kind === "conflict";
-    throw error.restated(
-      changed
-        ? "The draft was changed by somebody else meanwhile; the mail was not sent."
-        : `The mail was not sent: its body could not be made safe. ${error.message}`,
-      {
-        hint: changed ? "Show the draft to the user again, then call again." : error.hint,
-      },
-    );
+    throw error.restated(`The mail was not sent: its body has to be made safe first. ${error.message}`, {
+      hint:
+        error.kind === "invalid"
+          ? error.hint
+          : "The draft is kept. The same call can be made again: it makes the body safe, and then sends the mail.",
+    });
   }
+  throw new AppError(
+    "conflict",
+    "The draft was changed by somebody else meanwhile; the mail was not sent.",
+    { hint: "Show the draft to the user again, then call again." },
+  );
 }
 
-/**
- * Asks once. After a refusal or a lost answer the mail's own state tells what happened.
- * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/sendemail
- */
 async function send(
-  dataverse: Dataverse,
+  { dataverse, signal, endsAt }: Context,
   email: Email,
   removed: readonly Removal[],
-): Promise<Email> {
+): Promise<Sent> {
   try {
-    await dataverse.action(
-      `emails(${email.id})/Microsoft.Dynamics.CRM.SendEmail`,
-      { IssueSend: true },
-      { result: { Subject: "optional" } },
-    );
+    return await sendDraft(dataverse, { signal, endsAt }, email);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const now = await stateAfterFailure(dataverse, email, error);
-    if (isSent(now)) return now;
-    throw error.restated(`The mail was not sent; the draft is kept. ${error.message}`, {
+    throw error.restated(error.message, {
       // The draft that is kept is not the one that was read.
       problems: [
         ...error.problems,
@@ -112,56 +113,27 @@ async function send(
         "An administrator can look at the sender's mailbox: it must be approved and enabled for sending.",
     });
   }
-  const now = await stateAfterSending(dataverse, email);
-  if (isSent(now)) return now;
-  throw new AppError("upstream", "Dataverse took the request, but the mail is not under way.", {
-    hint: `Its status is ${recordLine(now.statusLabel)}. Read it again in a minute before you try again.`,
-  });
 }
 
-/** Dataverse took the mail; that its new status cannot be read does not unsend it. */
-async function stateAfterSending(dataverse: Dataverse, email: Email): Promise<Email> {
-  try {
-    const now = await readEmail(dataverse, email.id);
-    if (now !== undefined) return now;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-  }
-  return { ...email, status: emailStatus.pendingSend, statusLabel: "accepted, not read back" };
-}
-
-async function stateAfterFailure(
-  dataverse: Dataverse,
-  email: Email,
-  failure: AppError,
-): Promise<Email> {
-  try {
-    const now = await readEmail(dataverse, email.id);
-    if (now !== undefined) return now;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-  }
-  throw new AppError(failure.kind, "It is not known whether the mail was sent.", {
-    hint: `Before you try again, read its status: SELECT statuscode FROM email WHERE activityid = '${email.id}'`,
-    code: failure.code,
-    retryAfterSeconds: failure.retryAfterSeconds,
-    cause: failure,
-  });
-}
-
-function answer(email: Email, wasSentBefore: boolean, removed: readonly Removal[] = []) {
-  const first = wasSentBefore
-    ? "The mail was sent already; nothing was changed."
-    : "Email sent successfully.";
+function answer({ email, by }: Sent, removed: readonly Removal[] = []) {
+  const first =
+    by === "others"
+      ? `The mail was sent already${byWords(email)}; nothing was changed.`
+      : "Email sent successfully.";
   return {
     text: `${first}${removed.length === 0 ? "" : ` ${removalWords("the body", removed)}`}\nEmail ${email.id}, status: ${recordLine(email.statusLabel)}, recipients: ${email.recipients}, subject: ${recordLine(email.subject)}`,
     structured: {
       sent: true,
-      wasSentBefore,
+      wasSentBefore: by === "others",
       emailId: email.id,
       status: email.statusLabel,
       subject: email.subject,
       recipients: email.recipients,
     },
   };
+}
+
+function byWords({ modifiedBy, sentOn }: Email): string {
+  const who = modifiedBy === undefined ? "" : `, last changed by ${recordLine(modifiedBy.name)}`;
+  return sentOn === undefined ? who : `${who}, on ${sentOn}`;
 }

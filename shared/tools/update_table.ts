@@ -7,7 +7,13 @@ import { addColumns, compareColumns, isRelation } from "../service/schema/add-co
 import { type PlannedColumn, planColumns } from "../service/schema/column-requests";
 import { readPublisher } from "../service/schema/publisher";
 import { renameTable } from "../service/schema/rename-table";
-import { inLine, publish, readFresh, waitUntilUsable } from "../service/schema/schema-writes";
+import {
+  inLine,
+  publish,
+  publishWords,
+  readFresh,
+  waitUntilUsable,
+} from "../service/schema/schema-writes";
 import { columnsArgument, tableArgument } from "./arguments";
 import { defineTool } from "./define";
 
@@ -80,20 +86,28 @@ async function change(
   table: Table,
   compared: ReturnType<typeof compareColumns>,
   input: { newDisplayName?: string | undefined; description?: string | undefined },
-  { dataverse, signal }: Context,
+  context: Context,
 ) {
+  const { dataverse } = context;
   const order = [
     ...compared.missing.filter((column) => !isRelation(column)),
     ...compared.missing.filter(isRelation),
   ];
   // The columns, the new name, and publishing: what is begun here must not stop half-way.
   dataverse.demand("change of the table", order.length + 3);
-  await addColumns(dataverse, signal, table.logicalName, order);
-  const added = order.map((column) => column.logicalName);
-  const renamed = await renameAfter(table, added, input, dataverse, signal);
-  if (added.length > 0 || renamed) await publish(dataverse, signal, table.logicalName);
-  const usable = await waitUntilUsable(dataverse, signal, table.logicalName, added);
-  const there = compared.same.map((column) => column.logicalName);
+  const { added, there: meanwhile } = await addColumns(
+    dataverse,
+    context,
+    table.logicalName,
+    order,
+  );
+  const renamed = await renameAfter(table, added, input, context);
+  const unpublished =
+    added.length > 0 || renamed
+      ? await publish(dataverse, context, table.logicalName)
+      : undefined;
+  const usable = await waitUntilUsable(dataverse, context, table.logicalName, added);
+  const there = [...compared.same.map((column) => column.logicalName), ...meanwhile];
   return {
     text: [
       added.length > 0 || renamed
@@ -105,10 +119,11 @@ async function change(
       usable
         ? "It can be used now."
         : "Dataverse needs some more time until the columns can be used: try describe_table in a minute.",
+      ...publishWords(unpublished),
     ].join("\n"),
     structured: {
       tablename: table.logicalName,
-      columnsAdded: added,
+      columnsAdded: [...added],
       alreadyThere: there,
       renamed,
       usable,
@@ -120,14 +135,14 @@ async function renameAfter(
   table: Table,
   added: readonly string[],
   input: { newDisplayName?: string | undefined; description?: string | undefined },
-  dataverse: Context["dataverse"],
-  signal: AbortSignal,
+  context: Context,
 ): Promise<boolean> {
+  const { newDisplayName, description } = input;
   try {
-    return await renameTable(dataverse, signal, table, input.newDisplayName, input.description);
+    return await renameTable(context.dataverse, context, table, newDisplayName, description);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    throw error.restated(`The table could not be renamed. ${error.message}`, {
+    throw error.restated(error.message, {
       problems: [`Columns added before: ${added.join(", ") || "none"}.`, ...error.problems],
     });
   }

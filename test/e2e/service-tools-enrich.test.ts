@@ -254,9 +254,10 @@ describe("nothing half-written", () => {
     const dataverse = desk.dataverse();
     const caseTable = await findCaseTable(dataverse.metadata, "incident");
     const name = { incidentId: id };
+    const time = { signal: AbortSignal.timeout(60_000) };
     const record = await findCaseRecord(dataverse, caseTable, name, ["casetypecode"]);
     await desk.write("PATCH", `incidents(${id})`, { title: "Changed by a colleague" });
-    await expect(writeEnrichment(dataverse, record, [prediction], trace)).rejects.toMatchObject({
+    await expect(writeEnrichment(dataverse, time, record, [prediction], trace)).rejects.toMatchObject({
       kind: "conflict",
       message: expect.stringMatching(/changed by somebody else.*Nothing was written/),
     });

@@ -51,10 +51,12 @@ export async function readCaseRecord(
   caseTable: CaseTable,
   id: string,
   extra: readonly string[] = [],
+  withinMs?: number,
 ): Promise<CaseRecord | undefined> {
   const row = await dataverse.retrieve(caseTable.table.logicalName, id, {
     select: columnsOf(caseTable, extra),
     annotations: true,
+    withinMs,
   });
   return row === undefined ? undefined : asRecord(caseTable, row);
 }

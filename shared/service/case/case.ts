@@ -37,8 +37,16 @@ const asCase = (row: Row): Case => ({
 export const findCase = async (dataverse: Dataverse, name: CaseName): Promise<Case> =>
   asCase(await findIncident(dataverse, name, columns));
 
-export async function readCase(dataverse: Dataverse, id: string): Promise<Case | undefined> {
-  const row = await dataverse.retrieve("incident", id, { select: columns, annotations: true });
+export async function readCase(
+  dataverse: Dataverse,
+  id: string,
+  withinMs?: number,
+): Promise<Case | undefined> {
+  const row = await dataverse.retrieve("incident", id, {
+    select: columns,
+    annotations: true,
+    withinMs,
+  });
   return row === undefined ? undefined : asCase(row);
 }
 

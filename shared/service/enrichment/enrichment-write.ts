@@ -1,9 +1,11 @@
-import type { Dataverse, Write } from "../../dataverse";
-import { AppError } from "../../errors";
+import type { Dataverse, Row, Write } from "../../dataverse";
 import type { FieldPrediction, Trace } from "../../intelligence";
-import { type CaseRecord, caseWords } from "../case/case-record";
+import type { CaseRecord } from "../case/case-record";
 import { propertyOf } from "../case/case-table";
+import type { CallTime } from "../outcome/call-time";
+import { textOf } from "../record/optional-read";
 import { readRecordValues } from "../record/values/record-values";
+import { comparedProperties, compareRow } from "../record/write/compare-row";
 import {
   type Enrichment,
   type EnrichmentChange,
@@ -11,7 +13,9 @@ import {
   enrichmentOf,
   noteRequest,
   noteText,
+  readNoteText,
 } from "./enrichment-note";
+import { noteQuery, writeTogether } from "./write-together";
 
 export interface Written {
   readonly changes: readonly EnrichmentChange[];
@@ -32,6 +36,7 @@ const cellOf = (value: unknown): EnrichmentChange["old"] =>
  */
 export async function writeEnrichment(
   dataverse: Dataverse,
+  time: CallTime,
   record: CaseRecord,
   predictions: readonly FieldPrediction[],
   trace: Trace,
@@ -51,30 +56,43 @@ export async function writeEnrichment(
   });
   const enrichment = enrichmentOf(changes, trace);
   const note = await noteRequest(dataverse, record, noteText(enrichment));
-  await write(dataverse, record, [
+  const writes: readonly Write[] = [
     { kind: "update", table: record.ref.table, id: record.ref.id, body, etag: record.etag },
     ...(note === undefined
       ? []
       : [{ kind: "create", table: "annotation", id: note.id, body: note.body } as const]),
-  ]);
+  ];
+  await writeTogether(dataverse, time, record, {
+    writes,
+    // The note is made with the change or not at all, and nobody else uses its id.
+    isDone: (withinMs) =>
+      note === undefined
+        ? isWritten(dataverse, record, body, withinMs)
+        : isThere(dataverse, note.id, withinMs),
+    done: "the fields were written",
+    notDone: "No field was written.",
+    findOut: `To find out, call ${noteQuery(record, note?.id)}.`,
+    again: "The same call can be made again: the case is read anew, and nothing is written twice.",
+  });
   return { changes: enrichment.changes, noteId: note?.id };
 }
 
-async function write(
+const isThere = async (dataverse: Dataverse, noteId: string, withinMs: number): Promise<boolean> =>
+  (await dataverse.retrieve("annotation", noteId, { select: ["annotationid"], withinMs })) !==
+  undefined;
+
+async function isWritten(
   dataverse: Dataverse,
-  record: CaseRecord,
-  writes: readonly Write[],
-): Promise<void> {
-  try {
-    await dataverse.together(writes);
-  } catch (error) {
-    if (!(error instanceof AppError) || error.kind !== "conflict") throw error;
-    throw new AppError(
-      "conflict",
-      `${caseWords(record)} was changed by somebody else meanwhile. Nothing was written.`,
-      { hint: "Call again: the case is read anew.", code: error.code, cause: error },
-    );
-  }
+  { ref, etag, caseTable: { table } }: CaseRecord,
+  body: Row,
+  withinMs: number,
+): Promise<boolean> {
+  const row = await dataverse.retrieve(ref.table, ref.id, {
+    select: [table.primaryId, ...comparedProperties(table, body)],
+    withinMs,
+  });
+  if (row === undefined || row["@odata.etag"] === etag) return false;
+  return compareRow(table, body, row).different.length === 0;
 }
 
 export interface Undone {
@@ -90,6 +108,7 @@ export interface Undone {
  */
 export async function undoEnrichment(
   dataverse: Dataverse,
+  time: CallTime,
   record: CaseRecord,
   note: EnrichmentNote,
   allowed: ReadonlySet<string>,
@@ -112,26 +131,59 @@ export async function undoEnrichment(
     const { ref, etag } = record;
     writes.unshift({ kind: "update", table: ref.table, id: ref.id, body, etag });
   }
-  await write(dataverse, record, writes);
+  await writeTogether(dataverse, time, record, {
+    writes,
+    isDone: async (withinMs) => (await readNote(dataverse, note.id, withinMs))?.undone === true,
+    done: "the enrichment was taken back",
+    notDone: "The enrichment was not taken back.",
+    findOut: `To find out, call ${noteQuery(record, note.id)}: its first line then says "undone".`,
+    again:
+      "Call again only if it was not taken back: the same call takes back the last enrichment that still stands.",
+  });
   return {
     restored: standing.map((change) => change.field),
     left: left.map((change) => change.field),
   };
 }
 
-/** Adds what a person thinks of an enrichment to its note. */
-export const addFeedback = (
+/**
+ * Adds what a person thinks of an enrichment to its note.
+ *
+ * @returns false when the note says that already: the same words are kept once
+ */
+export async function addFeedback(
   dataverse: Dataverse,
+  time: CallTime,
+  record: CaseRecord,
   note: EnrichmentNote,
   said: string,
   at: Date,
-): Promise<void> =>
-  dataverse.together([
-    noteChange(note, {
-      ...note.enrichment,
-      feedback: [...(note.enrichment.feedback ?? []).slice(-19), { said, at: at.toISOString() }],
-    }),
-  ]);
+): Promise<boolean> {
+  const before = note.enrichment.feedback ?? [];
+  if (before.some((each) => each.said === said)) return false;
+  const entry = { said, at: at.toISOString() };
+  await writeTogether(dataverse, time, record, {
+    writes: [noteChange(note, { ...note.enrichment, feedback: [...before.slice(-19), entry] })],
+    isDone: async (withinMs) => {
+      const now = await readNote(dataverse, note.id, withinMs);
+      return now?.feedback?.some((each) => each.said === said && each.at === entry.at) === true;
+    },
+    done: "the feedback was added",
+    notDone: "The feedback was not added.",
+    findOut: `To find out, call ${noteQuery(record, note.id)}.`,
+    again: "The same call can be made again: the case is read anew, and nothing is written twice.",
+  });
+  return true;
+}
+
+async function readNote(
+  dataverse: Dataverse,
+  id: string,
+  withinMs: number,
+): Promise<Enrichment | undefined> {
+  const row = await dataverse.retrieve("annotation", id, { select: ["notetext"], withinMs });
+  return readNoteText(textOf(row?.notetext) ?? "");
+}
 
 const noteChange = (note: EnrichmentNote, enrichment: Enrichment): Write => ({
   kind: "update",

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Dataverse, Row, Table } from "../../dataverse";
 import { literal, readGuid } from "../../dataverse/odata-literal";
 import { AppError } from "../../errors";
@@ -15,10 +14,13 @@ import { quote } from "../../text/quote";
 import { recordList } from "../../text/records/record-text";
 import { type CaseRecord, caseWords, type PartyRef } from "../case/case-record";
 import type { CaseMail } from "../case/case-sources";
+import type { CallTime } from "../outcome/call-time";
 import { findTable } from "../record/find-table";
-import { wayTo } from "../record/lookups/lookup-values";
 import { queryIfThere, textOf } from "../record/optional-read";
+import { wayTo } from "../record/lookups/lookup-values";
 import { partyCollection } from "../record/parties/party-values";
+import { type DraftWish, type Drafted, draftOnce } from "./draft-once";
+import type { OpenDraft } from "./open-drafts";
 
 export interface Recipient {
   readonly party: PartyRef | undefined;
@@ -183,12 +185,19 @@ export interface Draft {
   readonly replyTo: CaseMail | undefined;
 }
 
-/** Creates the draft on the case, threaded to the mail it answers. It is never sent here. */
+/**
+ * Creates the draft on the case, threaded to the mail it answers, once for each wish. It is never sent here.
+ *
+ * @param before drafts that are there already and are not meant
+ */
 export async function createDraft(
   dataverse: Dataverse,
+  time: CallTime,
   record: CaseRecord,
   draft: Draft,
-): Promise<string> {
+  wish: DraftWish,
+  before: readonly OpenDraft[],
+): Promise<Drafted> {
   const table = await findTable(dataverse.metadata, "email");
   const parties = partyCollection(table);
   const regarding = bind(
@@ -220,8 +229,7 @@ export async function createDraft(
     ...(draft.replyTo === undefined ? {} : threading(table, draft.replyTo)),
     ...(table.columnByName.get("category")?.canCreate ? { category: "AI draft" } : {}),
   };
-  const { id } = await dataverse.create("email", body, { id: randomUUID() });
-  return id;
+  return draftOnce(dataverse, time, table, wish, body, before);
 }
 
 async function partyOf(dataverse: Dataverse, recipient: Recipient): Promise<Row> {

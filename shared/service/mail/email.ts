@@ -2,6 +2,10 @@ import type { Dataverse, Row } from "../../dataverse";
 import { formattedValue, lookupTable } from "../../dataverse/annotations";
 import { AppError } from "../../errors";
 import { isActive, longestBody, makeHtmlSafe, type Removal } from "../../text";
+import type { CallTime } from "../outcome/call-time";
+import { findTable } from "../record/find-table";
+import { textOf } from "../record/optional-read";
+import { updateRow } from "../record/write/update-row";
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/email */
 export const emailStatus = {
@@ -28,16 +32,25 @@ export interface Email {
   readonly recipients: number;
   /** Recipients without an e-mail address that Dataverse knows of. */
   readonly withoutAddress: number;
+  /** Who changed it last. The name is text from a record: data. */
+  readonly modifiedBy: { readonly id: string; readonly name: string } | undefined;
+  /** As Dataverse writes it, once it is sent. */
+  readonly sentOn: string | undefined;
 }
 
 const partyTable = `_partyid_value${lookupTable}`;
 
 /** The mail with its parties, or undefined when there is none that the caller may see. */
-export async function readEmail(dataverse: Dataverse, id: string): Promise<Email | undefined> {
+export async function readEmail(
+  dataverse: Dataverse,
+  id: string,
+  withinMs?: number,
+): Promise<Email | undefined> {
   const row = await dataverse.retrieve("email", id, {
-    select: ["subject", "statecode", "statuscode", "directioncode"],
+    select: ["subject", "statecode", "statuscode", "directioncode", "senton", "_modifiedby_value"],
     expand: "email_activity_parties($select=participationtypemask,addressused,_partyid_value)",
     annotations: true,
+    withinMs,
   });
   if (row === undefined) return undefined;
   const parties = Array.isArray(row.email_activity_parties)
@@ -57,17 +70,28 @@ export async function readEmail(dataverse: Dataverse, id: string): Promise<Email
     withoutAddress: parties.filter(
       (party) => isTo(party) && !party.addressused && !party._partyid_value,
     ).length,
+    modifiedBy: personIn(row, "_modifiedby_value"),
+    sentOn: textOf(row.senton),
   };
+}
+
+function personIn(row: Row, property: string): Email["modifiedBy"] {
+  const id = textOf(row[property]);
+  return id === undefined ? undefined : { id, name: textOf(row[property + formattedValue]) ?? "" };
 }
 
 /**
  * Makes the body of a draft safe before it goes out, whoever wrote it: what a mail must not carry is taken out of the stored
  * draft, at the version that was read. A body without anything of the kind is left as it is.
  *
- * @returns what was taken out
- * @throws AppError `conflict` when somebody changes the draft meanwhile; `invalid` when the body is too long to be looked at
+ * @returns what was taken out; undefined when somebody changed the draft meanwhile
+ * @throws AppError `invalid` when the body is too long to be looked at; what the writing failed with
  */
-export async function makeDraftSafe(dataverse: Dataverse, id: string): Promise<readonly Removal[]> {
+export async function makeDraftSafe(
+  dataverse: Dataverse,
+  time: CallTime,
+  id: string,
+): Promise<readonly Removal[] | undefined> {
   const row = await dataverse.retrieve("email", id, { select: ["description"] });
   const body = row?.description;
   if (typeof body !== "string" || !body.includes("<")) return [];
@@ -77,16 +101,20 @@ export async function makeDraftSafe(dataverse: Dataverse, id: string): Promise<r
     });
   }
   const { html, removed } = await makeHtmlSafe(body);
-  const active = removed.some(isActive);
+  if (!removed.some(isActive)) return [];
+  const table = await findTable(dataverse.metadata, "email");
   const etag = row?.["@odata.etag"];
-  if (!active) return [];
-  await dataverse.update(
-    "email",
+  const settled = await updateRow(
+    dataverse,
+    time,
+    table,
     id,
     { description: html },
-    typeof etag === "string" ? { etag } : {},
+    typeof etag === "string" ? etag : undefined,
   );
-  return removed;
+  if (settled.outcome === "done") return settled.value.is === "ours" ? removed : undefined;
+  if (settled.failure.kind === "conflict") return undefined;
+  throw settled.failure;
 }
 
 /** What keeps a draft from being sent, in our words; empty when nothing does. */

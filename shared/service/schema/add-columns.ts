@@ -1,9 +1,12 @@
 import type { Dataverse, DataverseRequest, Table } from "../../dataverse";
-import { AppError } from "../../errors";
+import type { AppError } from "../../errors";
+import type { CallTime } from "../outcome/call-time";
+import { callWords, failed as failedWords } from "../outcome/outcome-words";
+import { isRefused, schemaPauses, type Settled, settle } from "../outcome/settle";
 import { columnKinds } from "./column-bodies";
 import type { PlannedColumn } from "./column-requests";
 import { label } from "./label";
-import { readFresh, writeSchema } from "./schema-writes";
+import { readFresh, readIfAnswered, writeSchema } from "./schema-writes";
 
 /** What a column is for the table as it stands. */
 export function compareColumns(table: Table, columns: readonly PlannedColumn[]) {
@@ -29,51 +32,74 @@ export const isRelation = (column: PlannedColumn): boolean =>
 
 export const attributeBody = (column: PlannedColumn) => ({ ...column.body, ...column.common });
 
+/** What became of columns that were to be added. */
+export interface Added {
+  /** By us. */
+  readonly added: readonly string[];
+  /** By somebody else, in the same moment. */
+  readonly there: readonly string[];
+}
+
 /**
  * Adds columns one after the other. A failure tells which were added before it; a lost answer is checked by looking.
  *
- * @throws AppError of the failed write, with the columns that were added
+ * @throws AppError when a column was not added, or when that is not known, with the columns that were
  */
 export async function addColumns(
   dataverse: Dataverse,
-  signal: AbortSignal,
+  time: CallTime,
   table: string,
   columns: readonly PlannedColumn[],
-): Promise<void> {
+): Promise<Added> {
   const added: string[] = [];
+  const there: string[] = [];
   for (const column of columns) {
-    try {
-      await writeSchema(dataverse, signal, requestFor(table, column));
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
+    const isThere = async () => {
       const fresh = await readFresh(dataverse, table);
-      if (fresh === undefined || compareColumns(fresh, [column]).same.length === 0) {
-        throw partly(error, table, column, added, columns);
-      }
-    }
-    added.push(column.logicalName);
+      return fresh !== undefined && compareColumns(fresh, [column]).same.length > 0;
+    };
+    const settled = await settle<true>(
+      time,
+      {
+        async send(withinMs) {
+          await writeSchema(dataverse, time.signal, { ...requestFor(table, column), withinMs });
+          return true;
+        },
+        look: async () => ((await isThere()) ? true : undefined),
+      },
+      schemaPauses,
+    );
+    if (settled.outcome === "done") added.push(column.logicalName);
+    // Refused, because somebody else was faster with the same column.
+    else if (isRefused(settled) && (await readIfAnswered(isThere)) === true)
+      there.push(column.logicalName);
+    else throw partly(settled, table, column, added, columns);
   }
+  return { added, there };
 }
 
 function partly(
-  error: AppError,
+  settled: Exclude<Settled<true>, { readonly outcome: "done" }>,
   table: string,
   failed: PlannedColumn,
   added: readonly string[],
   all: readonly PlannedColumn[],
 ): AppError {
-  const left = all.slice(added.length + 1).map((column) => column.logicalName);
-  return error.restated(
-    `Column ${failed.logicalName} could not be added to ${table}. ${error.message}`,
-    {
-      problems: [
-        `Added before it: ${added.join(", ") || "none"}.`,
-        `Not tried: ${left.join(", ") || "none"}.`,
-        ...error.problems,
-      ],
-      hint: `${error.hint ?? ""} The call can be repeated: columns that are there are left as they are.`.trim(),
-    },
-  );
+  const left = all.slice(all.indexOf(failed) + 1).map((column) => column.logicalName);
+  const error = failedWords(settled, {
+    done: `column ${failed.logicalName} was added to ${table}`,
+    notDone: `Column ${failed.logicalName} could not be added to ${table}.`,
+    findOut: `To find out, call ${callWords("describe_table", { tablename: table, filter: failed.logicalName })}.`,
+    again: "",
+  });
+  return error.restated(error.message, {
+    problems: [
+      `Added before it: ${added.join(", ") || "none"}.`,
+      `Not tried: ${left.join(", ") || "none"}.`,
+      ...error.problems,
+    ],
+    hint: `${error.hint ?? ""} The call can be repeated: columns that are there are left as they are.`.trim(),
+  });
 }
 
 function requestFor(table: string, column: PlannedColumn): DataverseRequest {
@@ -82,8 +108,8 @@ function requestFor(table: string, column: PlannedColumn): DataverseRequest {
   return {
     method: "POST",
     path: `EntityDefinitions(LogicalName='${table}')/Attributes`,
-    body: attributeBody(column),
     expects: "entityId",
+    body: attributeBody(column),
   };
 }
 
@@ -124,7 +150,7 @@ const lookupRequest = (table: string, column: PlannedColumn, related: Table): Da
 const customerRequest = (table: string, column: PlannedColumn): DataverseRequest => ({
   method: "POST",
   path: "CreateCustomerRelationships",
-  expects: { result: { RelationshipIds: "list", AttributeId: "guid" } },
+  expects: { result: { AttributeId: "guid", RelationshipIds: "list" } },
   body: {
     OneToManyRelationships: ["account", "contact"].map((target) => ({
       SchemaName: relationName(table, column, target),

@@ -1,16 +1,20 @@
 import type { Dataverse, Table } from "../../dataverse";
+import type { CallTime } from "../outcome/call-time";
+import { callWords, failed } from "../outcome/outcome-words";
+import { schemaPauses, settle } from "../outcome/settle";
 import { label } from "./label";
-import { writeSchema } from "./schema-writes";
+import { readFresh, writeSchema } from "./schema-writes";
 
 /**
  * Changes display name and description. Dataverse has no PATCH for definitions: the whole one is read, changed and sent back.
  *
  * @returns false when the table has these texts already
+ * @throws AppError when they were not changed, or when that is not known
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/create-update-entity-definitions-using-web-api
  */
 export async function renameTable(
   dataverse: Dataverse,
-  signal: AbortSignal,
+  time: CallTime,
   table: Table,
   displayName: string | undefined,
   description: string | undefined,
@@ -25,17 +29,38 @@ export async function renameTable(
     headers: { Consistency: "Strong" },
     expects: "definition",
   });
-  await writeSchema(dataverse, signal, {
-    method: "PUT",
-    path,
-    headers: { "MSCRM.MergeLabels": "true" },
-    expects: "noContent",
-    body: {
-      ...(body as Record<string, unknown>),
-      "@odata.type": "Microsoft.Dynamics.CRM.EntityMetadata",
-      ...(isNewName ? { DisplayName: label(displayName) } : {}),
-      ...(isNewText ? { Description: label(description) } : {}),
+  const settled = await settle<true>(
+    time,
+    {
+      async send(withinMs) {
+        await writeSchema(dataverse, time.signal, {
+          method: "PUT",
+          path,
+          headers: { "MSCRM.MergeLabels": "true" },
+          body: {
+            ...(body as Record<string, unknown>),
+            "@odata.type": "Microsoft.Dynamics.CRM.EntityMetadata",
+            ...(isNewName ? { DisplayName: label(displayName) } : {}),
+            ...(isNewText ? { Description: label(description) } : {}),
+          },
+          expects: "noContent",
+          withinMs,
+        });
+        return true;
+      },
+      async look() {
+        const now = await readFresh(dataverse, table.logicalName);
+        const hasName = !isNewName || now?.displayName === displayName;
+        return hasName && (!isNewText || now?.description === description) ? true : undefined;
+      },
     },
+    schemaPauses,
+  );
+  if (settled.outcome === "done") return true;
+  throw failed(settled, {
+    done: "the display name or description was changed",
+    notDone: "The table could not be renamed.",
+    findOut: `To find out, call ${callWords("describe_table", { tablename: table.logicalName })}.`,
+    again: "The same call can be made again: what is changed already is left as it is.",
   });
-  return true;
 }

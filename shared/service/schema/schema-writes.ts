@@ -1,6 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Dataverse, DataverseRequest, Metadata, Table } from "../../dataverse";
 import { AppError } from "../../errors";
+import { type CallTime, msToLook, msToSend } from "../outcome/call-time";
+import { mayBeDone } from "../outcome/settle";
 
 /** "Another customization is running." */
 const customizationLock = "0x80071151";
@@ -65,15 +67,45 @@ export async function writeSchema(
   }
 }
 
-export const publish = (dataverse: Dataverse, signal: AbortSignal, table: string): Promise<void> =>
-  writeSchema(dataverse, signal, {
-    method: "POST",
-    path: "PublishXml",
-    expects: "noContent",
-    body: {
-      ParameterXml: `<importexportxml><entities><entity>${table}</entity></entities></importexportxml>`,
-    },
-  });
+/** So often publishing is tried: to publish twice is to publish once, so a lost answer is met by doing it again. */
+const publishTries = 3;
+
+/**
+ * Makes a change of the table visible in apps. What was changed stands without it, so a failure is given back and not thrown.
+ *
+ * @returns why it is not known to be published; undefined when it is
+ */
+export async function publish(
+  dataverse: Dataverse,
+  time: CallTime,
+  table: string,
+): Promise<AppError | undefined> {
+  for (let left = publishTries - 1; ; left -= 1) {
+    try {
+      await writeSchema(dataverse, time.signal, {
+        method: "POST",
+        path: "PublishXml",
+        body: {
+          ParameterXml: `<importexportxml><entities><entity>${table}</entity></entities></importexportxml>`,
+        },
+        expects: "noContent",
+        withinMs: msToSend(time),
+      });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (left === 0 || !mayBeDone(error)) return error;
+    }
+  }
+}
+
+/** What of publishing a person has to know. */
+export const publishWords = (failure: AppError | undefined): string[] =>
+  failure === undefined
+    ? []
+    : [
+        `Publishing it was not confirmed: ${failure.message} Forms and views may show the change only after an administrator has published the table.`,
+      ];
 
 /** The definition as it is now, past every cache. */
 export async function readFresh(dataverse: Dataverse, table: string): Promise<Table | undefined> {
@@ -84,29 +116,42 @@ export async function readFresh(dataverse: Dataverse, table: string): Promise<Ta
 const usableWaits = [0, 300, 700, 1_500, 3_000, 5_000, 10_000, 20_000, 20_000];
 
 /**
- * Waits until the table has all `columns` and answers a query.
+ * Waits until the table has all `columns` and answers a query. What was changed stands already, so readings that fail count as
+ * not yet.
  *
- * @returns false when Dataverse's caches have not agreed within a minute
+ * @returns false when Dataverse's caches have not agreed within a minute, or in the time that the call has
  */
 export async function waitUntilUsable(
   dataverse: Dataverse,
-  signal: AbortSignal,
+  time: CallTime,
   table: string,
   columns: readonly string[],
 ): Promise<boolean> {
   for (const pause of usableWaits) {
-    await wait(pause, undefined, { signal });
-    const fresh = await readFresh(dataverse, table);
+    if (pause > 0 && pause >= msToLook(time)) return false;
+    await wait(pause, undefined, { signal: time.signal });
+    const fresh = await readIfAnswered(() => readFresh(dataverse, table));
     const hasAll = fresh !== undefined && columns.every((name) => fresh.columnByName.has(name));
-    if (hasAll && (await answers(dataverse, fresh))) return true;
+    if (hasAll && (await readIfAnswered(() => answers(dataverse, fresh, msToLook(time)))) === true)
+      return true;
   }
   return false;
 }
 
-/** A table of which Dataverse's servers do not all know yet answers with 4xx; a person without the right to read it waits in vain. */
-async function answers(dataverse: Dataverse, table: Table): Promise<boolean> {
+/** For what is told beside a change that stands: undefined where the reading fails. */
+export async function readIfAnswered<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    await dataverse.query(table.logicalName, { select: [table.primaryId], top: 1 });
+    return await read();
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
+
+/** A table of which Dataverse's servers do not all know yet answers with 4xx; a person without the right to read it waits in vain. */
+async function answers(dataverse: Dataverse, table: Table, withinMs: number): Promise<boolean> {
+  try {
+    await dataverse.query(table.logicalName, { select: [table.primaryId], top: 1, withinMs });
     return true;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

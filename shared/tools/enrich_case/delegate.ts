@@ -19,7 +19,8 @@ export interface DelegateInput extends CaseName {
  *
  * @throws ConsentMissing, and AppError `invalid` for a table of other cases, `unsupported` where there is no agent
  */
-export async function delegate(input: DelegateInput, { dataverse }: Context, table: Table) {
+export async function delegate(input: DelegateInput, context: Context, table: Table) {
+  const { dataverse } = context;
   if (table.logicalName !== "incident") {
     throw new AppError("invalid", "The Case Management Agent works on cases only.", {
       hint: "Leave engine out for another table.",
@@ -35,13 +36,14 @@ export async function delegate(input: DelegateInput, { dataverse }: Context, tab
     );
   }
   const sources = await readCaseSources(dataverse, record, input.sourceContextEntityId);
-  const differences = await runCaseAgent(dataverse, record, sources.mail?.id);
+  const { differences, notes } = await runCaseAgent(dataverse, context, record, sources.mail?.id);
   return {
     text: [
       differences.length === 0
         ? `The Case Management Agent was run on ${caseWords(record)}; no field is different so far (it may still be at work).`
         : `The Case Management Agent changed ${caseWords(record)}:`,
       ...differences.map(differenceWords),
+      ...notes,
     ].join("\n"),
     structured: {
       incidentId: record.ref.id,

@@ -69,7 +69,7 @@ export async function enrich(
   const written: Written | undefined =
     input.dryRun === true || toWrite.length === 0
       ? undefined
-      : await writeEnrichment(dataverse, record, toWrite, trace);
+      : await writeEnrichment(dataverse, context, record, toWrite, trace);
   return enrichmentAnswer({
     record,
     sourceWords: sources.sourceWords,

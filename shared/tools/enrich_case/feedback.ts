@@ -9,12 +9,15 @@ import { noNote } from "./no-note";
  *
  * @throws AppError `not_found` when there is none
  */
-export async function takeFeedback({ dataverse, now }: Context, record: CaseRecord, said: string) {
+export async function takeFeedback(context: Context, record: CaseRecord, said: string) {
+  const { dataverse, now } = context;
   const [note] = await readNotes(dataverse, record.ref.id);
   if (note === undefined) throw noNote(record);
-  await addFeedback(dataverse, note, said, now());
+  const isNew = await addFeedback(dataverse, context, record, note, said, now());
   return {
-    text: `The feedback was added to note ${note.id} of ${caseWords(record)}.`,
+    text: isNew
+      ? `The feedback was added to note ${note.id} of ${caseWords(record)}.`
+      : `Note ${note.id} of ${caseWords(record)} says that already; nothing was changed.`,
     structured: { incidentId: record.ref.id, written: [], recommended: [] },
   };
 }

@@ -11,12 +11,19 @@ import { noNote } from "./no-note";
  * @param names the fields that may be written here; `record` holds them
  * @throws AppError `not_found` when there is none
  */
-export async function undo({ dataverse }: Context, record: CaseRecord, names: readonly string[]) {
+export async function undo(context: Context, record: CaseRecord, names: readonly string[]) {
+  const { dataverse } = context;
   const note = (await readNotes(dataverse, record.ref.id)).find(
     (each) => each.enrichment.undone !== true,
   );
   if (note === undefined) throw noNote(record);
-  const { restored, left } = await undoEnrichment(dataverse, record, note, new Set(names));
+  const { restored, left } = await undoEnrichment(
+    dataverse,
+    context,
+    record,
+    note,
+    new Set(names),
+  );
   return {
     text: [
       `The enrichment of ${caseWords(record)} was taken back: ${restored.join(", ") || "no field"} put back.`,

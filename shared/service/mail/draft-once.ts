@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import type { Dataverse, Row, Table } from "../../dataverse";
+import { type CallTime, msToLook } from "../outcome/call-time";
+import { derivedId } from "../outcome/derived-id";
+import { failed, queryWords } from "../outcome/outcome-words";
+import { mayBeDone } from "../outcome/settle";
+import { unclearCreations } from "../outcome/unclear-creations";
+import { createOwn } from "../record/write/create-row";
+import { type OpenDraft, readOpenDraft } from "./open-drafts";
+
+/** What makes two calls ask for the same draft: the case, the mail that is answered, and what was asked for. */
+export interface DraftWish {
+  readonly caseId: string;
+  readonly replyTo: string | undefined;
+  /** The arguments that decide what is written. */
+  readonly asked: Readonly<Record<string, string | undefined>>;
+}
+
+/** So many drafts of one wish may have been sent, or asked for besides the first. */
+const mostOfWish = 30;
+
+/** Ids under which the drafts of a wish are made, the first one first. */
+const idsOf = (wish: DraftWish): readonly string[] =>
+  Array.from({ length: mostOfWish }, (_, at) => derivedId("draft", keyOf(wish), String(at)));
+
+function keyOf({ caseId, replyTo, asked }: DraftWish): string {
+  const said = Object.entries(asked)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([caseId, replyTo ?? "", said]);
+}
+
+/**
+ * The draft that the same wish led to before and that is not sent yet.
+ *
+ * @param another one more is asked for: then only a draft counts of which an earlier call could not say whether it was made
+ */
+export function draftOfWish(
+  dataverse: Dataverse,
+  wish: DraftWish,
+  drafts: readonly OpenDraft[],
+  another: boolean,
+): OpenDraft | undefined {
+  const left = unclearCreations(dataverse.metadata.environment).recall(keyOf(wish));
+  const ids = new Set(another ? [left] : idsOf(wish));
+  return drafts.find(({ id }) => ids.has(id));
+}
+
+export type Drafted =
+  | { readonly is: "made"; readonly id: string }
+  /** Another call with the same wish was faster. */
+  | { readonly is: "there"; readonly draft: OpenDraft };
+
+/**
+ * Creates the draft of a wish, under an id that comes from the wish: calls with the same wish, at once or one after the other,
+ * make one draft. What was sent meanwhile keeps its id, and the next draft gets the next one.
+ *
+ * @param before drafts that are there already and are not meant
+ * @throws AppError when it was not made, or when that is not known
+ */
+export async function draftOnce(
+  dataverse: Dataverse,
+  time: CallTime,
+  table: Table,
+  wish: DraftWish,
+  body: Row,
+  before: readonly OpenDraft[],
+): Promise<Drafted> {
+  const others = new Set(before.map(({ id }) => id));
+  const unclear = unclearCreations(dataverse.metadata.environment);
+  for (const id of [...idsOf(wish), randomUUID()]) {
+    if (others.has(id)) continue;
+    const settled = await createOwn(dataverse, time, table, id, { body });
+    if (settled.outcome !== "done") {
+      if (mayBeDone(settled.failure)) unclear.keep(keyOf(wish), id);
+      throw failed(settled, words(table, id));
+    }
+    unclear.forget(keyOf(wish));
+    if (settled.value === "made") return { is: "made", id };
+    const draft = await readOpenDraft(dataverse, id, msToLook(time));
+    if (draft !== undefined) return { is: "there", draft };
+  }
+  throw new RangeError("An id that was drawn a moment ago is taken.");
+}
+
+const words = (table: Table, id: string) => ({
+  done: "the draft was created",
+  notDone: "The draft was not created.",
+  findOut: `To find out, call ${queryWords(`SELECT activityid, subject FROM ${table.logicalName} WHERE activityid = '${id}'`)}: a row says that it was.`,
+  again: `The same call can be made again: it makes no second draft, for the draft has the id ${id}.`,
+});

@@ -1,0 +1,73 @@
+import type { Dataverse, Row } from "../../dataverse";
+import { formattedValue } from "../../dataverse/annotations";
+import { htmlToText, joinLines } from "../../text";
+import { recordLine } from "../../text/records/record-text";
+import { queryIfThere, textOf } from "../record/optional-read";
+
+/** A mail about a case that is written and not sent. */
+export interface OpenDraft {
+  readonly id: string;
+  /** Text from the record: data. */
+  readonly subject: string;
+  /** Its body as plain text: data. */
+  readonly body: string;
+  readonly authorId: string | undefined;
+  /** Text from the record: data. */
+  readonly author: string;
+  /** As Dataverse writes it. */
+  readonly createdOn: string;
+}
+
+/** So many are looked through; a case has one or two. */
+const mostDrafts = 50;
+
+const columns = ["activityid", "subject", "description", "createdon", "_createdby_value"] as const;
+
+const asDraft = (row: Row): OpenDraft => ({
+  id: String(row.activityid),
+  subject: textOf(row.subject) ?? "",
+  body: joinLines(htmlToText(textOf(row.description) ?? "").text, "\n"),
+  authorId: textOf(row._createdby_value),
+  author: textOf(row[`_createdby_value${formattedValue}`]) ?? "",
+  createdOn: textOf(row.createdon) ?? "",
+});
+
+/** The drafts about a case, whoever wrote them, as far as the caller may see them; newest first. */
+export async function openDrafts(
+  dataverse: Dataverse,
+  caseId: string,
+): Promise<readonly OpenDraft[]> {
+  const { rows } = await queryIfThere(dataverse, "email", {
+    select: columns,
+    filter: `_regardingobjectid_value eq ${caseId} and statecode eq 0 and directioncode eq true`,
+    orderby: "createdon desc",
+    top: mostDrafts,
+    annotations: true,
+  });
+  return rows.map(asDraft);
+}
+
+/** One mail as a draft; undefined when it is none any more, or not to be seen. */
+export async function readOpenDraft(
+  dataverse: Dataverse,
+  id: string,
+  withinMs: number,
+): Promise<OpenDraft | undefined> {
+  const row = await dataverse.retrieve("email", id, {
+    select: [...columns, "statecode"],
+    annotations: true,
+    withinMs,
+  });
+  return row?.statecode === 0 ? asDraft(row) : undefined;
+}
+
+/** `written by you on 2026-01-31T14:00:00Z`. */
+export function authorWords(draft: OpenDraft, userId: string): string {
+  const who = draft.authorId === userId ? "you" : recordLine(draft.author);
+  return `written by ${who}${draft.createdOn === "" ? "" : ` on ${draft.createdOn}`}`;
+}
+
+/** What is still to be filled in stands in square brackets in the text of a draft. */
+export const placeholdersIn = (body: string): readonly string[] => [
+  ...new Set(body.match(/\[[^[\]\n]{1,200}\]/g)),
+];
