@@ -1,0 +1,118 @@
+import { describe, expect, test } from "@jest/globals";
+import { AppError, type FailedRequest } from "../../../../shared/errors";
+import { msToLook, msToSend } from "../../../../shared/service/outcome/call-time";
+import { failed } from "../../../../shared/service/outcome/outcome-words";
+import { type Change, settle } from "../../../../shared/service/outcome/settle";
+
+const failure = (request: Partial<FailedRequest> = {}) =>
+  new AppError("upstream", "The connection failed.", {
+    hint: "It may have been carried out.",
+    request: { effect: "write", outcome: "notKnown", lastTry: "lost", ...request },
+  });
+const waits = [0, 1, 1, 1];
+const time = () => ({ signal: new AbortController().signal });
+
+/** A change whose sending fails so, and whose looks go as listed: found, nothing there, or no answer. */
+function changeOf(error: Error | undefined, looks: readonly ("found" | "nothing" | "no answer")[]) {
+  const looked: number[] = [];
+  const change: Change<string> = {
+    async send() {
+      if (error) throw error;
+      return "answered";
+    },
+    async look(withinMs) {
+      const result = looks[looked.length];
+      looked.push(withinMs);
+      if (result === "no answer") throw new AppError("upstream", "No answer.");
+      return result === "found" ? "seen" : undefined;
+    },
+  };
+  return { change, looked };
+}
+
+describe("what became of a change", () => {
+  test.each([
+    ["an answer", undefined, [], { outcome: "done", value: "answered", wasSeen: false }],
+    ["a refusal", failure({ outcome: "notDone" }), [], { outcome: "notDone", wasSeen: false }],
+    ["a read that failed", failure({ effect: "read" }), [], { outcome: "notDone" }],
+    ["a lost answer, and it is there", failure(), ["found"], { outcome: "done", value: "seen", wasSeen: true }],
+    ["a service that was still at work", failure(), ["nothing", "nothing", "found"], { outcome: "done" }],
+    ["a lost answer, and nothing is there", failure(), ["nothing", "nothing", "nothing", "nothing"], { outcome: "notDone", wasSeen: true }],
+    ["a service that comes back", failure(), ["no answer", "no answer", "no answer", "nothing"], { outcome: "notDone", wasSeen: true }],
+    ["a service that is gone", failure(), ["no answer", "no answer", "no answer", "no answer"], { outcome: "notKnown" }],
+    ["a service that goes while it is looked at", failure(), ["nothing", "nothing", "nothing", "no answer"], { outcome: "notKnown" }],
+  ] as const)("after %s", async (_, error, looks, outcome) => {
+    const { change, looked } = changeOf(error, looks);
+    expect(await settle(time(), change, waits)).toMatchObject(outcome);
+    expect(looked).toHaveLength(looks.length);
+  });
+
+  test("is thrown on where it is a mistake of ours, in sending or in looking", async () => {
+    const bug = new TypeError("x is not a function");
+    await expect(settle(time(), changeOf(bug, []).change)).rejects.toBe(bug);
+    const look = () => Promise.reject(bug);
+    const { send } = changeOf(failure(), []).change;
+    await expect(settle(time(), { send, look })).rejects.toBe(bug);
+  });
+
+  test("ends with the call, with the call's own reason", async () => {
+    const call = new AbortController();
+    const reason = new AppError("timeout", "The call took too long.");
+    const { change } = changeOf(failure(), ["nothing", "nothing"]);
+    const settled = settle({ signal: call.signal }, change, [0, 60_000]);
+    call.abort(reason);
+    await expect(settled).rejects.toBe(reason);
+  });
+
+  test("keeps time to look before the deadline, and begins no look that the deadline would cut", async () => {
+    const call = { ...time(), endsAt: performance.now() + 300 };
+    const { change, looked } = changeOf(failure(), ["nothing", "nothing"]);
+    expect(await settle(call, change, [0, 60_000])).toMatchObject({ outcome: "notDone" });
+    expect(looked).toHaveLength(1);
+    expect(performance.now()).toBeLessThan(call.endsAt);
+  });
+
+  test.each([
+    [45_000, 33_000, 43_500],
+    [150_000, 138_000, 148_500],
+    [4_000, 2_800, 3_200],
+    [0, 1, 1],
+  ])("%i ms before the deadline a write may take %i, and a look %i", (left, send, look) => {
+    const call = { ...time(), endsAt: performance.now() + left };
+    expect(send - msToSend(call)).toBeLessThan(300);
+    expect(msToSend(call)).toBeLessThanOrEqual(send);
+    expect(look - msToLook(call)).toBeLessThan(300);
+    expect(msToLook(call)).toBeLessThanOrEqual(look);
+  });
+});
+
+describe("the words of a change that failed", () => {
+  const words = {
+    done: "the case was resolved",
+    notDone: "The case was not resolved.",
+    findOut: "To find out, ask.",
+    again: "Call again.",
+  };
+  const said = (error: AppError) => `${error.message} ${error.hint}`;
+
+  test("say first what is so, then how to find out", () => {
+    const { message, hint } = failed({ outcome: "notKnown", failure: failure() }, words);
+    expect(message).toBe("It is not known whether the case was resolved. The connection failed.");
+    expect(hint).toBe("To find out, ask. Call again.");
+  });
+
+  test("leave nothing open where it was looked at", () => {
+    const error = failed({ outcome: "notDone", wasSeen: true, failure: failure() }, words);
+    expect(said(error)).toMatch(/^The case was not resolved\..*Call again\.$/);
+    expect(said(error)).not.toMatch(/not known|may have been/);
+  });
+
+  test("keep the advice of a refusal", () => {
+    const refused = new AppError("forbidden", "You may not.", { hint: "Ask its owner." });
+    const error = failed({ outcome: "notDone", wasSeen: false, failure: refused }, words);
+    expect([error.kind, said(error)]).toEqual([
+      "forbidden",
+      "The case was not resolved. You may not. Ask its owner.",
+    ]);
+  });
+});
