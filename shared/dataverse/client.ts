@@ -228,10 +228,6 @@ class Client implements Dataverse {
       headers: { "If-None-Match": "*" },
       expects: { entityId: readGuid(id) ?? id },
       withinMs: options.withinMs,
-    }).catch((error: unknown) => {
-      // After a fault, 412 says that the try that seemed lost did arrive.
-      const isConflict = error instanceof AppError && error.kind === "conflict";
-      if (!(isConflict && error.request?.outcome === "notKnown")) throw error;
     });
     return { id };
   }

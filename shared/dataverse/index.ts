@@ -89,8 +89,9 @@ export interface Dataverse {
     },
   ): AsyncIterable<FetchPage>;
   /**
-   * Creates with a GUID of our own and `If-None-Match: *`, so that a repeat cannot make a second row
-   * (412 on the repeat of our own id = done). `body` is Web API JSON (with `@odata.bind`).
+   * Creates with a GUID of our own and `If-None-Match: *`, so that a repeat cannot make a second row. AppError `conflict` where the
+   * id is taken: after a lost try perhaps by this very row (`request.outcome` is then `notKnown`). `body` is Web API JSON (with
+   * `@odata.bind`).
    */
   create(table: string, body: Row, options?: { id?: string } & Within): Promise<{ id: string }>;
   /**

@@ -151,8 +151,7 @@ async function make(request: Request, context: Context): Promise<Answer> {
   // Where another call was faster, its table is looked at as any that was there.
   if (before === undefined && (await createOnce(request, context)) === "there")
     return make(request, context);
-  const table =
-    before ?? (await readIfAnswered(() => readFresh(dataverse, request.logicalName)));
+  const table = before ?? (await readIfAnswered(() => readFresh(dataverse, request.logicalName)));
   const missing =
     table === undefined
       ? request.columns.filter(isRelation)

@@ -6,12 +6,7 @@ import { consentOf } from "../policy/consent";
 import { callWords, failed } from "../service/outcome/outcome-words";
 import { schemaPauses, settle } from "../service/outcome/settle";
 import { findTable } from "../service/record/find-table";
-import {
-  inLine,
-  readFresh,
-  readIfAnswered,
-  writeSchema,
-} from "../service/schema/schema-writes";
+import { inLine, readFresh, readIfAnswered, writeSchema } from "../service/schema/schema-writes";
 import { recordLine } from "../text/records/record-text";
 import { approvalArgument, tableArgument } from "./arguments";
 import { defineTool } from "./define";

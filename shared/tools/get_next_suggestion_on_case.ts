@@ -138,7 +138,10 @@ async function store(
   try {
     const { id, is } = await storeNextAction(dataverse, context, record, step, now());
     const already = is === "there" ? " already; it is kept once" : "";
-    return { words: `The first step was kept on the case as msdyn_nextaction ${id}${already}.`, id };
+    return {
+      words: `The first step was kept on the case as msdyn_nextaction ${id}${already}.`,
+      id,
+    };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const said = error.said === undefined ? undefined : `It says: ${recordLine(error.said)}.`;

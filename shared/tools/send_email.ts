@@ -79,12 +79,15 @@ async function makeSafe(context: Context, email: Email): Promise<readonly Remova
     if (now !== undefined && isSent(now)) return now;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    throw error.restated(`The mail was not sent: its body has to be made safe first. ${error.message}`, {
-      hint:
-        error.kind === "invalid"
-          ? error.hint
-          : "The draft is kept. The same call can be made again: it makes the body safe, and then sends the mail.",
-    });
+    throw error.restated(
+      `The mail was not sent: its body has to be made safe first. ${error.message}`,
+      {
+        hint:
+          error.kind === "invalid"
+            ? error.hint
+            : "The draft is kept. The same call can be made again: it makes the body safe, and then sends the mail.",
+      },
+    );
   }
   throw new AppError(
     "conflict",

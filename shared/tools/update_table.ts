@@ -103,9 +103,7 @@ async function change(
   );
   const renamed = await renameAfter(table, added, input, context);
   const unpublished =
-    added.length > 0 || renamed
-      ? await publish(dataverse, context, table.logicalName)
-      : undefined;
+    added.length > 0 || renamed ? await publish(dataverse, context, table.logicalName) : undefined;
   const usable = await waitUntilUsable(dataverse, context, table.logicalName, added);
   const there = [...compared.same.map((column) => column.logicalName), ...meanwhile];
   return {

@@ -257,7 +257,9 @@ describe("nothing half-written", () => {
     const time = { signal: AbortSignal.timeout(60_000) };
     const record = await findCaseRecord(dataverse, caseTable, name, ["casetypecode"]);
     await desk.write("PATCH", `incidents(${id})`, { title: "Changed by a colleague" });
-    await expect(writeEnrichment(dataverse, time, record, [prediction], trace)).rejects.toMatchObject({
+    await expect(
+      writeEnrichment(dataverse, time, record, [prediction], trace),
+    ).rejects.toMatchObject({
       kind: "conflict",
       message: expect.stringMatching(/changed by somebody else.*Nothing was written/),
     });

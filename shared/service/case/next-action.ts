@@ -78,8 +78,7 @@ export async function storeNextAction(
     const id = derivedId("next action", said, String(at));
     const settled = await createOwn(dataverse, time, table, id, { body });
     if (settled.outcome !== "done") throw failed(settled, words(id));
-    const isOver =
-      settled.value === "there" && (await isPast(dataverse, id, now, msToLook(time)));
+    const isOver = settled.value === "there" && (await isPast(dataverse, id, now, msToLook(time)));
     if (!isOver || at === mostOfStep) return { id, is: settled.value };
   }
 }

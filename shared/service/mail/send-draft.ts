@@ -21,15 +21,16 @@ const ofRights: ReadonlySet<ErrorKind> = new Set(["forbidden", "throttled", "ups
  * @throws AppError when the mail was not sent (the draft is kept), or when that is not known
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/sendemail
  */
-export async function sendDraft(
-  dataverse: Dataverse,
-  time: CallTime,
-  email: Email,
-): Promise<Sent> {
+export async function sendDraft(dataverse: Dataverse, time: CallTime, email: Email): Promise<Sent> {
   const settled = await settle<"sent" | Sent>(time, {
     async send(withinMs) {
       const path = `emails(${email.id})/Microsoft.Dynamics.CRM.SendEmail`;
-      await dataverse.action(path, { IssueSend: true }, { result: { Subject: "optional" } }, { withinMs });
+      await dataverse.action(
+        path,
+        { IssueSend: true },
+        { result: { Subject: "optional" } },
+        { withinMs },
+      );
       return "sent";
     },
     async look(withinMs) {

@@ -83,7 +83,5 @@ async function lookFor<T>(
       wasSeen = false;
     }
   }
-  return wasSeen
-    ? { outcome: "notDone", failure, wasSeen }
-    : { outcome: "notKnown", failure };
+  return wasSeen ? { outcome: "notDone", failure, wasSeen } : { outcome: "notKnown", failure };
 }

@@ -2,7 +2,7 @@ import type { Dataverse, DataverseRequest, Table } from "../../dataverse";
 import type { AppError } from "../../errors";
 import type { CallTime } from "../outcome/call-time";
 import { callWords, failed as failedWords } from "../outcome/outcome-words";
-import { isRefused, schemaPauses, type Settled, settle } from "../outcome/settle";
+import { isRefused, type Settled, schemaPauses, settle } from "../outcome/settle";
 import { columnKinds } from "./column-bodies";
 import type { PlannedColumn } from "./column-requests";
 import { label } from "./label";

@@ -17,13 +17,7 @@ export async function undo(context: Context, record: CaseRecord, names: readonly
     (each) => each.enrichment.undone !== true,
   );
   if (note === undefined) throw noNote(record);
-  const { restored, left } = await undoEnrichment(
-    dataverse,
-    context,
-    record,
-    note,
-    new Set(names),
-  );
+  const { restored, left } = await undoEnrichment(dataverse, context, record, note, new Set(names));
   return {
     text: [
       `The enrichment of ${caseWords(record)} was taken back: ${restored.join(", ") || "no field"} put back.`,

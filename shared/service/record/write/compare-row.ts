@@ -60,7 +60,9 @@ function isSame(column: Column, wanted: unknown, stored: unknown): boolean {
     case "Double":
     case "Money":
       // Dataverse rounds to the precision of the column.
-      return Math.abs(Number(wanted) - Number(stored)) <= 0.5 * 10 ** -(column.precision ?? 4) + 1e-9;
+      return (
+        Math.abs(Number(wanted) - Number(stored)) <= 0.5 * 10 ** -(column.precision ?? 4) + 1e-9
+      );
     case "DateTime":
       return momentOf(wanted) === momentOf(stored);
     case "MultiSelectPicklist":

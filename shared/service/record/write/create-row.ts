@@ -3,7 +3,7 @@ import { AppError } from "../../../errors";
 import type { CallTime } from "../../outcome/call-time";
 import { msToLook } from "../../outcome/call-time";
 import { mayBeDone, type Settled, settle } from "../../outcome/settle";
-import { compareRow, comparedProperties } from "./compare-row";
+import { comparedProperties, compareRow } from "./compare-row";
 
 /** `made` now, or `there` already under the id that is ours alone. */
 export type Creation = "made" | "there";

@@ -2,7 +2,7 @@ import type { Dataverse, Row, Table } from "../../../dataverse";
 import { AppError } from "../../../errors";
 import { type CallTime, msToLook } from "../../outcome/call-time";
 import { mayBeDone, type Settled, settle } from "../../outcome/settle";
-import { compareRow, comparedProperties } from "./compare-row";
+import { comparedProperties, compareRow } from "./compare-row";
 
 /** What stands in the row after a change of it. */
 export type Standing =

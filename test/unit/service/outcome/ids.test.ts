@@ -16,20 +16,17 @@ describe("an id that comes from what is created", () => {
   });
 
   test("differs with each part, however they are cut", () => {
-    const ids = [
-      ["a", "b"],
-      ["ab"],
-      ["a", "b", ""],
-      ["", "ab"],
-      ["b", "a"],
-      ['a","b'],
-    ].map((parts) => derivedId(...parts));
+    const ids = [["a", "b"], ["ab"], ["a", "b", ""], ["", "ab"], ["b", "a"], ['a","b']].map(
+      (parts) => derivedId(...parts),
+    );
     expect(new Set(ids).size).toBe(ids.length);
   });
 });
 
 describe("creations that were left open", () => {
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
 
   test("give the same wish the same id until it is settled", () => {
     const unclear = new UnclearCreations();

@@ -35,12 +35,42 @@ describe("what became of a change", () => {
     ["an answer", undefined, [], { outcome: "done", value: "answered", wasSeen: false }],
     ["a refusal", failure({ outcome: "notDone" }), [], { outcome: "notDone", wasSeen: false }],
     ["a read that failed", failure({ effect: "read" }), [], { outcome: "notDone" }],
-    ["a lost answer, and it is there", failure(), ["found"], { outcome: "done", value: "seen", wasSeen: true }],
-    ["a service that was still at work", failure(), ["nothing", "nothing", "found"], { outcome: "done" }],
-    ["a lost answer, and nothing is there", failure(), ["nothing", "nothing", "nothing", "nothing"], { outcome: "notDone", wasSeen: true }],
-    ["a service that comes back", failure(), ["no answer", "no answer", "no answer", "nothing"], { outcome: "notDone", wasSeen: true }],
-    ["a service that is gone", failure(), ["no answer", "no answer", "no answer", "no answer"], { outcome: "notKnown" }],
-    ["a service that goes while it is looked at", failure(), ["nothing", "nothing", "nothing", "no answer"], { outcome: "notKnown" }],
+    [
+      "a lost answer, and it is there",
+      failure(),
+      ["found"],
+      { outcome: "done", value: "seen", wasSeen: true },
+    ],
+    [
+      "a service that was still at work",
+      failure(),
+      ["nothing", "nothing", "found"],
+      { outcome: "done" },
+    ],
+    [
+      "a lost answer, and nothing is there",
+      failure(),
+      ["nothing", "nothing", "nothing", "nothing"],
+      { outcome: "notDone", wasSeen: true },
+    ],
+    [
+      "a service that comes back",
+      failure(),
+      ["no answer", "no answer", "no answer", "nothing"],
+      { outcome: "notDone", wasSeen: true },
+    ],
+    [
+      "a service that is gone",
+      failure(),
+      ["no answer", "no answer", "no answer", "no answer"],
+      { outcome: "notKnown" },
+    ],
+    [
+      "a service that goes while it is looked at",
+      failure(),
+      ["nothing", "nothing", "nothing", "no answer"],
+      { outcome: "notKnown" },
+    ],
   ] as const)("after %s", async (_, error, looks, outcome) => {
     const { change, looked } = changeOf(error, looks);
     expect(await settle(time(), change, waits)).toMatchObject(outcome);
