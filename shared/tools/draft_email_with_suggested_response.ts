@@ -138,7 +138,7 @@ export const draftEmailWithSuggestedResponse = defineTool({
     return {
       text: answerText(drafted.id, caseWords(record), subject, result, base.articles, [
         ...drafts.slice(0, mostNamed).map((each) => besidesWords(each, sender.userId)),
-        ...(record.isOpen ? [] : [`The case is closed (${recordLine(record.status)}).`]),
+        ...(record.isOpen ? [] : [closedWords(record)]),
         ...(recipient.note === undefined ? [] : [recipient.note]),
         ...(template === undefined || template.removed.length === 0
           ? []
@@ -183,12 +183,15 @@ const mostNamed = 3;
 const besidesWords = (draft: OpenDraft, userId: string): string =>
   `There is another draft on the case, left as it is: ${draft.id}, ${authorWords(draft, userId)}, subject: ${recordLine(draft.subject)}`;
 
+const closedWords = (record: CaseRecord) => `The case is closed (${recordLine(record.status)}).`;
+
 /** Whoever wrote it: the draft is shown as it is, and nothing is written. */
 function alreadyThere(record: CaseRecord, draft: OpenDraft, userId: string) {
   const placeholders = placeholdersIn(draft.body);
   return {
     text: [
       `Draft ${draft.id} is on ${caseWords(record)} already, ${authorWords(draft, userId)}; no second one was made, and nothing in it was changed. It was not sent: show it to the user, then call send_email with emailId. If the user wants one more, call again with another: true.`,
+      ...(record.isOpen ? [] : [closedWords(record)]),
       `Subject: ${recordLine(draft.subject)}`,
       `Text: ${recordText(draft.body)}`,
       "What its sentences come from was told when it was made, and is not kept with it.",

@@ -67,7 +67,7 @@ export const resolveIncident = defineTool({
     const open = await openActivities(dataverse, found.id);
     if (found.state === caseState.resolved) {
       const resolution = await resolutionIfAny(dataverse, context, found.id);
-      return answer(found, open, { by: "others", status: found.status, resolution });
+      return answer(found, open, { by: "others", now: found, resolution });
     }
     const note = await makeShownTextSafe(input.resolutionNote);
     const resolved = await resolve(context, found, open, {
@@ -76,8 +76,7 @@ export const resolveIncident = defineTool({
       minutes: input.billableMinutes ?? 0,
       reason,
     });
-    if (resolved.by === "others")
-      return answer({ ...found, status: resolved.status }, open, resolved);
+    if (resolved.by === "others") return answer(resolved.now, open, resolved);
     const notes = note.removed.length === 0 ? [] : [removalWords("the note", note.removed)];
     return answer({ ...found, status: reason.label }, open, resolved, notes);
   },
@@ -138,8 +137,16 @@ const openCount = (count: number) =>
     : `${count === 50 ? "50 or more" : count} activities of the case are`;
 
 /** By whom, when and with what words, as far as that may be read. */
-function resolutionWords(resolution: Resolution | undefined): string[] {
-  if (resolution === undefined) return [];
+function resolutionWords(resolved: Resolved): string[] {
+  if (resolved.by === "us") return [];
+  const { now, resolution } = resolved;
+  if (resolution === undefined) {
+    const who =
+      now.modifiedBy === undefined
+        ? ""
+        : ` It was last changed by ${recordLine(now.modifiedBy.name)}.`;
+    return [`How it was resolved you may not read.${who}`];
+  }
   const { by, at, subject, note } = resolution;
   const when = at === "" ? "" : ` on ${at}`;
   return [`It was resolved by ${recordLine(by)}${when}: ${recordList([subject, note])}.`];
@@ -167,7 +174,7 @@ function answer(
         : "Case resolved successfully.",
       name,
       `Status: ${recordLine(found.status)}.`,
-      ...resolutionWords(resolution),
+      ...resolutionWords(resolved),
       ...notes,
       ...activities,
     ].join("\n"),

@@ -2,6 +2,7 @@ import type { Dataverse, Option, Row, Table } from "../../dataverse";
 import { formattedValue } from "../../dataverse/annotations";
 import { AppError } from "../../errors";
 import { quote } from "../../text/quote";
+import { personIn } from "../record/optional-read";
 import { findOption, listOptions } from "../record/values/choice-values";
 import { type CaseName, findIncident } from "./find-case-row";
 
@@ -17,9 +18,18 @@ export interface Case {
   readonly state: number;
   /** Label of the status reason. */
   readonly status: string;
+  /** Who changed it last. The name is text from a record: data. */
+  readonly modifiedBy: { readonly id: string; readonly name: string } | undefined;
 }
 
-const columns = ["incidentid", "ticketnumber", "title", "statecode", "statuscode"];
+const columns = [
+  "incidentid",
+  "ticketnumber",
+  "title",
+  "statecode",
+  "statuscode",
+  "_modifiedby_value",
+];
 
 const asCase = (row: Row): Case => ({
   id: String(row.incidentid),
@@ -27,6 +37,7 @@ const asCase = (row: Row): Case => ({
   title: typeof row.title === "string" ? row.title : "",
   state: Number(row.statecode),
   status: String(row[`statuscode${formattedValue}`] ?? row.statuscode ?? ""),
+  modifiedBy: personIn(row, "_modifiedby_value"),
 });
 
 /**

@@ -17,7 +17,8 @@ export interface Wish {
 /** By whom a case was resolved: by this call, or by another whose resolution stands. */
 export type Resolved =
   | { readonly by: "us" }
-  | { readonly by: "others"; readonly status: string; readonly resolution: Resolution | undefined };
+  /** The case as it is now. Its resolution may be one that the caller may not read. */
+  | { readonly by: "others"; readonly now: Case; readonly resolution: Resolution | undefined };
 
 /** Refusals that say nothing of the case: its state is not looked at after them. */
 const ofRights: ReadonlySet<ErrorKind> = new Set(["forbidden", "throttled", "upstream", "timeout"]);
@@ -73,15 +74,18 @@ async function look(
   const now = await readCase(dataverse, caseId, withinMs);
   if (now?.state !== caseState.resolved) return undefined;
   const resolution = await readResolution(dataverse, caseId, withinMs);
-  // Where resolutions may not be read, the person who asked a moment ago is the likely one.
-  const isOurs = resolution === undefined || (await isBy(dataverse, resolution, wish));
-  return isOurs ? { by: "us" } : { by: "others", status: now.status, resolution };
+  const { userId } = await dataverse.whoAmI();
+  // The resolution of somebody else may be one that the caller may not read.
+  const isOurs =
+    resolution === undefined ? now.modifiedBy?.id === userId : isBy(resolution, wish, userId);
+  return isOurs ? { by: "us" } : { by: "others", now, resolution };
 }
 
-async function isBy(dataverse: Dataverse, resolution: Resolution, wish: Wish): Promise<boolean> {
-  const same = (a: string, b: string) => words(a) === words(b);
-  if (!same(resolution.note, wish.note) || !same(resolution.subject, wish.subject)) return false;
-  return resolution.byId === undefined || resolution.byId === (await dataverse.whoAmI()).userId;
+function isBy(resolution: Resolution, wish: Wish, userId: string): boolean {
+  const isSame = (a: string, b: string) => words(a) === words(b);
+  if (!isSame(resolution.note, wish.note) || !isSame(resolution.subject, wish.subject))
+    return false;
+  return resolution.byId === undefined || resolution.byId === userId;
 }
 
 const words = (text: string) => text.replaceAll(/\s+/g, " ").trim();
@@ -99,7 +103,7 @@ async function someoneElse(
     const now = await readCase(dataverse, caseId, withinMs);
     if (now?.state !== caseState.resolved) return undefined;
     const resolution = await readResolution(dataverse, caseId, withinMs);
-    return { by: "others", status: now.status, resolution };
+    return { by: "others", now, resolution };
   } catch (error) {
     // The refusal stands, whatever can be read.
     if (error instanceof AppError) return undefined;

@@ -4,7 +4,7 @@ import { AppError } from "../../errors";
 import { isActive, longestBody, makeHtmlSafe, type Removal } from "../../text";
 import type { CallTime } from "../outcome/call-time";
 import { findTable } from "../record/find-table";
-import { textOf } from "../record/optional-read";
+import { personIn, textOf } from "../record/optional-read";
 import { updateRow } from "../record/write/update-row";
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/email */
@@ -73,11 +73,6 @@ export async function readEmail(
     modifiedBy: personIn(row, "_modifiedby_value"),
     sentOn: textOf(row.senton),
   };
-}
-
-function personIn(row: Row, property: string): Email["modifiedBy"] {
-  const id = textOf(row[property]);
-  return id === undefined ? undefined : { id, name: textOf(row[property + formattedValue]) ?? "" };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Dataverse, QueryOptions, Row } from "../../dataverse";
+import { formattedValue } from "../../dataverse/annotations";
 import { AppError } from "../../errors";
 
 /** Rows of a table that an environment may not have, or that this person may not read; `missing` then says which. */
@@ -32,3 +33,12 @@ export async function queryIfThere(
 /** Text of a cell, or undefined. */
 export const textOf = (value: unknown): string | undefined =>
   typeof value === "string" && value.trim() !== "" ? value : undefined;
+
+/** A person that a lookup refers to; the name is text from a record: data. */
+export function personIn(
+  row: Row,
+  property: string,
+): { readonly id: string; readonly name: string } | undefined {
+  const id = textOf(row[property]);
+  return id === undefined ? undefined : { id, name: textOf(row[property + formattedValue]) ?? "" };
+}
