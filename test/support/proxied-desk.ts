@@ -17,10 +17,14 @@ export interface StrikeOptions {
   readonly times?: number;
 }
 
-export async function startProxiedDesk(cases: number): Promise<ProxiedDesk> {
+export async function startProxiedDesk(
+  cases: number,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ProxiedDesk> {
   let proxy: FaultProxy | undefined;
   const desk = await startServiceDesk({
     cases,
+    settings,
     timeoutMs: ({ timeoutMs = 45_000 }) => timeoutMs,
     front: async (emulatorUrl) => {
       const own = await startFaultProxy(emulatorUrl);
