@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { convincing, type DraftResult, type KnowledgeHit, type NextStep } from "../intelligence";
+import { convincing, type NextStep } from "../intelligence";
 import { gatherBrief } from "../service/case/case-brief";
-import { type CaseRecord, caseWords, findCaseRecord } from "../service/case/case-record";
+import { caseWords, findCaseRecord } from "../service/case/case-record";
 import { findCaseTable } from "../service/case/case-table";
-import { traceWords } from "../service/enrichment/trace-words";
 import { draftOfWish } from "../service/mail/draft-once";
 import {
   createDraft,
@@ -12,16 +11,16 @@ import {
   readSender,
   replySubject,
 } from "../service/mail/email-draft";
-import {
-  authorWords,
-  type OpenDraft,
-  openDrafts,
-  placeholdersIn,
-} from "../service/mail/open-drafts";
+import { openDrafts } from "../service/mail/open-drafts";
 import { removalWords } from "../service/record/values/safe-bodies";
-import { recordLine, recordList, recordText } from "../text/records/record-text";
 import { caseArguments } from "./arguments";
 import { defineTool } from "./define";
+import {
+  alreadyThere,
+  answerText,
+  besidesWords,
+  closedWords,
+} from "./draft_email_with_suggested_response/answers";
 import { readCase, readEvidence } from "./needs";
 
 /** Where the reply goes into a template that says so; else it stands before the template's text. */
@@ -137,7 +136,7 @@ export const draftEmailWithSuggestedResponse = defineTool({
     if (drafted.is === "there") return alreadyThere(record, drafted.draft, sender.userId);
     return {
       text: answerText(drafted.id, caseWords(record), subject, result, base.articles, [
-        ...drafts.slice(0, mostNamed).map((each) => besidesWords(each, sender.userId)),
+        ...besidesWords(drafts, sender.userId),
         ...(record.isOpen ? [] : [closedWords(record)]),
         ...(recipient.note === undefined ? [] : [recipient.note]),
         ...(template === undefined || template.removed.length === 0
@@ -177,73 +176,8 @@ const wishesOf = ({
   readonly template?: string | undefined;
 }) => ({ purpose: purpose === "auto" ? undefined : purpose, tone, language, subject, template });
 
-/** Other drafts on the case are named, so that the customer is not answered twice. */
-const mostNamed = 3;
-
-const besidesWords = (draft: OpenDraft, userId: string): string =>
-  `There is another draft on the case, left as it is: ${draft.id}, ${authorWords(draft, userId)}, subject: ${recordLine(draft.subject)}`;
-
-const closedWords = (record: CaseRecord) => `The case is closed (${recordLine(record.status)}).`;
-
-/** Whoever wrote it: the draft is shown as it is, and nothing is written. */
-function alreadyThere(record: CaseRecord, draft: OpenDraft, userId: string) {
-  const placeholders = placeholdersIn(draft.body);
-  return {
-    text: [
-      `Draft ${draft.id} is on ${caseWords(record)} already, ${authorWords(draft, userId)}; no second one was made, and nothing in it was changed. It was not sent: show it to the user, then call send_email with emailId. If the user wants one more, call again with another: true.`,
-      ...(record.isOpen ? [] : [closedWords(record)]),
-      `Subject: ${recordLine(draft.subject)}`,
-      `Text: ${recordText(draft.body)}`,
-      "What its sentences come from was told when it was made, and is not kept with it.",
-      ...(placeholders.length === 0 ? [] : [`To be filled in: ${recordList(placeholders)}.`]),
-    ].join("\n"),
-    structured: {
-      emailId: draft.id,
-      wasThereBefore: true,
-      incidentId: record.ref.id,
-      responseType: "Existing",
-      subject: draft.subject,
-      body: draft.body,
-      citations: [],
-      ungrounded: [],
-      placeholders: [...placeholders],
-    },
-  };
-}
-
 const shareable = (steps: readonly NextStep[]) =>
   steps.find((step) => step.kind === "share-solution");
 
 const intoTemplate = (template: string, html: string): string =>
   place.test(template) ? template.replace(place, () => html) : `${html}${template}`;
-
-function answerText(
-  emailId: string,
-  about: string,
-  subject: string,
-  result: DraftResult,
-  articles: readonly KnowledgeHit[],
-  notes: readonly string[],
-): string {
-  const cited = [
-    ...new Set(result.citations.flatMap((each) => each.evidence.map((one) => one.ref.id))),
-  ];
-  const sources = cited.flatMap((id) => {
-    const hit = articles.find((each) => each.ref.id === id);
-    return hit === undefined ? [] : [[hit.ref.number ?? hit.ref.id, hit.title].join(" ")];
-  });
-  return [
-    `Draft ${emailId} created on ${about} (response type: ${result.responseType}). It was not sent: show it to the user, then call send_email with emailId.`,
-    ...notes,
-    `Subject: ${recordLine(subject)}`,
-    `Text: ${recordText(result.text)}`,
-    sources.length === 0 ? "It cites no article." : `Taken from: ${recordList(sources)}.`,
-    ...(result.ungrounded.length === 0
-      ? []
-      : [`Without a source, check before sending: ${recordList(result.ungrounded)}`]),
-    ...(result.placeholders.length === 0
-      ? []
-      : [`To be filled in: ${recordList(result.placeholders)}.`]),
-    traceWords(result.trace),
-  ].join("\n");
-}

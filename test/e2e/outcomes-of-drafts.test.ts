@@ -12,7 +12,7 @@ const owned = { "ownerid@odata.bind": `/systemusers(${self})` };
 let contactId: string;
 
 beforeAll(async () => {
-  desk = await startProxiedDesk(60, {
+  desk = await startProxiedDesk(200, {
     CASE_FIELDS: JSON.stringify({
       incident: { casetypecode: { mode: "auto", autoAt: 0.1, selectAt: 0.05 } },
     }),
@@ -50,16 +50,18 @@ describe("draft_email_with_suggested_response", () => {
   const draft = (incidentId: string, more: Record<string, unknown> = {}, as?: "administrator") =>
     desk.call("draft_email_with_suggested_response", { incidentId, ...more }, as);
   const draftsOn = async (id: string) =>
-    (
-      await rows(`emails?$select=activityid&$filter=_regardingobjectid_value eq ${id}`)
-    ).map(({ activityid }) => activityid);
+    (await rows(`emails?$select=activityid&$filter=_regardingobjectid_value eq ${id}`)).map(
+      ({ activityid }) => activityid,
+    );
   const idOf = ({ structured, text }: ToolAnswer) => structured?.emailId ?? text;
 
   test("two calls in turn lead to one draft, which is shown as it is now", async () => {
     const id = await newCase();
     const first = await draft(id);
     expect(first.structured.wasThereBefore).toBe(false);
-    await desk.write("PATCH", `emails(${idOf(first)})`, { description: "<p>My own words [date]</p>" });
+    await desk.write("PATCH", `emails(${idOf(first)})`, {
+      description: "<p>My own words [date]</p>",
+    });
     const again = await draft(id);
     expect(again.isError).toBe(false);
     expect(again.structured).toMatchObject({
@@ -68,7 +70,9 @@ describe("draft_email_with_suggested_response", () => {
       body: "My own words [date]",
       placeholders: ["[date]"],
     });
-    expect(again.text).toMatch(/already, written by you on .*no second one was made, and nothing in it was changed/);
+    expect(again.text).toMatch(
+      /already, written by you on .*no second one was made, and nothing in it was changed/,
+    );
     expect(await draftsOn(id)).toEqual([idOf(first)]);
   });
 
@@ -92,7 +96,7 @@ describe("draft_email_with_suggested_response", () => {
     const theirs = await draft(id, {}, "administrator");
     // A draft may be read by whoever works on its case.
     desk.emulator.world.db
-      .prepare('UPDATE email SET ownerid = ? WHERE activityid = ?')
+      .prepare("UPDATE email SET ownerid = ? WHERE activityid = ?")
       .run(self, idOf(theirs));
     const mine = await draft(id);
     expect(mine.structured).toMatchObject({ emailId: idOf(theirs), wasThereBefore: true });
@@ -144,13 +148,17 @@ describe("get_next_suggestion_on_case with store", () => {
     const answers = await Promise.all([keep(id), keep(id), keep(id)]);
     const said = answers.map(({ text }) => /kept on the case as .*/.exec(text)?.[0] ?? text);
     expect(said.filter((words) => !words.includes("already"))).toHaveLength(1);
-    expect(await keptOn(id)).toEqual([expect.objectContaining({ msdyn_nextactionid: answers[0]?.structured.stored })]);
+    expect(await keptOn(id)).toEqual([
+      expect.objectContaining({ msdyn_nextactionid: answers[0]?.structured.stored }),
+    ]);
   });
 
   test("keeps it anew when the time of the one before is over", async () => {
     const id = await newCase();
     const { structured } = await keep(id);
-    await desk.write("PATCH", `msdyn_nextactions(${structured.stored})`, { msdyn_validto: "2020-01-01T00:00:00Z" });
+    await desk.write("PATCH", `msdyn_nextactions(${structured.stored})`, {
+      msdyn_validto: "2020-01-01T00:00:00Z",
+    });
     expect((await keep(id)).structured.stored).not.toBe(structured.stored);
     expect(await keptOn(id)).toHaveLength(2);
   });
@@ -159,7 +167,10 @@ describe("get_next_suggestion_on_case with store", () => {
     const id = await newCase();
     desk.strike(/^PATCH msdyn_nextactions/, lost, { thenDead: true });
     const { isError, text } = await keep(id);
-    expect([isError, text]).toEqual([false, expect.stringContaining("It is not known whether the first step was kept")]);
+    expect([isError, text]).toEqual([
+      false,
+      expect.stringContaining("It is not known whether the first step was kept"),
+    ]);
     await desk.heal();
     expect((await keep(id)).text).toContain("already; it is kept once");
     expect(await keptOn(id)).toHaveLength(1);

@@ -96,6 +96,7 @@ describe("the registry", () => {
         "tablename",
       ],
       draft_email_with_suggested_response: [
+        "another",
         "caseNumber",
         "incidentId",
         "language",

@@ -1,0 +1,75 @@
+import type { DraftResult, KnowledgeHit } from "../../intelligence";
+import { type CaseRecord, caseWords } from "../../service/case/case-record";
+import { traceWords } from "../../service/enrichment/trace-words";
+import { authorWords, type OpenDraft, placeholdersIn } from "../../service/mail/open-drafts";
+import { recordLine, recordList, recordText } from "../../text/records/record-text";
+
+/** Other drafts on the case are named, so that the customer is not answered twice. */
+const mostNamed = 3;
+
+export const besidesWords = (drafts: readonly OpenDraft[], userId: string): string[] =>
+  drafts.slice(0, mostNamed).map((draft) => besideWords(draft, userId));
+
+const besideWords = (draft: OpenDraft, userId: string): string =>
+  `There is another draft on the case, left as it is: ${draft.id}, ${authorWords(draft, userId)}, subject: ${recordLine(draft.subject)}`;
+
+export const closedWords = (record: CaseRecord) =>
+  `The case is closed (${recordLine(record.status)}).`;
+
+/** Whoever wrote it: the draft is shown as it is, and nothing is written. */
+export function alreadyThere(record: CaseRecord, draft: OpenDraft, userId: string) {
+  const placeholders = placeholdersIn(draft.body);
+  return {
+    text: [
+      `Draft ${draft.id} is on ${caseWords(record)} already, ${authorWords(draft, userId)}; no second one was made, and nothing in it was changed. It was not sent: show it to the user, then call send_email with emailId. If the user wants one more, call again with another: true.`,
+      ...(record.isOpen ? [] : [closedWords(record)]),
+      `Subject: ${recordLine(draft.subject)}`,
+      `Text: ${recordText(draft.body)}`,
+      "What its sentences come from was told when it was made, and is not kept with it.",
+      ...(placeholders.length === 0 ? [] : [`To be filled in: ${recordList(placeholders)}.`]),
+    ].join("\n"),
+    structured: {
+      emailId: draft.id,
+      wasThereBefore: true,
+      incidentId: record.ref.id,
+      responseType: "Existing",
+      subject: draft.subject,
+      body: draft.body,
+      citations: [],
+      ungrounded: [],
+      placeholders: [...placeholders],
+    },
+  };
+}
+
+/** What was written, from what, and what is to be looked at. */
+export function answerText(
+  emailId: string,
+  about: string,
+  subject: string,
+  result: DraftResult,
+  articles: readonly KnowledgeHit[],
+  notes: readonly string[],
+): string {
+  const cited = [
+    ...new Set(result.citations.flatMap((each) => each.evidence.map((one) => one.ref.id))),
+  ];
+  const sources = cited.flatMap((id) => {
+    const hit = articles.find((each) => each.ref.id === id);
+    return hit === undefined ? [] : [[hit.ref.number ?? hit.ref.id, hit.title].join(" ")];
+  });
+  return [
+    `Draft ${emailId} created on ${about} (response type: ${result.responseType}). It was not sent: show it to the user, then call send_email with emailId.`,
+    ...notes,
+    `Subject: ${recordLine(subject)}`,
+    `Text: ${recordText(result.text)}`,
+    sources.length === 0 ? "It cites no article." : `Taken from: ${recordList(sources)}.`,
+    ...(result.ungrounded.length === 0
+      ? []
+      : [`Without a source, check before sending: ${recordList(result.ungrounded)}`]),
+    ...(result.placeholders.length === 0
+      ? []
+      : [`To be filled in: ${recordList(result.placeholders)}.`]),
+    traceWords(result.trace),
+  ].join("\n");
+}
