@@ -82,7 +82,12 @@ export const draftEmailWithSuggestedResponse = defineTool({
     ]);
     const mail = brief.sources.mail;
     const drafts = await openDrafts(dataverse, record.ref.id);
-    const wish = { caseId: record.ref.id, replyTo: mail?.id, asked: wishesOf(input) };
+    const wish = {
+      caseId: record.ref.id,
+      replyTo: mail?.id,
+      said: [record.title, record.description, mail?.subject, mail?.body],
+      asked: wishesOf(input),
+    };
     const another = input.another === true;
     const there = draftOfWish(dataverse, wish, drafts, another);
     if (there !== undefined) return alreadyThere(record, there, sender.userId);
@@ -131,7 +136,7 @@ export const draftEmailWithSuggestedResponse = defineTool({
         replyTo: mail,
       },
       wish,
-      another ? drafts : [],
+      another ? drafts : undefined,
     );
     if (drafted.is === "there") return alreadyThere(record, drafted.draft, sender.userId);
     return {
@@ -168,13 +173,22 @@ const wishesOf = ({
   language,
   subject,
   template,
+  sourceContextEntityId,
 }: {
   readonly purpose?: string | undefined;
   readonly tone?: string | undefined;
   readonly language?: string | undefined;
   readonly subject?: string | undefined;
   readonly template?: string | undefined;
-}) => ({ purpose: purpose === "auto" ? undefined : purpose, tone, language, subject, template });
+  readonly sourceContextEntityId?: string | undefined;
+}) => ({
+  purpose: purpose === "auto" ? undefined : purpose,
+  tone,
+  language,
+  subject,
+  template,
+  source: sourceContextEntityId,
+});
 
 const shareable = (steps: readonly NextStep[]) =>
   steps.find((step) => step.kind === "share-solution");

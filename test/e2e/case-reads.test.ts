@@ -49,7 +49,7 @@ const uses = [
   // Dynamics 365's own agent tells nothing, so what it did is read from the case, again.
   ["enrich_case", { engine: "case-management-agent", hasUserApproved: true }, 4],
   ["get_next_suggestion_on_case", {}, 14],
-  ["draft_email_with_suggested_response", {}, 17],
+  ["draft_email_with_suggested_response", {}, 18],
   ["resolve_incident", { resolutionNote: "The pump was descaled." }, 3],
 ] as const;
 

@@ -170,7 +170,10 @@ describe("a model that obeys every order in cases, mails, articles and resolutio
       const said = [
         await desk.call("enrich_case", { incidentId: ids.case }),
         await desk.call("get_next_suggestion_on_case", { incidentId: ids.case }),
-        await desk.call("draft_email_with_suggested_response", { incidentId: ids.case }),
+        await desk.call("draft_email_with_suggested_response", {
+          incidentId: ids.case,
+          another: true,
+        }),
       ];
       for (const { text, isError } of said) {
         providers.add(/Answered by ([\w-]+)/.exec(text)?.[1] ?? "none");

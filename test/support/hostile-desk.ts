@@ -247,11 +247,11 @@ function deskOf(emulator: Emulator, host: RunningHost): HostileDesk {
       { tool: "get_next_suggestion_on_case", args: { incidentId: ids.case } },
       {
         tool: "draft_email_with_suggested_response",
-        args: { incidentId: ids.case, sourceContextEntityId: ids.mail },
+        args: { incidentId: ids.case, sourceContextEntityId: ids.mail, another: true },
       },
       {
         tool: "draft_email_with_suggested_response",
-        args: { incidentId: ids.case, sourceContextEntityId: ids.note },
+        args: { incidentId: ids.case, sourceContextEntityId: ids.note, another: true },
       },
       { tool: "enrich_case", args: { incidentId: ids.case, dryRun: true } },
       { tool: "retrieve_knowledge", args: { question: `${name} ${text}`.slice(0, 2_000) } },

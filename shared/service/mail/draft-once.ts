@@ -8,10 +8,13 @@ import { unclearCreations } from "../outcome/unclear-creations";
 import { createOwn } from "../record/write/create-row";
 import { type OpenDraft, readOpenDraft } from "./open-drafts";
 
-/** What makes two calls ask for the same draft: the case, the mail that is answered, and what was asked for. */
+/** What makes two calls ask for the same draft: what the customer said, and what was asked for. */
 export interface DraftWish {
   readonly caseId: string;
+  /** The mail that is answered. */
   readonly replyTo: string | undefined;
+  /** What the customer said, as it stands on the case: when it is another, so is the answer. */
+  readonly said: readonly (string | undefined)[];
   /** The arguments that decide what is written. */
   readonly asked: Readonly<Record<string, string | undefined>>;
 }
@@ -23,11 +26,11 @@ const mostOfWish = 30;
 const idsOf = (wish: DraftWish): readonly string[] =>
   Array.from({ length: mostOfWish }, (_, at) => derivedId("draft", keyOf(wish), String(at)));
 
-function keyOf({ caseId, replyTo, asked }: DraftWish): string {
-  const said = Object.entries(asked)
+function keyOf({ caseId, replyTo, said, asked }: DraftWish): string {
+  const wishes = Object.entries(asked)
     .filter(([, value]) => value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([caseId, replyTo ?? "", said]);
+  return JSON.stringify([caseId, replyTo ?? "", said, wishes]);
 }
 
 /**
@@ -55,7 +58,7 @@ export type Drafted =
  * Creates the draft of a wish, under an id that comes from the wish: calls with the same wish, at once or one after the other,
  * make one draft. What was sent meanwhile keeps its id, and the next draft gets the next one.
  *
- * @param before drafts that are there already and are not meant
+ * @param before drafts that are there already and are not meant: one more is asked for
  * @throws AppError when it was not made, or when that is not known
  */
 export async function draftOnce(
@@ -64,9 +67,9 @@ export async function draftOnce(
   table: Table,
   wish: DraftWish,
   body: Row,
-  before: readonly OpenDraft[],
+  before: readonly OpenDraft[] | undefined,
 ): Promise<Drafted> {
-  const others = new Set(before.map(({ id }) => id));
+  const others = new Set(before?.map(({ id }) => id));
   const unclear = unclearCreations(dataverse.metadata.environment);
   for (const id of [...idsOf(wish), randomUUID()]) {
     if (others.has(id)) continue;
@@ -77,6 +80,7 @@ export async function draftOnce(
     }
     unclear.forget(keyOf(wish));
     if (settled.value === "made") return { is: "made", id };
+    if (before !== undefined) continue;
     const draft = await readOpenDraft(dataverse, id, msToLook(time));
     if (draft !== undefined) return { is: "there", draft };
   }

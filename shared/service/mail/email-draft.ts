@@ -188,7 +188,7 @@ export interface Draft {
 /**
  * Creates the draft on the case, threaded to the mail it answers, once for each wish. It is never sent here.
  *
- * @param before drafts that are there already and are not meant
+ * @param before drafts that are there already and are not meant: one more is asked for
  */
 export async function createDraft(
   dataverse: Dataverse,
@@ -196,7 +196,7 @@ export async function createDraft(
   record: CaseRecord,
   draft: Draft,
   wish: DraftWish,
-  before: readonly OpenDraft[],
+  before: readonly OpenDraft[] | undefined,
 ): Promise<Drafted> {
   const table = await findTable(dataverse.metadata, "email");
   const parties = partyCollection(table);
