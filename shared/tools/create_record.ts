@@ -36,7 +36,7 @@ export const createRecord = defineTool({
     const values = await readRecordValues(dataverse, table, item, "create");
     const wish = wishOf(caller.objectId, "create_record", [table.logicalName, item]);
     const { id, is } = isQueueItem(table)
-      ? { id: await addToQueue(dataverse, table, values.body), is: "made" as const }
+      ? { id: await addToQueue(dataverse, context, table, values.body), is: "made" as const }
       : await create(context, table, values, wish);
     const { caseNumber, notes } = await readCaseNumber(dataverse, context, table, id);
     const facts = [

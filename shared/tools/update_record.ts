@@ -42,7 +42,8 @@ export const updateRecord = defineTool({
     const table = await findTable(dataverse.metadata, tablename);
     const { id, note } = await findRecordId(dataverse, table, "recordId", recordId);
     const wish = mergeWish(table, item);
-    if (wish !== undefined) return merged(table, id, await mergeInto(dataverse, table, id, wish));
+    if (wish !== undefined)
+      return merged(table, id, await mergeInto(dataverse, context, table, id, wish));
     const version = etag === undefined ? undefined : readEtag(etag);
     const values = await readRecordValues(dataverse, table, item, "update");
     const { columns } = values;
@@ -113,7 +114,8 @@ async function explain(
   const { failure } = settled;
   const refused = isRefused(settled);
   // A record that the values name may be missing as well; the message then says which.
-  if (refused && failure.kind === "not_found" && !isAboutOther(failure, table, id)) return noSuchRow(table, id, failure);
+  if (refused && failure.kind === "not_found" && !isAboutOther(failure, table, id))
+    return noSuchRow(table, id, failure);
   const current =
     refused && failure.kind === "conflict" && version !== undefined
       ? await readVersion(dataverse, time, table, id)

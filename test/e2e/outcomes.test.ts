@@ -378,6 +378,38 @@ describe("update_record", () => {
   });
 });
 
+describe("merging and queueing", () => {
+  test("says merged when the answer is lost", async () => {
+    const [recordId, masterid] = [await newCase(), await newCase()];
+    desk.strike(/^POST Merge/, lost);
+    const args = { tablename: "incident", recordId, item: { masterid } };
+    const { isError, text } = await desk.call("update_record", args, "administrator");
+    expect([isError, text]).toEqual([false, text]);
+    expect(await desk.read(`incidents(${recordId})?$select=merged`)).toMatchObject({
+      merged: true,
+    });
+  });
+
+  test("says where the record is when the answer is lost, and not known when nobody answers", async () => {
+    const [queue] = await rows("queues?$select=queueid&$top=1");
+    const item = async () => ({
+      queueid: queue?.queueid,
+      objectid: { relatedTable: "incident", recordId: await newCase() },
+    });
+    const put = async (values: Record<string, unknown>) =>
+      desk.call("create_record", { tablename: "queueitem", item: values }, "administrator");
+    desk.strike(/AddToQueue/, lost);
+    const { isError, text, structured } = await put(await item());
+    expect([isError, text]).toEqual([false, text]);
+    expect(await desk.read(`queueitems(${structured.recordId})`)).toBeDefined();
+    await desk.heal();
+    desk.strike(/AddToQueue/, lost, { thenDead: true });
+    expect((await put(await item())).text).toMatch(
+      /^It is not known whether the record was put into/,
+    );
+  });
+});
+
 describe("delete_record", () => {
   const remove = (recordId: string) =>
     desk.call(

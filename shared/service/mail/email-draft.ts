@@ -16,10 +16,10 @@ import { type CaseRecord, caseWords, type PartyRef } from "../case/case-record";
 import type { CaseMail } from "../case/case-sources";
 import type { CallTime } from "../outcome/call-time";
 import { findTable } from "../record/find-table";
-import { queryIfThere, textOf } from "../record/optional-read";
 import { wayTo } from "../record/lookups/lookup-values";
+import { queryIfThere, textOf } from "../record/optional-read";
 import { partyCollection } from "../record/parties/party-values";
-import { type DraftWish, type Drafted, draftOnce } from "./draft-once";
+import { type Drafted, type DraftWish, draftOnce } from "./draft-once";
 import type { OpenDraft } from "./open-drafts";
 
 export interface Recipient {

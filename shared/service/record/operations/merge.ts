@@ -1,6 +1,9 @@
 import type { Column, Dataverse, Table } from "../../../dataverse";
 import { AppError } from "../../../errors";
 import { quote } from "../../../text/quote";
+import type { CallTime } from "../../outcome/call-time";
+import { failed, queryWords } from "../../outcome/outcome-words";
+import { settle } from "../../outcome/settle";
 import { matchColumn } from "../lookups/column-match";
 import { findReferences } from "../lookups/lookup-values";
 import { findOption } from "../values/choice-values";
@@ -74,13 +77,15 @@ function isMerged(table: Table, value: unknown): boolean {
 }
 
 /**
- * Merges a row into another by the service's own operation.
+ * Merges a row into another by the service's own operation. A lost answer is checked by looking.
  *
  * @returns the id of the row that stays
+ * @throws AppError when nothing was merged, or when that is not known
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/merge-entity-using-web-api
  */
 export async function mergeInto(
   dataverse: Dataverse,
+  time: CallTime,
   table: Table,
   id: string,
   { master, column }: MergeWish,
@@ -110,10 +115,27 @@ export async function mergeInto(
     "@odata.type": `Microsoft.Dynamics.CRM.${logicalName}`,
     [primaryId]: each,
   });
-  await dataverse.action(
-    "Merge",
-    { Target: row(found.id), Subordinate: row(id), PerformParentingChecks: false },
-    "noContent",
-  );
-  return found.id;
+  const settled = await settle<true>(time, {
+    async send(withinMs) {
+      await dataverse.action(
+        "Merge",
+        { Target: row(found.id), Subordinate: row(id), PerformParentingChecks: false },
+        "noContent",
+        { withinMs },
+      );
+      return true;
+    },
+    async look(withinMs) {
+      const select = [primaryId, "_masterid_value"];
+      const now = await dataverse.retrieve(logicalName, id, { select, withinMs });
+      return now?._masterid_value === found.id ? true : undefined;
+    },
+  });
+  if (settled.outcome === "done") return found.id;
+  throw failed(settled, {
+    done: `${logicalName} ${id} was merged`,
+    notDone: "Nothing was merged.",
+    findOut: `To find out, call ${queryWords(`SELECT masterid FROM ${logicalName} WHERE ${primaryId} = '${id}'`)}: ${found.id} says that it was.`,
+    again: "The same call can be made again: what is merged is merged once.",
+  });
 }

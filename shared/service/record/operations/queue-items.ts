@@ -1,5 +1,8 @@
 import type { Dataverse, Row, Table } from "../../../dataverse";
 import { AppError } from "../../../errors";
+import type { CallTime } from "../../outcome/call-time";
+import { failed, queryWords } from "../../outcome/outcome-words";
+import { settle } from "../../outcome/settle";
 import { readRecordPath } from "../lookups/record-path";
 
 export const isQueueItem = (table: Table): boolean => table.logicalName === "queueitem";
@@ -12,9 +15,15 @@ const bind = "@odata.bind";
  *
  * @param body values of the item, with binds of `queueid` and `objectid`
  * @returns the id of the item
+ * @throws AppError when it was not put there, or when that is not known
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/addtoqueue
  */
-export async function addToQueue(dataverse: Dataverse, table: Table, body: Row): Promise<string> {
+export async function addToQueue(
+  dataverse: Dataverse,
+  time: CallTime,
+  table: Table,
+  body: Row,
+): Promise<string> {
   const queue = boundTo(table, "queueid", body);
   const object = boundTo(table, "objectid", body);
   const target = object && (await dataverse.metadata.table(object.target));
@@ -24,26 +33,47 @@ export async function addToQueue(dataverse: Dataverse, table: Table, body: Row):
       hint: 'Give both: {"queueid": {"name": …}, "objectid": {"relatedTable": "incident", "recordId": …}}.',
     });
   const { [queue.key]: _, [object.key]: __, ...properties } = body;
-  const answer = await dataverse.action(
-    `${queueTable.setName}(${queue.id})/Microsoft.Dynamics.CRM.AddToQueue`,
-    {
-      Target: {
-        "@odata.type": `Microsoft.Dynamics.CRM.${object.target}`,
-        [target.primaryId]: object.id,
-      },
-      ...(Object.keys(properties).length === 0
-        ? {}
-        : {
-            QueueItemProperties: {
-              "@odata.type": "Microsoft.Dynamics.CRM.queueitem",
-              ...properties,
-            },
-          }),
+  const request = {
+    Target: {
+      "@odata.type": `Microsoft.Dynamics.CRM.${object.target}`,
+      [target.primaryId]: object.id,
     },
-    { result: { QueueItemId: "guid" } },
-  );
-  return String((answer as { readonly QueueItemId: unknown }).QueueItemId);
+    ...(Object.keys(properties).length === 0
+      ? {}
+      : {
+          QueueItemProperties: {
+            "@odata.type": "Microsoft.Dynamics.CRM.queueitem",
+            ...properties,
+          },
+        }),
+  };
+  const settled = await settle<string>(time, {
+    async send(withinMs) {
+      const path = `${queueTable.setName}(${queue.id})/Microsoft.Dynamics.CRM.AddToQueue`;
+      const answer = await dataverse.action(path, request, itemAnswer, { withinMs });
+      return String((answer as { readonly QueueItemId: unknown }).QueueItemId);
+    },
+    async look(withinMs) {
+      const { rows } = await dataverse.query(table.logicalName, {
+        select: [table.primaryId],
+        filter: `_objectid_value eq ${object.id} and _queueid_value eq ${queue.id} and statecode eq 0`,
+        top: 1,
+        withinMs,
+      });
+      const [row] = rows;
+      return row === undefined ? undefined : String(row[table.primaryId]);
+    },
+  });
+  if (settled.outcome === "done") return settled.value;
+  throw failed(settled, {
+    done: "the record was put into the queue",
+    notDone: "The record was not put into the queue.",
+    findOut: `To find out, call ${queryWords(`SELECT queueid FROM queueitem WHERE objectid = '${object.id}' AND statecode = 0`)}: ${queue.id} says that it was.`,
+    again: "The same call can be made again: a record has one item, which is moved.",
+  });
 }
+
+const itemAnswer = { result: { QueueItemId: "guid" } } as const;
 
 function boundTo(table: Table, column: string, body: Row) {
   for (const { property, target } of table.columnByName.get(column)?.navigation ?? []) {
