@@ -6,8 +6,8 @@ import { effectPolicies } from "../../../shared/policy/effects";
 import { tools } from "../../../shared/tools";
 
 const folder = resolve(__dirname, "../../../shared/tools");
-/** Files of the folder that hold no tool: what a tool is and needs, the registry, and arguments that tools share. */
-const notTools = new Set(["define", "index", "arguments", "needs"]);
+/** Files of the folder that hold no tool: what a tool is, needs and is run by, the registry, and arguments that tools share. */
+const notTools = new Set(["define", "index", "arguments", "needs", "fresh-definitions"]);
 const files = readdirSync(folder)
   // A folder holds what its tool does, an action a file.
   .filter((name) => name.endsWith(".ts"))
