@@ -1,4 +1,22 @@
-import type { SqlType, Value } from "./types";
+/** What Dataverse keeps in a column, as far as its values and the service's rules for it go. */
+export type ColumnKind =
+  | "text"
+  | "memo" // long text, never sorted by the service
+  | "integer"
+  | "bigint"
+  | "decimal"
+  | "money"
+  | "float"
+  | "boolean"
+  | "datetime"
+  | "date"
+  | "guid"
+  | "lookup" // a guid that refers to a row
+  | "choice" // number of an option
+  | "choices"; // comma list of option numbers, as text
+
+/** A value as a source hands it out: times are milliseconds since 1970 in UTC, GUIDs lower case. */
+export type SourceValue = null | string | number | boolean;
 
 /** What the engine must know of tables. Implemented outside; names are Dataverse's logical names. */
 export interface Catalog {
@@ -29,7 +47,7 @@ export type ColumnPart = "value" | "label" | "name" | "type";
 export interface CatalogColumn {
   readonly name: string;
   readonly displayName: string;
-  readonly type: SqlType;
+  readonly type: ColumnKind;
   readonly part: ColumnPart;
   /** The stored column of which this one is a part; its own name for part "value". */
   readonly base: string;
@@ -59,7 +77,7 @@ export interface SourceCell {
   readonly name: string;
   readonly aliased: boolean;
   readonly part: ColumnPart;
-  readonly type: SqlType;
+  readonly type: ColumnKind;
   /** The only table a lookup can refer to, when there is only one. */
   readonly onlyTarget: string | undefined;
 }
@@ -78,7 +96,7 @@ export interface SourceRequest {
 
 export interface SourcePage {
   /** One value for each cell, in order. */
-  readonly rows: readonly (readonly Value[])[];
+  readonly rows: readonly (readonly SourceValue[])[];
   readonly more: boolean;
 }
 

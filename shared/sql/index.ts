@@ -1,18 +1,20 @@
+export type { Limits } from "./account/limits";
+export { createProcessAccount, type ProcessAccount } from "./account/process-account";
 export type {
   Catalog,
   CatalogColumn,
   CatalogOption,
   CatalogTable,
   CatalogTableName,
+  ColumnKind,
   ColumnPart,
   Source,
   SourceCell,
   SourcePage,
   SourceRequest,
+  SourceValue,
 } from "./catalog";
 export { SqlError, type SqlErrorCode } from "./errors";
-export type { Limits } from "./exec/limits";
-export { createProcessAccount, type ProcessAccount } from "./exec/process-account";
 export { parse } from "./parser/parse";
 export { ruleNames } from "./plan/optimize";
 export {
@@ -23,4 +25,3 @@ export {
   runQuery,
 } from "./query";
 export type { JsonRow } from "./shape";
-export type { SqlType, Value } from "./types";

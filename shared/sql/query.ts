@@ -1,20 +1,23 @@
-import { bindSelect } from "./bind/bind-select";
+import { Account } from "./account/account";
+import { each } from "./account/each";
+import { type GivenLimits, type Limits, limitsOf } from "./account/limits";
+import { type ProcessAccount, standardProcessAccount } from "./account/process-account";
+import { emptyRowBytes } from "./account/row-size";
+import { bindStatement } from "./bind/bind-statement";
 import type { Catalog, Source } from "./catalog";
 import { readCursor, writeCursor } from "./cursor";
 import { SqlError } from "./errors";
-import { Account } from "./exec/account";
-import { each } from "./exec/each";
-import { type GivenLimits, type Limits, limitsOf } from "./exec/limits";
-import { type ProcessAccount, standardProcessAccount } from "./exec/process-account";
-import { emptyRowBytes } from "./exec/row-size";
-import { type Execution, run } from "./exec/run";
+import type { Execution } from "./exec/execution";
+import { run } from "./exec/run";
+import { momentOf, seededRandom } from "./expression/environment";
+import { hasPart } from "./expression/expression";
 import { parse } from "./parser/parse";
 import { explain } from "./plan/explain";
-import { columnsOf, type Plan } from "./plan/nodes";
+import { columnsOf, expressionsOf, inputsOf, type Plan, streams } from "./plan/nodes";
 import { optimize } from "./plan/optimize";
 import { shownOnly } from "./plan/shown-only";
 import { fitRows, type JsonRow, rowShaper, weightOf } from "./shape";
-import type { Row } from "./types";
+import type { Row } from "./types/sql-type";
 
 export interface QueryOptions {
   readonly sql: string;
@@ -63,7 +66,7 @@ async function prepare(options: Omit<QueryOptions, "source">, now: Date) {
   await turn();
   const statement = parse(options.sql);
   await turn();
-  const bound = await bindSelect(statement, options.sql, options.catalog, now);
+  const bound = await bindStatement(statement, options.sql, options.catalog, now);
   await turn();
   const optimized = optimize(bound.plan, options.rules);
   await turn();
@@ -101,7 +104,12 @@ export async function runQuery(options: QueryOptions): Promise<QueryResult> {
     clock: () => performance.now(),
     person: options.person,
   });
-  const environment = { userId, work: account.work };
+  const environment = {
+    now: momentOf(now),
+    userId,
+    work: account.work,
+    random: seededRandom(now),
+  };
   const lengths = new Map<string, number>();
   const { characters } = limits;
   const execution: Execution = {
@@ -110,6 +118,7 @@ export async function runQuery(options: QueryOptions): Promise<QueryResult> {
     account,
     environment,
     notes,
+    spools: new Map(),
     shown: { columns: shownOnly(plan), characters, lengths, hasMore: false },
   };
   const types = columnsOf(plan).map((column) => column.type);
@@ -214,23 +223,8 @@ async function take(
 const keepsRows = (plan: Plan): boolean =>
   plan.kind === "project" ? keepsRows(plan.input) : plan.kind === "scan" && !plan.fetch.aggregate;
 
-function streams(plan: Plan): boolean {
-  switch (plan.kind) {
-    case "scan":
-      return !plan.fetch.aggregate;
-    case "rows":
-      return true;
-    case "sort":
-    case "aggregate":
-    case "join":
-      return false;
-    default:
-      return streams(plan.input);
-  }
-}
-
 /** Does any expression that is left to run here ask who the caller is? */
 const asksForUser = (plan: Plan): boolean =>
-  JSON.stringify(plan, (name, value) => (name === "column" ? value.id : value)).includes(
-    '"kind":"currentUser"',
-  );
+  expressionsOf(plan).some((expr) => hasPart(expr, ({ kind }) => kind === "currentUser")) ||
+  inputsOf(plan).some(asksForUser) ||
+  (plan.kind === "scan" && plan.fallback !== undefined && asksForUser(plan.fallback));

@@ -1,15 +1,8 @@
 import { escapeHidden } from "../text/records/hidden-characters";
-import { formatDate, formatDateTime } from "./exec/dates";
-import type { SqlType, Value } from "./types";
+import { toJson } from "./types/print";
+import type { SqlType, Value } from "./types/sql-type";
 
 export type JsonRow = Readonly<Record<string, string | number | boolean | null>>;
-
-/** A value as it goes out: dates as ISO 8601, everything else as it is. */
-export function printable(value: Value, type: SqlType): string | number | boolean | null {
-  if (value === null || typeof value !== "number") return value;
-  if (type === "datetime") return formatDateTime(value);
-  return type === "date" ? formatDate(value) : value;
-}
 
 /** The beginning of a text, which does not keep the whole in memory as a slice of it would. */
 export const beginningOf = (text: string, characters: number): string =>
@@ -28,7 +21,8 @@ export function rowShaper(
   return (row) =>
     Object.fromEntries(
       names.map((name, index) => {
-        const value = printable(row[index] ?? null, types[index] ?? "text");
+        const type = types[index];
+        const value = type === undefined ? null : toJson(row[index] ?? null, type);
         if (typeof value !== "string" || value.length <= characters) return [name, value];
         const beginning = beginningOf(value, characters);
         lengths.set(beginning, lengths.get(value) ?? value.length);

@@ -14,12 +14,12 @@ import type {
   CatalogColumn,
   CatalogTable,
   CatalogTableName,
+  ColumnKind,
   Source,
   SourceCell,
   SourcePage,
   SourceRequest,
-  SqlType,
-  Value,
+  SourceValue,
 } from "../../sql";
 
 /** "AggregateQueryRecordLimit exceeded": more than 50,000 rows. */
@@ -29,8 +29,8 @@ const aggregateLimit = "0x8004E023";
 const longestPlainText = 4000;
 
 /** Types without a value that a row can show (files, images, party lists) are not here. */
-const sqlTypes: Readonly<Partial<Record<Column["type"], SqlType>>> = {
-  BigInt: "integer",
+const kinds: Readonly<Partial<Record<Column["type"], ColumnKind>>> = {
+  BigInt: "bigint",
   Boolean: "boolean",
   Customer: "lookup",
   DateTime: "datetime",
@@ -50,12 +50,12 @@ const sqlTypes: Readonly<Partial<Record<Column["type"], SqlType>>> = {
   Uniqueidentifier: "guid",
 };
 
-const typeOf = (column: Column): SqlType | undefined =>
+const typeOf = (column: Column): ColumnKind | undefined =>
   column.type === "DateTime" && column.dateTimeBehavior === "DateOnly"
     ? "date"
-    : sqlTypes[column.type];
+    : kinds[column.type];
 
-const hasLabels = (type: SqlType): boolean => type === "choice" || type === "boolean";
+const hasLabels = (type: ColumnKind): boolean => type === "choice" || type === "boolean";
 
 function storedColumn(column: Column): CatalogColumn | undefined {
   const type = typeOf(column);
@@ -142,13 +142,13 @@ function propertyOf(cell: SourceCell): string {
 }
 
 /** Milliseconds; values without a zone (time-zone independent columns) are taken as they stand. */
-function readTime(value: string, type: SqlType): number | null {
+function readTime(value: string, type: ColumnKind): number | null {
   const zoned = /[zZ]$|[+-]\d{2}:\d{2}$/.test(value) ? value : `${value}Z`;
   const time = Date.parse(type === "date" ? `${value.slice(0, 10)}T00:00:00Z` : zoned);
   return Number.isNaN(time) ? null : time;
 }
 
-function readValue(value: unknown, type: SqlType): Value {
+function readValue(value: unknown, type: ColumnKind): SourceValue {
   if (value === null || value === undefined) return null;
   switch (type) {
     case "boolean":
@@ -160,6 +160,7 @@ function readValue(value: unknown, type: SqlType): Value {
     case "lookup":
       return String(value).toLowerCase();
     case "integer":
+    case "bigint":
     case "float":
     case "choice":
       return Number(value);
@@ -173,9 +174,9 @@ function readValue(value: unknown, type: SqlType): Value {
 }
 
 /** Makes the reader of one cell, so that names are put together once and not for each row. */
-function readerOf(cell: SourceCell): (row: Row) => Value {
+function readerOf(cell: SourceCell): (row: Row) => SourceValue {
   const property = propertyOf(cell);
-  const text = (value: unknown): Value =>
+  const text = (value: unknown): SourceValue =>
     value === undefined || value === null ? null : String(value);
   switch (cell.part) {
     case "label":
@@ -217,7 +218,7 @@ export const querySource = (dataverse: Dataverse): Source => ({
       signal,
     });
     for await (const page of pages) {
-      const rows: Value[][] = [];
+      const rows: SourceValue[][] = [];
       for (let at = 0; at < page.rows.length; at += rowsAtOnce) {
         const some = page.rows.slice(at, at + rowsAtOnce);
         for (const row of some) rows.push(readers.map((read) => read(row)));

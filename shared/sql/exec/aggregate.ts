@@ -1,89 +1,94 @@
-import { type Aggregation, columnsOf, type PlanOf } from "../plan/nodes";
-import { isWhole, type Row, type Value } from "../types";
-import type { Account, Hold } from "./account";
-import { each } from "./each";
-import { compile, type Environment, type Evaluate } from "./evaluate";
-import { textBytes } from "./row-size";
-import type { Batches } from "./run";
-import { compareForSort, hashKey, hashKeys, withoutNoise } from "./values";
-
-interface Accumulator {
-  add(value: Value): void;
-  result(): Value;
-}
+import type { Account, Hold } from "../account/account";
+import { each } from "../account/each";
+import { textBytes } from "../account/row-size";
+import type { Environment } from "../expression/environment";
+import { compile, type Evaluate } from "../expression/evaluate";
+import type { PlanColumn } from "../expression/expression";
+import { weightOf } from "../expression/weight";
+import type { Accumulator } from "../functions/aggregate/aggregate";
+import { type Aggregation, columnsOf, expressionsOf, type PlanOf } from "../plan/nodes";
+import { comparatorOf, hashKeysOf } from "../types/compare";
+import type { Row, Value } from "../types/sql-type";
+import type { Batches } from "./execution";
 
 /** A group with its entry in the table, and each of its accumulators, in bytes, without texts. */
 const groupBytes = 160;
 const accumulatorBytes = 120;
 /** A value that DISTINCT has seen, without its text. */
 const seenBytes = 40;
+/** A value that waits to be added in order, without its text. */
+const waitingBytes = 64;
 
-function count(): Accumulator {
-  let found = 0;
-  return {
-    add: (value) => {
-      if (value !== null) found += 1;
-    },
-    result: () => found,
+/** Makes the accumulators of one aggregate: for DISTINCT each value once, for WITHIN GROUP in order. */
+export function accumulatorsOf(
+  one: Aggregation,
+  columns: readonly PlanColumn[],
+  environment: Environment,
+  hold: Hold,
+  seeOne: (key: string) => void,
+): () => { add(row: Row): void; result(): Value } {
+  const args = one.args.map((arg) => compile(arg, columns, environment));
+  const order = one.order.map(({ expr, descending }) => ({
+    evaluate: compile(expr, columns, environment),
+    compare: comparatorOf(expr.type),
+    sign: descending ? -1 : 1,
+  }));
+  const valuesOf = (row: Row) => args.map((arg) => arg(row));
+  const hashKeys = hashKeysOf(one.bound.takes);
+  const isDistinct = one.distinct && !one.bound.ignoresDistinct;
+  const surroundings = { work: environment.work, hold: (bytes: number) => hold.add(bytes) };
+  const start = (): Accumulator => {
+    const inner = one.bound.start(surroundings);
+    if (!isDistinct) return inner;
+    const seen = new Set<string>();
+    return {
+      add: (values) => {
+        const key = hashKeys(values);
+        if (seen.has(key)) return;
+        seeOne(key);
+        seen.add(key);
+        inner.add(values);
+      },
+      result: () => inner.result(),
+    };
+  };
+  return () => {
+    const accumulator = start();
+    if (order.length === 0)
+      return { add: (row) => accumulator.add(valuesOf(row)), result: () => accumulator.result() };
+    const waiting: { readonly keys: readonly Value[]; readonly values: readonly Value[] }[] = [];
+    return {
+      add: (row) => {
+        const values = valuesOf(row);
+        let bytes = waitingBytes;
+        for (const value of values) if (typeof value === "string") bytes += textBytes(value);
+        hold.add(bytes);
+        waiting.push({ keys: order.map(({ evaluate }) => evaluate(row)), values });
+      },
+      result: () => {
+        waiting.sort((a, b) => {
+          for (const [at, { compare, sign }] of order.entries()) {
+            const difference = compare(a.keys[at] ?? null, b.keys[at] ?? null);
+            if (difference !== 0) return difference * sign;
+          }
+          return 0;
+        });
+        for (const { values } of waiting) accumulator.add(values);
+        return accumulator.result();
+      },
+    };
   };
 }
 
-/** Sums of money and decimals are kept free of binary noise by rounding to the digits that columns can have. */
-const digits = 10;
-
-function sum(one: Aggregation): Accumulator {
-  const whole = isWhole(one.column.type);
-  let total = 0;
-  let found = 0;
-  return {
-    add: (value) => {
-      if (value === null) return;
-      total += Number(value);
-      found += 1;
-    },
-    result: () => {
-      if (found === 0) return null;
-      if (whole) return Math.trunc(one.function === "avg" ? total / found : total);
-      const exact = one.column.type === "float" ? total : Number(total.toFixed(digits));
-      return one.function === "avg" ? withoutNoise(exact / found) : exact;
-    },
-  };
+interface Group {
+  readonly values: Row;
+  readonly accumulators: readonly { add(row: Row): void; result(): Value }[];
 }
 
-function extreme(one: Aggregation): Accumulator {
-  const sign = one.function === "min" ? -1 : 1;
-  let best: Value = null;
-  return {
-    add: (value) => {
-      if (value === null) return;
-      if (best === null || compareForSort(value, best, one.column.type) * sign > 0) best = value;
-    },
-    result: () => best,
-  };
-}
-
-function accumulator(one: Aggregation, seeOne: (key: string) => void): Accumulator {
-  const inner =
-    one.function === "count"
-      ? count()
-      : one.function === "min" || one.function === "max"
-        ? extreme(one)
-        : sum(one);
-  if (!one.distinct) return inner;
-  const seen = new Set<string>();
-  return {
-    add: (value) => {
-      const key = hashKey(value);
-      if (seen.has(key)) return;
-      seeOne(key);
-      seen.add(key);
-      inner.add(value);
-    },
-    result: inner.result,
-  };
-}
-
-/** Groups by the keys, in order of first appearance. Without keys there is one group, also over no rows. */
+/**
+ * Groups by the keys, in order of first appearance; by each grouping set in turn where there are several. A set without keys
+ * is one group, also over no rows.
+ */
 export async function aggregateRows(
   plan: PlanOf<"aggregate">,
   input: Batches,
@@ -93,38 +98,62 @@ export async function aggregateRows(
 ): Promise<Row[]> {
   const columns = columnsOf(plan.input);
   const keys = plan.keys.map((key) => compile(key.expr, columns, environment));
-  const args = plan.aggregations.map(
-    ({ argument }): Evaluate => (argument ? compile(argument, columns, environment) : () => 1),
-  );
   const seeOne = (key: string) => {
     account.group(plan);
     hold.add(seenBytes + textBytes(key));
   };
-  const groups = new Map<string, { values: Row; accumulators: Accumulator[] }>();
-  const groupOf = (values: Row) => {
+  const makers = plan.aggregations.map((one) =>
+    accumulatorsOf(one, columns, environment, hold, seeOne),
+  );
+  const sets = (plan.sets ?? [plan.keys.map((_, at) => at)]).map((positions) =>
+    groupingOf(plan, positions, keys, makers, account, hold),
+  );
+  const weight = sets.length * weightOf(expressionsOf(plan));
+  const visit = (row: Row) => {
+    for (const { groupOf } of sets)
+      for (const accumulator of groupOf(row).accumulators) accumulator.add(row);
+  };
+  for await (const batch of input) await each(batch, account, visit, weight);
+  const rows: Row[] = [];
+  for (const { groups, bits } of sets) {
+    await each([...groups.values()], account, ({ values, accumulators }) => {
+      rows.push([...values, ...accumulators.map((one) => one.result()), ...bits]);
+    });
+  }
+  return rows;
+}
+
+/** The groups of one grouping set. */
+function groupingOf(
+  plan: PlanOf<"aggregate">,
+  positions: readonly number[],
+  keys: readonly Evaluate[],
+  makers: readonly ReturnType<typeof accumulatorsOf>[],
+  account: Account,
+  hold: Hold,
+) {
+  const isAll = positions.length === keys.length;
+  const isKey = keys.map((_, at) => positions.includes(at));
+  const hashKeys = hashKeysOf(plan.keys.map(({ column }) => column.type));
+  const groups = new Map<string, Group>();
+  const groupOfValues = (values: Row): Group => {
     const key = hashKeys(values);
     let group = groups.get(key);
     if (!group) {
       account.group(plan);
       // The key's text stands for those of the values, which are not much longer.
-      hold.add(groupBytes + accumulatorBytes * args.length + 2 * textBytes(key));
-      group = { values, accumulators: plan.aggregations.map((one) => accumulator(one, seeOne)) };
+      hold.add(groupBytes + accumulatorBytes * makers.length + 2 * textBytes(key));
+      group = { values, accumulators: makers.map((make) => make()) };
       groups.set(key, group);
     }
     return group;
   };
-  const only = keys.length === 0 ? groupOf([]) : undefined;
-  for await (const batch of input) {
-    await each(batch, account, (row) => {
-      const { accumulators } = only ?? groupOf(keys.map((key) => key(row)));
-      for (let at = 0; at < args.length; at += 1) {
-        accumulators[at]?.add(args[at]?.(row) ?? null);
-      }
-    });
-  }
-  const rows: Row[] = [];
-  await each([...groups.values()], account, ({ values, accumulators }) => {
-    rows.push([...values, ...accumulators.map((one) => one.result())]);
-  });
-  return rows;
+  const only = positions.length === 0 ? groupOfValues(keys.map(() => null)) : undefined;
+  return {
+    groups,
+    /** GROUPING of each key. */
+    bits: plan.grouping ? isKey.map((is) => (is ? 0 : 1)) : [],
+    groupOf: (row: Row): Group =>
+      only ?? groupOfValues(keys.map((key, at) => (isAll || isKey[at] ? key(row) : null))),
+  };
 }

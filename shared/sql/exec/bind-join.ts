@@ -1,12 +1,12 @@
+import type { Account, Hold } from "../account/account";
+import { each } from "../account/each";
+import { rowMeasure } from "../account/row-size";
+import { conjuncts, type Expr, type PlanColumn } from "../expression/expression";
 import { and, type FetchQuery, fetchLimits } from "../fetchxml/model";
-import { conjuncts, type Expr, type PlanColumn } from "../plan/expression";
 import { columnsOf, type Plan, type PlanOf, type Scan } from "../plan/nodes";
 import { isPlainScan } from "../plan/scan";
-import { classOf, type Row } from "../types";
-import type { Account, Hold } from "./account";
-import { each } from "./each";
-import { rowMeasure } from "./row-size";
-import type { Batches } from "./run";
+import type { Row } from "../types/sql-type";
+import type { Batches } from "./execution";
 
 /** `left.column = right.column`, where the right side can be asked for by the keys of the left. */
 interface Binding {
@@ -19,7 +19,8 @@ interface Binding {
 /** The equality by which the right scan can be narrowed: over a stored GUID of its root table, so that it is exact. */
 export function bindingOf(join: PlanOf<"join">): Binding | undefined {
   const scan = join.right;
-  if (!isPlainScan(scan)) return undefined;
+  // FULL JOIN wants the rows of the right side that match nothing, too.
+  if (!isPlainScan(scan) || join.type === "full") return undefined;
   const left = columnsOf(join.left);
   for (const part of conjuncts(join.on)) {
     const [a, b] = sidesOf(part);
@@ -29,7 +30,7 @@ export function bindingOf(join: PlanOf<"join">): Binding | undefined {
       [b, a],
     ] as const) {
       const index = left.findIndex((column) => column.id === outer.id);
-      if (index >= 0 && isStoredGuid(key, scan) && classOf(outer.type) === "guid")
+      if (index >= 0 && isStoredGuid(key, scan) && outer.type.kind === "uniqueidentifier")
         return { scan, index, key };
     }
   }
@@ -42,7 +43,7 @@ function sidesOf(expr: Expr): readonly (PlanColumn | undefined)[] {
 }
 
 const isStoredGuid = (column: PlanColumn, scan: Scan): boolean =>
-  classOf(column.type) === "guid" &&
+  column.type.kind === "uniqueidentifier" &&
   column.origin?.part === "value" &&
   column.origin.ref === scan.fetch.ref &&
   scan.columns.some((one) => one.column.id === column.id);

@@ -1,9 +1,9 @@
+import type { Account, Hold } from "../account/account";
+import { each } from "../account/each";
+import { rowMeasure } from "../account/row-size";
 import type { Plan } from "../plan/nodes";
-import type { Row } from "../types";
-import type { Account, Hold } from "./account";
-import { each } from "./each";
-import { rowMeasure } from "./row-size";
-import type { Batches } from "./run";
+import type { Row } from "../types/sql-type";
+import type { Batches } from "./execution";
 
 /**
  * Every row of `batches`, each charged to `hold` as it comes. `plan` is what yields them. `keepTexts` when rows that

@@ -1,16 +1,20 @@
-import { columnsIn, conjunction, conjuncts, type Expr } from "../plan/expression";
+import type { Account, Hold } from "../account/account";
+import { each } from "../account/each";
+import { textBytes } from "../account/row-size";
+import type { Environment } from "../expression/environment";
+import { compile, type Evaluate } from "../expression/evaluate";
+import { columnsIn, conjunction, conjuncts, type Expr } from "../expression/expression";
+import { weightOf } from "../expression/weight";
 import { columnIdsOf, columnsOf, type PlanOf } from "../plan/nodes";
-import type { Row, Value } from "../types";
-import type { Account, Hold } from "./account";
-import { each } from "./each";
-import { compile, type Environment, type Evaluate } from "./evaluate";
-import { textBytes } from "./row-size";
-import type { Batches } from "./run";
-import { hashKeys } from "./values";
+import { hashKeysOf } from "../types/compare";
+import type { Row, SqlType, Value } from "../types/sql-type";
+import type { Batches } from "./execution";
+import { pairOf } from "./pair";
 
 interface Conditions {
   readonly left: readonly Evaluate[];
   readonly right: readonly Evaluate[];
+  readonly hashKeys: (values: readonly Value[]) => string;
   /** What of ON is no equality between the two sides; undefined when nothing is left. */
   readonly rest: Expr | undefined;
 }
@@ -34,20 +38,29 @@ function split(join: PlanOf<"join">, environment: Environment): Conditions {
   };
   const keys: { left: Evaluate[]; right: Evaluate[] } = { left: [], right: [] };
   const rest: Expr[] = [];
+  const types: SqlType[] = [];
   for (const part of conjuncts(join.on)) {
-    const isEquality = part.kind === "compare" && part.operator === "=";
-    const flipped = isEquality && within(part.right, leftIds) && within(part.left, rightIds);
-    if (!isEquality || !(flipped || (within(part.left, leftIds) && within(part.right, rightIds)))) {
+    if (part.kind !== "compare" || part.operator !== "=") {
       rest.push(part);
       continue;
     }
+    const flipped = within(part.right, leftIds) && within(part.left, rightIds);
+    if (!flipped && !(within(part.left, leftIds) && within(part.right, rightIds))) {
+      rest.push(part);
+      continue;
+    }
+    types.push(part.left.type);
     keys.left.push(compile(flipped ? part.right : part.left, left, environment));
     keys.right.push(compile(flipped ? part.left : part.right, right, environment));
   }
-  return { ...keys, rest: conjunction(rest) };
+  return { ...keys, hashKeys: hashKeysOf(types), rest: conjunction(rest) };
 }
 
-function keyOf(row: Row, parts: readonly Evaluate[]): string | undefined {
+function keyOf(
+  row: Row,
+  parts: readonly Evaluate[],
+  hashKeys: Conditions["hashKeys"],
+): string | undefined {
   const values = parts.map((part) => part(row));
   // NULL equals nothing, not even NULL.
   return values.includes(null) ? undefined : hashKeys(values);
@@ -55,13 +68,13 @@ function keyOf(row: Row, parts: readonly Evaluate[]): string | undefined {
 
 async function hashTable(
   rows: readonly Row[],
-  keys: readonly Evaluate[],
+  { right, hashKeys }: Conditions,
   account: Account,
   hold: Hold,
 ): Promise<ReadonlyMap<string, readonly Row[]>> {
   const table = new Map<string, Row[]>();
   await each(rows, account, (row) => {
-    const key = keyOf(row, keys);
+    const key = keyOf(row, right, hashKeys);
     if (key === undefined) return;
     const bucket = table.get(key);
     hold.add(bucket ? 8 : entryBytes + textBytes(key));
@@ -71,21 +84,33 @@ async function hashTable(
   return table;
 }
 
+/** What becomes of a left row and the right rows that match it. */
+interface Matching {
+  readonly test: Evaluate | undefined;
+  /** How much a pair counts that is tested. */
+  readonly weight: number;
+  /** Told of right rows that have matched; for FULL JOIN. */
+  readonly matched: Set<Row> | undefined;
+}
+
 /** The pairs of one left row, in batches, until all its candidates were tried; tells whether one matched. */
 async function* pairsOf(
   row: Row,
   candidates: readonly Row[],
-  test: Evaluate | undefined,
+  matching: Matching,
   account: Account,
 ): AsyncGenerator<Row[], boolean, undefined> {
   // A test may be a dear one, so the clock is looked at more often.
-  const atOnce = test === undefined ? batchLength : testedAtOnce;
+  const atOnce =
+    matching.test === undefined
+      ? batchLength
+      : Math.max(1, Math.floor(testedAtOnce / matching.weight));
   let isMatched = false;
   let pairs: Row[] = [];
   for (let from = 0; from < candidates.length; from += atOnce) {
     const some = candidates.slice(from, from + atOnce);
-    if (addPairs(pairs, row, some, test)) isMatched = true;
-    if (account.due(some.length)) await account.pause();
+    if (addPairs(pairs, row, some, matching)) isMatched = true;
+    if (account.due(some.length * matching.weight)) await account.pause();
     if (pairs.length < batchLength) continue;
     yield pairs;
     pairs = [];
@@ -94,25 +119,18 @@ async function* pairsOf(
   return isMatched;
 }
 
-/** Several times as fast as `concat` for rows as short as these are. */
-function pairOf(left: Row, right: Row): Row {
-  const pair = new Array<Value>(left.length + right.length);
-  for (let at = 0; at < left.length; at += 1) pair[at] = left[at] as Value;
-  for (let at = 0; at < right.length; at += 1) pair[left.length + at] = right[at] as Value;
-  return pair;
-}
-
 function addPairs(
   joined: Row[],
   row: Row,
   candidates: readonly Row[],
-  test: Evaluate | undefined,
+  { test, matched }: Matching,
 ): boolean {
   let isMatched = false;
   for (const other of candidates) {
     const both = pairOf(row, other);
     if (test !== undefined && test(both) !== true) continue;
     isMatched = true;
+    matched?.add(other);
     joined.push(both);
   }
   return isMatched;
@@ -122,31 +140,43 @@ function addPairs(
 export async function* joinRows(
   join: PlanOf<"join">,
   left: Batches,
-  right: readonly Row[],
+  given: readonly Row[],
   environment: Environment,
   account: Account,
   hold: Hold,
 ): Batches {
-  const keys = split(join, environment);
-  const test = keys.rest && compile(keys.rest, columnsOf(join), environment);
-  const table = await hashTable(right, keys.right, account, hold);
-  const unmatched: Row = columnsOf(join.right).map(() => null);
+  const conditions = split(join, environment);
+  const pairColumns = [...columnsOf(join.left), ...columnsOf(join.right)];
+  const test = conditions.rest && compile(conditions.rest, pairColumns, environment);
+  const weight = conditions.rest ? weightOf([conditions.rest]) : 1;
+  const mostAtOnce = Math.max(1, Math.floor(testedAtOnce / weight));
+  // A row that is there twice is two rows, of which one alone may have matched.
+  const right = join.type === "full" ? given.map((row): Row => [...row]) : given;
+  const table = await hashTable(right, conditions, account, hold);
   const candidatesOf = (row: Row) => {
-    const key = keyOf(row, keys.left);
+    const key = keyOf(row, conditions.left, conditions.hashKeys);
     return key === undefined ? [] : (table.get(key) ?? []);
   };
+  if (join.type === "semi" || join.type === "anti") {
+    yield* keptRows(join, left, candidatesOf, { test, weight, matched: undefined }, account);
+    return;
+  }
+  const matched = join.type === "full" ? new Set<Row>() : undefined;
+  const matching: Matching = { test, weight, matched };
+  const keepsLeft = join.type !== "inner";
+  const nothing: Row = columnsOf(join.right).map(() => null);
   /** Joins rows with few candidates until the batch is full, or the account due; a row with many is left to the caller. */
   const joinSome = (batch: readonly Row[], from: number, joined: Row[]): number => {
     let at = from;
     while (at < batch.length && joined.length < batchLength) {
       const row = batch[at] as Row;
       const candidates = candidatesOf(row);
-      if (candidates.length > testedAtOnce) return at;
+      if (candidates.length > mostAtOnce) return at;
       account.join(candidates.length, join);
-      const isMatched = addPairs(joined, row, candidates, test);
-      if (!isMatched && join.type === "left") joined.push(pairOf(row, unmatched));
+      const isMatched = addPairs(joined, row, candidates, matching);
+      if (!isMatched && keepsLeft) joined.push(pairOf(row, nothing));
       at += 1;
-      if (account.due(candidates.length + 1)) return at;
+      if (account.due(candidates.length * weight + 1)) return at;
     }
     return at;
   };
@@ -157,14 +187,58 @@ export async function* joinRows(
       if (joined.length > 0) yield joined;
       const row = batch[at];
       const candidates = row ? candidatesOf(row) : [];
-      if (row && candidates.length > testedAtOnce) {
+      if (row && candidates.length > mostAtOnce) {
         account.join(candidates.length, join);
-        const isMatched = yield* pairsOf(row, candidates, test, account);
-        if (!isMatched && join.type === "left") yield [pairOf(row, unmatched)];
+        const isMatched = yield* pairsOf(row, candidates, matching, account);
+        if (!isMatched && keepsLeft) yield [pairOf(row, nothing)];
         at += 1;
       }
       if (account.isDue) await account.pause();
     }
   };
   for await (const batch of left) yield* joinBatch(batch);
+  if (!matched) return;
+  const before: Row = columnsOf(join.left).map(() => null);
+  const rest: Row[] = [];
+  await each(right, account, (row) => {
+    if (!matched.has(row)) rest.push(pairOf(before, row));
+  });
+  if (rest.length > 0) yield rest;
+}
+
+/** Left rows that have a match, or those that have none. */
+async function* keptRows(
+  join: PlanOf<"join">,
+  left: Batches,
+  candidatesOf: (row: Row) => readonly Row[],
+  { test, weight }: Matching,
+  account: Account,
+): Batches {
+  const atOnce = Math.max(1, Math.floor(testedAtOnce / weight));
+  const wanted = join.type === "semi";
+  const isMatched = async (row: Row): Promise<boolean> => {
+    const candidates = candidatesOf(row);
+    if (test === undefined) return candidates.length > 0;
+    for (let from = 0; from < candidates.length; from += atOnce) {
+      const some = candidates.slice(from, from + atOnce);
+      account.join(some.length, join);
+      if (some.some((other) => test(pairOf(row, other)) === true)) return true;
+      if (account.due(some.length * weight)) await account.pause();
+    }
+    return false;
+  };
+  for await (const batch of left) {
+    const kept: Row[] = [];
+    if (test === undefined) {
+      await each(batch, account, (row) => {
+        if (candidatesOf(row).length > 0 === wanted) kept.push(row);
+      });
+    } else {
+      for (const row of batch) {
+        if ((await isMatched(row)) === wanted) kept.push(row);
+        if (account.due()) await account.pause();
+      }
+    }
+    if (kept.length > 0) yield kept;
+  }
 }

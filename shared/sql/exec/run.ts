@@ -1,39 +1,19 @@
-import type { Source } from "../catalog";
-import type { Plan, PlanOf } from "../plan/nodes";
-import type { Row } from "../types";
-import type { Account } from "./account";
+import { columnsOf, type Plan, type PlanOf } from "../plan/nodes";
 import { aggregateRows } from "./aggregate";
+import { applyRows } from "./apply";
 import { bindingOf, bound, peek, resume } from "./bind-join";
 import { collect } from "./collect";
-import type { Environment } from "./evaluate";
+import type { Batches, Execution } from "./execution";
 import { joinRows } from "./join";
+import { limitRows, percentRows } from "./limit";
+import { lastRound, recursiveRows } from "./recursive";
 import { scanRows } from "./scan";
+import { setRows } from "./set";
 import { sortRows } from "./sort";
-import { distinctRows, filterRows, limitRows, projectRows } from "./stream";
-
-export interface Execution {
-  readonly source: Source;
-  readonly signal: AbortSignal;
-  /** What the query uses; every operator charges what it holds and looks up for each row. */
-  readonly account: Account;
-  readonly environment: Environment;
-  readonly notes: Set<string>;
-  /** How texts are cut where they are read that the answer only shows; not at all when left out. */
-  readonly shown?: ShownTexts;
-}
-
-export interface ShownTexts {
-  /** Ids of the columns that nothing but the answer reads. */
-  readonly columns: ReadonlySet<number>;
-  /** No answer holds more of a text. */
-  readonly characters: number;
-  /** True length of each text that was cut, by what is left of it. */
-  readonly lengths: Map<string, number>;
-  /** Whether the last page that a scan gave had more rows behind it. */
-  hasMore: boolean;
-}
-
-export type Batches = AsyncGenerator<readonly Row[], void, undefined>;
+import { filterSpool, spoolRows } from "./spool";
+import { distinctRows, filterRows, projectRows } from "./stream";
+import { tableFunctionRows } from "./table-function";
+import { windowRows } from "./window";
 
 /**
  * Runs a plan; rows come in batches, in the order of `columnsOf(plan)`. `wanted` is how many rows the
@@ -48,7 +28,8 @@ export async function* run(plan: Plan, execution: Execution, wanted?: number): B
       yield* scanRows(plan, execution, wanted, (fallback) => run(fallback, execution));
       return;
     case "filter":
-      yield* filterRows(plan, run(plan.input, execution), execution);
+      if (plan.input.kind === "spool") yield* filterSpool(plan, plan.input, execution, run);
+      else yield* filterRows(plan, run(plan.input, execution), execution);
       return;
     case "project":
       yield* projectRows(plan, run(plan.input, execution, wanted), execution);
@@ -67,18 +48,44 @@ export async function* run(plan: Plan, execution: Execution, wanted?: number): B
       return;
     case "join":
       yield* join(plan, execution);
+      return;
+    case "apply":
+      yield* applyRows(plan, execution, run);
+      return;
+    case "set":
+      yield* setRows(plan, execution, run);
+      return;
+    case "window":
+      yield* windowRows(plan, execution, run);
+      return;
+    case "spool":
+      yield await spoolRows(plan, execution, run);
+      return;
+    case "recursive":
+      yield* recursiveRows(plan, execution, run);
+      return;
+    case "last round":
+      yield lastRound(plan, execution);
+      return;
+    case "function":
+      yield* tableFunctionRows(plan, execution);
   }
 }
 
 async function* limit(plan: PlanOf<"limit">, execution: Execution, wanted?: number): Batches {
+  if (plan.percent !== undefined) {
+    yield* percentRows(plan, plan.percent, execution, run);
+    return;
+  }
   const count = Math.min(
     plan.count ?? Number.POSITIVE_INFINITY,
     wanted ?? Number.POSITIVE_INFINITY,
   );
   if (count <= 0) return;
   const last = plan.offset + count;
-  const below = Number.isFinite(last) ? last : undefined;
-  yield* limitRows(plan, last, run(plan.input, execution, below));
+  // Ties lie behind the last row that is wanted.
+  const below = Number.isFinite(last) && plan.ties === undefined ? last : undefined;
+  yield* limitRows(plan, last, run(plan.input, execution, below), execution);
 }
 
 async function* sort(plan: PlanOf<"sort">, execution: Execution): Batches {
@@ -86,7 +93,8 @@ async function* sort(plan: PlanOf<"sort">, execution: Execution): Batches {
   const hold = account.open(plan);
   try {
     const rows = await collect(run(plan.input, execution), plan.input, account, hold);
-    yield await sortRows(plan, rows, environment, account, hold);
+    const columns = columnsOf(plan.input);
+    yield await sortRows({ keys: plan.keys, columns }, rows, environment, account, hold);
   } finally {
     hold.release();
   }

@@ -1,23 +1,21 @@
-import type { SourceCell } from "../catalog";
-import { toFetchXml } from "../fetchxml/serialize";
-import type { PlanColumn } from "../plan/expression";
+import { inTurn } from "../account/heavy-pages";
+import { createInFlight } from "../account/in-flight";
+import { PageSize } from "../account/page-size";
+import type { SourceCell, SourceValue } from "../catalog";
+import { kindOf } from "../expression/column-type";
+import type { PlanColumn } from "../expression/expression";
 import type { Plan, Scan, ScanColumn } from "../plan/nodes";
-import { attributesOf, storedName } from "../plan/scan";
+import { fetchXmlOf, storedName } from "../plan/scan";
 import { beginningOf } from "../shape";
-import type { Row } from "../types";
-import { inTurn } from "./heavy-pages";
-import { createInFlight } from "./in-flight";
-import { PageSize } from "./page-size";
-import type { Batches, Execution } from "./run";
+import { fromNumber } from "../types/print";
+import type { Row, SqlType, Value } from "../types/sql-type";
+import type { Batches, Execution } from "./execution";
 
 const fullPage = 5000;
 /** Rows of a first page when fewer are wanted: what reads them may leave some out. */
 const smallestPage = 500;
 /** The service returns at most so many groups, and cannot page them. */
 const mostGroups = 5000;
-
-export const fetchXmlOf = (scan: Scan): string =>
-  toFetchXml(scan.fetch, (ref) => attributesOf(scan, ref));
 
 function cellOf({ column, alias }: ScanColumn, scan: Scan): SourceCell {
   const { origin } = column;
@@ -28,8 +26,8 @@ function cellOf({ column, alias }: ScanColumn, scan: Scan): SourceCell {
     name: alias ?? storedName(column),
     aliased: alias !== undefined,
     part: origin?.part ?? "value",
-    // The stored type: a label is text, but it is read from a choice.
-    type: stored?.type ?? column.type,
+    // The stored kind: a label is text, but it is read from a choice.
+    type: stored?.type ?? kindOf(column.type),
     onlyTarget: targets.length === 1 ? targets[0] : undefined,
   };
 }
@@ -53,6 +51,7 @@ async function* pages(scan: Scan, execution: Execution, wanted?: number): Batche
     wanted === undefined ? fullPage : Math.max(wanted, smallestPage),
   );
   const whole = withoutTop(scan, pageSize);
+  const typed = typer(scan);
   const cut = cutterOf(scan, execution);
   let left = whole === scan ? Number.POSITIVE_INFINITY : (scan.fetch.top ?? 0);
   const request = {
@@ -69,7 +68,7 @@ async function* pages(scan: Scan, execution: Execution, wanted?: number): Batche
   const next = async () => {
     const { value: page } = await found.next();
     if (page) pageSize.learn(page.rows);
-    return page && { more: page.more, count: page.rows.length, rows: cut(page.rows) };
+    return page && { more: page.more, count: page.rows.length, rows: cut(typed(page.rows)) };
   };
   try {
     await inFlight.expect();
@@ -113,6 +112,28 @@ const withoutTop = (scan: Scan, { isHeavy, rows }: PageSize): Scan =>
   scan.fetch.top !== undefined && (isHeavy || scan.fetch.top > rows)
     ? { ...scan, fetch: { ...scan.fetch, top: undefined } }
     : scan;
+
+/** A service counts in binary fractions: what it sums of a decimal is noise behind these digits. */
+const fromService = (value: SourceValue, type: SqlType): Value =>
+  typeof value === "number" ? fromNumber(value, type) : value;
+
+/** Numbers whose values here are exact ones. */
+const isExact = ({ kind }: SqlType): boolean =>
+  kind === "decimal" || kind === "money" || kind === "bigint";
+
+/** Values of exact types as the engine counts them; all others are what the source gives. */
+function typer(scan: Scan): (rows: readonly (readonly SourceValue[])[]) => readonly Row[] {
+  const exact = scan.columns.flatMap(({ column }, index) =>
+    isExact(column.type) ? [{ index, type: column.type }] : [],
+  );
+  if (exact.length === 0) return (rows) => rows;
+  return (rows) =>
+    rows.map((row) => {
+      const copy: Value[] = [...row];
+      for (const { index, type } of exact) copy[index] = fromService(row[index] ?? null, type);
+      return copy;
+    });
+}
 
 /** Cuts the texts that are only shown to what an answer can show, before the page is let go. */
 function cutterOf(scan: Scan, { shown }: Execution): (rows: readonly Row[]) => readonly Row[] {

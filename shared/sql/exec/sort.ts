@@ -1,12 +1,15 @@
-import { columnsOf, type PlanOf } from "../plan/nodes";
-import type { Row } from "../types";
-import type { Account, Hold } from "./account";
-import { each } from "./each";
-import { compile, type Environment } from "./evaluate";
-import { textBytes } from "./row-size";
-import { sortKey } from "./values";
+import type { Account, Hold } from "../account/account";
+import { each } from "../account/each";
+import { textBytes } from "../account/row-size";
+import type { Environment } from "../expression/environment";
+import { compile } from "../expression/evaluate";
+import type { PlanColumn } from "../expression/expression";
+import { weightOf } from "../expression/weight";
+import type { SortKey } from "../plan/nodes";
+import { sortKeyOf } from "../types/compare";
+import type { Row } from "../types/sql-type";
 
-type Key = string | number | null;
+type Key = string | number | bigint | null;
 /** The row, and its keys behind it: one object less for each row than a pair would be. */
 type Keyed = readonly [row: Row, ...keys: Key[]];
 
@@ -15,33 +18,40 @@ const runLength = 8192;
 /** A keyed row takes an array of its own, beside the row. */
 const keyedBytes = 64;
 
+export interface Sorting {
+  readonly keys: readonly SortKey[];
+  /** Of the rows, in order. */
+  readonly columns: readonly PlanColumn[];
+}
+
 /** Sorts by keys computed once for each row; rows with equal keys keep their order; NULL is lowest. */
 export async function sortRows(
-  plan: PlanOf<"sort">,
+  { keys: by, columns }: Sorting,
   rows: readonly Row[],
   environment: Environment,
   account: Account,
   hold: Hold,
 ): Promise<Row[]> {
-  const columns = columnsOf(plan.input);
-  const keys = plan.keys.map(({ expr }) => ({
+  const keys = by.map(({ expr }) => ({
     evaluate: compile(expr, columns, environment),
-    type: expr.type,
+    sortKey: sortKeyOf(expr.type),
   }));
-  const signs = plan.keys.map(({ descending }) => (descending ? -1 : 1));
+  const signs = by.map(({ descending }) => (descending ? -1 : 1));
   const keyed: Keyed[] = [];
-  await each(rows, account, (row) => {
+  const visit = (row: Row) => {
     let bytes = keyedBytes;
-    const values = keys.map(({ evaluate, type }): Key => {
+    const values = keys.map(({ evaluate, sortKey }): Key => {
       const value = evaluate(row);
       if (value === null) return null;
-      const key = sortKey(value, type);
+      const key = sortKey(value);
       bytes += typeof key === "string" ? textBytes(key) : 8;
       return key;
     });
     hold.add(bytes);
     keyed.push([row, ...values]);
-  });
+  };
+  const weight = weightOf(by.map(({ expr }) => expr));
+  await each(rows, account, visit, weight);
   const [sign = 1] = signs;
   const byOne: Compare = (a, b) => compareKeys(a[1] as Key, b[1] as Key) * sign;
   const byAll: Compare = (a, b) => {

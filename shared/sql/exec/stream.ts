@@ -1,11 +1,13 @@
+import type { Account, Hold } from "../account/account";
+import { each } from "../account/each";
+import { emptyRowBytes, textBytes } from "../account/row-size";
+import type { Environment } from "../expression/environment";
+import { compile } from "../expression/evaluate";
+import { weightOf } from "../expression/weight";
 import { columnsOf, type PlanOf } from "../plan/nodes";
-import type { Row, Value } from "../types";
-import type { Account, Hold } from "./account";
-import { each } from "./each";
-import { compile, type Environment } from "./evaluate";
-import { emptyRowBytes, textBytes } from "./row-size";
-import type { Batches, Execution } from "./run";
-import { hashKeys } from "./values";
+import { hashKeysOf } from "../types/compare";
+import type { Row, Value } from "../types/sql-type";
+import type { Batches, Execution } from "./execution";
 
 /** Computed rows are handed on in batches of so many, or of so many bytes. */
 const batchLength = 1024;
@@ -19,11 +21,13 @@ export async function* filterRows(
   { account, environment }: Execution,
 ): Batches {
   const test = compile(plan.predicate, columnsOf(plan.input), environment);
+  const weight = weightOf([plan.predicate]);
   for await (const batch of input) {
     const kept: Row[] = [];
-    await each(batch, account, (row) => {
+    const visit = (row: Row) => {
       if (test(row) === true) kept.push(row);
-    });
+    };
+    await each(batch, account, visit, weight);
     if (kept.length > 0) yield kept;
   }
 }
@@ -33,10 +37,11 @@ function computer(plan: PlanOf<"project">, environment: Environment) {
   const columns = columnsOf(plan.input);
   const items = plan.items.map(({ expr }) => ({
     evaluate: compile(expr, columns, environment),
-    isNew: expr.kind !== "column" && expr.kind !== "constant",
+    isNew: expr.kind !== "column" && expr.kind !== "constant" && expr.kind !== "parameter",
   }));
   const empty = emptyRowBytes(items.length);
-  return (row: Row): { readonly values: Row; readonly bytes: number } => {
+  const weight = weightOf(plan.items.map(({ expr }) => expr));
+  const computeRow = (row: Row): { readonly values: Row; readonly bytes: number } => {
     let bytes = empty;
     const values: Value[] = [];
     for (const { evaluate, isNew } of items) {
@@ -46,6 +51,7 @@ function computer(plan: PlanOf<"project">, environment: Environment) {
     }
     return { values, bytes };
   };
+  return { computeRow, weight };
 }
 
 export async function* projectRows(
@@ -74,32 +80,21 @@ export async function* projectRows(
 function computeSome(
   batch: readonly Row[],
   from: number,
-  compute: ReturnType<typeof computer>,
+  { computeRow, weight }: ReturnType<typeof computer>,
   made: Row[],
   hold: Hold,
   account: Account,
 ): number {
   let at = from;
   for (let held = 0; at < batch.length && made.length < batchLength && held < batchBytes; ) {
-    const { values, bytes } = compute(batch[at] as Row);
+    const { values, bytes } = computeRow(batch[at] as Row);
     at += 1;
     hold.add(bytes);
     held += bytes;
     made.push(values);
-    if (account.due()) break;
+    if (account.due(weight)) break;
   }
   return at;
-}
-
-export async function* limitRows(plan: PlanOf<"limit">, last: number, input: Batches): Batches {
-  let seen = 0;
-  for await (const batch of input) {
-    const from = Math.max(0, plan.offset - seen);
-    const to = Math.min(batch.length, last - seen);
-    seen += batch.length;
-    if (from < to) yield batch.slice(from, to);
-    if (seen >= last) return;
-  }
 }
 
 export async function* distinctRows(
@@ -107,6 +102,7 @@ export async function* distinctRows(
   input: Batches,
   { account }: Execution,
 ): Batches {
+  const hashKeys = hashKeysOf(columnsOf(plan).map(({ type }) => type));
   const seen = new Set<string>();
   const hold = account.open(plan);
   try {

@@ -1,6 +1,7 @@
-import { formatDate, formatDateTime, startOfDay } from "../exec/dates";
-import type { Expr, PlanColumn } from "../plan/expression";
-import { classOf, type Value } from "../types";
+import type { ColumnKind } from "../catalog";
+import type { Expr, ExprOf, PlanColumn, Scalar } from "../expression/expression";
+import { toInvariant } from "../types/print";
+import { isTime, type Present, type SqlType } from "../types/sql-type";
 import { and, type FetchCondition, type FetchFilter, fetchLimits } from "./model";
 
 /** A predicate as FetchXML. Not exact: lets more rows through, so the predicate must also run here. */
@@ -14,51 +15,114 @@ const mirrored = { "=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "
 
 type Operator = keyof typeof operators;
 
-/** What a predicate may be about: a stored column, or the name of a lookup where the server knows it. */
-function conditionTarget(
-  expr: Expr,
-): { column: PlanColumn; ref: string; attribute: string } | undefined {
+interface Target {
+  readonly column: PlanColumn;
+  readonly kind: ColumnKind;
+  readonly ref: string;
+  readonly attribute: string;
+}
+
+/**
+ * What a predicate may be about: a stored column, or the name of a lookup where the server knows it. A time that is converted
+ * to a finer type is still the same time.
+ */
+function conditionTarget(expr: Expr): Target | undefined {
+  if (expr.kind === "cast" && !expr.isTry && isFiner(expr.operand.type, expr.type))
+    return conditionTarget(expr.operand);
   const origin = expr.kind === "column" ? expr.column.origin : undefined;
   if (expr.kind !== "column" || !origin) return undefined;
   if (origin.part !== "value" && !(origin.part === "name" && origin.meta.onServer))
     return undefined;
-  return { column: expr.column, ref: origin.ref, attribute: origin.meta.name };
+  const kind = origin.part === "value" ? origin.meta.type : "text";
+  return { column: expr.column, kind, ref: origin.ref, attribute: origin.meta.name };
 }
 
-function writtenNumber(value: number, column: PlanColumn): string | undefined {
-  const whole = column.type === "integer" || column.type === "choice";
-  const text = String(value);
-  return (whole && !Number.isInteger(value)) || /[eNI]/.test(text) ? undefined : text;
+/** From the types of stored times, which are whole days or seconds. */
+const isFiner = (from: SqlType, to: SqlType): boolean =>
+  (from.kind === "date" && isTime(to) && to.kind !== "time" && to.kind !== "date") ||
+  (from.kind === "datetime" && (to.kind === "datetime2" || to.kind === "datetimeoffset"));
+
+/** 100 ns between the years 1 and 1970. */
+const from1To1970 = 621_355_968_000_000_000n;
+
+/** A moment in 100 ns since 1970, whatever type of time it is of. */
+function ticksOf(value: Present, { kind }: SqlType): bigint | undefined {
+  if (kind === "datetime2") return (value as bigint) - from1To1970;
+  if (kind === "datetimeoffset") return ((value as bigint) >> 11n) - from1To1970;
+  return typeof value === "number" && kind !== "time"
+    ? BigInt(Math.round(value * 10_000))
+    : undefined;
+}
+
+const day = 864_000_000_000n;
+const second = 10_000_000n;
+
+/** `createdon >= 10:00:00.5` means the same as `createdon >= 10:00:01`, for values stored to the second. */
+function writtenTime(
+  value: Present,
+  type: SqlType,
+  kind: ColumnKind,
+  operator: Operator,
+): string | undefined {
+  const ticks = ticksOf(value, type);
+  if (ticks === undefined) return undefined;
+  const unit = kind === "date" ? day : second;
+  const rest = ((ticks % unit) + unit) % unit;
+  if (rest !== 0n && (operator === "=" || operator === "<>")) return undefined;
+  const up = rest !== 0n && (operator === ">=" || operator === "<");
+  const rounded = ticks - rest + (up ? unit : 0n);
+  const text = new Date(Number(rounded / 10_000n)).toISOString();
+  return kind === "date" ? text.slice(0, 10) : text.replace(".000Z", "Z");
+}
+
+/** Digits as the service reads them, or undefined where a fraction is compared with whole numbers. */
+function writtenNumber(value: Present, type: SqlType, kind: ColumnKind): string | undefined {
+  const isWhole = kind === "integer" || kind === "choice" || kind === "bigint";
+  const text = toInvariant(value, type)
+    .replace(/(\.\d*?)0+$/, "$1")
+    .replace(/\.$/, "");
+  return !/^-?\d+(\.\d+)?$/.test(text) || (isWhole && text.includes(".")) ? undefined : text;
 }
 
 /** How a constant is written in a condition on a column, or undefined when it has no form that means the same. */
-function written(value: Value, column: PlanColumn): string | undefined {
-  const kind = classOf(column.type);
-  if (typeof value === "number") {
-    if (kind === "number") return writtenNumber(value, column);
-    return kind === "time" ? writtenTime(value, column) : undefined;
+function written(item: Scalar, { kind }: Target, operator: Operator): string | undefined {
+  if (item.kind !== "constant" || item.value === null) return undefined;
+  const { value, type } = item;
+  switch (kind) {
+    case "integer":
+    case "bigint":
+    case "choice":
+    case "decimal":
+    case "money":
+    case "float":
+      return typeof value === "number" || typeof value === "bigint"
+        ? writtenNumber(value, type, kind)
+        : undefined;
+    case "boolean":
+      return typeof value === "boolean" ? String(Number(value)) : undefined;
+    case "datetime":
+    case "date":
+      return writtenTime(value, type, kind, operator);
+    case "guid":
+    case "lookup":
+      return typeof value === "string" ? value : undefined;
+    case "text":
+    case "memo":
+      // An empty value means something else to the service.
+      return typeof value === "string" && value.trim() !== "" ? value : undefined;
+    case "choices":
+      return undefined;
   }
-  if (typeof value === "boolean") return kind === "boolean" ? String(Number(value)) : undefined;
-  if (value === null) return undefined;
-  if (kind === "guid") return value;
-  // An empty value means something else to the service, and multi-select columns compare differently.
-  return kind === "text" && value.trim() !== "" && column.type !== "choices" ? value : undefined;
-}
-
-function writtenTime(value: number, column: PlanColumn): string | undefined {
-  if (column.type === "date") return value === startOfDay(value) ? formatDate(value) : undefined;
-  // Stored to the second: a fraction of a second would be cut off on the way.
-  return value % 1000 === 0 ? formatDateTime(value) : undefined;
 }
 
 /** Equality is all that GUIDs and yes/no columns have on the server. */
-const allows = (column: PlanColumn, operator: Operator): boolean =>
-  operator === "=" || operator === "<>" || !["guid", "boolean"].includes(classOf(column.type));
+const allows = (kind: ColumnKind, operator: Operator): boolean =>
+  operator === "=" || operator === "<>" || !["guid", "lookup", "boolean"].includes(kind);
 
-function fromComparison(operator: Operator, left: Expr, right: Expr): Pushed | undefined {
+function fromComparison(operator: Operator, left: Scalar, right: Scalar): Pushed | undefined {
   const target = conditionTarget(left);
   if (!target) return conditionTarget(right) && fromComparisonMirrored(operator, left, right);
-  const { column, ref, attribute } = target;
+  const { kind, ref, attribute } = target;
   const condition = (name: string, values: readonly string[] = []): FetchCondition => ({
     kind: "condition",
     ref,
@@ -73,35 +137,28 @@ function fromComparison(operator: Operator, left: Expr, right: Expr): Pushed | u
     if (operator === "<>") return { filter: withNotNull(condition("ne-userid")), exact: true };
     return undefined;
   }
-  if (right.kind === "column") return fromColumns(operator, left, right);
-  if (right.kind !== "constant" || !allows(column, operator)) return undefined;
-  const time = roundedTime(operator, right.value, column);
-  const value = written(time, column);
+  if (conditionTarget(right)) return fromColumns(operator, left, right);
+  if (!allows(kind, operator)) return undefined;
+  const value = written(right, target, operator);
   if (value === undefined) return undefined;
   const one = condition(operators[operator], [value]);
   return { filter: operator === "<>" ? withNotNull(one) : one, exact: true };
 }
 
-/** `createdon >= 10:00:00.5` means the same as `createdon >= 10:00:01`, for values stored to the second. */
-function roundedTime(operator: Operator, value: Value, column: PlanColumn): Value {
-  if (typeof value !== "number" || classOf(column.type) !== "time") return value;
-  const unit = column.type === "date" ? 86_400_000 : 1000;
-  if (operator === ">=" || operator === "<") return Math.ceil(value / unit) * unit;
-  if (operator === ">" || operator === "<=") return Math.floor(value / unit) * unit;
-  return value;
-}
-
-const fromComparisonMirrored = (operator: Operator, left: Expr, right: Expr): Pushed | undefined =>
-  left.kind === "column" ? undefined : fromComparison(mirrored[operator], right, left);
+const fromComparisonMirrored = (
+  operator: Operator,
+  left: Scalar,
+  right: Scalar,
+): Pushed | undefined =>
+  conditionTarget(left) ? undefined : fromComparison(mirrored[operator], right, left);
 
 /** Column against column of one type. https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/filter-rows */
-function fromColumns(operator: Operator, left: Expr, right: Expr): Pushed | undefined {
+function fromColumns(operator: Operator, left: Scalar, right: Scalar): Pushed | undefined {
   const a = conditionTarget(left);
   const b = conditionTarget(right);
-  if (!a || !b || a.ref !== b.ref || a.column.type !== b.column.type) return undefined;
+  if (!a || !b || a.ref !== b.ref || a.kind !== b.kind) return undefined;
   if (a.column.origin?.part !== "value" || b.column.origin?.part !== "value") return undefined;
-  if (!allows(a.column, operator) || a.column.type === "choices" || a.column.type === "memo")
-    return undefined;
+  if (!allows(a.kind, operator) || a.kind === "choices" || a.kind === "memo") return undefined;
   const base = { kind: "condition", ref: a.ref, values: [] } as const;
   const other = { ref: b.ref, attribute: b.attribute };
   const one = { ...base, attribute: a.attribute, operator: operators[operator], other };
@@ -110,13 +167,11 @@ function fromColumns(operator: Operator, left: Expr, right: Expr): Pushed | unde
   return { filter: and(one, notNull(a.attribute), notNull(b.attribute)), exact: true };
 }
 
-function fromIn(expr: Extract<Expr, { kind: "in" }>): Pushed | undefined {
+function fromIn(expr: ExprOf<"in">): Pushed | undefined {
   const target = conditionTarget(expr.operand);
   if (!target || expr.list.length > 4 * fetchLimits.valuesInList) return undefined;
-  const { column, ref, attribute } = target;
-  const values = expr.list.map((item) =>
-    item.kind === "constant" ? written(item.value, column) : undefined,
-  );
+  const { ref, attribute } = target;
+  const values = expr.list.map((item) => written(item, target, "="));
   const known = values.filter((value) => value !== undefined);
   if (known.length < values.length || known.length === 0) return undefined;
   const base = { kind: "condition", ref, attribute } as const;
@@ -152,11 +207,11 @@ function withoutEscape(pattern: string, escapedBy: string | undefined): string {
   return result;
 }
 
-function fromLike(expr: Extract<Expr, { kind: "like" }>): Pushed | undefined {
+function fromLike(expr: ExprOf<"like">): Pushed | undefined {
   const target = conditionTarget(expr.operand);
   const pattern = expr.pattern.kind === "constant" ? expr.pattern.value : undefined;
   if (!target || typeof pattern !== "string" || pattern.trim() === "") return undefined;
-  if (classOf(target.column.type) !== "text" || target.column.type === "choices") return undefined;
+  if (target.kind !== "text" && target.kind !== "memo") return undefined;
   const base = { kind: "condition", ref: target.ref, attribute: target.attribute } as const;
   const values = [withoutEscape(pattern, expr.escapedBy)];
   if (!expr.negated) return { filter: { ...base, operator: "like", values }, exact: true };

@@ -1,6 +1,7 @@
-import { fetchXmlOf } from "../exec/scan";
-import { describe } from "./describe";
-import type { Plan, Scan } from "./nodes";
+import { describe } from "../expression/describe";
+import type { Expr } from "../expression/expression";
+import { inputsOf, type Plan, type PlanOf, type Scan, type SortKey } from "./nodes";
+import { fetchXmlOf } from "./scan";
 
 /** Breaks FetchXML into lines, one element each. */
 const indentXml = (xml: string, indent: string): string => {
@@ -23,6 +24,33 @@ function describeScan(scan: Scan, indent: string): string {
   return `scan ${scan.fetch.table}\n${indentXml(fetchXmlOf(scan), `${indent}  `)}${fallback}`;
 }
 
+const listed = (expressions: readonly Expr[]): string => expressions.map(describe).join(", ");
+const ordered = (keys: readonly SortKey[]): string =>
+  keys.map((key) => describe(key.expr) + (key.descending ? " desc" : "")).join(", ");
+
+function describeAggregate(plan: PlanOf<"aggregate">): string {
+  const keys = plan.keys.map((key) => describe(key.expr));
+  const sets = plan.sets?.map((set) => `(${set.map((at) => keys[at]).join(", ")})`);
+  const by = sets ? `sets ${sets.join(", ")}` : keys.join(", ");
+  const measures = plan.aggregations.map((one) => {
+    const order = one.order.length > 0 ? ` order by ${ordered(one.order)}` : "";
+    return `${one.name}(${one.distinct ? "distinct " : ""}${listed(one.args) || "*"}${order})`;
+  });
+  return `aggregate${by && ` by ${by}`}: ${measures.join(", ")}`;
+}
+
+function describeApply({ mode, parameters }: PlanOf<"apply">): string {
+  const given = parameters.length > 0 ? ` for ${listed(parameters.map(({ expr }) => expr))}` : "";
+  const what = mode.type === "quantified" ? `${mode.quantifier} ${describe(mode.test)}` : mode.type;
+  return `apply ${what}${given}`;
+}
+
+function describeWindow({ partition, order, functions }: PlanOf<"window">): string {
+  const calls = functions.map((one) => `${one.name}(${listed(one.args)})`).join(", ");
+  const by = partition.length > 0 ? ` partition by ${listed(partition)}` : "";
+  return `window ${calls} over${by}${order.length > 0 ? ` order by ${ordered(order)}` : ""}`;
+}
+
 function headline(plan: Exclude<Plan, Scan>): string {
   switch (plan.kind) {
     case "rows":
@@ -33,29 +61,37 @@ function headline(plan: Exclude<Plan, Scan>): string {
       return `project ${plan.items.map(({ column, expr }) => `${column.name} = ${describe(expr)}`).join(", ")}`;
     case "join":
       return `${plan.type} join on ${describe(plan.on)}`;
-    case "aggregate": {
-      const keys = plan.keys.map((key) => describe(key.expr)).join(", ");
-      const measures = plan.aggregations.map(
-        (one) =>
-          `${one.function}(${one.distinct ? "distinct " : ""}${one.argument ? describe(one.argument) : "*"})`,
-      );
-      return `aggregate${keys && ` by ${keys}`}: ${measures.join(", ")}`;
-    }
+    case "apply":
+      return describeApply(plan);
+    case "aggregate":
+      return describeAggregate(plan);
+    case "window":
+      return describeWindow(plan);
+    case "set":
+      return plan.operator;
     case "sort":
-      return `sort ${plan.keys.map((key) => describe(key.expr) + (key.descending ? " desc" : "")).join(", ")}`;
-    case "limit":
-      return `limit ${plan.count ?? "all"}${plan.offset > 0 ? ` offset ${plan.offset}` : ""}`;
+      return `sort ${ordered(plan.keys)}`;
+    case "limit": {
+      const count = plan.percent === undefined ? (plan.count ?? "all") : `${plan.percent} percent`;
+      const ties = plan.ties ? " with ties" : "";
+      return `limit ${count}${ties}${plan.offset > 0 ? ` offset ${plan.offset}` : ""}`;
+    }
     case "distinct":
-      return "distinct";
+    case "spool":
+    case "last round":
+      return plan.kind;
+    case "recursive":
+      return `recursive, at most ${plan.most} rounds`;
+    case "function":
+      return `${plan.name}(${listed(plan.args)})`;
   }
 }
 
 /** A plan as an indented tree: what stands at a scan runs in Dataverse, the rest runs here. */
 export function explain(plan: Plan, indent = ""): string {
   if (plan.kind === "scan") return indent + describeScan(plan, indent);
-  const inputs =
-    plan.kind === "rows" ? [] : plan.kind === "join" ? [plan.left, plan.right] : [plan.input];
-  return [indent + headline(plan), ...inputs.map((input) => explain(input, `${indent}  `))].join(
-    "\n",
-  );
+  return [
+    indent + headline(plan),
+    ...inputsOf(plan).map((input) => explain(input, `${indent}  `)),
+  ].join("\n");
 }

@@ -1,7 +1,9 @@
 import { columnsOf, mapInputs, type Plan } from "./nodes";
+import { prune } from "./prune";
 import { rewrite } from "./rewrite";
 import type { Rule, RuleContext } from "./rule";
 import { dropImpossibleFilter } from "./rules/drop-impossible-filter";
+import { existsToSemiJoin } from "./rules/exists-to-semi-join";
 import { foldAggregateIntoScan } from "./rules/fold-aggregate-into-scan";
 import { foldDistinctIntoScan } from "./rules/fold-distinct-into-scan";
 import { foldFilterIntoScan } from "./rules/fold-filter-into-scan";
@@ -10,8 +12,11 @@ import { foldLimitIntoScan } from "./rules/fold-limit-into-scan";
 import { foldSortIntoScan } from "./rules/fold-sort-into-scan";
 import { labelsToValues } from "./rules/labels-to-values";
 import { leftJoinToInner } from "./rules/left-join-to-inner";
+import { pullUpProject } from "./rules/pull-up-project";
 import { pushFilterBelowJoin, splitJoinCondition } from "./rules/push-filter-below-join";
+import { pushFilterDown } from "./rules/push-filter-down";
 import { simplifyFilter } from "./rules/simplify-filter";
+import { spoolRepeated } from "./spools";
 
 /** First the plan is brought into a normal form, then work sinks into the scans. */
 export const phases: readonly (readonly Rule[])[] = [
@@ -22,6 +27,9 @@ export const phases: readonly (readonly Rule[])[] = [
     splitJoinCondition,
     leftJoinToInner,
     pushFilterBelowJoin,
+    pushFilterDown,
+    pullUpProject,
+    existsToSemiJoin,
   ],
   [
     foldFilterIntoScan,
@@ -33,7 +41,10 @@ export const phases: readonly (readonly Rule[])[] = [
   ],
 ];
 
-export const ruleNames: readonly string[] = phases.flat().map((rule) => rule.name);
+/** A pass over the whole plan between the phases: no rule of one node, but as free to leave out. */
+const pruning = "prune-columns";
+
+export const ruleNames: readonly string[] = [...phases.flat().map((rule) => rule.name), pruning];
 
 export interface Optimized {
   readonly plan: Plan;
@@ -55,12 +66,22 @@ export function optimize(plan: Plan, allowed: ReadonlySet<string> = new Set(rule
   for (const phase of phases) {
     const rules = phase.filter((rule) => allowed.has(rule.name));
     current = rewrite(current, rules, context, trace);
+    // Before work sinks into the scans, so that it meets nothing else, and after, for what is asked of the service alone.
+    if (!allowed.has(pruning)) continue;
+    const pruned = prune(current);
+    if (pruned !== current) trace.push(pruning);
+    current = pruned;
   }
-  return { plan: current, trace };
+  return { plan: spoolRepeated(current), trace };
 }
 
 function highestId(plan: Plan): number {
-  let highest = Math.max(0, ...columnsOf(plan).map((column) => column.id));
+  const given = plan.kind === "apply" ? plan.parameters : [];
+  let highest = Math.max(
+    0,
+    ...columnsOf(plan).map((column) => column.id),
+    ...given.map(({ column }) => column.id),
+  );
   mapInputs(plan, (input) => {
     highest = Math.max(highest, highestId(input));
     return input;

@@ -1,5 +1,5 @@
-import type { SqlType } from "../types";
-import type { PlanColumn } from "./expression";
+import type { PlanColumn } from "../expression/expression";
+import type { SqlType } from "../types/sql-type";
 import type { Plan } from "./nodes";
 
 export interface RuleContext {

@@ -1,4 +1,5 @@
-import type { PlanColumn } from "./expression";
+import type { PlanColumn } from "../expression/expression";
+import { toFetchXml } from "../fetchxml/serialize";
 import type { Plan, Scan } from "./nodes";
 
 /** A scan that only filters and joins so far: more can still be folded into it. */
@@ -16,3 +17,6 @@ export function attributesOf(scan: Scan, ref: string): readonly string[] {
   const own = scan.columns.filter((one) => one.column.origin?.ref === ref && !one.alias);
   return [...new Set(own.map((one) => storedName(one.column)))];
 }
+
+export const fetchXmlOf = (scan: Scan): string =>
+  toFetchXml(scan.fetch, (ref) => attributesOf(scan, ref));

@@ -1,5 +1,5 @@
-import { columnExpr, columnsIn, type Expr } from "./expression";
-import { columnsOf, type Plan } from "./nodes";
+import { columnExpr, columnsIn, type Expr } from "../expression/expression";
+import { columnsOf, expressionsOf, inputsOf, type Plan } from "./nodes";
 
 /**
  * Ids of the columns that a plan only hands on to its result: nothing compares, sorts, groups or computes with them, so an answer
@@ -21,20 +21,8 @@ export function shownOnly(plan: Plan): ReadonlySet<number> {
 }
 
 function everyPlan(plan: Plan): readonly Plan[] {
-  return [plan, ...inputsOf(plan).flatMap(everyPlan)];
-}
-
-function inputsOf(plan: Plan): readonly Plan[] {
-  switch (plan.kind) {
-    case "scan":
-      return plan.fallback ? [plan.fallback] : [];
-    case "rows":
-      return [];
-    case "join":
-      return [plan.left, plan.right];
-    default:
-      return [plan.input];
-  }
+  const inputs = plan.kind === "scan" && plan.fallback ? [plan.fallback] : inputsOf(plan);
+  return [plan, ...inputs.flatMap(everyPlan)];
 }
 
 /** What an operator looks into, other than to hand it on. */
@@ -42,18 +30,23 @@ function readBy(plan: Plan): readonly Expr[] {
   switch (plan.kind) {
     case "scan":
     case "rows":
-    case "limit":
-      return [];
-    case "project":
-      return plan.items.map(({ expr }) => expr).filter((expr) => expr.kind !== "column");
+    case "last round":
+    case "spool":
     case "filter":
-      return [plan.predicate];
     case "sort":
-      return plan.keys.map(({ expr }) => expr);
     case "join":
-      return [plan.on];
-    default:
-      // DISTINCT and groups look at whole rows, and so may an operator that is not known here.
+    case "limit":
+    case "window":
+    case "function":
+      return expressionsOf(plan);
+    case "project":
+      return expressionsOf(plan).filter((expr) => expr.kind !== "column");
+    case "apply":
+    case "aggregate":
+    case "set":
+    case "recursive":
+    case "distinct":
+      // They look at whole rows, or hand columns on under other names.
       return inputsOf(plan).flatMap((input) => columnsOf(input).map(columnExpr));
   }
 }

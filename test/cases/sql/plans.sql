@@ -49,3 +49,31 @@ SELECT title FROM incident ORDER BY title OFFSET 10 ROWS FETCH NEXT 5 ROWS ONLY
 SELECT CASE WHEN reopened > 1 THEN 'often' ELSE 'once' END AS how FROM incident
 ---
 SELECT 1 AS one
+---
+SELECT t.title FROM (SELECT title, statecode FROM incident) t WHERE t.statecode = 0 ORDER BY t.title
+---
+SELECT name FROM account a WHERE EXISTS (SELECT 1 FROM incident i WHERE i.customerid = a.accountid AND i.statecode = 0)
+---
+SELECT name FROM account a WHERE NOT EXISTS (SELECT 1 FROM incident i WHERE i.customerid = a.accountid)
+---
+SELECT title FROM incident WHERE customerid IN (SELECT accountid FROM account WHERE address1_city = 'Oslo')
+---
+SELECT title FROM incident WHERE customerid NOT IN (SELECT accountid FROM account WHERE address1_city = 'Oslo')
+---
+SELECT a.name, (SELECT COUNT(*) FROM incident i WHERE i.customerid = a.accountid) AS n FROM account a
+---
+SELECT a.name, x.title FROM account a OUTER APPLY (SELECT TOP 1 title FROM incident i WHERE i.customerid = a.accountid ORDER BY createdon DESC) x
+---
+SELECT x.id FROM (SELECT customerid AS id FROM incident UNION ALL SELECT accountid FROM account) x WHERE x.id IS NOT NULL
+---
+SELECT t.ticketnumber FROM (SELECT ticketnumber, statecode, ROW_NUMBER() OVER (PARTITION BY statecode ORDER BY createdon DESC) AS n FROM incident) t WHERE t.n = 1 AND t.statecode = 0
+---
+SELECT statecode, prioritycode, COUNT(*) AS n FROM incident GROUP BY ROLLUP (statecode, prioritycode)
+---
+WITH up AS (SELECT accountid, parentaccountid, 0 AS depth FROM account WHERE name = 'Contoso' UNION ALL SELECT a.accountid, a.parentaccountid, u.depth + 1 FROM account a JOIN up u ON a.accountid = u.parentaccountid) SELECT depth, accountid FROM up
+---
+SELECT a.name, u.fullname FROM account a FULL JOIN systemuser u ON a.ownerid = u.systemuserid
+---
+SELECT TOP (3) WITH TIES statecode FROM incident ORDER BY title
+---
+SELECT n.value FROM GENERATE_SERIES(1, 3) n

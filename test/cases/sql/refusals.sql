@@ -10,8 +10,6 @@ SELECT "Broken fan" FROM incident
 ---
 SELECT title FROM incident WHERE title = "Broken fan"
 ---
-SELECT casetitle FROM incident
----
 SELECT customerid_account FROM incident
 ---
 SELECT i.name FROM incident i JOIN account a ON i.customerid = a.accountid
@@ -32,8 +30,6 @@ SELECT title FROM incident WHERE createdon > 'yesterday'
 ---
 SELECT title FROM incident WHERE createdon > '2026-02-30'
 ---
-SELECT title FROM incident WHERE createdon > 5
----
 SELECT title FROM incident WHERE customerid = 'Contoso'
 ---
 SELECT title FROM incident WHERE reopened = 'many'
@@ -47,8 +43,6 @@ SELECT title FROM incident WHERE statecode LIKE 'A%'
 SELECT title FROM incident WHERE isescalated
 ---
 SELECT title = 1 FROM incident WHERE title
----
-SELECT title FROM incident WHERE createdon = reopened
 ---
 SELECT title, COUNT(*) FROM incident
 ---
@@ -66,49 +60,13 @@ SELECT title FROM incident ORDER BY 2
 ---
 SELECT TOP 'a' title FROM incident
 ---
-SELECT TOP 5 PERCENT title FROM incident
----
-SELECT TOP (3) WITH TIES title FROM incident ORDER BY title
----
 SELECT title FROM incident OFFSET 5 ROWS
 ---
 SELECT title FROM incident LIMIT 5
 ---
-SELECT title FROM incident WHERE incidentid IN (SELECT incidentid FROM incident)
----
-SELECT title, (SELECT 1) FROM incident
----
-SELECT title FROM incident WHERE EXISTS (SELECT 1 FROM account)
----
-SELECT t.title FROM (SELECT title FROM incident) t
----
-WITH x AS (SELECT title FROM incident) SELECT * FROM x
----
-SELECT title FROM incident UNION ALL SELECT name FROM account
----
-SELECT title, ROW_NUMBER() OVER (ORDER BY title) FROM incident
----
-SELECT title FROM incident CROSS JOIN account
----
-SELECT title FROM incident, account
----
-SELECT title FROM incident FULL JOIN account ON 1 = 1
----
-SELECT title FROM incident CROSS APPLY (SELECT 1 AS x) t
----
 SELECT title FROM incident FOR JSON PATH
 ---
-SELECT FORMAT(createdon, 'yyyy') FROM incident
----
 SELECT UPER(title) FROM incident
----
-SELECT STRING_AGG(title, ',') FROM incident
----
-SELECT title || 'x' FROM incident
----
-SELECT TRY_CAST(title AS INT) FROM incident
----
-SELECT CONVERT(VARCHAR(10), createdon, 120) FROM incident
 ---
 SELECT CAST(title AS XML) FROM incident
 ---
@@ -117,16 +75,6 @@ SELECT DATEADD('day', 1, createdon) FROM incident
 SELECT LEFT(title) FROM incident
 ---
 SELECT title FROM incident WHERE title = @name
----
-SELECT title COLLATE Latin1_General_BIN FROM incident
----
-SELECT createdon AT TIME ZONE 'UTC' FROM incident
----
-SELECT statecode & 1 FROM incident
----
-SELECT statecode FROM incident GROUP BY ROLLUP (statecode)
----
-SELECT statecode FROM incident GROUP BY statecode WITH CUBE
 ---
 SELECT * FROM OPENROWSET('a', 'b', 'c')
 ---
@@ -137,8 +85,6 @@ SELECT i.title FROM incident i JOIN incident i ON i.incidentid = i.incidentid
 SELECT i.title FROM incident i JOIN account a
 ---
 SELECT title FROM incident WHERE title + 1 = 2
----
-SELECT createdon + createdon FROM incident
 ---
 DECLARE @d DATE = '2026-01-01'; SELECT title FROM incident
 ---
@@ -151,3 +97,67 @@ SELECT title FROM incident WHERE prioritycode = 1 WHER x = 1
 SELECT 1 / 0
 ---
 SELECT title INTO copy FROM incident
+---
+SELECT i.customerid.name FROM incident i
+---
+SELECT customerid.name FROM incident
+---
+SELECT title AS t FROM incident WHERE t = 'x'
+---
+SELECT statecode, COUNT(*) AS n FROM incident GROUP BY statecode HAVING n > 5
+---
+SELECT title FROM incident WHERE createdon = ownerid
+---
+SELECT title FROM incident WHERE followup > 5
+---
+SELECT title FROM incident WHERE ownerid = reopened
+---
+SELECT (SELECT title, statecode FROM incident) AS x
+---
+SELECT title FROM incident WHERE statecode IN (SELECT * FROM account)
+---
+SELECT (SELECT title FROM incident) AS x
+---
+SELECT title FROM incident UNION SELECT name, statecode FROM account
+---
+SELECT createdon FROM incident UNION SELECT ownerid FROM incident
+---
+SELECT t.titel FROM (SELECT title FROM incident) t
+---
+SELECT t.x FROM (SELECT title, title FROM incident) t
+---
+SELECT t.title FROM (SELECT title, title FROM incident) t
+---
+SELECT v.a FROM (VALUES (1), ('x')) AS v(a)
+---
+SELECT t.a FROM (SELECT title FROM incident) t(a, b)
+---
+SELECT title FROM incident WHERE ROW_NUMBER() OVER (ORDER BY title) = 1
+---
+SELECT ROW_NUMBER() OVER (PARTITION BY statecode) FROM incident
+---
+SELECT COUNT(DISTINCT title) OVER () FROM incident
+---
+SELECT SUM(reopened) OVER (ORDER BY title RANGE 2 PRECEDING) FROM incident
+---
+SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY reopened) FROM incident
+---
+SELECT GROUPING(title) FROM incident GROUP BY ROLLUP (statecode)
+---
+SELECT SUM((SELECT 1)) FROM incident
+---
+SELECT statecode FROM incident GROUP BY (SELECT 1)
+---
+WITH n AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM n) SELECT n FROM n
+---
+WITH n AS (SELECT n + 1 AS n FROM n) SELECT n FROM n
+---
+WITH n AS (SELECT 1 AS n UNION ALL SELECT n + 0.5 FROM n WHERE n < 5) SELECT n FROM n
+---
+WITH n AS (SELECT 1 AS n UNION ALL SELECT MAX(n) + 1 FROM n WHERE n < 5) SELECT n FROM n
+---
+SELECT CAST('5.5' AS INT)
+---
+SELECT CAST(title AS VARCHAR(10)) COLLATE Klingon FROM incident
+---
+SELECT title FROM incident i LEFT JOIN account a ON a.accountid = (SELECT TOP 1 accountid FROM account)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { type HeavyPage, inTurn } from "../../../shared/sql/exec/heavy-pages";
+import { type HeavyPage, inTurn } from "../../../shared/sql/account/heavy-pages";
 
 /** Pages of files and bodies come into memory a few at a time, in the order of the queries that read them. */
 

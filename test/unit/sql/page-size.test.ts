@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { PageSize } from "../../../shared/sql/exec/page-size";
+import { PageSize } from "../../../shared/sql/account/page-size";
 
 /** Pages are small enough to be parsed between two looks at the sockets, and large enough for a call's 200 requests. */
 

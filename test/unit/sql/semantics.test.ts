@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { defaultLimits, type Limits } from "../../../shared/sql/exec/limits";
+import { defaultLimits, type Limits } from "../../../shared/sql/account/limits";
 import { ask } from "./support/ask";
 import { memorySource } from "./support/memory-source";
 

@@ -1,21 +1,18 @@
 import { describe, expect, test } from "@jest/globals";
-import { bindSelect } from "../../../shared/sql/bind/bind-select";
+import { bindStatement } from "../../../shared/sql/bind/bind-statement";
 import { parse } from "../../../shared/sql/parser/parse";
-import { columnsOf, type Plan } from "../../../shared/sql/plan/nodes";
+import { columnsOf, inputsOf, type Plan } from "../../../shared/sql/plan/nodes";
 import { optimize } from "../../../shared/sql/plan/optimize";
 import { shownOnly } from "../../../shared/sql/plan/shown-only";
 import { catalog, now } from "./support/sample";
 
 /** Only what nothing but the answer reads may be cut where it is read. */
 
-function scanned(plan: Plan): { readonly id: number; readonly name: string }[] {
-  if (plan.kind === "scan") return [...columnsOf(plan)];
-  if (plan.kind === "join") return [...scanned(plan.left), ...scanned(plan.right)];
-  return plan.kind === "rows" ? [] : scanned(plan.input);
-}
+const scanned = (plan: Plan): readonly { readonly id: number; readonly name: string }[] =>
+  plan.kind === "scan" ? columnsOf(plan) : inputsOf(plan).flatMap(scanned);
 
 async function shown(sql: string): Promise<string[]> {
-  const bound = await bindSelect(parse(sql), sql, catalog, now);
+  const bound = await bindStatement(parse(sql), sql, catalog, now);
   const { plan } = optimize(bound.plan);
   const ids = shownOnly(plan);
   return scanned(plan)

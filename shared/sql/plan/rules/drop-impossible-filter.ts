@@ -5,7 +5,7 @@ import type { Rule } from "../rule";
 export const dropImpossibleFilter: Rule = {
   name: "drop-impossible-filter",
   apply(plan) {
-    if (plan.kind !== "filter" || plan.predicate.kind !== "constant") return undefined;
+    if (plan.kind !== "filter" || plan.predicate.kind !== "truth") return undefined;
     if (plan.predicate.value === true) return plan.input;
     return { kind: "rows", columns: columnsOf(plan.input), rows: [] };
   },

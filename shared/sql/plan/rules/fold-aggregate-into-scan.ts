@@ -1,11 +1,20 @@
+import type { ColumnKind } from "../../catalog";
+import {
+  columnExpr,
+  constant,
+  expressionKey,
+  operandOf,
+  type PlanColumn,
+  type Scalar,
+} from "../../expression/expression";
 import type { FetchAggregate } from "../../fetchxml/model";
-import type { SqlType } from "../../types";
-import { columnExpr, constant, type Expr, expressionKey, type PlanColumn } from "../expression";
+import { aggregateFunction, averageOf } from "../../functions/aggregate/aggregates";
+import { Failure } from "../../types/failure";
 import type { Aggregation, PlanOf, ProjectItem, ScanColumn } from "../nodes";
 import type { Rule, RuleContext } from "../rule";
 import { isPlainScan, storedName } from "../scan";
 
-const groupable: ReadonlySet<SqlType> = new Set([
+const groupable: ReadonlySet<ColumnKind> = new Set([
   "text",
   "integer",
   "boolean",
@@ -14,8 +23,8 @@ const groupable: ReadonlySet<SqlType> = new Set([
   "choice",
 ]);
 /** Money is not here: the service converts it to the base currency, SQL does not. */
-const summable: ReadonlySet<SqlType> = new Set(["integer", "decimal", "float"]);
-const comparable: ReadonlySet<SqlType> = new Set(["integer", "decimal", "float", "datetime"]);
+const summable: ReadonlySet<ColumnKind> = new Set(["integer", "decimal", "float"]);
+const comparable: ReadonlySet<ColumnKind> = new Set(["integer", "decimal", "float", "datetime"]);
 
 /** FetchXML attributes under construction: equal ones share an alias. */
 class Attributes {
@@ -41,27 +50,29 @@ class Attributes {
   measure(
     of: { readonly ref: string; readonly attribute: string },
     name: NonNullable<FetchAggregate["function"]>,
-    raw: Omit<Aggregation, "column">,
-    column: PlanColumn,
+    raw: Aggregation,
   ): PlanColumn {
     const key = (one: Aggregation) =>
-      `${one.function} ${one.distinct} ${one.argument && expressionKey(one.argument)}`;
-    const known = this.raw.find((one) => key(one) === key({ ...raw, column }));
+      `${one.name} ${one.distinct} ${one.args.map(expressionKey).join()}`;
+    const known = this.raw.find((one) => key(one) === key(raw));
     if (known) return known.column;
     const alias = `a${this.list.length + 1}`;
     this.list.push({ ...of, alias, groupBy: false, function: name, distinct: raw.distinct });
-    this.columns.push({ column, alias });
-    this.raw.push({ ...raw, column });
-    return column;
+    this.columns.push({ column: raw.column, alias });
+    this.raw.push(raw);
+    return raw.column;
   }
 }
 
 function canGroup(key: ProjectItem, keys: readonly ProjectItem[]): boolean {
-  const origin = key.expr.kind === "column" ? key.expr.column.origin : undefined;
-  if (!origin) return false;
+  const column = key.expr.kind === "column" ? key.expr.column : undefined;
+  const origin = column?.origin;
+  // The key's own column is what the scan will give, so it must be the one that is read.
+  if (!column || !origin || column.id !== key.column.id) return false;
   if (origin.part === "value") return groupable.has(origin.meta.type);
   const { base } = origin;
-  if (origin.part === "type" || !base || !groupable.has(base.type)) return false;
+  const kind = base?.origin?.meta.type;
+  if (origin.part === "type" || !base || !kind || !groupable.has(kind)) return false;
   if (keys.some((one) => one.column.id === base.id)) return true;
   // Alone, a label stands for its value only when no two options share it; names may always repeat.
   const labels = (origin.meta.options ?? []).map((option) => option.label.toLowerCase().trim());
@@ -69,16 +80,38 @@ function canGroup(key: ProjectItem, keys: readonly ProjectItem[]): boolean {
 }
 
 function measurable(one: Aggregation): PlanColumn | "rows" | undefined {
-  if (!one.argument) return "rows";
-  const column = one.argument.kind === "column" ? one.argument.column : undefined;
+  const [argument, ...more] = one.args;
+  if (more.length > 0 || one.order.length > 0) return undefined;
+  if (!argument) return one.name === "COUNT" ? "rows" : undefined;
+  const column = argument.kind === "column" ? argument.column : undefined;
   if (column?.origin?.part !== "value") return undefined;
-  if (one.function === "count") {
-    const plain = column.type !== "memo" && column.type !== "choices";
-    return plain || !one.distinct ? column : undefined;
+  const kind = column.origin.meta.type;
+  switch (one.name) {
+    case "COUNT": {
+      const plain = kind !== "memo" && kind !== "choices";
+      return plain || !one.distinct ? column : undefined;
+    }
+    case "SUM":
+    case "AVG":
+      return !one.distinct && summable.has(kind) ? column : undefined;
+    case "MIN":
+    case "MAX":
+      return comparable.has(kind) ? column : undefined;
+    default:
+      return undefined;
   }
-  if (one.distinct) return undefined;
-  const types = one.function === "min" || one.function === "max" ? comparable : summable;
-  return types.has(column.type) ? column : undefined;
+}
+
+/** An aggregate of a column, bound anew: the service gives SUM and COUNT where the query has AVG. */
+function aggregation(
+  name: "COUNT" | "SUM",
+  argument: Scalar,
+  context: RuleContext,
+): Aggregation | undefined {
+  const bound = aggregateFunction(name)?.bind([operandOf(argument)]);
+  if (!bound || bound instanceof Failure) return undefined;
+  const column = context.column(name.toLowerCase(), bound.type);
+  return { column, name, bound, args: [argument], distinct: false, order: [] };
 }
 
 /** SUM and AVG from the service's sum and count: SQL has NULL where the service has 0, and AVG of whole numbers cuts. */
@@ -88,47 +121,53 @@ function measure(
   root: { readonly ref: string; readonly attribute: string },
   attributes: Attributes,
   context: RuleContext,
-): Expr {
-  if (column === "rows") {
-    return columnExpr(
-      attributes.measure(
-        root,
-        "count",
-        { function: "count", argument: undefined, distinct: false },
-        one.column,
-      ),
-    );
-  }
+): Scalar | undefined {
+  if (column === "rows") return columnExpr(attributes.measure(root, "count", one));
   const of = { ref: column.origin?.ref ?? "", attribute: storedName(column) };
-  const argument = columnExpr(column);
-  const count = (into: PlanColumn, distinct: boolean) =>
-    columnExpr(
-      attributes.measure(of, "countcolumn", { function: "count", argument, distinct }, into),
-    );
-  if (one.function === "count") return count(one.column, one.distinct);
-  if (one.function === "min" || one.function === "max") {
-    const raw = { function: one.function, argument, distinct: false };
-    return columnExpr(attributes.measure(of, one.function, raw, one.column));
+  if (one.name === "COUNT") return columnExpr(attributes.measure(of, "countcolumn", one));
+  if (one.name === "MIN" || one.name === "MAX") {
+    const name = one.name === "MIN" ? "min" : "max";
+    return columnExpr(attributes.measure(of, name, { ...one, distinct: false }));
   }
+  const argument = columnExpr(column);
+  const summing = aggregation("SUM", argument, context);
+  const counting = aggregation("COUNT", argument, context);
+  if (!summing || !counting) return undefined;
+  const sum = columnExpr(attributes.measure(of, "sum", summing));
+  const count = columnExpr(attributes.measure(of, "countcolumn", counting));
   const { type } = one.column;
-  const raw = { function: "sum", argument, distinct: false } as const;
-  const sum = columnExpr(attributes.measure(of, "sum", raw, context.column("sum", type)));
-  const counted = count(context.column("count", "integer"), false);
-  const none: Expr = {
-    kind: "compare",
-    type: "predicate",
-    operator: "=",
-    left: counted,
-    right: constant(0, "integer"),
-  };
-  const value: Expr =
-    one.function === "sum"
+  const average = averageOf(column.type);
+  const value: Scalar =
+    one.name === "SUM"
       ? sum
-      : { kind: "arithmetic", type, operator: "/", left: sum, right: counted };
+      : {
+          kind: "call",
+          type,
+          name: "AVG",
+          args: [sum, count],
+          bound: {
+            type,
+            nullable: true,
+            takes: [sum.type, count.type],
+            run: ([total = null, rows = null]) =>
+              total === null || rows === null ? null : average(total, Number(rows)),
+          },
+        };
   return {
     kind: "case",
     type,
-    whens: [{ when: none, result: constant(null, "null") }],
+    whens: [
+      {
+        when: {
+          kind: "compare",
+          type: "predicate",
+          operator: "=",
+          left: count,
+          right: constant(0, count.type),
+        },
+        result: constant(null, type),
+      },
+    ],
     otherwise: value,
   };
 }
@@ -137,7 +176,7 @@ function measure(
 export const foldAggregateIntoScan: Rule = {
   name: "fold-aggregate-into-scan",
   apply(plan, context) {
-    if (plan.kind !== "aggregate" || !isPlainScan(plan.input)) return undefined;
+    if (plan.kind !== "aggregate" || plan.sets || !isPlainScan(plan.input)) return undefined;
     const scan = plan.input;
     const parts = plan.aggregations.map((one) => ({ one, column: measurable(one) }));
     if (!plan.keys.every((key) => canGroup(key, plan.keys))) return undefined;
@@ -149,8 +188,9 @@ export const foldAggregateIntoScan: Rule = {
       expr: columnExpr(column),
     }));
     for (const { one, column } of parts) {
-      if (!column) return undefined;
-      items.push({ column: one.column, expr: measure(one, column, root, attributes, context) });
+      const expr = column && measure(one, column, root, attributes, context);
+      if (!expr) return undefined;
+      items.push({ column: one.column, expr });
     }
     if (attributes.list.length === 0) return undefined;
     const fallback: PlanOf<"aggregate"> = { ...plan, aggregations: attributes.raw };

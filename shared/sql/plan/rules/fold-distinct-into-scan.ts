@@ -14,8 +14,9 @@ export const foldDistinctIntoScan: Rule = {
     if (!isPlainScan(project.input)) return undefined;
     const used = new Set<number>();
     for (const { expr } of project.items) {
-      if (expr.kind !== "column" || expr.type === "memo" || expr.type === "choices")
-        return undefined;
+      if (expr.kind !== "column") return undefined;
+      const kind = expr.column.origin?.meta.type;
+      if (kind === undefined || kind === "memo" || kind === "choices") return undefined;
       used.add(expr.column.id);
     }
     const scan = project.input;

@@ -1,6 +1,6 @@
+import { conjunction, conjuncts, type Expr } from "../../expression/expression";
 import { fromPredicate } from "../../fetchxml/from-predicate";
 import { and, complexity, type FetchQuery, fetchLimits } from "../../fetchxml/model";
-import { conjunction, conjuncts, type Expr } from "../expression";
 import type { Rule } from "../rule";
 import { isPlainScan } from "../scan";
 

@@ -1,3 +1,5 @@
+import type { ColumnKind } from "../../catalog";
+import { conjunction, conjuncts, type Expr, type PlanColumn } from "../../expression/expression";
 import {
   allLinks,
   complexity,
@@ -5,8 +7,6 @@ import {
   type FetchLink,
   fetchLimits,
 } from "../../fetchxml/model";
-import { classOf } from "../../types";
-import { conjunction, conjuncts, type Expr, type PlanColumn } from "../expression";
 import type { Plan, PlanOf, Scan } from "../nodes";
 import type { Rule } from "../rule";
 import { isPlainScan } from "../scan";
@@ -30,10 +30,13 @@ function asPair(expr: Expr, left: Scan, right: Scan): Pair | undefined {
         ? { left: b, right: a }
         : undefined;
   if (pair?.left.origin?.part !== "value" || pair.right.origin?.part !== "value") return undefined;
-  const kind = classOf(pair.left.type);
-  if (kind !== classOf(pair.right.type) || kind === "time") return undefined;
-  return kind === "guid" || pair.left.type === pair.right.type ? pair : undefined;
+  const kind = kindOf(pair.left);
+  return kind === kindOf(pair.right) && kind !== "datetime" && kind !== "date" ? pair : undefined;
 }
+
+/** Ids and lookups are joined with each other; all else only with its own kind. */
+const kindOf = ({ origin }: PlanColumn): ColumnKind | undefined =>
+  origin?.meta.type === "lookup" ? "guid" : origin?.meta.type;
 
 const isPrimaryIdOfRoot = (column: PlanColumn, scan: Scan): boolean =>
   column.origin?.ref === scan.fetch.ref && column.origin.meta.isPrimaryId;
@@ -108,6 +111,7 @@ export const foldJoinIntoScan: Rule = {
   apply(plan): Plan | undefined {
     if (plan.kind !== "join" || !isPlainScan(plan.left) || !isPlainScan(plan.right))
       return undefined;
+    if (plan.type !== "inner" && plan.type !== "left") return undefined;
     const { left, right } = plan;
     const parts = conjuncts(plan.on);
     if (plan.type === "left" && parts.length > 1) return undefined;

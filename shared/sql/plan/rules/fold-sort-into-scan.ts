@@ -1,13 +1,14 @@
+import type { ColumnKind } from "../../catalog";
 import type { FetchOrder } from "../../fetchxml/model";
-import type { SqlType } from "../../types";
 import type { SortKey } from "../nodes";
 import type { Rule } from "../rule";
 import { isPlainScan, storedName } from "../scan";
 
 /** Types that the service sorts by value. It sorts choices, yes/no and lookups by their label. */
-const sortedByValue: ReadonlySet<SqlType> = new Set([
+const sortedByValue: ReadonlySet<ColumnKind> = new Set([
   "text",
   "integer",
+  "bigint",
   "decimal",
   "money",
   "float",
@@ -19,7 +20,7 @@ const sortedByValue: ReadonlySet<SqlType> = new Set([
 function orderOf({ expr, descending }: SortKey, root: string): FetchOrder | undefined {
   const origin = expr.kind === "column" ? expr.column.origin : undefined;
   if (expr.kind !== "column" || origin?.ref !== root) return undefined;
-  const byValue = origin.part === "value" && sortedByValue.has(expr.type);
+  const byValue = origin.part === "value" && sortedByValue.has(origin.meta.type);
   // Sorting by a lookup is sorting by the name of its row: exactly what its name column means.
   if (!byValue && origin.part !== "name") return undefined;
   return { attribute: storedName(expr.column), descending };

@@ -1,6 +1,13 @@
-import { compile } from "../../exec/evaluate";
-import { constantEnvironment } from "../../exec/row-work";
-import { columnExpr, constant, type Expr, mapChildren, type PlanColumn } from "../expression";
+import { constantEnvironment } from "../../expression/environment";
+import { compile } from "../../expression/evaluate";
+import {
+  columnExpr,
+  constant,
+  type Expr,
+  type PlanColumn,
+  truth,
+} from "../../expression/expression";
+import { columnIdsOf } from "../nodes";
 import type { Rule } from "../rule";
 
 /** The one label column of a predicate whose other parts are constants. */
@@ -25,25 +32,25 @@ function labelColumn(expr: Expr): PlanColumn | undefined {
     : undefined;
 }
 
-function replace(expr: Expr): Expr {
+function replace(expr: Expr, ids: ReadonlySet<number>): Expr {
   if (expr.kind === "logic") {
-    const operands = expr.operands.map(replace);
+    const operands = expr.operands.map((operand) => replace(operand, ids));
     const same = operands.every((one, index) => one === expr.operands[index]);
     return same ? expr : { ...expr, operands };
   }
   const column = labelColumn(expr);
   const base = column?.origin?.base;
   const options = column?.origin?.meta.options;
-  if (!column || !base || !options) return expr;
+  if (!column || !base || !options || !ids.has(base.id)) return expr;
   const operand = columnExpr(base);
-  if (expr.kind === "isNull") return mapChildren(expr, () => operand);
+  if (expr.kind === "isNull") return { ...expr, operand };
   const test = compile(expr, [column], constantEnvironment());
   const values = options.filter((one) => test([one.label]) === true).map((one) => one.value);
   const list = values.map((value) =>
-    base.type === "boolean" ? constant(value === 1, "boolean") : constant(value, base.type),
+    constant(base.type.kind === "bit" ? value === 1 : value, base.type),
   );
   const [only] = list;
-  if (!only) return constant(false, "predicate");
+  if (!only) return truth(false);
   return list.length === 1
     ? { kind: "compare", type: "predicate", operator: "=", left: operand, right: only }
     : { kind: "in", type: "predicate", operand, list, negated: false };
@@ -54,7 +61,7 @@ export const labelsToValues: Rule = {
   name: "labels-to-values",
   apply(plan) {
     if (plan.kind !== "filter") return undefined;
-    const predicate = replace(plan.predicate);
+    const predicate = replace(plan.predicate, columnIdsOf(plan.input));
     return predicate === plan.predicate ? undefined : { ...plan, predicate };
   },
 };

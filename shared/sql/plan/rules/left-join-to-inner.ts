@@ -1,15 +1,29 @@
-import { conjuncts, type Expr } from "../expression";
+import { conjuncts, type Expr } from "../../expression/expression";
 import { columnIdsOf } from "../nodes";
 import type { Rule } from "../rule";
 
 /** Can the predicate not be true when all these columns are NULL? */
 function rejectsNull(expr: Expr, ids: ReadonlySet<number>): boolean {
-  const isOne = (operand: Expr) => operand.kind === "column" && ids.has(operand.column.id);
+  // A conversion, a sum or a negation of NULL is NULL.
+  const isOne = (operand: Expr): boolean => {
+    switch (operand.kind) {
+      case "column":
+        return ids.has(operand.column.id);
+      case "cast":
+      case "unary":
+        return isOne(operand.operand);
+      case "binary":
+        return isOne(operand.left) || isOne(operand.right);
+      default:
+        return false;
+    }
+  };
   switch (expr.kind) {
     case "compare":
       return isOne(expr.left) || isOne(expr.right);
     case "in":
     case "like":
+    case "isTrue":
       return isOne(expr.operand);
     case "isNull":
       return expr.negated && isOne(expr.operand);

@@ -1,5 +1,5 @@
-import { columnsIn, conjunction, conjuncts, constant, type Expr } from "../expression";
-import { columnIdsOf, type Plan } from "../nodes";
+import { columnsIn, conjunction, conjuncts, type Expr, truth } from "../../expression/expression";
+import { columnIdsOf, type JoinType, type Plan } from "../nodes";
 import type { Rule } from "../rule";
 
 type Sides = { readonly left: Expr[]; readonly right: Expr[]; readonly both: Expr[] };
@@ -23,23 +23,37 @@ const filtered = (input: Plan, parts: readonly Expr[]): Plan => {
   return predicate ? { kind: "filter", input, predicate } : input;
 };
 
+/** On which sides of a join a condition above it may as well be applied before. */
+const passing: Readonly<Record<JoinType, { readonly left: boolean; readonly right: boolean }>> = {
+  inner: { left: true, right: true },
+  left: { left: true, right: false },
+  full: { left: false, right: false },
+  semi: { left: true, right: false },
+  anti: { left: true, right: false },
+};
+
 /** A condition on one side of a join is applied to that side before joining, where that gives the same rows. */
 export const pushFilterBelowJoin: Rule = {
   name: "push-filter-below-join",
   apply(plan) {
     if (plan.kind !== "filter" || plan.input.kind !== "join") return undefined;
     const join = plan.input;
+    // Below a side that is filled up with NULLs a WHERE would keep rows that it should drop.
+    const passes = passing[join.type];
     const sides = split(conjuncts(plan.predicate), join.left, join.right);
-    // Below the right side of a left join a WHERE would keep rows that it should drop.
-    const right = join.type === "inner" ? sides.right : [];
-    if (sides.left.length + right.length === 0) return undefined;
-    const stays = join.type === "inner" ? sides.both : [...sides.both, ...sides.right];
+    const left = passes.left ? sides.left : [];
+    const right = passes.right ? sides.right : [];
+    if (left.length + right.length === 0) return undefined;
     const below: Plan = {
       ...join,
-      left: filtered(join.left, sides.left),
+      left: filtered(join.left, left),
       right: filtered(join.right, right),
     };
-    return filtered(below, stays);
+    return filtered(below, [
+      ...sides.both,
+      ...sides.left.filter((one) => !left.includes(one)),
+      ...sides.right.filter((one) => !right.includes(one)),
+    ]);
   },
 };
 
@@ -49,15 +63,20 @@ export const splitJoinCondition: Rule = {
   apply(plan) {
     if (plan.kind !== "join") return undefined;
     const sides = split(conjuncts(plan.on), plan.left, plan.right);
-    // A left row that fails ON stays in a left join, so its condition cannot move.
-    const left = plan.type === "inner" ? sides.left : [];
-    if (left.length + sides.right.length === 0) return undefined;
-    const stays = plan.type === "inner" ? sides.both : [...sides.both, ...sides.left];
+    // A row that fails ON stays, where its side is kept whole, so its condition cannot move.
+    const left = plan.type === "inner" || plan.type === "semi" ? sides.left : [];
+    const right = plan.type === "full" ? [] : sides.right;
+    if (left.length + right.length === 0) return undefined;
+    const stays = [
+      ...sides.both,
+      ...sides.left.filter((one) => !left.includes(one)),
+      ...sides.right.filter((one) => !right.includes(one)),
+    ];
     return {
       ...plan,
       left: filtered(plan.left, left),
-      right: filtered(plan.right, sides.right),
-      on: conjunction(stays) ?? constant(true, "predicate"),
+      right: filtered(plan.right, right),
+      on: conjunction(stays) ?? truth(true),
     };
   },
 };

@@ -1,10 +1,11 @@
-import { compile } from "../../exec/evaluate";
-import { constantEnvironment } from "../../exec/row-work";
-import { childrenOf, constant, type Expr } from "../expression";
+import { SqlError } from "../../errors";
+import { constantEnvironment } from "../../expression/environment";
+import { compile } from "../../expression/evaluate";
+import { childrenOf, type Expr, type ExprOf, truth } from "../../expression/expression";
 import type { Rule } from "../rule";
 
 const isConstant = (expr: Expr, value: boolean): boolean =>
-  expr.kind === "constant" && expr.value === value;
+  expr.kind === "truth" && expr.value === value;
 const opposite = { "=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">" } as const;
 
 /** The negation of a predicate, with NOT gone: De Morgan inside, negated tests at the leaves. */
@@ -24,8 +25,10 @@ function negate(expr: Expr): Expr {
     case "in":
     case "like":
       return simplify({ ...expr, negated: !expr.negated });
-    case "constant":
-      return constant(expr.value === null ? null : !expr.value, "predicate");
+    case "distinct":
+      return { ...expr, negated: !expr.negated };
+    case "truth":
+      return truth(expr.value === null ? null : !expr.value);
     default:
       return { kind: "not", type: "predicate", operand: expr };
   }
@@ -33,11 +36,16 @@ function negate(expr: Expr): Expr {
 
 /** In a filter unknown counts as false, and without NOT nothing turns it into true. */
 function settle(expr: Expr): Expr {
-  const value = compile(expr, [], constantEnvironment())([]);
-  return constant(value === true, "predicate");
+  try {
+    return truth(compile(expr, [], constantEnvironment())([]) === true);
+  } catch (error) {
+    // What cannot be computed is an error of the row that comes to it, if any does.
+    if (error instanceof SqlError) return expr;
+    throw error;
+  }
 }
 
-function simplifyLogic(expr: Extract<Expr, { kind: "logic" }>): Expr {
+function simplifyLogic(expr: ExprOf<"logic">): Expr {
   const decides = expr.operator === "or";
   const operands = expr.operands
     .map(simplify)
@@ -45,9 +53,9 @@ function simplifyLogic(expr: Extract<Expr, { kind: "logic" }>): Expr {
       one.kind === "logic" && one.operator === expr.operator ? one.operands : [one],
     )
     .filter((one) => !isConstant(one, !decides));
-  if (operands.some((one) => isConstant(one, decides))) return constant(decides, "predicate");
+  if (operands.some((one) => isConstant(one, decides))) return truth(decides);
   const [first] = operands;
-  if (!first) return constant(!decides, "predicate");
+  if (!first) return truth(!decides);
   if (operands.length === 1) return first;
   const same =
     operands.length === expr.operands.length &&
@@ -58,17 +66,17 @@ function simplifyLogic(expr: Extract<Expr, { kind: "logic" }>): Expr {
 const isNullConstant = (expr: Expr): boolean => expr.kind === "constant" && expr.value === null;
 
 function simplify(expr: Expr): Expr {
-  if (expr.kind === "not") return negate(expr.operand);
+  if (expr.kind === "not") return expr.operand.kind === "isTrue" ? expr : negate(expr.operand);
   if (expr.kind === "logic") return simplifyLogic(expr);
-  if (expr.kind === "constant" || expr.type !== "predicate") return expr;
+  if (expr.kind === "truth" || expr.type !== "predicate") return expr;
   if (childrenOf(expr).every((child) => child.kind === "constant")) return settle(expr);
   if (expr.kind === "compare" && (isNullConstant(expr.left) || isNullConstant(expr.right))) {
-    return constant(false, "predicate");
+    return truth(false);
   }
-  if (expr.kind === "like" && isNullConstant(expr.pattern)) return constant(false, "predicate");
+  if (expr.kind === "like" && isNullConstant(expr.pattern)) return truth(false);
   if (expr.kind === "in" && expr.list.some(isNullConstant)) {
     const list = expr.list.filter((item) => !isNullConstant(item));
-    return expr.negated || list.length === 0 ? constant(false, "predicate") : { ...expr, list };
+    return expr.negated || list.length === 0 ? truth(false) : { ...expr, list };
   }
   return expr;
 }

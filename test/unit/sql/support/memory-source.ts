@@ -1,5 +1,5 @@
 import { SaxesParser } from "saxes";
-import type { Source, SourceCell, SourceRequest, Value } from "../../../../shared/sql";
+import type { Source, SourceCell, SourceRequest, SourceValue } from "../../../../shared/sql";
 import { data, me, nameOfRow, type SampleRow, tableOfId, tables } from "./sample";
 
 interface Element {
@@ -40,7 +40,7 @@ const fold = (text: string) =>
   text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/ +$/, "");
 const columnOf = (table: string, name: string) =>
   tables.find((one) => one.name === table)!.columns.find((one) => one.name === name);
-const labelOf = (table: string, name: string, value: Value): Value => {
+const labelOf = (table: string, name: string, value: SourceValue): SourceValue => {
   if (value === null) return null;
   const column = columnOf(table, name)!;
   if (column.type === "lookup") return nameOfRow(String(value));
@@ -48,14 +48,14 @@ const labelOf = (table: string, name: string, value: Value): Value => {
 };
 
 /** GUIDs as SQL Server sorts them; the sample's differ in the last group only. */
-const comparable = (value: Exclude<Value, null>): string | number =>
+const comparable = (value: Exclude<SourceValue, null>): string | number =>
   typeof value === "string"
     ? /^[0-9a-f]{8}-/.test(value)
       ? value.slice(24) + value
       : fold(value)
     : Number(value);
 
-function compare(a: Value, b: Value): number {
+function compare(a: SourceValue, b: SourceValue): number {
   if (a === null || b === null) return Number(a !== null) - Number(b !== null);
   const [x, y] = [comparable(a), comparable(b)];
   return x < y ? -1 : x > y ? 1 : 0;
@@ -89,7 +89,7 @@ class Query {
     this.#entity = this.#fetch.children[0]!;
   }
 
-  #read(row: Joined, alias: string, name: string): Value {
+  #read(row: Joined, alias: string, name: string): SourceValue {
     const table = this.#tableOf.get(alias)!;
     const column = columnOf(table, name);
     if (!column)
@@ -104,12 +104,13 @@ class Query {
     if (!this.#tableOf.has(alias)) throw new Error(`No alias ${alias}`);
     const found = this.#read(row, alias, attribute);
     const other = valueof === undefined ? undefined : this.#read(row, owner, valueof);
-    const parse = (text: string): Value => {
+    const parse = (text: string): SourceValue => {
       if (typeof found === "boolean") return text === "1";
       if (typeof found !== "number") return text;
       return /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number(text);
     };
-    const wanted: Value = other !== undefined ? other : value === undefined ? null : parse(value);
+    const wanted: SourceValue =
+      other !== undefined ? other : value === undefined ? null : parse(value);
     if (operator === "null") return found === null;
     if (operator === "not-null") return found !== null;
     // The service's own logic: "not" operators let NULL pass.
@@ -205,7 +206,7 @@ class Query {
         if (one.name === "link-entity") gather(one, one.attributes.alias!);
     };
     gather(this.#entity, "");
-    const key = (row: Joined, alias: string, attribute: string): Value => {
+    const key = (row: Joined, alias: string, attribute: string): SourceValue => {
       const value = this.#read(row, alias, attribute);
       const column = columnOf(this.#tableOf.get(alias)!, attribute)!;
       // Choices, yes/no and lookups sort by what people see.
@@ -232,7 +233,7 @@ class Query {
     });
   }
 
-  #cell(row: Joined, cell: SourceCell): Value {
+  #cell(row: Joined, cell: SourceCell): SourceValue {
     const alias = cell.link ?? "";
     const wanted = this.#attributes(this.#entity, "").some(
       (one) => one.alias === alias && one.attributes.name === cell.name,
@@ -242,7 +243,7 @@ class Query {
     return part(this.#tableOf.get(alias)!, cell.name, value, cell);
   }
 
-  run(cells: readonly SourceCell[]): Value[][] {
+  run(cells: readonly SourceCell[]): SourceValue[][] {
     const root = this.#entity.attributes.name!;
     this.#tableOf.set("", root);
     const all: Joined[] = (data[root] ?? []).map((row) => ({ "": row }));
@@ -270,7 +271,7 @@ class Query {
       .map((row) => cells.map((cell) => this.#cell(row, cell)));
   }
 
-  #aggregate(rows: readonly Joined[], cells: readonly SourceCell[]): Value[][] {
+  #aggregate(rows: readonly Joined[], cells: readonly SourceCell[]): SourceValue[][] {
     const attributes = this.#attributes(this.#entity, "");
     const keys = attributes.filter((one) => one.attributes.groupby === "true");
     const groups = new Map<string, Joined[]>();
@@ -303,7 +304,11 @@ class Query {
   }
 }
 
-function measure(name: string, values: readonly Exclude<Value, null>[], rows: number): Value {
+function measure(
+  name: string,
+  values: readonly Exclude<SourceValue, null>[],
+  rows: number,
+): SourceValue {
   const sorted = [...values].sort(compare);
   if (name === "count") return rows;
   if (name === "countcolumn") return values.length;
@@ -313,7 +318,7 @@ function measure(name: string, values: readonly Exclude<Value, null>[], rows: nu
   return Number(values.reduce<number>((sum, one) => sum + Number(one), 0).toFixed(10));
 }
 
-function part(table: string, name: string, value: Value, cell: SourceCell): Value {
+function part(table: string, name: string, value: SourceValue, cell: SourceCell): SourceValue {
   if (cell.part === "label" || cell.part === "name") return labelOf(table, name, value);
   if (cell.part === "type") return value === null ? null : tableOfId(String(value));
   return value;

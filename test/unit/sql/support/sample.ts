@@ -1,7 +1,13 @@
-import type { Catalog, CatalogColumn, CatalogTable, SqlType, Value } from "../../../../shared/sql";
+import type {
+  Catalog,
+  CatalogColumn,
+  CatalogTable,
+  ColumnKind,
+  SourceValue,
+} from "../../../../shared/sql";
 
 /** A small world with every kind of column, NULLs, shared labels and look-alike texts. */
-type Definition = Partial<CatalogColumn> & { readonly type: SqlType };
+type Definition = Partial<CatalogColumn> & { readonly type: ColumnKind };
 
 const columnsOf = (primaryId: string, definitions: Record<string, Definition>): CatalogColumn[] => {
   const columns: CatalogColumn[] = [];
@@ -106,7 +112,7 @@ export const catalog: Catalog = {
   table: (name) => Promise.resolve(tables.find((one) => one.name === name)),
 };
 
-export type SampleRow = Readonly<Record<string, Value>>;
+export type SampleRow = Readonly<Record<string, SourceValue>>;
 
 const id = (kind: number, n: number): string =>
   `${String(kind).padStart(8, "0")}-0000-4000-8000-${String((n * 7919) % 9973).padStart(12, "0")}`;
@@ -174,7 +180,7 @@ export const data: Readonly<Record<string, readonly SampleRow[]>> = {
 export const tableOfId = (value: string): string =>
   ({ 2: "account", 3: "systemuser" })[Number(value.slice(0, 8))] ?? "incident";
 
-export const nameOfRow = (value: string): Value => {
+export const nameOfRow = (value: string): SourceValue => {
   const name = tableOfId(value);
   const row = data[name]?.find((one) => one[`${name}id`] === value);
   return row?.name ?? row?.fullname ?? null;

@@ -1,0 +1,113 @@
+import type { SqlError } from "../../errors";
+import { constant, type ExprOf, operandOf, type Scalar } from "../../expression/expression";
+import { aggregates } from "../../functions/aggregate/aggregates";
+import type { Argument } from "../../functions/function";
+import { refusal } from "../../functions/refusals";
+import { bindCall as bindFunction, functionNames, scalarFunction } from "../../functions/table";
+import { nearest } from "../../nearest";
+import type { Expression, Span } from "../../parser/ast";
+import { nullType, uniqueidentifier } from "../../types/sql-type";
+import { type Binding, castTo, fail, type Node, orFail, settled } from "./binding";
+
+/** Who asks, under each of its names. */
+const users: ReadonlySet<string> = new Set([
+  "CURRENT_USER",
+  "SESSION_USER",
+  "SYSTEM_USER",
+  "USER",
+  "SUSER_SNAME",
+  "SUSER_NAME",
+  "USER_NAME",
+]);
+
+/** A call of what is neither an aggregate nor CASE in other words. */
+export function bindScalarCall(binding: Binding, node: Node<"call">): Scalar {
+  const { name, args } = node;
+  if (users.has(name) && args.length === 0) return { kind: "currentUser", type: uniqueidentifier };
+  if (node.star || node.distinct)
+    throw fail(binding, node, "syntax", `${name} takes neither * nor DISTINCT`);
+  const known = scalarFunction(name);
+  if (!known) throw unknownFunction(binding, node);
+  let keyword: string | undefined;
+  const values = args.map((arg, at) => {
+    if (at !== known.keyword) return binding.value(arg);
+    keyword = bareWord(binding, arg);
+    return constant(null, nullType);
+  });
+  return callOf(binding, node, name, values, args, keyword);
+}
+
+function bareWord(binding: Binding, node: Expression): string {
+  const [part, ...more] = node.kind === "name" ? node.parts : [];
+  if (part && more.length === 0) return part.name.toLowerCase();
+  throw fail(binding, node, "syntax", "A date part is needed", {
+    hint: "Use year, quarter, month, week, day, hour, minute or second, without quotes.",
+  });
+}
+
+/** A call by name of values that are bound already. `places` are those of the arguments. */
+export function callOf(
+  binding: Pick<Binding, "facts">,
+  at: Span,
+  name: string,
+  values: readonly Scalar[],
+  places: readonly Span[],
+  keyword?: string,
+): Scalar {
+  const position = keyword === undefined ? undefined : scalarFunction(name)?.keyword;
+  const bound = orFail(
+    binding,
+    at,
+    bindFunction(
+      name,
+      values.map((value, index) => argumentOf(value, index === position ? keyword : undefined)),
+    ),
+  );
+  const call: ExprOf<"call"> = {
+    kind: "call",
+    type: bound.type,
+    name,
+    args: values.map((value, index) => {
+      const type = bound.takes[index];
+      return index === position || !type
+        ? value
+        : castTo(binding, value, type, places[index] ?? at);
+    }),
+    bound,
+    ...(keyword !== undefined && { keyword }),
+    ...(scalarFunction(name)?.determinism === "row" && { isVolatile: true as const }),
+  };
+  return settled(call, binding);
+}
+
+export const argumentOf = (value: Scalar, keyword?: string): Argument => ({
+  ...operandOf(value),
+  ...(keyword !== undefined && { keyword }),
+  ...(value.kind === "call" && value.bound.isJson === true && { isJson: true }),
+});
+
+function unknownFunction(binding: Binding, node: Node<"call">): SqlError {
+  const why = refusal(node.name);
+  if (why !== undefined)
+    return fail(binding, node, "unsupported", `The function ${node.name} is not available here`, {
+      hint: why,
+    });
+  const known = [
+    ...aggregates.map(({ name: own }) => own).filter((own) => !own.includes(" ")),
+    ...functionNames,
+    ...["ISNULL", "COALESCE", "NULLIF", "IIF", "CHOOSE"],
+  ];
+  const near = nearest(node.name, known, 1);
+  return fail(
+    binding,
+    node,
+    "unsupported",
+    `The function ${node.name} is not supported by read_query`,
+    {
+      hint: near[0]
+        ? `Did you mean ${near[0]}?`
+        : "docs/sql.md lists the functions that there are.",
+      suggestions: near,
+    },
+  );
+}

@@ -1,0 +1,165 @@
+import { errorAt } from "../../errors";
+import { type Expr, truth } from "../../expression/expression";
+import type { NamedTable, TableExpression } from "../../parser/ast";
+import type { Plan } from "../../plan/nodes";
+import { applied, ExpressionBinder, type PendingApply } from "../expressions/bind-expression";
+import { type Relation, type TableRelation, tableRelation } from "../names/relation";
+import { Correlation, Scope } from "../names/scope";
+import { type BoundFrom, type FromContext, renamed } from "./bound-from";
+import { bindPivot, bindUnpivot } from "./pivot";
+import { bindFunction, bindOpenJsonTable } from "./table-functions";
+import { bindValues } from "./values";
+
+type Node<K extends TableExpression["kind"]> = Extract<TableExpression, { readonly kind: K }>;
+
+export function bindFrom(node: TableExpression, context: FromContext): BoundFrom {
+  switch (node.kind) {
+    case "table":
+      return bindTable(node, context);
+    case "join":
+      return bindJoin(node, context);
+    case "crossJoin": {
+      const left = bindFrom(node.left, context);
+      const right = bindFrom(node.right, context);
+      return {
+        relations: together(left, right, node, context),
+        build: () => ({
+          kind: "join",
+          type: "inner",
+          left: left.build(),
+          right: right.build(),
+          on: truth(true),
+        }),
+      };
+    }
+    case "apply":
+      return bindApply(node, context);
+    case "derived":
+      return bindDerived(node, context);
+    case "values":
+      return bindValues(node, context);
+    case "function":
+      return bindFunction(node, context);
+    case "openJson":
+      return bindOpenJsonTable(node, context);
+    case "pivot":
+      return bindPivot(node, bindFrom(node.input, context), context);
+    case "unpivot":
+      return bindUnpivot(node, bindFrom(node.input, context), context);
+  }
+}
+
+function bindTable(node: NamedTable, context: FromContext): BoundFrom {
+  const { facts } = context;
+  facts.countRelation(node);
+  const common = context.commonTable(node);
+  if (common) return common;
+  const table = facts.tables.get(node);
+  if (!table) throw new Error(`The table ${node.name.name} was not looked up`);
+  const relation = tableRelation(table, node.alias?.name ?? table.name, facts);
+  return { relations: [relation], build: () => scanOf(relation) };
+}
+
+function scanOf({ ref, table, used }: TableRelation): Plan {
+  return {
+    kind: "scan",
+    fetch: {
+      table: table.name,
+      ref,
+      primaryId: table.primaryId,
+      filter: undefined,
+      links: [],
+      orders: [],
+      top: undefined,
+      distinct: false,
+      aggregate: undefined,
+    },
+    columns: [...used.values()].map((column) => ({ column })),
+    alsoAbove: [],
+  };
+}
+
+/** The relations of both sides. Throws where two have one name. */
+function together(
+  left: BoundFrom,
+  right: BoundFrom,
+  node: TableExpression & { readonly right: TableExpression },
+  { facts }: FromContext,
+): readonly Relation[] {
+  for (const one of right.relations) {
+    const twin = left.relations.find(
+      ({ alias }) => alias.toLowerCase() === one.alias.toLowerCase(),
+    );
+    if (!twin) continue;
+    const table = one.kind === "table" ? one.table.name : one.alias;
+    throw errorAt(
+      facts.source,
+      aliasOf(node.right).start,
+      "ambiguous_column",
+      `Two tables of this query are called '${one.alias}'`,
+      { hint: `Give each its own alias: FROM ${table} a JOIN ${table} b ON ….` },
+    );
+  }
+  return [...left.relations, ...right.relations];
+}
+
+const aliasOf = (node: TableExpression): { readonly start: number } =>
+  ("alias" in node && node.alias) || node;
+
+function bindJoin(node: Node<"join">, context: FromContext): BoundFrom {
+  const left = bindFrom(node.left, context);
+  const right = bindFrom(node.right, context);
+  const relations = together(left, right, node, context);
+  const scope = new Scope(context.facts, relations, context.correlation);
+  const applies: PendingApply[] = [];
+  // A subquery in ON sees both rows, which an outer join has not put together yet.
+  const clause =
+    node.type === "inner" ? { name: "ON", applies } : { name: `ON of a ${node.type} join` };
+  const binder = new ExpressionBinder(scope, clause, context.bindQuery);
+  const on = context.facts.weigh(binder.condition(node.on), node.on);
+  return { relations, build: () => joined(node.type, left.build(), right.build(), on, applies) };
+}
+
+function joined(
+  type: Node<"join">["type"],
+  left: Plan,
+  right: Plan,
+  on: Expr,
+  applies: readonly PendingApply[],
+): Plan {
+  if (type === "right") return { kind: "join", type: "left", left: right, right: left, on };
+  if (applies.length === 0) return { kind: "join", type, left, right, on };
+  const pairs: Plan = { kind: "join", type, left, right, on: truth(true) };
+  return { kind: "filter", input: applied(pairs, applies), predicate: on };
+}
+
+function bindApply(node: Node<"apply">, context: FromContext): BoundFrom {
+  const left = bindFrom(node.left, context);
+  const around = new Scope(context.facts, left.relations, context.correlation);
+  const correlation = new Correlation(around, context.facts);
+  const right = bindFrom(node.right, { ...context, correlation });
+  return {
+    relations: together(left, right, node, context),
+    build: () => {
+      // Built first: what it takes of the left side counts as used there.
+      const inner = right.build();
+      return {
+        kind: "apply",
+        input: left.build(),
+        inner,
+        parameters: correlation.parameters,
+        mode: { type: node.type },
+      };
+    },
+  };
+}
+
+function bindDerived(node: Node<"derived">, context: FromContext): BoundFrom {
+  context.facts.countRelation(node);
+  const { plan, columns } = context.bindQuery(node.query, context.correlation);
+  const named = renamed(columns, node, node.alias.name, context.facts);
+  return {
+    relations: [{ kind: "derived", alias: node.alias.name, columns: named }],
+    build: () => plan,
+  };
+}

@@ -1,0 +1,76 @@
+import { errorAt } from "../../errors";
+import type { BoundTableFunction } from "../../functions/table/table-function";
+import { bindOpenJsonWith, bindTableFunction } from "../../functions/table/tables";
+import type { Expression, TableExpression } from "../../parser/ast";
+import { declaredType } from "../../types/declared-type";
+import { Failure } from "../../types/failure";
+import { argumentOf } from "../expressions/bind-call";
+import { ExpressionBinder } from "../expressions/bind-expression";
+import { castTo, orFail } from "../expressions/binding";
+import { Scope } from "../names/scope";
+import { type BoundFrom, type FromContext, renamed } from "./bound-from";
+
+type Node<K extends TableExpression["kind"]> = Extract<TableExpression, { readonly kind: K }>;
+
+/** `STRING_SPLIT(…)`, `GENERATE_SERIES(…)` */
+export const bindFunction = (node: Node<"function">, context: FromContext): BoundFrom =>
+  calling(node, node.name, node.args, context, (args) => bindTableFunction(node.name, args));
+
+/** `OPENJSON(…)`, with or without WITH */
+export function bindOpenJsonTable(node: Node<"openJson">, context: FromContext): BoundFrom {
+  const { source } = context.facts;
+  const parts = node.path ? [node.json, node.path] : [node.json];
+  const schema = node.schema?.map(({ name, type, path, asJson }) => {
+    const declared = declaredType(type.name, type.args);
+    if (declared instanceof Failure) throw declared.at(source, type.start);
+    return { name: name.name, type: declared, path, asJson };
+  });
+  return calling({ ...node, columns: [] }, "OPENJSON", parts, context, (args) =>
+    schema ? bindOpenJsonWith(args, schema) : bindTableFunction("OPENJSON", args),
+  );
+}
+
+function calling(
+  node: Pick<Node<"function">, "alias" | "columns" | "start" | "end">,
+  name: string,
+  nodes: readonly Expression[],
+  { facts, bindQuery, correlation }: FromContext,
+  bind: (args: readonly ReturnType<typeof argumentOf>[]) => BoundTableFunction | Failure,
+): BoundFrom {
+  facts.countRelation(node);
+  const scope = new Scope(facts, [], correlation);
+  const binder = new ExpressionBinder(
+    scope,
+    { name: "the arguments of a function in FROM" },
+    bindQuery,
+  );
+  const args = nodes.map((arg) => facts.weigh(binder.value(arg), arg));
+  const result = bind(args.map((arg) => argumentOf(arg)));
+  if (result instanceof Failure && result.number === 208)
+    throw errorAt(
+      facts.source,
+      node.start,
+      "unsupported",
+      `The table function ${name} is not available`,
+      {
+        hint: "Read a table by its name: FROM incident.",
+      },
+    );
+  const bound = orFail({ facts }, node, result);
+  const columns = bound.columns.map((one) => facts.column(one.name, one.type));
+  const alias = node.alias?.name ?? name;
+  const named = renamed(
+    columns.map((column) => ({ name: column.name, column })),
+    node,
+    alias,
+    facts,
+  );
+  const cast = args.map((arg, at) => {
+    const type = bound.takes[at];
+    return type ? castTo({ facts }, arg, type, nodes[at] ?? node) : arg;
+  });
+  return {
+    relations: [{ kind: "derived", alias, columns: named }],
+    build: () => ({ kind: "function", name, bound, args: cast, columns }),
+  };
+}
