@@ -1,11 +1,6 @@
 import { errorAt } from "../errors";
 import { columnExpr, type PlanColumn } from "../expression/expression";
-import type {
-  CommonTableExpression,
-  NamedTable,
-  QueryExpression,
-  Span,
-} from "../parser/ast";
+import type { CommonTableExpression, NamedTable, QueryExpression, Span } from "../parser/ast";
 import { inputsOf, type Plan, type ProjectItem } from "../plan/nodes";
 import { isIdentity } from "../types/conversion/convert";
 import { isText, longest, typeName } from "../types/sql-type";

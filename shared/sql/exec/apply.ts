@@ -8,7 +8,7 @@ import { hashKeyOf } from "../types/compare";
 import type { Row, Value } from "../types/sql-type";
 import { collect } from "./collect";
 import type { Batches, Execution, Run } from "./execution";
-import { pairOf } from "./pair";
+import { pairOf } from "./joins/pair";
 
 type Apply = PlanOf<"apply">;
 
@@ -181,9 +181,7 @@ function membershipOf(
     return undefined;
   const inner = columnIdsOf(plan.inner);
   const isInner = (expr: Scalar) => [...columnsIn(expr)].some(({ id }) => inner.has(id));
-  const [outside, inside] = isInner(test.right)
-    ? [test.left, test.right]
-    : [test.right, test.left];
+  const [outside, inside] = isInner(test.right) ? [test.left, test.right] : [test.right, test.left];
   if (isInner(outside) || !isInner(inside)) return undefined;
   const operand = compile(outside, columnsOf(plan.input), environment);
   const member = compile(inside, columnsOf(plan.inner), environment);

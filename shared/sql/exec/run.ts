@@ -1,10 +1,10 @@
 import { columnsOf, type Plan, type PlanOf } from "../plan/nodes";
 import { aggregateRows } from "./aggregate";
 import { applyRows } from "./apply";
-import { bindingOf, bound, peek, resume } from "./bind-join";
 import { collect } from "./collect";
 import type { Batches, Execution } from "./execution";
-import { joinRows } from "./join";
+import { bindingOf, bound, peek, resume } from "./joins/bind-join";
+import { joinRows } from "./joins/join";
 import { limitRows, percentRows } from "./limit";
 import { lastRound, recursiveRows } from "./recursive";
 import { scanRows } from "./scan";

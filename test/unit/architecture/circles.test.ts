@@ -2,20 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import { allCircles } from "./circles";
 import { type SourceFile, sourceFiles } from "./import-graph";
 
-/** What the SQL engine's own issues are to end. The list may only shrink. */
-const known: readonly string[] = [
-  "shared/sql/exec: aggregate.ts bind-join.ts collect.ts join.ts run.ts scan.ts stream.ts",
-  "shared/sql: exec fetchxml plan shape.ts",
-];
-
 describe("circles", () => {
-  test("stand nowhere, between files or between what stands side by side, but for those that are listed", () => {
-    expect(allCircles(sourceFiles)).toEqual(known);
-  });
-
-  test("are listed for the SQL engine alone", () => {
-    const strange = known.filter((circle) => !/^shared\/sql\b/.test(circle));
-    expect(strange).toEqual([]);
+  test("stand nowhere, between files or between what stands side by side", () => {
+    expect(allCircles(sourceFiles)).toEqual([]);
   });
 
   const made = (path: string, ...imports: string[]): SourceFile => ({

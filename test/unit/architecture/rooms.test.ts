@@ -7,7 +7,6 @@ const mostInARoom = 15;
 /** Rooms that hold more, and why. */
 const exceptions: Readonly<Record<string, string>> = {
   "shared/tools": "one tool, one file: a list to look a name up in",
-  "shared/sql/exec": "the SQL engine's own issues give it rooms",
 };
 
 const rooms = new Map<string, number>();

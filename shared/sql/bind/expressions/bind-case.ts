@@ -1,10 +1,11 @@
 import { constant, type Expr, type ExprOf, type Scalar } from "../../expression/expression";
+import { bindParse } from "../../functions/format/parse";
 import type { DataType, Span } from "../../parser/ast";
 import { bindConversion } from "../../types/conversion/convert";
 import { declaredType } from "../../types/declared-type";
 import { Failure } from "../../types/failure";
 import { unify } from "../../types/precedence";
-import { int, nullType, type SqlType } from "../../types/sql-type";
+import { int, nullType, nvarchar, type SqlType } from "../../types/sql-type";
 import { type Binding, castTo, fail, type Node, orFail, settled } from "./binding";
 
 interface When {
@@ -147,13 +148,17 @@ function styleOf(binding: Binding, node: Parameters<Binding["value"]>[0]): numbe
 
 /** PARSE and TRY_PARSE */
 export function bindParseCall(binding: Binding, node: Node<"parse">): Scalar {
-  throw fail(
+  const type = typeOf(binding, node.type);
+  const operand = castTo(binding, binding.value(node.operand), nvarchar(4000), node, "explicit");
+  const culture = node.culture && binding.value(node.culture);
+  const name = culture?.kind === "constant" ? culture.value : undefined;
+  const conversion = orFail(
     binding,
     node,
-    "unsupported",
-    `${node.isTry ? "TRY_PARSE" : "PARSE"} is not available`,
-    {
-      hint: `Use ${node.isTry ? "TRY_CONVERT" : "CONVERT"}(type, value, style).`,
-    },
+    bindParse(type, typeof name === "string" ? name : undefined),
+  );
+  return settled(
+    { kind: "cast", type, operand, conversion, style: undefined, isTry: node.isTry },
+    binding,
   );
 }

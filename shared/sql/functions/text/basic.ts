@@ -189,7 +189,9 @@ export const basicTextFunctions: readonly SqlFunction[] = [
     syntax: "REPLACE(text, search, replacement)",
     arguments: [3, 3],
     takes: [aText],
-    type: (takes) => roomyType(takes.slice(0, 1).concat(takes.slice(2))),
+    // Whether nothing is cut is decided by the first argument alone, as Microsoft's page has it.
+    type: ([text = varchar(1), , by = text]) =>
+      roomyType([text, isMax(text) || !isMax(by) ? by : textLike(by, 1)]),
     run: ([text, search, by], { type, takes }) => {
       const fold = searchable(takes[0]);
       return replaceAll(text as string, search as string, by as string, fold, type);

@@ -1,14 +1,14 @@
-import type { Account, Hold } from "../account/account";
-import { each } from "../account/each";
-import { textBytes } from "../account/row-size";
-import type { Environment } from "../expression/environment";
-import { compile, type Evaluate } from "../expression/evaluate";
-import { columnsIn, conjunction, conjuncts, type Expr } from "../expression/expression";
-import { weightOf } from "../expression/weight";
-import { columnIdsOf, columnsOf, type PlanOf } from "../plan/nodes";
-import { hashKeysOf } from "../types/compare";
-import type { Row, SqlType, Value } from "../types/sql-type";
-import type { Batches } from "./execution";
+import type { Account, Hold } from "../../account/account";
+import { each } from "../../account/each";
+import { textBytes } from "../../account/row-size";
+import type { Environment } from "../../expression/environment";
+import { compile, type Evaluate } from "../../expression/evaluate";
+import { columnsIn, conjunction, conjuncts, type Expr } from "../../expression/expression";
+import { weightOf } from "../../expression/weight";
+import { columnIdsOf, columnsOf, type PlanOf } from "../../plan/nodes";
+import { hashKeysOf } from "../../types/compare";
+import type { Row, SqlType, Value } from "../../types/sql-type";
+import type { Batches } from "../execution";
 import { pairOf } from "./pair";
 
 interface Conditions {

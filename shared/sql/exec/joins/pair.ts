@@ -1,4 +1,4 @@
-import type { Row, Value } from "../types/sql-type";
+import type { Row, Value } from "../../types/sql-type";
 
 /** One row of two. Several times as fast as `concat` for rows as short as these are. */
 export function pairOf(left: Row, right: Row): Row {

@@ -1,12 +1,12 @@
-import type { Account, Hold } from "../account/account";
-import { each } from "../account/each";
-import { rowMeasure } from "../account/row-size";
-import { conjuncts, type Expr, type PlanColumn } from "../expression/expression";
-import { and, type FetchQuery, fetchLimits } from "../fetchxml/model";
-import { columnsOf, type Plan, type PlanOf, type Scan } from "../plan/nodes";
-import { isPlainScan } from "../plan/scan";
-import type { Row } from "../types/sql-type";
-import type { Batches } from "./execution";
+import type { Account, Hold } from "../../account/account";
+import { each } from "../../account/each";
+import { rowMeasure } from "../../account/row-size";
+import { conjuncts, type Expr, type PlanColumn } from "../../expression/expression";
+import { and, type FetchQuery, fetchLimits } from "../../fetchxml/model";
+import { columnsOf, type Plan, type PlanOf, type Scan } from "../../plan/nodes";
+import { isPlainScan } from "../../plan/scan";
+import type { Row } from "../../types/sql-type";
+import type { Batches } from "../execution";
 
 /** `left.column = right.column`, where the right side can be asked for by the keys of the left. */
 interface Binding {
