@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { productFamilies } from "../../packages/dataverse-emulator/src/sample/faults/faults";
+import { setSwitches } from "../../packages/dataverse-emulator/src/switches";
 import { type ServiceDesk, startServiceDesk } from "../support/service-desk";
 
 interface Passage {
@@ -112,6 +113,23 @@ describe("retrieve_knowledge over HTTP", () => {
       expect(passages.map((each) => each.number)).not.toContain(draft.articlepublicnumber);
     }
   });
+
+  test("finds it for everybody at once, though Dataverse takes one search a second from a user", async () => {
+    setSwitches(desk.emulator.world, { searchesPerSecond: 1 });
+    desk.calls.length = 0;
+    try {
+      const question = "guests cannot log in to the guest network";
+      const all = await Promise.all(Array.from({ length: 12 }, () => ask({ question, top: 3 })));
+      for (const { passages } of all)
+        expect(passages.some(({ title }) => /guest/i.test(title))).toBe(true);
+    } finally {
+      setSwitches(desk.emulator.world, { searchesPerSecond: 0 });
+    }
+    const refused = desk.calls
+      .flatMap(({ trace }) => trace.statuses)
+      .filter((each) => each === 429);
+    expect(refused.length).toBeGreaterThan(0);
+  }, 60_000);
 
   test("names the sources when the one asked for does not exist", async () => {
     const { isError, text } = await desk.call("retrieve_knowledge", {

@@ -23,8 +23,13 @@ const expiredStamp = "0x80044352";
 const staleAfterMs = 300_000;
 /** After a check that failed, the next one waits: what is known goes on being used. */
 const pauseMs = 5_000;
-/** Whoever has older definitions waits so long for newer ones. */
-const patienceMs = 2_000;
+
+export interface CacheOptions {
+  /** Clock in milliseconds. */
+  readonly now?: () => number;
+  /** Whoever has older definitions waits so long for newer ones, in milliseconds. */
+  readonly patienceMs?: number;
+}
 
 interface State {
   readonly names: readonly TableName[];
@@ -41,6 +46,7 @@ class Definitions implements MetadataCache {
   version = 0;
   readonly #read: ReadChanges;
   readonly #now: () => number;
+  readonly #patienceMs: number;
   readonly #tables: TableDefinitions;
   #state: State | undefined;
   /** The check under way. */
@@ -51,9 +57,10 @@ class Definitions implements MetadataCache {
   #checkAt = 0;
   #seenVersion: string | undefined;
 
-  constructor(read: ReadChanges, now: () => number) {
+  constructor(read: ReadChanges, { now = Date.now, patienceMs = 2_000 }: CacheOptions) {
     this.#read = read;
     this.#now = now;
+    this.#patienceMs = patienceMs;
     this.looks = new LookAllowance(now);
     this.#tables = new TableDefinitions(read, patienceMs);
   }
@@ -96,7 +103,7 @@ class Definitions implements MetadataCache {
     if (known === undefined) return this.#checking ?? this.#check(false);
     if (this.#checking === undefined && this.#now() < this.#checkAt) return known;
     const checking = this.#checking ?? this.#check(false);
-    const patience = this.#checkingSince + patienceMs - this.#now();
+    const patience = this.#checkingSince + this.#patienceMs - this.#now();
     return patience <= 0 ? known : orAfter(checking, patience, () => known);
   }
 
@@ -161,11 +168,8 @@ class Definitions implements MetadataCache {
   }
 }
 
-/** @param now a clock in milliseconds */
-export const createMetadataCache = (
-  read: ReadChanges,
-  now: () => number = Date.now,
-): MetadataCache => new Definitions(read, now);
+export const createMetadataCache = (read: ReadChanges, options: CacheOptions = {}): MetadataCache =>
+  new Definitions(read, options);
 
 const has = ({ names }: State, logicalName: string) =>
   names.some((table) => table.logicalName === logicalName);

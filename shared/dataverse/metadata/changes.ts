@@ -11,7 +11,7 @@ export interface ReadingTimes {
   readonly longestMs: number;
 }
 
-const times: ReadingTimes = { secondAfterMs: 4_000, longestMs: 20_000 };
+const times: ReadingTimes = { secondAfterMs: 4_000, longestMs: 12_000 };
 
 /**
  * Reads definitions as the app itself, by `RetrieveMetadataChanges`. Everybody waits for the same reading, so one connection

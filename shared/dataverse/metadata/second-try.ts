@@ -40,7 +40,7 @@ export function secondTry<T>(
       isSecondMade = true;
       begin();
     };
-    const timer = setTimeout(second, afterMs);
+    const timer = setTimeout(second, afterMs).unref();
     begin();
   });
 }

@@ -86,13 +86,21 @@ export const answerPolicy = (
 /**
  * A place for each try and no longer: it is given back while the next try waits for its Retry-After, and no token is waited
  * for at a place.
+ *
+ * @param isCounted a refusal for haste says that all requests are too fast, and not only those of its kind
  */
-export const placePolicy = (gate: Gate, turn: () => Turn, onTry: OnTry): PipelinePolicy => ({
+export const placePolicy = (
+  gate: Gate,
+  turn: () => Turn,
+  onTry: OnTry,
+  isCounted: boolean,
+): PipelinePolicy => ({
   name: "dataversePlace",
   sendRequest: (request, next) =>
     gate.run(turn(), async (heard) => {
       onTry.begins();
       const response = await next(request).finally(onTry.ended);
+      if (!isCounted && response.status === 429) return response;
       heard({
         status: response.status,
         retryAfterSeconds: retryAfterSeconds(response),

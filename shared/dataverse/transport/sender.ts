@@ -31,7 +31,7 @@ import {
 import { readingBodies } from "./read-body";
 import type { RequestBudget } from "./request-budget";
 import { dataverseRetry, retryAfterSeconds } from "./retry";
-import { isWrite } from "./writes";
+import { hasOwnLimit, isWrite } from "./writes";
 
 /** Characters that take more than a millisecond to parse. */
 const longText = 100_000;
@@ -94,7 +94,7 @@ export function createSender(options: SenderOptions): Sender {
       );
       const origin = options.url;
       const outgoing = prepare({ request, url, impersonation, origin, longestUrl, signal });
-      const line = { ...outgoing, changes, tries };
+      const line = { ...outgoing, changes, isCounted: !hasOwnLimit(request), tries };
       const { pipeline, judged } = createPipeline(options, line, context);
       const reading = readingBodies(client, options.longestAnswer ?? longestAnswer, signal);
       await pipeline.sendRequest(reading, outgoing.http);
@@ -115,12 +115,13 @@ function answerOf(judged: WellFormed | undefined, tries: Tries): DataverseRespon
 
 interface Line extends Prepared {
   readonly changes: boolean;
+  readonly isCounted: boolean;
   readonly tries: Tries;
 }
 
 function createPipeline(
   options: SenderOptions,
-  { http, body, judge, changes, tries }: Line,
+  { http, body, judge, changes, isCounted, tries }: Line,
   { identity, onBehalfOf, signal, trace, beforeWrite, budget }: SendContext,
 ): { readonly pipeline: Pipeline; judged(): WellFormed | undefined } {
   const pipeline = createEmptyPipeline();
@@ -158,7 +159,7 @@ function createPipeline(
     phase: "Sign",
     afterPolicies: ["dataverseAnswer"],
   });
-  pipeline.addPolicy(placePolicy(options.gate, turn, onTry), { afterPhase: "Sign" });
+  pipeline.addPolicy(placePolicy(options.gate, turn, onTry, isCounted), { afterPhase: "Sign" });
   pipeline.addPolicy(tracePolicy(trace), { afterPhase: "Sign", afterPolicies: ["dataversePlace"] });
   return { pipeline, judged: () => last };
 }

@@ -21,10 +21,11 @@ export async function inLine<T>(
   dataverse: Dataverse,
   signal: AbortSignal,
   work: () => Promise<T>,
+  stayMs = longestStay,
 ): Promise<T> {
   const { environment } = dataverse.metadata;
   const before = lines.get(environment);
-  const mine = before === undefined ? work() : stay(before, signal).then(work);
+  const mine = before === undefined ? work() : stay(before, stayMs, signal).then(work);
   const over = mine.then(
     () => undefined,
     () => undefined,
@@ -35,10 +36,10 @@ export async function inLine<T>(
 }
 
 /** @throws the signal's reason when it aborts before: nothing of the work has begun */
-async function stay(before: Promise<unknown>, signal: AbortSignal): Promise<void> {
+async function stay(before: Promise<unknown>, ms: number, signal: AbortSignal): Promise<void> {
   const over = new AbortController();
   try {
-    const timer = wait(longestStay, undefined, { signal: AbortSignal.any([signal, over.signal]) });
+    const timer = wait(ms, undefined, { signal: AbortSignal.any([signal, over.signal]) });
     await Promise.race([before, timer]);
   } catch (error) {
     signal.throwIfAborted();
