@@ -1,7 +1,8 @@
-// Writes src/metadata/definitions/generated/ from files of table facts: whole tables from the first two, and from the index the
-// heads of tables that only lookups lead to (heads.json; their columns are those of every table).
+// Writes src/metadata/definitions/generated/ from files of table facts: whole tables from the first two, from the index the heads of
+// tables that only lookups lead to (heads.json; their columns are those of every table), and from definitions recorded in real
+// organizations the options and navigation properties that the first two have otherwise (recorded.mjs).
 //
-//   node packages/dataverse-emulator/generate/definitions/regenerate.mjs <dataverse-tables-core.json> <dataverse-tables-ai.json> <dataverse-table-index.json>
+//   node packages/dataverse-emulator/generate/definitions/regenerate.mjs <dataverse-tables-core.json> <dataverse-tables-ai.json> <dataverse-table-index.json> <recorded-definitions.json>
 //
 // tables.json has the lines of each table, a head line (schema name, set name, type code, primary id, primary name, ownership, display
 // name, plural, and the table type unless it is Standard), then one line per column, fields separated by tabs:
@@ -16,17 +17,21 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { correct, nameOf } from "./recorded.mjs";
 import { BY_COLUMN, BY_NAME, MODEL_TABLE } from "./undocumented-types.mjs";
 
 const sources = process.argv.slice(2);
-if (sources.length !== 3) {
+if (sources.length !== 4) {
   process.stderr.write(
-    "Usage: node packages/dataverse-emulator/generate/definitions/regenerate.mjs <dataverse-tables-core.json> <dataverse-tables-ai.json> <dataverse-table-index.json>\n",
+    "Usage: node packages/dataverse-emulator/generate/definitions/regenerate.mjs <dataverse-tables-core.json> <dataverse-tables-ai.json> <dataverse-table-index.json> <recorded-definitions.json>\n",
   );
   process.exit(2);
 }
-const [core, ai, index] = sources.map((file) => JSON.parse(readFileSync(file, "utf8")));
+const [core, ai, index, recorded] = sources.map((file) => JSON.parse(readFileSync(file, "utf8")));
 const tables = { ...core.tables, ...ai.tables };
+for (const table of Object.values(tables)) {
+  for (const column of table.attributes) correct(recorded, table.logicalName, column);
+}
 const indexed = new Map(index.map((table) => [table.logicalName, table]));
 const known = new Map(tables[MODEL_TABLE].attributes.map((column) => [column.logicalName, column]));
 const folder = join(
@@ -69,8 +74,9 @@ function targetsOf(table, column) {
   const extra = [...navigation.keys()].filter((target) => !column.targets.includes(target));
   return [...column.targets, ...extra].map((target) => {
     const row = navigation.get(target);
-    const property = row?.devkit ?? row?.navigationProperty ?? column.logicalName;
-    const { schemaName, collection } = relationshipOf(table, column, target, property);
+    const found = row?.devkit ?? row?.navigationProperty ?? column.logicalName;
+    const { schemaName: known, collection } = relationshipOf(table, column, target, found);
+    const { schemaName, property } = nameOf(recorded, known, found);
     const parts = [target, property === column.logicalName ? "" : property, schemaName];
     if (collection && collection !== schemaName && column.type !== "Owner") parts.push(collection);
     return parts.map(text).join(":");

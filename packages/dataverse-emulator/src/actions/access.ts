@@ -2,7 +2,7 @@ import { DataverseError, type Principal, type Right, type SqlRow, type World } f
 
 /** Refusal of a row that does not exist, in Dataverse's words. */
 export function doesNotExist(table: string, id: string): DataverseError {
-  return new DataverseError(404, "0x80040217", `${table} With Id = ${id} Does Not Exist`);
+  return new DataverseError(404, "0x80040217", `Entity '${table}' With Id = ${id} Does Not Exist`);
 }
 
 /** 400 0x80040203 for an argument that is missing or of the wrong kind. */

@@ -37,6 +37,12 @@ function run(
 ): WebResponse {
   const method = operation.kind === "Action" ? "POST" : "GET";
   const isPost = operation.anyVerb && request.method === "POST";
+  if (request.method === "POST" && !isPost && operation.kind === "Function")
+    throw new DataverseError(
+      404,
+      "",
+      `No HTTP resource was found that matches the request URI '${request.serviceRoot}${request.path}'.`,
+    );
   if (request.method !== method && !isPost) {
     throw new DataverseError(
       405,

@@ -1,5 +1,5 @@
 import type { AttributeDefinition, Catalog } from "../model";
-import { columnSql, fold, foldedSql, hasTypeColumn, isStored, quote } from "../store";
+import { columnSql, fileNameSql, fold, foldedSql, hasTypeColumn, isStored, quote } from "../store";
 import { INVALID_ARGUMENT, NO_ATTRIBUTE, type Position, refuse } from "./parse/refuse";
 import type { Source } from "./source";
 
@@ -122,8 +122,12 @@ export function nameSql(column: Column, catalog: Catalog, options: { folded: boo
   return `CASE ${typeSql(column)} ${cases.join(" ")} END`;
 }
 
-/** Label of a choice or yes/no value; folded when it is to be compared. */
+/** Label of a choice or yes/no value, or the name of a file; folded when it is to be compared. */
 export function labelSql(column: Column, options: { folded: boolean }): string {
+  if (column.attribute.type === "File") {
+    const name = fileNameSql(valueSql(column));
+    return options.folded ? `fold(${name})` : name;
+  }
   const choices = column.attribute.options ?? [];
   if (choices.length === 0) return "NULL";
   const cases = choices.map(

@@ -12,11 +12,13 @@ export function authenticate(
   claims: { readonly oid: string; readonly appid: string | undefined },
   headers: Readonly<Record<string, string>>,
   world: Pick<World, "db">,
+  /** Who one is may be asked without a role. */
+  isAskingWho = false,
 ): Principal {
   const own =
     findUser(world.db, "applicationid", claims.appid) ??
     findUser(world.db, "azureactivedirectoryobjectid", claims.oid);
-  return actingFor(demandUser(world, own), headers, world);
+  return actingFor(demandUser(world, own, isAskingWho), headers, world, isAskingWho);
 }
 
 /**
@@ -31,13 +33,15 @@ export function authenticatePart(
   headers: Readonly<Record<string, string>>,
   world: Pick<World, "db">,
 ): Principal {
-  return actingFor(demandUser(world, outer.onBehalfOf ?? outer.systemUserId), headers, world);
+  const self = demandUser(world, outer.onBehalfOf ?? outer.systemUserId, false);
+  return actingFor(self, headers, world, false);
 }
 
 function actingFor(
   self: Grants,
   headers: Readonly<Record<string, string>>,
   world: Pick<World, "db">,
+  isAskingWho: boolean,
 ): Principal {
   const objectId = headers.callerobjectid;
   const userId = headers.mscrmcallerid;
@@ -65,7 +69,7 @@ function actingFor(
       "User does not have the privilege to act on behalf another user.",
     );
   }
-  const person = demandUser(world, other);
+  const person = demandUser(world, other, isAskingWho);
   return {
     systemUserId: person.systemUserId,
     businessUnitId: person.businessUnitId,
@@ -73,7 +77,11 @@ function actingFor(
   };
 }
 
-function demandUser({ db }: Pick<World, "db">, id: string | undefined): Grants {
+function demandUser(
+  { db }: Pick<World, "db">,
+  id: string | undefined,
+  isAskingWho: boolean,
+): Grants {
   const grants = id === undefined ? undefined : grantsOf(db, id);
   if (grants === undefined)
     throw new DataverseError(403, "0x80072560", "The user is not a member of the organization.");
@@ -84,7 +92,7 @@ function demandUser({ db }: Pick<World, "db">, id: string | undefined): Grants {
       `The specified user(Id = ${grants.systemUserId}) is disabled. Consider enabling this user.`,
     );
   }
-  if (grants.roleCount === 0)
+  if (grants.roleCount === 0 && !isAskingWho)
     throw new DataverseError(403, "0x80042F09", "The user has not been assigned any roles.");
   return grants;
 }

@@ -130,11 +130,30 @@ function missing(
   entity: EntityDefinition,
   principal: Principal,
 ): DataverseError {
+  const user = db
+    .prepare("SELECT azureactivedirectoryobjectid AS oid FROM systemuser WHERE systemuserid = ?")
+    .get(userId);
+  const who = `Principal user (Id=${userId}, type=8, roleCount=${grants?.roleCount ?? 0}, privilegeCount=${grants?.depths.size ?? 0}, accessMode='0 Read-Write', AADObjectId=${user?.oid ?? ""}, MetadataCachePrivilegesCount=${privilegeCount(db)}, businessUnitId=${grants?.businessUnitId ?? ""})`;
+  return missingPrivilege(db, "0x80040220", who, right, entity, principal);
+}
+
+const privilegeCount = (db: Database) =>
+  Number(db.prepare("SELECT count(*) AS n FROM privilege").get()?.n ?? 0);
+
+/** 403 in the words that the service has had since 2023. */
+function missingPrivilege(
+  db: Database,
+  code: string,
+  who: string,
+  right: Right,
+  entity: EntityDefinition,
+  principal: Principal,
+): DataverseError {
   const name = privilegeName(right, entity);
   const id = privilegeId(db, name) ?? "00000000-0000-0000-0000-000000000000";
   return new DataverseError(
     403,
-    "0x80040220",
-    `Principal user (Id=${userId}, type=8, roleCount=${grants?.roleCount ?? 0}, privilegeCount=${grants?.depths.size ?? 0}, accessMode=0), is missing ${name} privilege (Id=${id}) on OTC=${entity.objectTypeCode} for entity '${entity.logicalName}'. context.Caller=${principal.systemUserId}`,
+    code,
+    `${who}, is missing ${name} privilege (Id=${id}) on OTC=${entity.objectTypeCode} for entity '${entity.logicalName}' (LocalizedName='${entity.displayName}'). context.Caller=${principal.systemUserId}. Consider adding missed privilege to one of the principal (user/team) roles.`,
   );
 }

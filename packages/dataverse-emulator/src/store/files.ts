@@ -58,6 +58,10 @@ export function fileName(db: Database, id: string): string | undefined {
   return row === undefined ? undefined : String(row.name);
 }
 
+/** SQL expression of the name of the file whose id a column holds. */
+export const fileNameSql = (column: string): string =>
+  `(SELECT f.name FROM "__file" f WHERE f.id = ${column})`;
+
 export function dropFile(db: Database, place: FilePlace): void {
   db.prepare('DELETE FROM "__file" WHERE owner = ?').run(keyOf(place));
 }

@@ -18,6 +18,7 @@ export {
   type FilePlace,
   fileById,
   fileName,
+  fileNameSql,
   fileOf,
   joinBlocks,
   joinParts,

@@ -39,12 +39,12 @@ export function createTokenIssuer(): TokenIssuer {
   const key = randomBytes(32);
   const sign = (text: string) => createHmac("sha256", key).update(text).digest();
   const known = new Map<string, SignedClaims>();
-  const read = (token: string): SignedClaims => {
+  const read = (token: string, audience: string): SignedClaims => {
     const at = token.lastIndexOf(".");
     const given = Buffer.from(token.slice(at + 1), "base64url");
     const right = sign(token.slice(0, at));
     if (at < 0 || given.length !== right.length || !timingSafeEqual(given, right))
-      throw unauthorized("the signature is not ours");
+      throw unauthorized("the signature is not ours", audience);
     const { aud, exp, oid, appid } = JSON.parse(
       Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"),
     ) as { aud: string; oid: string; appid?: string; exp: number };
@@ -62,17 +62,21 @@ export function createTokenIssuer(): TokenIssuer {
     },
     verify(authorization, audience, now) {
       const token = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
-      if (token === undefined) throw unauthorized("no bearer token");
-      const claims = known.get(token) ?? read(token);
-      if (claims.exp * 1_000 <= now.getTime()) throw unauthorized("the token has expired");
-      if (claims.aud !== audience) throw unauthorized(`the audience is not ${audience}`);
+      if (token === undefined) throw unauthorized("no bearer token", audience);
+      const claims = known.get(token) ?? read(token, audience);
+      if (claims.exp * 1_000 <= now.getTime()) throw unauthorized("the token has expired", audience);
+      if (claims.aud !== audience) throw unauthorized(`the audience is not ${audience}`, audience);
       return { oid: claims.oid, appid: claims.appid };
     },
   };
 }
 
-const unauthorized = (why: string) => {
-  const challenge = `Bearer authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="invalid_token", error_description="${why}"`;
+/** Where a caller signs in, and for what; nothing of it stands in quotes. */
+export const challengeOf = (resource: string): string =>
+  `Bearer authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize, resource_id=${resource}`;
+
+const unauthorized = (why: string, audience: string) => {
+  const challenge = challengeOf(audience);
   return new DataverseError(401, "0x80040220", `Authentication failed: ${why}.`, {
     "WWW-Authenticate": challenge,
   });

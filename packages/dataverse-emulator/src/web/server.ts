@@ -234,7 +234,7 @@ function api(
   const [, version = "v9.2", searchVersion, monitor, target = ""] = match;
   const origin = `${headers["x-forwarded-proto"] ?? "http"}://${headers["x-forwarded-host"] ?? headers.host ?? "127.0.0.1"}`;
   const claims = issuer.verify(headers.authorization, origin, world.now());
-  const principal = authenticate(claims, headers, world);
+  const principal = authenticate(claims, headers, world, /^WhoAmI\b/.test(target));
   const request = createRequest({
     method,
     target,

@@ -66,6 +66,8 @@ const EXPLAINED: Readonly<Record<string, string>> = {
     "the facts name the base table alone; parties hang on each activity table",
   "activitymimeattachment.objectid targets":
     "the facts' second source lists email and appointment too",
+  "incident.caseorigincode options": "a recorded organization has Self Service, too",
+  "systemuser.preferredphonecode options": "a recorded organization has no Omnichannel Phone",
   "slakpiinstance.ownerid targets": "every owner is a user or a team",
   "slakpiinstance.regarding targets": "the facts' second source lists more tables",
 };
@@ -80,18 +82,16 @@ const RENAMED: Readonly<Record<string, string>> = {
 };
 /** What the reference lists as relationships, and metadata does not hold. */
 function isNoRelationship(row: Relationship): boolean {
-  // An activity is its base row: `$metadata` derives its type instead. A solution's id is a plain GUID in the facts.
-  return (
-    /^activity_pointer_/.test(row.schemaName) ||
-    (row.referencingAttribute === "solutionid" && row.schemaName.startsWith("solution_"))
-  );
+  // A solution's id is a plain GUID in the facts.
+  return row.referencingAttribute === "solutionid" && row.schemaName.startsWith("solution_");
 }
 
 /** Rules that hold for every table, where the source was silent or wrong. */
 function explainedByRule(column: Column, what: string): boolean {
   const { logicalName } = column;
   // The address of an image is text; the source calls it an image.
-  if (logicalName === "entityimage_url") return what === "type" || what === "maxLength";
+  if (logicalName === "entityimage_url")
+    return what === "type" || what === "maxLength" || what === "schemaName";
   // The source lost some targets of the owner's parts.
   if (what === "targets") {
     return /^owning(businessunit|team|user)$/.test(logicalName) && column.targets?.length === 0;
@@ -126,7 +126,10 @@ function differences(table: string, column: Column, ours: AttributeDefinition): 
   }
   check("targets", ours.targets, column.targets);
   if (column.required) check("required", ours.required !== "None", true);
-  if (!ours.isPrimaryId) check("writable", ours.validForUpdate, column.readOnly !== true);
+  if (!ours.isPrimaryId) {
+    const isWritten = ours.validForCreate || ours.validForUpdate;
+    check("writable", isWritten, column.readOnly !== true);
+  }
   return found;
 }
 
@@ -170,7 +173,9 @@ describe("the shipped tables", () => {
   test("have every column as the facts say, but for an explained few", () => {
     const wrong = Object.values(tables).flatMap((table) =>
       table.attributes.flatMap((column) => {
-        const ours = catalog.byName(table.logicalName)?.attribute(column.logicalName);
+        // One of the sources writes a logical name with a capital.
+        const name = column.logicalName.toLowerCase();
+        const ours = catalog.byName(table.logicalName)?.attribute(name);
         return ours === undefined
           ? [`${table.logicalName}.${column.logicalName} is missing`]
           : differences(table.logicalName, column, ours);
@@ -208,7 +213,9 @@ describe("the shipped tables", () => {
       [...table.attributes, ...(table.docsOnlyAttributes ?? [])].flatMap((column) =>
         (column.navigation ?? []).flatMap((row) => {
           const { target } = row;
-          if (row.confirmed === false || column.type === "PartyList") return [];
+          const isRenamed = row.devkit === "acceptingentityid_systemuser";
+          // Recorded in a real organization as `acceptingentityid`.
+          if (row.confirmed === false || column.type === "PartyList" || isRenamed) return [];
           confirmed++;
           // Read from an environment, where the two sources differ.
           const property = row.devkit ?? row.navigationProperty;
@@ -267,7 +274,8 @@ describe("the shipped tables", () => {
         const ours = catalog.relationship(schemaName);
         if (ours === undefined || !("referencingAttribute" in ours))
           return [`${schemaName} (${referencingEntity}) is missing`];
-        const back = row.referencedEntityNavigationPropertyName;
+        const isRecorded = schemaName === "TransactionCurrency_knowledgearticle";
+        const back = isRecorded ? undefined : row.referencedEntityNavigationPropertyName;
         const differ = [
           [ours.referencingAttribute, row.referencingAttribute],
           [

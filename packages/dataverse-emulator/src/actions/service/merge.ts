@@ -36,8 +36,10 @@ function moveChildren(
     const child = world.catalog.byName(relationship.referencingEntity);
     const attribute = child?.attribute(relationship.referencingAttribute);
     if (child === undefined || attribute === undefined) continue;
-    if (child.logicalName === "activitypointer" || relationship.cascades?.Merge !== "Cascade")
-      continue;
+    // Merging moves the mails of a case, though their relationship does not say so.
+    const isMail = child.logicalName === "email" && entity.logicalName === "incident";
+    const isMoved = relationship.cascades?.Merge === "Cascade" || isMail;
+    if (child.logicalName === "activitypointer" || !isMoved) continue;
     const ofType = hasTypeColumn(attribute)
       ? ` AND ${quote(`${attribute.logicalName}__type`)} = '${entity.logicalName}'`
       : "";

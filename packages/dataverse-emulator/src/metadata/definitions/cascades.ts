@@ -1,11 +1,11 @@
 import type { CascadeType, OneToManyDefinition } from "../../model";
 
-/** Parts of their parent: deleted with it. By `table.column`. */
+/** Parts of their parent: deleted with it. By `table.column`, and by `table.column target` where one target alone is meant. */
 const OWNED_PARTS: ReadonlySet<string> = new Set([
   "activitymimeattachment.objectid",
   "activityparty.activityid",
   "annotation.objectid",
-  "contact.parentcustomerid",
+  "contact.parentcustomerid account",
   "customeraddress.parentid",
   "duplicaterulecondition.regardingobjectid",
   "entitlement.customerid",
@@ -16,7 +16,6 @@ const OWNED_PARTS: ReadonlySet<string> = new Set([
   "incident.customerid",
   "incident.parentcaseid",
   "incidentresolution.incidentid",
-  "knowledgearticleincident.incidentid",
   "knowledgearticleincident.knowledgearticleid",
   "knowledgearticleviews.knowledgearticleid",
   "opportunity.customerid",
@@ -30,6 +29,7 @@ const OWNED_PARTS: ReadonlySet<string> = new Set([
 const RESTRICTED: ReadonlySet<string> = new Set([
   "businessunit.parentbusinessunitid",
   "contract.customerid",
+  "feedback.createdbycontact",
   "incident.kbarticleid",
   "incident.productid",
   "incident.subjectid",
@@ -38,7 +38,6 @@ const RESTRICTED: ReadonlySet<string> = new Set([
 const RESTRICTED_TARGETS: ReadonlySet<string> = new Set(["businessunit", "transactioncurrency"]);
 
 const ACTIVITIES: ReadonlySet<string> = new Set([
-  "activitypointer",
   "appointment",
   "email",
   "incidentresolution",
@@ -50,6 +49,7 @@ const TRACES: ReadonlySet<string> = new Set(["systemuser", "owner", "processstag
 
 /** Rows that belong to their parent altogether: they go to its new owner and are shared as it is. By `table.column`. */
 const PARENTAL: ReadonlySet<string> = new Set([
+  "account.parentaccountid",
   "annotation.objectid",
   "contact.parentcustomerid",
   "entitlement.customerid",
@@ -79,7 +79,8 @@ const UNMERGED: ReadonlySet<string> = new Set([
   "customeraddress",
   "incident.existingcase",
   "incident.masterid",
-  "incidentresolution",
+  "knowledgearticleincident.incidentid",
+  "lead.originatingcaseid",
   "queueitem",
   "slakpiinstance",
 ]);
@@ -93,10 +94,18 @@ const WITH_PARENT: Cascades = {
 };
 const MERGED: Cascades = { Merge: "Cascade" };
 const BOTH: Cascades = { ...WITH_PARENT, ...MERGED };
+/** Relationships that pass otherwise than their kind. By `table.column target`. */
+const OTHERS: Readonly<Record<string, Cascades>> = {
+  "email.regardingobjectid incident": WITH_PARENT,
+  "knowledgearticleincident.incidentid incident": { Assign: "Cascade" },
+};
 
 /** What passes from a row of `target` to those of `table` that point to it, deleting apart. */
 export function cascadesOf(table: string, column: string, target: string): Cascades | undefined {
   const qualified = `${table}.${column}`;
+  const other = OTHERS[`${qualified} ${target}`];
+  // What activities of all kinds are about passes by the relationship of each kind.
+  if (other !== undefined || table === "activitypointer") return other;
   const isParental =
     column === "regardingobjectid" && ACTIVITIES.has(table)
       ? PARENTS_OF_ACTIVITIES.has(target)
@@ -118,7 +127,9 @@ export function deleteCascadeOf(table: string, column: string, target: string): 
   const qualified = `${table}.${column}`;
   // The log outlives what it tells of.
   if (table === "audit") return "NoCascade";
-  if (OWNED_PARTS.has(qualified)) return "Cascade";
+  // A unit is kept by the users and teams in it, not by what they own.
+  if (column === "owningbusinessunit") return "NoCascade";
+  if (OWNED_PARTS.has(qualified) || OWNED_PARTS.has(`${qualified} ${target}`)) return "Cascade";
   if (ACTIVITIES.has(table) && column === "regardingobjectid") return "Cascade";
   if (RESTRICTED.has(qualified) || RESTRICTED_TARGETS.has(target)) return "Restrict";
   return TRACES.has(target) ? "NoCascade" : "RemoveLink";

@@ -58,7 +58,7 @@ OwningBusinessUnit	Owning Business Unit	Lookup	r	to=businessunit::BusinessUnit_D
 OwningTeam	Owning Team	Lookup	r	to=team::team_DuplicateRules
 OwningUser	Owning User	Lookup	r	to=systemuser::SystemUser_DuplicateRules
 StateCode	Status	State	r	opt=0:Inactive;1:Active
-StatusCode	Status Reason	Status	r	opt=0@0:Unpublished;1@0:Publishing;2@1:Published
+StatusCode	Status Reason	Status		opt=0@0:Unpublished;1@0:Publishing;2@1:Published
 VersionNumber	Version Number	BigInt	r`;
 
 const duplicateRuleCondition = `DuplicateRuleCondition	duplicateruleconditions	4416	duplicateruleconditionid		None	Duplicate Rule Condition	Duplicate Rule Conditions

@@ -53,6 +53,18 @@ const EXTRA_LINKS: Readonly<Record<string, ParsedTarget[]>> = {
   ],
 };
 
+/** An activity is a row of its own table and of the base; the key of both leads from the one to the other. */
+function baseLinkOf(table: string): ParsedTarget {
+  const name = table === "incidentresolution" ? "incident_resolution" : table;
+  const schemaName = `activity_pointer_${name}`;
+  return {
+    target: "activitypointer",
+    property: "activityid_activitypointer",
+    schemaName,
+    collection: schemaName,
+  };
+}
+
 const KEYS: Readonly<Record<string, { schemaName: string; attributes: string[] }[]>> = {
   systemuser: [
     { schemaName: "aadobjectid_key", attributes: ["azureactivedirectoryobjectid"] },
@@ -99,6 +111,21 @@ function relationshipsOf(
   }));
 }
 
+function baseRelationshipOf(table: string): OneToManyDefinition {
+  const { property, schemaName, collection } = baseLinkOf(table);
+  return {
+    schemaName,
+    metadataId: metadataIdOf("relationship", schemaName),
+    referencedEntity: "activitypointer",
+    referencedAttribute: "activityid",
+    referencingEntity: table,
+    referencingAttribute: "activityid",
+    referencingNavigation: property,
+    referencedNavigation: collection,
+    deleteCascade: "NoCascade",
+  };
+}
+
 const passing = (cascades: OneToManyDefinition["cascades"]) =>
   cascades === undefined ? {} : { cascades };
 
@@ -106,14 +133,19 @@ function columnsOf({ head, columns }: ParsedTable): AttributeDefinition[] {
   const attributes = columns().map(({ attribute, links }) => {
     applyRequirements(head, attribute);
     applyDefault(head.logicalName, attribute);
-    applyFormat(attribute);
+    applyFormat(head.logicalName, attribute);
     // The address of an image is text, whatever the facts' source calls it.
     if (attribute.logicalName === "entityimage_url") {
       attribute.type = "String";
       attribute.maxLength = 200;
       attribute.format = "Url";
+      attribute.schemaName = "EntityImage_URL";
     }
     const { type, logicalName } = attribute;
+    if (head.isActivity && attribute.isPrimaryId && head.logicalName !== "activitypointer") {
+      const { target, property } = baseLinkOf(head.logicalName);
+      attribute.navigation = [{ target, property }];
+    }
     const shared = type === "Picklist" ? sharedChoiceOf(head.logicalName, logicalName) : undefined;
     if (shared !== undefined) attribute.globalOptionSet = shared;
     if (type === "Lookup" || type === "Customer" || type === "Owner") {
@@ -169,9 +201,13 @@ function makeModel(): Model {
 
 function allRelationships(parsed: readonly ParsedTable[]): OneToManyDefinition[] {
   const primaryIds = new Map(parsed.map(({ head }) => [head.logicalName, head.primaryIdAttribute]));
-  return parsed.flatMap(({ head, lookups }) =>
-    lookups().flatMap((lookup) => relationshipsOf(head.logicalName, lookup, primaryIds)),
-  );
+  return parsed.flatMap(({ head, lookups }) => {
+    const rows = lookups().flatMap((lookup) =>
+      relationshipsOf(head.logicalName, lookup, primaryIds),
+    );
+    const isKind = head.isActivity && head.logicalName !== "activitypointer";
+    return isKind ? [...rows, baseRelationshipOf(head.logicalName)] : rows;
+  });
 }
 
 /** A number that another state of the shipped definitions has not: which of them a database file was made for. */

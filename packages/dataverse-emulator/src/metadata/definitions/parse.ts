@@ -53,13 +53,24 @@ function parseOption(text: string): OptionDefinition {
   return option;
 }
 
+/** Navigation properties whose names follow no rule, as real organizations have them, by relationship. */
+const PROPERTIES: Readonly<Record<string, string>> = {
+  lk_appmodule_createdby: "appmodule_createdby",
+  lk_appmodule_modifiedby: "appmodule_modifiedby",
+  lk_externalparty_createdby: "externalparty_createdby",
+  lk_externalparty_modifiedby: "externalparty_modifiedby",
+};
+const COLLECTIONS: Readonly<Record<string, string>> = {
+  TransactionCurrency_knowledgearticle: "transactioncurrency_knowledgearticle",
+};
+
 function parseTarget(text: string, logicalName: string): ParsedTarget {
   const [target = "", property, schemaName = "", collection] = text.split(":");
   return {
     target,
-    property: property || logicalName,
+    property: PROPERTIES[schemaName] ?? (property || logicalName),
     schemaName,
-    collection: collection ?? schemaName,
+    collection: COLLECTIONS[schemaName] ?? collection ?? schemaName,
   };
 }
 

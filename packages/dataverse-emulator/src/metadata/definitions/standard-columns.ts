@@ -11,6 +11,11 @@ ModifiedOnBehalfBy	Modified By (Delegate)	Lookup	r	to=systemuser::lk_{t}_modifie
 OverriddenCreatedOn	Record Created On	DateTime		fmt=DateOnly
 TimeZoneRuleVersionNumber	Time Zone Rule Version Number	Integer		min=-1	max=2147483647
 UTCConversionTimeZoneCode	UTC Conversion Time Zone Code	Integer		min=-1	max=2147483647`;
+/** Activities share the properties of their base, so those of each kind bear its name. */
+const PEOPLE_OF_ACTIVITY = PEOPLE.replace(
+  /to=systemuser::lk_\{t\}_(\w+)/g,
+  "to=systemuser:$1_{t}:lk_{t}_$1",
+);
 const OWNER = `OwnerId	Owner	Owner		to=systemuser::owner_{t};team::owner_{t}
 OwningBusinessUnit	Owning Business Unit	Lookup	r	to=businessunit::business_unit_{t}
 OwningTeam	Owning Team	Lookup	r	to=team::team_{t}
@@ -52,7 +57,10 @@ export function completed(text: string): string {
   const keys = [`${schema}	${display}	Uniqueidentifier	`];
   if (name !== "") keys.push(`${name}	Name	String		len=200`);
   const parts = BY_OWNERSHIP[ownership] ?? [VERSION];
-  const standard = id === "activityid" ? [ACTIVITY, ...parts] : parts;
+  const standard =
+    id === "activityid"
+      ? [ACTIVITY, PEOPLE_OF_ACTIVITY, ...parts.filter((part) => part !== PEOPLE)]
+      : parts;
   const lines = [...own, ...keys, ...standard.flatMap((part) => part.split("\n"))];
   const seen = new Set<string>();
   const kept = lines.filter((line) => {

@@ -54,12 +54,15 @@ export const ATTRIBUTE_CASTS: ReadonlySet<string> = new Set(
   Object.values(WORDS).map((words) => `${words.cast}AttributeMetadata`),
 );
 
+/** Formats that the older property knows as plain text. */
+const TEXTUAL: ReadonlySet<string> = new Set(["Phone", "RichText"]);
+
 function textJson(attribute: AttributeDefinition): Json {
   const format = attribute.format ?? "Text";
   return {
     MaxLength: attribute.maxLength ?? 100,
     FormatName: { Value: format },
-    Format: format === "RichText" ? "Text" : format,
+    Format: TEXTUAL.has(format) ? "Text" : format,
     ImeMode: "Auto",
     IsLocalizable: false,
     ...(attribute.type === "String"
@@ -68,8 +71,7 @@ function textJson(attribute: AttributeDefinition): Json {
   };
 }
 
-/** The largest number below 2^63 that JavaScript writes in full; Dataverse says 9223372036854775807. */
-const MAX_LONG = 2 ** 63 - 1024;
+const MAX_LONG = 2n ** 63n - 1n;
 
 function numberJson(attribute: AttributeDefinition): Json {
   const range = { MinValue: attribute.minValue, MaxValue: attribute.maxValue };
@@ -77,7 +79,7 @@ function numberJson(attribute: AttributeDefinition): Json {
     case "Integer":
       return { ...range, Format: attribute.format ?? "None", FormulaDefinition: "" };
     case "BigInt":
-      return { MinValue: -MAX_LONG, MaxValue: MAX_LONG };
+      return { MinValue: -MAX_LONG - 1n, MaxValue: MAX_LONG };
     case "Money":
       return {
         ...range,
@@ -180,6 +182,18 @@ function derivedJson(entity: EntityDefinition, attribute: AttributeDefinition): 
   }
 }
 
+/** `entityimageid`, to which the picture, its address and its time belong. */
+function imageIdOf(entity: EntityDefinition, { logicalName, type }: AttributeDefinition) {
+  const stem = type === "Image" ? logicalName : /^(.+)_(?:timestamp|url)$/.exec(logicalName)?.[1];
+  const isPicture = stem !== undefined && entity.attribute(stem)?.type === "Image";
+  const id = `${stem}id`;
+  return isPicture && entity.attribute(id) !== undefined ? id : null;
+}
+
+/** Addresses of a row are rows of `customeraddress` behind it. */
+const isOfAddress = (entity: EntityDefinition, { logicalName }: AttributeDefinition): boolean =>
+  /^address\d_/.test(logicalName) && entity.attribute("address1_addressid") !== undefined;
+
 /** Whole AttributeMetadata of the derived type, `@odata.type` first (`prefix` is `Complex` in RetrieveMetadataChanges). */
 export function attributeJson(
   entity: EntityDefinition,
@@ -193,7 +207,7 @@ export function attributeJson(
     "@odata.type": `#Microsoft.Dynamics.CRM.${prefix}${words.cast}AttributeMetadata`,
     MetadataId: attribute.metadataId,
     HasChanged: null,
-    AttributeOf: attribute.attributeOf ?? null,
+    AttributeOf: attribute.attributeOf ?? imageIdOf(entity, attribute),
     AttributeType: words.code,
     AttributeTypeName: { Value: words.name },
     AutoNumberFormat: attribute.autoNumberFormat ?? "",
@@ -215,7 +229,7 @@ export function attributeJson(
     IsDataSourceSecret: false,
     IsFilterable: false,
     IsGlobalFilterEnabled: managed(false, "canmodifyglobalfiltersettings"),
-    IsLogical: attribute.attributeOf !== undefined,
+    IsLogical: attribute.attributeOf !== undefined || isOfAddress(entity, attribute),
     IsManaged: !custom,
     IsPrimaryId: attribute.isPrimaryId,
     IsPrimaryName: attribute.isPrimaryName,

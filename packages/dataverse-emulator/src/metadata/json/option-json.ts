@@ -5,12 +5,6 @@ import { type Json, labelOf } from "./labels";
 function optionJson(owner: string, option: OptionDefinition, isManaged: boolean): Json {
   return {
     Value: option.value,
-    Label: labelOf(option.label, `${owner}/${option.value}`, isManaged),
-    Description: labelOf(
-      option.description ?? "",
-      `${owner}/${option.value}/description`,
-      isManaged,
-    ),
     Color: option.color ?? null,
     IsManaged: isManaged,
     ExternalValue: option.externalValue ?? null,
@@ -19,6 +13,12 @@ function optionJson(owner: string, option: OptionDefinition, isManaged: boolean)
     ParentValues: [],
     MetadataId: null,
     HasChanged: null,
+    Label: labelOf(option.label, `${owner}/${option.value}`, isManaged),
+    Description: labelOf(
+      option.description ?? "",
+      `${owner}/${option.value}/description`,
+      isManaged,
+    ),
   };
 }
 

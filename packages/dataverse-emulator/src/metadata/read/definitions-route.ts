@@ -16,7 +16,7 @@ import {
   type Key,
   relationshipResource,
 } from "./resources";
-import { type Resource, readOptions, shapeMany, shapeOne } from "./shape";
+import { type Resource, readOptions, selectionText, shapeMany, shapeOne } from "./shape";
 
 /** The segment of a path that names nothing. */
 export function noSegment(name: string): DataverseError {
@@ -52,11 +52,12 @@ const COLLECTIONS: ReadonlySet<string> = new Set([
 ]);
 
 function collection(request: WebRequest, context: string, resources: Resource[]): WebResponse {
-  const value = shapeMany(resources, readOptions(request.query));
+  const options = readOptions(request.query);
+  const value = shapeMany(resources, options);
   return {
     status: 200,
     body: {
-      "@odata.context": `${request.serviceRoot}$metadata#${context}`,
+      "@odata.context": `${request.serviceRoot}$metadata#${context}${selectionText(options)}`,
       ...(request.query.get("$count") === "true" ? { "@odata.count": value.length } : {}),
       value,
     },
@@ -64,11 +65,12 @@ function collection(request: WebRequest, context: string, resources: Resource[])
 }
 
 function single(request: WebRequest, context: string, resource: Resource): WebResponse {
+  const options = readOptions(request.query);
   return {
     status: 200,
     body: {
-      "@odata.context": `${request.serviceRoot}$metadata#${context}/$entity`,
-      ...shapeOne(resource, readOptions(request.query)),
+      "@odata.context": `${request.serviceRoot}$metadata#${context}${selectionText(options)}/$entity`,
+      ...shapeOne(resource, options),
     },
   };
 }

@@ -1,6 +1,13 @@
 import type { OptionSetDefinition, WebRequest, WebResponse } from "../../model";
 import { globalOptionSetJson } from "../json/option-json";
-import { type Resource, readOptions, shapeMany, shapeOne } from "./shape";
+import {
+  type Options,
+  type Resource,
+  readOptions,
+  selectionText,
+  shapeMany,
+  shapeOne,
+} from "./shape";
 
 const resourceOf = (set: OptionSetDefinition): Resource => ({
   type: "OptionSetMetadata",
@@ -8,20 +15,25 @@ const resourceOf = (set: OptionSetDefinition): Resource => ({
   links: {},
 });
 
-const contextOf = (request: WebRequest) =>
-  `${request.serviceRoot}$metadata#GlobalOptionSetDefinitions`;
+const contextOf = (request: WebRequest, options: Options) =>
+  `${request.serviceRoot}$metadata#GlobalOptionSetDefinitions${selectionText(options)}`;
 
 /** GET GlobalOptionSetDefinitions. */
 export function readGlobalChoices(
   request: WebRequest,
   sets: readonly OptionSetDefinition[],
 ): WebResponse {
-  const value = shapeMany(sets.map(resourceOf), readOptions(request.query));
-  return { status: 200, body: { "@odata.context": contextOf(request), value } };
+  const options = readOptions(request.query);
+  const value = shapeMany(sets.map(resourceOf), options);
+  return { status: 200, body: { "@odata.context": contextOf(request, options), value } };
 }
 
 /** GET GlobalOptionSetDefinitions(Name='…') or by id. */
 export function readGlobalChoice(request: WebRequest, set: OptionSetDefinition): WebResponse {
-  const json = shapeOne(resourceOf(set), readOptions(request.query));
-  return { status: 200, body: { "@odata.context": `${contextOf(request)}/$entity`, ...json } };
+  const options = readOptions(request.query);
+  const context = `${contextOf(request, options)}/$entity`;
+  return {
+    status: 200,
+    body: { "@odata.context": context, ...shapeOne(resourceOf(set), options) },
+  };
 }

@@ -88,6 +88,15 @@ function selected(resource: Resource, select: readonly string[] | undefined): Js
   return result;
 }
 
+/** What the context says of a selection: `(LogicalName,Attributes(LogicalName))`. */
+export function selectionText({ select = [], expand }: Options): string {
+  const names = [
+    ...select,
+    ...expand.map(({ name, options }) => `${name}${selectionText(options) || "()"}`),
+  ];
+  return names.length === 0 ? "" : `(${names.join(",")})`;
+}
+
 /** One definition with the properties and expansions asked for. `MetadataId` is always there. */
 export function shapeOne(resource: Resource, options: Options): Json {
   const result = selected(resource, options.select);

@@ -1,9 +1,9 @@
-import type { EntityDefinition, SqlRow, WebRequest, WebResponse, World } from "../../model";
+import type { SqlRow, WebRequest, WebResponse, World } from "../../model";
 import { accessDenied, doesNotExist } from "../../records/rows/refusals";
-import { etagOf, hasTypeColumn, quote } from "../../store";
+import { etagOf, fileName, hasTypeColumn, quote } from "../../store";
 import { invalid } from "../parse/literal";
 import { isNested, type Options } from "../parse/options";
-import { createScope, isTypeColumn, type Scope, type Sql } from "../query/scope";
+import { createScope, isFileName, isTypeColumn, type Scope, type Sql } from "../query/scope";
 import { contextOf } from "./context";
 import { expandRows } from "./expand";
 import { readPage, selectedColumns } from "./select";
@@ -90,25 +90,30 @@ export function renderRows(
     selectedColumns(scope, options),
     request,
   );
-  addTypeColumns(scope.entity, options, rows, rendered);
+  addNamedColumns(scope, options, rows, rendered);
   const how = { request, isNested: isNested(options.expand), pageSize };
   expandRows(scope, options, rows, rendered, how);
   return rendered;
 }
 
-/** The type columns that are selected by name; they are no columns of their own. */
-function addTypeColumns(
-  entity: EntityDefinition,
+/** Type columns and names of files that are selected by name; they are no columns of their own. */
+function addNamedColumns(
+  { entity, world }: Pick<Scope, "entity" | "world">,
   { select = [] }: Options,
   rows: readonly SqlRow[],
   rendered: Record<string, unknown>[],
 ): void {
   for (const name of select) {
     const attribute = entity.attribute(name);
-    if (attribute === undefined || !isTypeColumn(attribute)) continue;
+    if (attribute === undefined) continue;
+    const { attributeOf = "" } = attribute;
+    const isType = isTypeColumn(attribute);
+    if (!isType && !isFileName(entity, attribute)) continue;
     rows.forEach((row, index) => {
       const target = rendered[index];
-      if (target) target[name] = row[`${attribute.attributeOf}__type`] ?? null;
+      const value = row[isType ? `${attributeOf}__type` : attributeOf] ?? null;
+      const shown = isType || value === null ? value : (fileName(world.db, String(value)) ?? null);
+      if (target) target[name] = shown;
     });
   }
 }
@@ -147,7 +152,8 @@ export function linkedRow(
   const { attribute } = end;
   const { world } = scope;
   const isOwner = attribute.type === "Owner";
-  const select = [`_${attribute.logicalName}_value`];
+  const { logicalName, type } = attribute;
+  const select = [type === "Uniqueidentifier" ? logicalName : `_${logicalName}_value`];
   const row = readRow(scope, { ...none, select }, id);
   const target = row[attribute.logicalName];
   const named = hasTypeColumn(attribute) ? row[`${attribute.logicalName}__type`] : end.target;

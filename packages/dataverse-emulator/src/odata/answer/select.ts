@@ -5,7 +5,7 @@ import type { Options } from "../parse/options";
 import { readSkipToken, writeSkipToken } from "../parse/skip-token";
 import { conditionSql } from "../query/condition";
 import { orderKeys, positionSql } from "../query/order";
-import { columnOf, isTypeColumn, type Scope, type Sql } from "../query/scope";
+import { columnOf, isFileName, isTypeColumn, type Scope, type Sql } from "../query/scope";
 
 /** One page of rows and how to go on behind it. */
 export interface Page {
@@ -204,6 +204,10 @@ function physicalColumns(
     if (attribute === undefined) continue;
     if (isTypeColumn(attribute)) {
       names.add(`${attribute.attributeOf}__type`);
+      continue;
+    }
+    if (isFileName(entity, attribute)) {
+      names.add(attribute.attributeOf ?? name);
       continue;
     }
     names.add(name);

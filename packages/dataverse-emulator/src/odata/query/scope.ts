@@ -7,7 +7,7 @@ import {
   type SqlValue,
   type World,
 } from "../../model";
-import { foldedSql, isStored, quote } from "../../store";
+import { fileNameSql, foldedSql, isStored, quote } from "../../store";
 
 /** Where names of a query are looked up, and under which alias its table stands in the SQL. */
 export interface Scope {
@@ -58,11 +58,16 @@ export const isLookup = ({ type }: AttributeDefinition) =>
 export const isTypeColumn = ({ logicalName, type, attributeOf }: AttributeDefinition): boolean =>
   logicalName === "objecttypecode" && type === "EntityName" && attributeOf !== undefined;
 
+/** `new_file_name`: the name of the file whose id the column beside it holds. */
+export const isFileName = (entity: EntityDefinition, { attributeOf }: AttributeDefinition) =>
+  attributeOf !== undefined && entity.attribute(attributeOf)?.type === "File";
+
 /** The column behind a property of the Web API: `title`, or `_customerid_value` for a lookup. */
 export function columnOf(entity: EntityDefinition, property: string): AttributeDefinition {
   const lookup = /^_(\w+)_value$/.exec(property)?.[1];
   const attribute = entity.attribute(lookup ?? property);
-  if (attribute !== undefined && isTypeColumn(attribute)) return attribute;
+  if (attribute !== undefined && (isTypeColumn(attribute) || isFileName(entity, attribute)))
+    return attribute;
   const isKnown =
     attribute !== undefined &&
     isStored(attribute) &&
@@ -127,6 +132,10 @@ export function columnAt(
   attribute: AttributeDefinition,
   alias: string,
 ): Column {
+  if (isFileName(entity, attribute)) {
+    const sql = fileNameSql(`${alias}.${quote(attribute.attributeOf ?? "")}`);
+    return { entity, attribute, alias, sql, folded: `fold(${sql})` };
+  }
   const name = isTypeColumn(attribute) ? `${attribute.attributeOf}__type` : attribute.logicalName;
   const sql = `${alias}.${quote(name)}`;
   const isText = attribute.type === "String" || attribute.type === "Memo";

@@ -29,6 +29,12 @@ export function readReference(
   const path = text.replace(/^[a-z]+:\/\/[^/]+/i, "").replace(/^\/api\/data\/v9\.\d+/, "");
   const match = /^\/?(\w+)\((.*)\)$/s.exec(path);
   const target = match === null ? undefined : place.catalog.bySet(match[1] ?? "");
+  if (match !== null && target === undefined)
+    throw new DataverseError(
+      400,
+      "0x80060888",
+      `Resource not found for the segment '${match[1] ?? ""}'.`,
+    );
   if (match === null || target === undefined) {
     throw badPayload(
       entity,

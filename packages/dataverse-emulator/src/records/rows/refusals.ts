@@ -9,7 +9,7 @@ export const badPayload = (entity: EntityDefinition, what: string) =>
   );
 
 export const doesNotExist = (table: string, id: string) =>
-  new DataverseError(404, "0x80040217", `${table} With Id = ${id} Does Not Exist`);
+  new DataverseError(404, "0x80040217", `Entity '${table}' With Id = ${id} Does Not Exist`);
 
 export const accessDenied = () =>
   new DataverseError(

@@ -83,8 +83,12 @@ export function readPayload(
   return payload;
 }
 
+/** A first state is read, though it may not be chosen, so that another one can be refused. */
 const isWritable = (attribute: AttributeDefinition, mode: Mode): boolean =>
-  mode === "internal" || (mode === "create" ? attribute.validForCreate : attribute.validForUpdate);
+  mode === "internal" ||
+  (mode === "create"
+    ? attribute.validForCreate || (attribute.type === "State" && attribute.validForUpdate)
+    : attribute.validForUpdate);
 
 /** Takes a lookup away; one of several targets only where the lookup points to it. */
 function clear(

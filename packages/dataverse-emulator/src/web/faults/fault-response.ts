@@ -45,7 +45,7 @@ export function faultResponse(fault: Fault): WebResponse | undefined {
     case "unauthorized": {
       const refusal = answer(401, fault, "0x80040220", "Authentication failed: the token expired.");
       const challenge =
-        'Bearer authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="invalid_token", error_description="The token expired."';
+        "Bearer authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize, resource_id=https://faulty.crm.dynamics.com/";
       return { ...refusal, headers: { ...refusal.headers, "WWW-Authenticate": challenge } };
     }
     case "html": {

@@ -33,7 +33,7 @@ const missingRow = (entity: EntityDefinition, key: RowKey) =>
     ? new DataverseError(
         404,
         "0x80040217",
-        `${entity.logicalName} With Id = ${key.id} Does Not Exist`,
+        `Entity '${entity.logicalName}' With Id = ${key.id} Does Not Exist`,
       )
     : noSuchKey(entity);
 

@@ -162,7 +162,12 @@ describe("the shipped definitions", () => {
     expect(rule("Incident_Annotation")).toBe("Cascade");
     expect(rule("Incident_IncidentResolutions")).toBe("Cascade");
     expect(rule("contact_as_primary_contact")).toBe("RemoveLink");
-    expect(rule("business_unit_incidents")).toBe("Restrict");
+    // Recorded in a real organization: what a unit's people own does not hold the unit.
+    expect(rule("business_unit_incidents")).toBe("NoCascade");
+    expect(rule("contact_customer_contacts")).toBe("RemoveLink");
+    expect(rule("contact_customer_accounts")).toBe("Cascade");
+    expect(rule("Account_ActivityPointers")).toBe("RemoveLink");
+    expect(rule("lk_contact_feedback_createdby")).toBe("Restrict");
   });
 });
 

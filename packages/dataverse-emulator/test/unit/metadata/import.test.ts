@@ -126,6 +126,8 @@ describe("the emulator's own document, read again", () => {
     const made = new Map(again.entities.map((entity) => [entity.logicalName, entity]));
     const wrong = catalog.entities().flatMap((entity) =>
       entity.attributes.flatMap((attribute) => {
+        // The key of an activity leads to its base by a rule of every activity, not by a lookup.
+        if (attribute.isPrimaryId) return [];
         const twin = made.get(entity.logicalName)?.attribute(attribute.logicalName);
         return (
           (attribute.navigation ?? [])

@@ -3,6 +3,7 @@ import type { Principal, Security, WebRequest, WebResponse, World } from "../../
 import { DataverseError } from "../../../src/model";
 import { createRecords } from "../../../src/records";
 import { createTables, openDatabase, prepareVersions } from "../../../src/store";
+import { contentOf } from "../../../src/web/content";
 
 export type Json = Record<string, unknown>;
 
@@ -75,7 +76,7 @@ export async function openMetadata() {
     return {
       status: response.status,
       headers: response.headers ?? {},
-      body: JSON.parse(JSON.stringify(response.body ?? {})),
+      body: JSON.parse(contentOf({ ...response, body: response.body ?? {} }).toString()),
     };
   }
 

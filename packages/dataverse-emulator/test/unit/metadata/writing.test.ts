@@ -20,6 +20,11 @@ const column = (type: string, schemaName: string, more: object = {}) => ({
   RequiredLevel: { Value: "None" },
   ...more,
 });
+const yesNo = {
+  "@odata.type": "Microsoft.Dynamics.CRM.BooleanOptionSetMetadata",
+  TrueOption: { Value: 1, Label: { LocalizedLabels: [{ Label: "Yes", LanguageCode: 1033 }] } },
+  FalseOption: { Value: 0, Label: { LocalizedLabels: [{ Label: "No", LanguageCode: 1033 }] } },
+};
 const choice = {
   "@odata.type": "Microsoft.Dynamics.CRM.OptionSetMetadata",
   IsGlobal: false,
@@ -147,7 +152,18 @@ describe("adding columns", () => {
       { Format: "DateOnly", DateTimeBehavior: { Value: "DateOnly" } },
       { type: "DateTime", format: "DateOnly", dateTimeBehavior: "DateOnly" },
     ],
-    ["Boolean", { DefaultValue: true }, { type: "Boolean", defaultValue: 1 }],
+    [
+      "Boolean",
+      { DefaultValue: true, OptionSet: yesNo },
+      {
+        type: "Boolean",
+        defaultValue: 1,
+        options: [
+          { value: 1, label: "Yes" },
+          { value: 0, label: "No" },
+        ],
+      },
+    ],
     [
       "Picklist",
       { OptionSet: choice },
@@ -198,7 +214,10 @@ describe("adding columns", () => {
   });
 
   test("works on a standard table, and takes the column away again", () => {
-    post("EntityDefinitions(LogicalName='incident')/Attributes", column("Boolean", "new_Vip"));
+    post(
+      "EntityDefinitions(LogicalName='incident')/Attributes",
+      column("Boolean", "new_Vip", { OptionSet: yesNo }),
+    );
     expect(columnsInSql("incident")).toContain("new_vip");
     expect(metadata.catalog.byName("incident")?.attribute("new_vipname")?.attributeOf).toBe(
       "new_vip",

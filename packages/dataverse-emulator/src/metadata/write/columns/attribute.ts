@@ -140,6 +140,9 @@ function dateFacts(attribute: AttributeDefinition, body: Json): void {
 }
 
 function booleanFacts(attribute: AttributeDefinition, body: Json): void {
+  // A column that is there keeps its labels when they are left out.
+  if (attribute.options === undefined && (body.OptionSet === undefined || body.OptionSet === null))
+    throw refuse("0x80048403", "Invalid OptionSet");
   if (body.OptionSet !== undefined && body.OptionSet !== null) {
     const set = objectOf(body.OptionSet, "OptionSet");
     const labelled = (name: string, fallback: string) =>
@@ -149,10 +152,6 @@ function booleanFacts(attribute: AttributeDefinition, body: Json): void {
       { value: 0, label: labelled("FalseOption", "No") },
     ];
   }
-  attribute.options ??= [
-    { value: 1, label: "Yes" },
-    { value: 0, label: "No" },
-  ];
   if (typeof body.DefaultValue === "boolean") attribute.defaultValue = body.DefaultValue ? 1 : 0;
   attribute.defaultValue ??= 0;
 }
@@ -224,7 +223,7 @@ export function blankAttribute(schemaName: string, type: AttributeType): Attribu
   };
 }
 
-/** Columns that come along: `<money>_base`, `<image>id` and `<image>_url`, `<file>_name`, and the computed shadows. */
+/** Columns that come along: `<money>_base`, `<image>id`, `<image>_timestamp` and `<image>_url`, and the computed shadows. */
 export function companionsOf(table: string, attribute: AttributeDefinition): AttributeDefinition[] {
   const along = (suffix: string, type: AttributeType): AttributeDefinition => ({
     ...blankAttribute(`${attribute.schemaName}${suffix}`, type),
@@ -238,17 +237,14 @@ export function companionsOf(table: string, attribute: AttributeDefinition): Att
     base.displayName = `${attribute.displayName} (Base)`;
     base.minValue = -MAX_MONEY;
     base.maxValue = MAX_MONEY;
-    base.precision = attribute.precision ?? 2;
+    base.precision = 4;
     return [base, ...shadows];
   }
   if (attribute.type === "Image") {
     const url = along("_URL", "String");
     url.maxLength = 200;
     url.format = "Url";
-    return [along("Id", "Uniqueidentifier"), url, ...shadows];
-  }
-  if (attribute.type === "File") {
-    return [{ ...along("_Name", "Virtual"), attributeOf: attribute.logicalName }, ...shadows];
+    return [along("Id", "Uniqueidentifier"), along("_Timestamp", "BigInt"), url, ...shadows];
   }
   return shadows;
 }
@@ -256,9 +252,15 @@ export function companionsOf(table: string, attribute: AttributeDefinition): Att
 /** Puts the shared choice that a body binds to (`GlobalOptionSet@odata.bind`) into a new column. */
 function bindChoice(catalog: MutableCatalog, attribute: AttributeDefinition, body: Json): void {
   const link = body["GlobalOptionSet@odata.bind"];
-  const named = body.OptionSet as Json | null | undefined;
-  if (link === undefined && named?.IsGlobal !== true) return;
-  const key = String(link ?? `(Name='${String(named?.Name)}')`);
+  const own = body.OptionSet as Json | null | undefined;
+  if (link === undefined && own?.IsGlobal === true)
+    throw refuse(
+      "0x80048403",
+      "Only Local option set can be created through the attribute create. IsGlobal flag must be set to 'false'.",
+    );
+  // Options of its own win over a shared choice that is bound beside them.
+  if (link === undefined || (own !== undefined && own !== null)) return;
+  const key = String(link);
   const name = /\((?:Name='([^']+)'|([0-9a-fA-F-]{36}))\)$/.exec(key);
   const set = name === null ? undefined : catalog.optionSet(name[1] ?? name[2] ?? "");
   if (set === undefined) {

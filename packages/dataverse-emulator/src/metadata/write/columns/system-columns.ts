@@ -99,6 +99,7 @@ function states(table: string): AttributeDefinition[] {
     system(table, "statecode", "Status", {
       type: "State",
       required: "SystemRequired",
+      validForCreate: false,
       defaultValue: 0,
       options: [
         { value: 0, label: "Active" },
@@ -144,6 +145,7 @@ export function systemColumns(head: Head): {
       system(table, "ImportSequenceNumber", "Import Sequence Number", {
         ...small,
         minValue: -MAX_INTEGER - 1,
+        validForUpdate: false,
       }),
       system(table, "TimeZoneRuleVersionNumber", "Time Zone Rule Version Number", small),
       system(table, "UTCConversionTimeZoneCode", "UTC Conversion Time Zone Code", small),
@@ -170,9 +172,9 @@ export function currencyColumns(table: string): {
       system(table, "ExchangeRate", "Exchange Rate", {
         type: "Decimal",
         ...READ_ONLY,
-        minValue: 0,
+        minValue: 1e-12,
         maxValue: 100_000_000_000,
-        precision: 10,
+        precision: 12,
       }),
     ],
     relationships: [

@@ -1,0 +1,45 @@
+import { test } from "@jest/globals";
+
+/**
+ * How much a recording is worth: R an answer of the real service as it was captured, D Microsoft's documentation, N what a
+ * team noted of a live test.
+ */
+export type Grade = "R" | "D" | "N";
+
+/** Where facts come from, by a short name; facts are kept in our own form, never in their words. */
+export const sources = {
+  annotations:
+    "captured rows of 2019 to 2025: connectors, a case connector, fixtures, Power Automate runs",
+  classes: "generated classes and serialised EntityMetadata of organizations of 2018 to 2025",
+  errors: "captured error bodies of 2023 to 2026",
+  headers: "captured answers of Insomnia, Postman and Microsoft's own traces",
+  crm: "github.com/Gharib89/crm, notes of live tests",
+  dataverseMcp: "github.com/ryanmichaeljames/dataverse-mcp, notes of live tests",
+  rededis: "github.com/rededis/dataverse-mcp-server, CHANGELOG 0.5 to 0.7, verified live",
+  spaarke: "github.com/spaarke-dev/spaarke, notes of live refusals, 2026",
+  specflow: "github.com/Capgemini/powerapps-specflow-bindings/issues/185 (2024)",
+  psDataverse: "github.com/rezanid/PSDataverse/issues/27 (2023)",
+  serviceClient: "github.com/microsoft/PowerPlatform-DataverseServiceClient/issues/115 and tests",
+  dataverseIfy: "github.com/scottdurow/dataverse-ify/issues/47 (2023)",
+  webApiClient: "a captured batch answer in tests of a Web API client",
+  batchDoc: "learn.microsoft.com: troubleshooting of batch requests",
+  insomniaDoc: "learn.microsoft.com: use Insomnia with the Web API (2024)",
+  associateDoc: "learn.microsoft.com: associate and disassociate table rows (2025)",
+  joinDoc: "learn.microsoft.com: join tables using OData (2025)",
+  selectDoc: "learn.microsoft.com: select columns using OData (2025)",
+  fileDoc: "learn.microsoft.com: use file column data",
+  keyDoc: "learn.microsoft.com: define alternate keys (2025)",
+  pluginDoc: "learn.microsoft.com: handle exceptions in plug-ins",
+  reference: "learn.microsoft.com: table reference of account, contact, incident, knowledgearticle",
+  codes: "learn.microsoft.com: web service error codes",
+} as const;
+
+/** A test that the embedded Dataverse agrees with a recording. */
+export function recorded(
+  grade: Grade,
+  source: keyof typeof sources,
+  what: string,
+  check: () => Promise<void> | void,
+): void {
+  test(`${what} [${grade}: ${sources[source]}]`, check);
+}
