@@ -301,6 +301,7 @@ export interface WebRequest {
 
 export interface WebResponse {
   status: number;
+  /** A line break in a value parts several lines of that header. */
   headers?: Record<string, string>;
   /** Sent as JSON; undefined sends no body. */
   body?: unknown;

@@ -51,6 +51,24 @@ export function readKey(text: string, entity: EntityDefinition, world: Pick<Worl
   return { kind: "alternate", values: columns, id: findByKey(entity, columns, world) };
 }
 
+/** Characters that the service takes in no path, encoded or not. */
+const unsafe = /[/<>*%&:\\?+#]/;
+
+/**
+ * Refuses an alternate key in a path whose value holds what no path may hold.
+ * @see https://learn.microsoft.com/power-apps/maker/data-platform/define-alternate-keys-portal
+ */
+export function demandPathSafe(key: RowKey): void {
+  if (key.kind === "id") return;
+  const found = Object.values(key.values).flatMap((value) => unsafe.exec(value) ?? [])[0];
+  if (found === undefined) return;
+  throw new DataverseError(
+    400,
+    "0x80060888",
+    `A potentially dangerous Request.Path value was detected from the client (${found}).`,
+  );
+}
+
 /** 404 0x80060891 */
 export const noSuchKey = (entity: EntityDefinition) =>
   new DataverseError(

@@ -5,6 +5,8 @@
 export function correct(recorded, table, column) {
   // One of the sources writes a logical name with a capital.
   column.logicalName = column.logicalName.toLowerCase();
+  const first = DEFAULTS[`${table}.${column.logicalName}`];
+  if (first !== undefined) column.defaultValue = first;
   for (const [name, logicalName, said] of recorded.options) {
     if (name !== table || logicalName !== column.logicalName || column.options === undefined)
       continue;
@@ -16,6 +18,9 @@ export function correct(recorded, table, column) {
         : others;
   }
 }
+
+/** Choices that begin with a value which the facts leave out, as new rows of a real organization show. */
+const DEFAULTS = { "incident.servicestage": 0 };
 
 /** Relationships that the facts know by a made-up name. */
 const RENAMED = { incidentresolution_annotation_objectid: "IncidentResolution_Annotation" };

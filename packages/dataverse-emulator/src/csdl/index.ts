@@ -14,6 +14,13 @@ export const csdlHandler: Handler = (request, world) => {
     );
   }
   if (path !== "") {
+    const { accept = "" } = request.headers;
+    if (/\bjson\b/i.test(accept) && !/xml|\*\/\*/i.test(accept))
+      throw new DataverseError(
+        415,
+        "0x80060888",
+        "A supported MIME type could not be found that matches the acceptable MIME types for the request.",
+      );
     return {
       status: 200,
       headers: { "Content-Type": "application/xml" },

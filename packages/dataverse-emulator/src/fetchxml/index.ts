@@ -72,13 +72,14 @@ export function runFetch(
     );
   }
   const context = { request, world };
+  const isCounted = request.query.get("$count") === "true";
   const answer = fetch.aggregate
     ? readAggregate(fetch, query, aggregateLimit(), context)
-    : readRows(fetch, query, context);
+    : readRows(isCounted ? { ...fetch, returnTotalRecordCount: true } : fetch, query, context);
   return {
     status: 200,
     ...preferenceApplied(request),
-    body: bodyOf(answer, entity, request, world, fetch.minActiveRowVersion),
+    body: bodyOf(answer, entity, request, world, fetch.minActiveRowVersion, isCounted),
   };
 }
 
@@ -96,11 +97,13 @@ function bodyOf(
   { annotations, serviceRoot }: WebRequest,
   world: World,
   withVersion: boolean,
+  isCounted: boolean,
 ): Record<string, unknown> {
   const { total, cookie } = answer;
   const body: Record<string, unknown> = {
     "@odata.context": `${serviceRoot}$metadata#${entity.entitySetName}(${answer.columns.join(",")})`,
   };
+  if (isCounted && total !== undefined) body["@odata.count"] = total.count;
   const annotate = (name: string, shown: unknown) => {
     if (shown !== undefined && annotations.wants(`${CRM}.${name}`)) body[`@${CRM}.${name}`] = shown;
   };

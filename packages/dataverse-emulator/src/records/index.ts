@@ -7,6 +7,8 @@ import { readRow } from "./rows/rows";
 import { remove } from "./write/remove";
 import { create, entityOf, update } from "./write/write";
 
+export { hasChildren } from "./derived/case-hierarchy";
+export { demandActiveObject } from "./derived/queue-items";
 export { associate, disassociate } from "./write/associate";
 export { demandNoDuplicate } from "./write/duplicates";
 export { demandUpload, FileContent, readFile } from "./write/files";

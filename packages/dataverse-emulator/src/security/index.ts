@@ -2,6 +2,7 @@ export { authenticate, authenticatePart } from "./authenticate";
 export { type ColumnRight, hiddenColumns } from "./columns";
 export { depth, depthOf, grantsOf, privilegeId } from "./grants";
 export { privilegeName, privilegeNoun } from "./nouns";
+export { demandReadingOwner } from "./owners";
 export { createSecurity } from "./security";
 export {
   accessBits,

@@ -1,15 +1,16 @@
-import {
-  type Catalog,
-  type Database,
+import type {
+  Catalog,
+  Database,
   DataverseError,
-  type EntityDefinition,
-  type Principal,
-  type Right,
-  type Security,
-  type SqlValue,
+  EntityDefinition,
+  Principal,
+  Right,
+  Security,
+  SqlValue,
 } from "../model";
 import { createInternalTables, quote } from "../store";
 import { depth, depthOf, type Grants, grantsOf, privilegeId } from "./grants";
+import { missingPrivilege, privilegeCount } from "./missing-privilege";
 import { privilegeName } from "./nouns";
 import { sharedSql } from "./shares";
 import { createTablePrivileges } from "./table-privileges";
@@ -135,25 +136,4 @@ function missing(
     .get(userId);
   const who = `Principal user (Id=${userId}, type=8, roleCount=${grants?.roleCount ?? 0}, privilegeCount=${grants?.depths.size ?? 0}, accessMode='0 Read-Write', AADObjectId=${user?.oid ?? ""}, MetadataCachePrivilegesCount=${privilegeCount(db)}, businessUnitId=${grants?.businessUnitId ?? ""})`;
   return missingPrivilege(db, "0x80040220", who, right, entity, principal);
-}
-
-const privilegeCount = (db: Database) =>
-  Number(db.prepare("SELECT count(*) AS n FROM privilege").get()?.n ?? 0);
-
-/** 403 in the words that the service has had since 2023. */
-function missingPrivilege(
-  db: Database,
-  code: string,
-  who: string,
-  right: Right,
-  entity: EntityDefinition,
-  principal: Principal,
-): DataverseError {
-  const name = privilegeName(right, entity);
-  const id = privilegeId(db, name) ?? "00000000-0000-0000-0000-000000000000";
-  return new DataverseError(
-    403,
-    code,
-    `${who}, is missing ${name} privilege (Id=${id}) on OTC=${entity.objectTypeCode} for entity '${entity.logicalName}' (LocalizedName='${entity.displayName}'). context.Caller=${principal.systemUserId}. Consider adding missed privilege to one of the principal (user/team) roles.`,
-  );
 }

@@ -4,6 +4,7 @@
 export const errorNames: Readonly<Record<string, string>> = {
   "0x8003f450": "NoIncidentMergeHavingSameParent",
   "0x800401ff": "SearchTextLenExceeded",
+  "0x80040265": "IsvAborted",
   "0x80040203": "InvalidArgument",
   "0x80040216": "UnExpected",
   "0x80040217": "ObjectDoesNotExist",

@@ -64,7 +64,8 @@ export function createTokenIssuer(): TokenIssuer {
       const token = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
       if (token === undefined) throw unauthorized("no bearer token", audience);
       const claims = known.get(token) ?? read(token, audience);
-      if (claims.exp * 1_000 <= now.getTime()) throw unauthorized("the token has expired", audience);
+      if (claims.exp * 1_000 <= now.getTime())
+        throw unauthorized("the token has expired", audience);
       if (claims.aud !== audience) throw unauthorized(`the audience is not ${audience}`, audience);
       return { oid: claims.oid, appid: claims.appid };
     },

@@ -254,6 +254,15 @@ function api(
   }
 }
 
+/** A header with several lines is a list for Node. */
+const linesOf = (headers: Readonly<Record<string, string>> = {}) =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      value.includes("\n") ? value.split("\n") : value,
+    ]),
+  );
+
 function write(
   outgoing: ServerResponse,
   response: WebResponse,
@@ -261,12 +270,19 @@ function write(
 ): void {
   const content = contentOf(response);
   outgoing.writeHead(response.status, {
+    "Cache-Control": "no-cache",
+    Allow: "OPTIONS,GET,HEAD,POST",
+    Expires: "-1",
     "OData-Version": "4.0",
     "x-ms-service-request-id": randomUUID(),
+    REQ_ID: randomUUID(),
+    AuthActivityId: randomUUID(),
+    "CRM.ServiceId": "framework",
+    "x-ms-dop-hint": "4",
     "x-ms-ratelimit-burst-remaining-xrm-requests": "7999",
     "x-ms-ratelimit-time-remaining-xrm-requests": "1,200.00",
     ...(content.length === 0 ? {} : { "Content-Type": "application/json; odata.metadata=minimal" }),
-    ...response.headers,
+    ...linesOf(response.headers),
     ...(response.status === 204 || response.status === 304
       ? {}
       : { "Content-Length": content.length }),

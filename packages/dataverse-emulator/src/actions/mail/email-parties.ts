@@ -24,9 +24,13 @@ function addressOf(world: World, party: SqlRow): string | undefined {
   const table = String(party.partyid__type ?? "");
   const column = ADDRESS_COLUMNS[table];
   const used = party.addressused;
+  const row =
+    typeof party.partyid === "string" ? world.records.read(table, party.partyid) : undefined;
+  // Whoever asked for no mail gets none, at no address.
+  if (row?.donotemail === 1) return undefined;
   if (typeof used === "string" && used.trim() !== "") return used;
-  if (column === undefined || typeof party.partyid !== "string") return undefined;
-  const value = world.records.read(table, party.partyid)?.[column];
+  if (column === undefined) return undefined;
+  const value = row?.[column];
   return typeof value === "string" && value.trim() !== "" ? value : undefined;
 }
 

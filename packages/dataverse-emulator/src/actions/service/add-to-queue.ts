@@ -1,4 +1,5 @@
 import { DataverseError, type WebRequest, type WebResponse, type World } from "../../model";
+import { demandActiveObject } from "../../records";
 import { demandRow, invalidArgument } from "../access";
 import { parametersOf, targetOf } from "../reference";
 import { itemProperties } from "./queue-items";
@@ -51,6 +52,7 @@ export function addToQueue(request: WebRequest, world: World, queueId: string): 
   if (property === undefined) {
     throw invalidArgument(`The table '${table}' is not enabled for queues.`);
   }
+  demandActiveObject(target.entity, row);
   const known = activeItem(world, target.id);
   demandSource(world, parameters.SourceQueue, known);
   const now = `${world.now().toISOString().slice(0, 19)}Z`;

@@ -2,10 +2,12 @@ import {
   DataverseError,
   type EntityDefinition,
   type Principal,
+  type SqlRow,
   type WebRequest,
   type WebResponse,
   type World,
 } from "../../model";
+import { hasChildren } from "../../records";
 import { hasTypeColumn, quote } from "../../store";
 import { demandRow, invalidArgument } from "../access";
 import { isObject, type Json, parametersOf, targetOf, typeNameOf } from "../reference";
@@ -70,6 +72,20 @@ function contentOf(value: unknown, entity: EntityDefinition): Json {
   return columns;
 }
 
+/** Cases of different parents stay apart, and none gets below a child what may stand below a parent alone. */
+function demandMergedHierarchy(world: World, master: SqlRow, lesser: SqlRow): void {
+  const { parentcaseid: above } = master;
+  if (lesser.parentcaseid && above && lesser.parentcaseid !== above)
+    throw new DataverseError(
+      400,
+      "0x8003F450",
+      "You can't merge cases that have different parent cases.",
+    );
+  const lesserId = String(lesser.incidentid);
+  if (above && above !== lesserId && hasChildren(world.db, lesserId))
+    throw new DataverseError(400, "0x8003F453", "You can't create child cases for child cases.");
+}
+
 /**
  * POST Merge {Target, Subordinate, UpdateContent, PerformParentingChecks} → 204. What hung on the subordinate hangs on the
  * target, and the subordinate is deactivated (a case: cancelled, Merged) and points to its master.
@@ -109,15 +125,10 @@ export function merge(request: WebRequest, world: World): WebResponse {
     throw invalidArgument(`Merge cannot be performed on a ${table} that is inactive.`);
   }
   const parent = parents[table];
-  if (checks && parent && lesser[parent] && lesser[parent] !== master[parent]) {
-    throw table === "incident"
-      ? new DataverseError(
-          400,
-          "0x8003F450",
-          "Child cases having different parent case associated can not be merged.",
-        )
-      : invalidArgument("The rows have different parents, and PerformParentingChecks is on.");
-  }
+  const isElsewhere = parent && lesser[parent] && lesser[parent] !== master[parent];
+  if (table === "incident") demandMergedHierarchy(world, master, lesser);
+  else if (checks && isElsewhere)
+    throw invalidArgument("The rows have different parents, and PerformParentingChecks is on.");
   world.db.transaction(() => {
     if (Object.keys(content).length > 0) world.records.update(table, target.id, content, principal);
     moveChildren(world, entity, subordinate.id, target.id, principal);

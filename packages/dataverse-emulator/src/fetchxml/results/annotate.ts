@@ -1,4 +1,5 @@
 import type { SqlValue, WebRequest, World } from "../../model";
+import { isNameless } from "../../records/render/names";
 import { type Column, isLookup } from "../column";
 
 export const FORMATTED = "OData.Community.Display.V1.FormattedValue";
@@ -20,7 +21,10 @@ export function formattedOf(
   world: World,
 ): string | undefined {
   const { attribute, source } = column;
-  if (isLookup(attribute)) return typeof name === "string" ? name : undefined;
+  if (isLookup(attribute))
+    return typeof name === "string" && !isNameless(source.entity.logicalName, attribute)
+      ? name
+      : undefined;
   const label = (choice: number) => attribute.options?.find((one) => one.value === choice)?.label;
   if (column.kind === "choice" || column.kind === "boolean") return label(Number(stored));
   if (column.kind === "choices") {

@@ -88,6 +88,13 @@ export function outputs(frame: Frame, options: { distinct: boolean }, query: Que
   if (!hasKey && !options.distinct) {
     own.push({ column: columnOf(root, primaryId, rootNode.at), alias: undefined });
   }
+  const isPriced = own.some(
+    ({ column, alias }) => alias === undefined && column.attribute.type === "Money",
+  );
+  const currency = root.entity.attribute("transactioncurrencyid");
+  const isThere = own.some((one) => one.column.attribute === currency && one.alias === undefined);
+  if (isPriced && currency !== undefined && !isThere && !options.distinct)
+    own.push({ column: columnOf(root, currency.logicalName, rootNode.at), alias: undefined });
   checkAliases([...own, ...linked]);
   return { root: own, linked };
 }

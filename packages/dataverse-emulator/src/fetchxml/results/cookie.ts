@@ -1,3 +1,4 @@
+import { fold } from "../../store";
 import { guidKey } from "../column";
 import { readGuid } from "../conditions/literal";
 import { invalid } from "../parse/refuse";
@@ -31,12 +32,17 @@ const encode = (text: string) =>
 /** What sorts a row, as text: of the primary key the GUID itself. */
 export type SortValues = readonly (string | number | bigint | null)[];
 
-/** The annotation: an element whose attribute holds the cookie, URL-encoded twice. */
+/**
+ * The annotation: an element whose attribute holds the cookie, URL-encoded twice.
+ *
+ * @param next the number in the outer element
+ */
 export function writeCookie(
   page: number,
   keys: readonly SortKey[],
   first: SortValues,
   last: SortValues,
+  next = page + 1,
 ): string {
   const elements = keys.map((key, index) => {
     const attribute = (name: string, one: string | number | bigint | null | undefined) => {
@@ -47,7 +53,7 @@ export function writeCookie(
     return `<${key.column.written} ${attribute("last", last[index])} ${attribute("first", first[index])} />`;
   });
   const cookie = `<cookie page="${page}">${elements.join("")}</cookie>`;
-  return `<cookie pagenumber="${page + 1}" pagingcookie="${encode(encode(cookie))}" istracking="False" />`;
+  return `<cookie pagenumber="${next}" pagingcookie="${encode(encode(cookie))}" istracking="False" />`;
 }
 
 /** Reads a cookie, which must be of a query with the same sort. */
@@ -77,7 +83,7 @@ function readLast(element: XmlElement, key: SortKey | undefined): string | numbe
     if (id === undefined) throw malformed(`'${last}' is not a GUID.`);
     return key.isPlainId ? id : guidKey(id);
   }
-  if (!key.isNumber) return last;
+  if (!key.isNumber) return key.shown === undefined ? last : fold(last);
   const number = Number(last);
   if (last === "" || Number.isNaN(number)) throw malformed(`'${last}' is not a number.`);
   return number;

@@ -1,4 +1,15 @@
-import { type Column, columnOf, sortSql, valueSql } from "../column";
+import type { Catalog } from "../../model";
+import {
+  type Column,
+  columnOf,
+  comparableSql,
+  isLookup,
+  labelSql,
+  nameSql,
+  sortSql,
+  textSql,
+  valueSql,
+} from "../column";
 import { linked } from "../conditions/condition";
 import { type Fragment, join, raw, sql, value } from "../fragment";
 import type { Frame } from "../link";
@@ -12,8 +23,23 @@ export interface SortKey {
   readonly sql: string;
   readonly descending: boolean;
   readonly isNumber: boolean;
+  /** Where texts are compared folded: the text as it is stored, which is what a cookie shows. */
+  readonly shown?: string;
   /** Of a primary key: its rows are in the order of the ids' text, not in SQL Server's. */
   readonly isPlainId?: boolean;
+}
+
+/** Adds what a cookie shows of a key that compares folded texts. */
+export function withShown(key: SortKey, catalog: Catalog): SortKey {
+  const { column } = key;
+  const isSorted = (sql: string) => sql === key.sql;
+  if (column.kind === "text" && isSorted(comparableSql(column, catalog)))
+    return { ...key, shown: textSql(column, catalog) };
+  if (isLookup(column.attribute) && isSorted(nameSql(column, catalog, { folded: true })))
+    return { ...key, shown: nameSql(column, catalog, { folded: false }) };
+  if (isSorted(labelSql(column, { folded: true })))
+    return { ...key, shown: labelSql(column, { folded: false }) };
+  return key;
 }
 
 function keyOf(column: Column, descending: boolean, query: Query): SortKey {
@@ -21,12 +47,14 @@ function keyOf(column: Column, descending: boolean, query: Query): SortKey {
     column.kind === "integer" ||
     column.kind === "real" ||
     (column.kind === "choice" && query.useRawOrderBy);
-  return {
+  const { catalog } = query.world;
+  const key = {
     column,
     descending,
-    sql: sortSql(column, query.world.catalog, query.useRawOrderBy),
+    sql: sortSql(column, catalog, query.useRawOrderBy),
     isNumber: numeric && column.part === "value",
   };
+  return withShown(key, catalog);
 }
 
 function readOrder(order: OrderNode, source: Source, query: Query): SortKey {

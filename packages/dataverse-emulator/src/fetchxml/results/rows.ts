@@ -102,7 +102,7 @@ function selectSql(
     keys.forEach((key, index) => {
       const own = isPrimaryKey(key)
         ? `${frame.root.alias}.${quote(key.column.attribute.logicalName)}`
-        : key.sql;
+        : (key.shown ?? key.sql);
       items.push(`${own} AS k${index}`);
     });
   }
@@ -145,7 +145,8 @@ function cookieOf(page: number, rows: readonly SqlRow[], { keys }: Plan): string
       const one = row?.[`k${index}`] ?? null;
       return one instanceof Uint8Array ? null : one;
     });
-  return writeCookie(page, keys, valuesOf(rows[0]), valuesOf(rows.at(-1)));
+  // The service writes the number of the page itself, but for the first.
+  return writeCookie(page, keys, valuesOf(rows[0]), valuesOf(rows.at(-1)), Math.max(page, 2));
 }
 
 const rootProperty = ({ column, alias }: Output): string => {

@@ -164,6 +164,9 @@ export function writeRelationships(
   if (row === undefined) {
     throw refuse("0x80060888", `Could not find a relationship with ${key.name} ${key.value}.`, 404);
   }
+  // Changed at its own address alone, not through a cast.
+  if (request.method === "PUT" && segments[1] !== undefined)
+    throw notAllowed("PUT", segments[1].name);
   return request.method === "PUT"
     ? updateRelationship(context, row)
     : deleteRelationship(context, row);

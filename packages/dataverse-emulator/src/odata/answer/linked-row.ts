@@ -6,7 +6,7 @@ import { isNested, type Options } from "../parse/options";
 import { createScope, isFileName, isTypeColumn, type Scope, type Sql } from "../query/scope";
 import { contextOf } from "./context";
 import { expandRows } from "./expand";
-import { readPage, selectedColumns } from "./select";
+import { readPage, renderedColumns } from "./select";
 
 export const largestPage = 5_000;
 const crm = "Microsoft.Dynamics.CRM";
@@ -87,7 +87,7 @@ export function renderRows(
   const rendered = scope.world.records.render(
     scope.entity.logicalName,
     rows,
-    selectedColumns(scope, options),
+    renderedColumns(scope, options),
     request,
   );
   addNamedColumns(scope, options, rows, rendered);
@@ -129,18 +129,18 @@ export function pageSizeOf({ headers }: WebRequest): number | undefined {
   return asked === undefined ? undefined : Math.min(Math.max(Number(asked), 1), largestPage);
 }
 
-/** The header that tells which preferences were followed. */
+/** The header that tells which preferences were followed, a line for each. */
 export function preferencesApplied(
   { headers }: WebRequest,
   isTracked = false,
 ): Record<string, string> {
   const prefer = headers.prefer ?? "";
   const applied = [
+    /odata\.include-annotations=(?:"[^"]*"|[^\s,;]+)/i.exec(prefer)?.[0],
     /odata\.maxpagesize=\d+/i.exec(prefer)?.[0],
     /odata\.track-changes/i.exec(isTracked ? prefer : "")?.[0],
-    /odata\.include-annotations=(?:"[^"]*"|[^\s,;]+)/i.exec(prefer)?.[0],
   ].filter((each) => each !== undefined);
-  return applied.length === 0 ? {} : { "Preference-Applied": applied.join(",") };
+  return applied.length === 0 ? {} : { "Preference-Applied": applied.join("\n") };
 }
 
 /** The row that a lookup of a row points to, when it points to one of that table. */

@@ -156,6 +156,35 @@ export function selectedColumns(
   });
 }
 
+/** Parts of an address that is put together of them. */
+const addressPart =
+  /^(address\d)_(?:line[1-3]|city|stateorprovince|postalcode|country|county|postofficebox)$/;
+
+/** Columns that the service sends along unasked, behind the key: the currency of an amount, the whole of an address. */
+function companionsOf(entity: EntityDefinition, names: readonly string[]): string[] {
+  const found = names.flatMap((name) => {
+    if (entity.attribute(name)?.type === "Money") return "transactioncurrencyid";
+    const prefix = addressPart.exec(name)?.[1];
+    return prefix === undefined ? [] : `${prefix}_composite`;
+  });
+  return [...new Set(found)].filter((name) => {
+    const attribute = entity.attribute(name);
+    return attribute !== undefined && isStored(attribute) && !names.includes(name);
+  });
+}
+
+/** The columns that a row shows, in their order. */
+export function renderedColumns(
+  scope: Pick<Scope, "entity" | "world">,
+  options: Options,
+): readonly string[] {
+  const names = selectedColumns(scope, options);
+  if (options.select === undefined || options.select.includes("*")) return names;
+  const { entity } = scope;
+  const companions = companionsOf(entity, names);
+  return companions.length === 0 ? names : [...names, entity.primaryIdAttribute, ...companions];
+}
+
 interface EveryColumn {
   readonly names: readonly string[];
   /** Under the alias `t`. */
@@ -184,7 +213,7 @@ function storedColumns({ entity, alias, world }: Scope, options: Options): reado
     return everyColumn(entity).stored;
   const wanted = new Set([
     entity.primaryIdAttribute,
-    ...selectedColumns({ entity, world }, options),
+    ...renderedColumns({ entity, world }, options),
   ]);
   for (const { property } of expand) {
     const end = world.catalog.navigation(entity.logicalName, property);

@@ -75,6 +75,6 @@ function totals(request: WebRequest, total: number | undefined): Record<string, 
 function nextLink(request: WebRequest, token: string): string {
   const options = [...request.query]
     .filter(([name]) => name !== "$skiptoken")
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+    .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`);
   return `${request.serviceRoot}${request.path}?${[...options, `$skiptoken=${token}`].join("&")}`;
 }

@@ -1,6 +1,6 @@
 import { columnOf, isLookup, sortSql, valueSql } from "../../fetchxml/column";
 import { NOWHERE } from "../../fetchxml/parse/refuse";
-import { isPrimaryKey, type SortKey } from "../../fetchxml/results/order";
+import { isPrimaryKey, type SortKey, withShown } from "../../fetchxml/results/order";
 import type { Source } from "../../fetchxml/source";
 import { quote } from "../../store";
 import { invalid } from "../parse/literal";
@@ -49,9 +49,9 @@ function orderKey(scope: Scope, { path, descending }: Order): SortKey {
     isNumber && !isLookup(attribute)
       ? valueSql(column)
       : sortSql(column, scope.world.catalog, true);
-  return { column, sql, descending, isNumber };
+  return withShown({ column, sql, descending, isNumber }, scope.world.catalog);
 }
 
 /** What the position of a row is told by: of a primary key the id itself. */
 export const positionSql = (key: SortKey): string =>
-  isPrimaryKey(key) ? valueSql(key.column) : key.sql;
+  isPrimaryKey(key) ? valueSql(key.column) : (key.shown ?? key.sql);

@@ -100,6 +100,8 @@ export function completeNew(
   if (columns.ownerid === undefined || columns.ownerid === null)
     put(entity, columns, "ownerid", principal.systemUserId, "systemuser");
   fillOwnership(db, entity, columns);
+  if (entity.isCustom && columns.timezoneruleversionnumber === undefined)
+    put(entity, columns, "timezoneruleversionnumber", 0);
   if (entity.isActivity) put(entity, columns, "activitytypecode", entity.logicalName);
   fillFullName(entity, columns, undefined);
   fillBaseAmounts(db, entity, columns, undefined, principal.systemUserId);

@@ -60,6 +60,12 @@ export function createNames(db: Database, catalog: Catalog): Names {
   };
 }
 
+/** Lookups that have no name beside them: the owner's parts, and what a party is a party of and whose. */
+export const isNameless = (table: string, { logicalName }: AttributeDefinition): boolean =>
+  logicalName === "owninguser" ||
+  logicalName === "owningteam" ||
+  (table === "activityparty" && (logicalName === "activityid" || logicalName === "ownerid"));
+
 /** The table that a stored lookup points to. */
 export function targetOf(attribute: AttributeDefinition, row: SqlRow): string | undefined {
   const named = row[`${attribute.logicalName}__type`];

@@ -10,7 +10,7 @@ import type {
 import { hiddenColumns } from "../../security";
 import { etagOf, fileName, isStored } from "../../store";
 import { formatValue } from "./format";
-import { createNames, type Names, targetOf } from "./names";
+import { createNames, isNameless, type Names, targetOf } from "./names";
 
 const formatted = "OData.Community.Display.V1.FormattedValue";
 const lookupName = "Microsoft.Dynamics.CRM.lookuplogicalname";
@@ -58,7 +58,7 @@ export function renderRows(
   });
   const known = createNames(db, catalog);
   if (wanted.formatted) loadNames(known, attributes.filter(isLookup), rows);
-  const outputs = attributes.map(outputOf);
+  const outputs = attributes.map((attribute) => outputOf(entity, attribute));
   const isAnnotated = wanted.formatted || wanted.lookup || wanted.navigation;
   const rendered = rows.map((row) =>
     isAnnotated ? annotatedRow(row, outputs, wanted, known) : plainRow(row, outputs),
@@ -103,9 +103,20 @@ interface Output {
   readonly property: string;
   /** Stored as it is sent. */
   readonly isPlain: boolean;
+  readonly isNameless: boolean;
+  /** Parties hang on activities of every kind, which their base stands for. */
+  readonly base: string | undefined;
 }
 
-const outputOf = (attribute: AttributeDefinition): Output => ({
+const outputOf = (
+  { logicalName: table }: EntityDefinition,
+  attribute: AttributeDefinition,
+): Output => ({
+  isNameless: isNameless(table, attribute),
+  base:
+    table === "activityparty" && attribute.logicalName === "activityid"
+      ? "activitypointer"
+      : undefined,
   attribute,
   name: attribute.logicalName,
   property: isLookup(attribute) ? `_${attribute.logicalName}_value` : attribute.logicalName,
@@ -134,7 +145,7 @@ function annotatedRow(
   const out: Record<string, unknown> = { "@odata.etag": etagOf(row.versionnumber) };
   for (const output of outputs) {
     const value = jsonOf(row, output);
-    if (value !== null) annotate(out, output.property, output.attribute, row, wanted, names);
+    if (value !== null) annotate(out, output, row, wanted, names);
     out[output.property] = value;
   }
   return out;
@@ -142,19 +153,20 @@ function annotatedRow(
 
 function annotate(
   out: Record<string, unknown>,
-  property: string,
-  attribute: AttributeDefinition,
+  { property, attribute, isNameless, base }: Output,
   row: SqlRow,
   wanted: Wanted,
   names: Names,
 ): void {
-  if (wanted.formatted) {
+  if (wanted.formatted && !isNameless) {
     const text = formatValue(attribute, row, names);
     if (text !== undefined) out[`${property}@${formatted}`] = text;
   }
   if (!isLookup(attribute)) return;
-  const target = targetOf(attribute, row);
-  if (wanted.navigation) {
+  const target = base ?? targetOf(attribute, row);
+  // Who touched a row carries no property; who owns it does.
+  const isUser = attribute.type === "Lookup" && target === "systemuser";
+  if (wanted.navigation && !isUser) {
     const navigation =
       attribute.navigation?.find((each) => each.target === target)?.property ??
       attribute.navigation?.[0]?.property;

@@ -22,8 +22,24 @@ export const accessDenied = () =>
 export const duplicateRow = () =>
   new DataverseError(412, "0x80040237", "A record with matching key values already exists.");
 
-/** 400 0x80040203; a case without its customer has words of its own. */
-export const missingField = (table: string, column: string) =>
-  table === "incident" && column === "customerid"
-    ? new DataverseError(400, "0x80044410", "You should specify a parent contact or account.")
-    : new DataverseError(400, "0x80040203", `Required field '${column}' is missing`);
+/** Columns whose absence has words of its own, by `table.column`. */
+const MISSING: Readonly<Record<string, readonly [code: string, message: string]>> = {
+  "incident.customerid": ["0x80044410", "You should specify a parent contact or account."],
+  "queueitem.objectid": [
+    "0x80040529",
+    "You must enter the name of the record that you would like to put in the queue. Provide a valid value in the Queue Item field and try again.",
+  ],
+  "queueitem.queueid": [
+    "0x80040528",
+    "You must enter the target queue. Provide a valid value in the Queue field and try again.",
+  ],
+};
+
+/** 400 0x80040203, or what the platform says of that column. */
+export function missingField(table: string, column: string): DataverseError {
+  const [code, message] = MISSING[`${table}.${column}`] ?? [
+    "0x80040203",
+    `Required field '${column}' is missing`,
+  ];
+  return new DataverseError(400, code, message);
+}

@@ -1,10 +1,11 @@
-import type {
-  AttributeDefinition,
-  EntityDefinition,
-  Principal,
-  SqlRow,
-  SqlValue,
-  World,
+import {
+  type AttributeDefinition,
+  DataverseError,
+  type EntityDefinition,
+  type Principal,
+  type SqlRow,
+  type SqlValue,
+  type World,
 } from "../../model";
 import { hasTypeColumn, isStored } from "../../store";
 import { toStored } from "../derived/values";
@@ -75,12 +76,23 @@ export function readPayload(
   const reading: Reading = { place, entity, principal, mode, before, payload };
   for (const [name, value] of Object.entries(body)) {
     const at = name.indexOf("@");
+    if (at >= 0) demandAnnotationName(entity, name.slice(at + 1));
     if (at < 0) readProperty(reading, name, value);
     // Formatted values and the like that a client sends back are no business of a write.
     else if (at > 0 && name.slice(at) === "@odata.bind")
       readBind(reading, name.slice(0, at), value);
   }
   return payload;
+}
+
+/** Names of annotations have a namespace; since 2024 others are refused. */
+function demandAnnotationName(entity: EntityDefinition, name: string): void {
+  if (/^[^.].*\..*[^.]$/.test(name)) return;
+  throw new DataverseError(
+    400,
+    "0x80048d19",
+    `Error identified in Payload provided by the user for Entity :'${entity.entitySetName}', For more information on this error please follow this help link https://go.microsoft.com/fwlink/?linkid=2195293  ---->  InnerException : System.ArgumentException: '${name.slice(0, 100)}' is an invalid instance annotation name. An instance annotation name must contain a period that is not at the start or end of the name.`,
+  );
 }
 
 /** A first state is read, though it may not be chosen, so that another one can be refused. */

@@ -13,12 +13,13 @@ import { recount } from "../derived/computed";
 import { doesNotExist } from "../rows/refusals";
 import { demandRow } from "../rows/row-access";
 import { deleteRow, readRow, updateRow } from "../rows/rows";
-import { entityOf, type Place } from "./write";
+import { demandOwnRows, entityOf, type Place } from "./write";
 
 /** Deletes a row and, by the rules of its relationships, what hangs on it; or nothing at all. */
 export function remove(place: Place, table: string, id: string, principal: Principal): void {
   const entity = entityOf(place, table);
   place.security.demand(principal, "Delete", table);
+  demandOwnRows(entity, "Delete", false);
   if (readRow(place.db, entity, id) === undefined) throw doesNotExist(table, id);
   demandRow(place, principal, "Delete", entity, id);
   place.db.transaction(() => removeTree({ ...place, principal }, entity, id, new Set()));

@@ -8,12 +8,15 @@ import {
   type World,
 } from "../../model";
 import { runPlugIns } from "../../plug-ins";
-import { hiddenColumns } from "../../security";
+import { demandReadingOwner, hiddenColumns } from "../../security";
 import { foldedSql, quote } from "../../store";
 import { audit } from "../derived/audit";
 import { fillNumbers } from "../derived/autonumber";
 import { followers } from "../derived/cascades";
+import { closingWith, demandHierarchy } from "../derived/case-hierarchy";
 import { completeComputed, recount } from "../derived/computed";
+import { demandNoLoop } from "../derived/parents";
+import { completeQueueItem, leaveQueues } from "../derived/queue-items";
 import { changeState, checkActivity, checkIncident, firstState } from "../derived/states";
 import { completeChange, completeNew, fillOwnership, stamp } from "../derived/system-columns";
 import { badPayload, doesNotExist, duplicateRow } from "../rows/refusals";
@@ -42,6 +45,22 @@ export function entityOf(place: Place, table: string): EntityDefinition {
   return entity;
 }
 
+/** Activities are written as what they are, and their parties with them. */
+const writtenWithOthers: ReadonlySet<string> = new Set(["activityparty", "activitypointer"]);
+
+export function demandOwnRows(
+  { logicalName }: EntityDefinition,
+  message: "Create" | "Delete" | "Update",
+  internal: boolean,
+): void {
+  if (!writtenWithOthers.has(logicalName) || (internal && logicalName === "activityparty")) return;
+  throw new DataverseError(
+    400,
+    "0x80040800",
+    `The '${message}' method does not support entities of type '${logicalName}'.`,
+  );
+}
+
 interface Options {
   readonly id?: string;
   readonly internal?: boolean;
@@ -67,12 +86,7 @@ function insert(
 ): string {
   const entity = entityOf(place, table);
   if (!internal) place.security.demand(principal, "Create", table);
-  if (entity.logicalName === "activitypointer")
-    throw new DataverseError(
-      400,
-      "0x80040800",
-      "The 'Create' method does not support entities of type 'activitypointer'.",
-    );
+  demandOwnRows(entity, "Create", internal);
   const payload = readPayload(place, entity, body, principal, internal ? "internal" : "create");
   const { columns } = payload;
   const id = idOf(entity, given ?? columns[entity.primaryIdAttribute]);
@@ -91,6 +105,8 @@ function insert(
   if (!internal) checkOwner(place, principal, entity, columns);
   if (readRow(place.db, entity, id) !== undefined) throw duplicateRow();
   checkKeys(place, entity, id, columns);
+  if (table === "queueitem") completeQueueItem(place, columns, isoTime(place.now()));
+  if (!internal) demandTree(place, entity, id, columns);
   fillNumbers(place.db, entity, columns, place.now());
   complete(place, entity, id, columns, undefined);
   runPlugIns(place, "Create", entity, columns);
@@ -101,6 +117,19 @@ function insert(
   inheritShares(place, entity, id, columns, undefined);
   writeRelated(place, entity, id, payload, principal, nested);
   return id;
+}
+
+const isoTime = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
+
+/** Where the row may stand in the tree of its table. */
+function demandTree(
+  place: Place,
+  entity: EntityDefinition,
+  id: string,
+  columns: Readonly<Record<string, SqlValue>>,
+): void {
+  demandNoLoop(place, entity, id, columns);
+  if (entity.logicalName === "incident") demandHierarchy(place.db, id, columns);
 }
 
 /** Refuses a secured column that no field security profile lets the principal write. */
@@ -160,7 +189,9 @@ function checkOwner(
   if (typeof owner !== "string" || entity.attribute("ownerid") === undefined) return;
   if (owner === principal.systemUserId) return;
   place.security.demand(principal, "Assign", entity.logicalName);
-  if (columns.ownerid__type === "team") return;
+  const isTeam = columns.ownerid__type === "team";
+  demandReadingOwner(place.db, entity, { id: owner, isTeam }, principal);
+  if (isTeam) return;
   const user = place.db
     .prepare("SELECT isdisabled FROM systemuser WHERE systemuserid = ?")
     .get(owner);
@@ -226,6 +257,7 @@ function change(
 ): void {
   const entity = entityOf(place, table);
   if (!internal) place.security.demand(principal, "Write", table);
+  demandOwnRows(entity, "Update", internal);
   const before = readRow(place.db, entity, id);
   if (before === undefined) throw doesNotExist(table, id);
   if (!internal) demandRow(place, principal, "Write", entity, id);
@@ -240,6 +272,7 @@ function change(
     checkChange(place, principal, entity, id, before, columns);
   }
   changeState(entity, id, before, columns);
+  const children = table === "incident" ? closingWith(place.db, id, before, columns) : [];
   completeChange(place.db, entity, columns, before, principal, place.now());
   checkKeys(place, entity, id, { ...before, ...columns });
   complete(place, entity, id, columns, before);
@@ -253,6 +286,12 @@ function change(
     assignFollowers(place, entity, id, columns, before.ownerid, principal);
   if (table === "incident" && before.statecode === 1 && columns.statecode === 0)
     forgetResolution(place, id);
+  if (table === "incident" && before.statecode === 0 && (columns.statecode ?? 0) !== 0)
+    leaveQueues(place, id);
+  for (const child of children) {
+    const { statecode, statuscode } = columns;
+    change(place, table, child, { statecode, statuscode }, principal, true);
+  }
   if (payload.children.length > 0) dropParties(place, entity, id);
   writeRelated(place, entity, id, payload, principal, (other, nestedBody, more) =>
     insert(place, other, nestedBody, principal, more),
@@ -303,6 +342,7 @@ function checkChange(
     checkOwner(place, principal, entity, columns);
   }
   if (entity.logicalName === "incident") checkIncident(place.db, id, before, columns);
+  demandTree(place, entity, id, columns);
   checkActivity(entity, before, columns);
   demandKept(entity, columns);
 }

@@ -221,12 +221,24 @@ function run(
 ): WebResponse {
   let request: WebRequest | undefined;
   try {
+    if (operation.isBare && operation.body.toString("utf8").trim() !== "")
+      throw unreadable(operation);
     request = innerRequest(outer, operation, replace(operation.url), world);
     return world.dispatch({ ...request, body: resolveLinks(request.body, replace) });
   } catch (error) {
     if (error instanceof DataverseError) return errorResponse(error, request);
     throw error;
   }
+}
+
+/** A body whose head does not end in CRLF is not found. */
+function unreadable({ url }: Operation): DataverseError {
+  const set = /(?:^|\/)(\w+)(?:\([^/]*\))?(?:\?.*)?$/.exec(url)?.[1] ?? "";
+  return new DataverseError(
+    400,
+    "0x80048d19",
+    `Error identified in Payload provided by the user for Entity :'${set}', For more information on this error please follow this help link https://go.microsoft.com/fwlink/?linkid=2195293  ---->  InnerException : System.ArgumentException: Stream was not readable.`,
+  );
 }
 
 function innerRequest(
@@ -274,10 +286,14 @@ function httpPart({ contentId }: Operation, response: WebResponse): Buffer {
   const headers = {
     ...(body.length === 0 ? {} : { "Content-Type": "application/json; odata.metadata=minimal" }),
     "OData-Version": "4.0",
+    // An error inside a batch can be asked about by its own id.
+    ...(response.status >= 400 ? { REQ_ID: randomUUID() } : {}),
     ...(address === undefined ? {} : { Location: address }),
     ...response.headers,
   };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = Object.entries(headers).flatMap(([name, value]) =>
+    value.split("\n").map((line) => `${name}: ${line}\r\n`),
+  );
   const status = `HTTP/1.1 ${response.status} ${reasons[response.status] ?? "Error"}\r\n`;
   return Buffer.concat([
     Buffer.from(`${httpHeaders(contentId)}${status}${lines.join("")}\r\n`),

@@ -1,7 +1,14 @@
 import type { EntityDefinition, Handler, WebRequest, World } from "../../model";
 import { keyBody, type RowKey, readKey } from "../../row-key";
 import { targetOf } from "../request";
-import { type Body, badPayload, existing, notAllowed, objectOf } from "./refusals";
+import {
+  type Body,
+  badPayload,
+  demandNoNullBind,
+  existing,
+  notAllowed,
+  objectOf,
+} from "./refusals";
 import { segmentsOf } from "./row-path";
 
 type Message = "CreateMultiple" | "UpdateMultiple" | "UpsertMultiple";
@@ -61,7 +68,10 @@ function readTarget(
       `Every one of the 'Targets' must name its type: "@odata.type":"${wanted}".`,
     );
   }
-  if (message === "CreateMultiple") return { body, key: undefined };
+  if (message === "CreateMultiple") {
+    demandNoNullBind(entity, body);
+    return { body, key: undefined };
+  }
   const key = keyOf(world, entity, address, body[entity.primaryIdAttribute]);
   if (key?.kind === "alternate") {
     const repeated = Object.keys(key.values).find((name) => name in body);

@@ -7,10 +7,18 @@ import {
   type World,
 } from "../../model";
 import { demandNoDuplicate } from "../../records";
-import { keyBody, type RowKey, readKey } from "../../row-key";
+import { demandPathSafe, keyBody, type RowKey, readKey } from "../../row-key";
 import { etagOf } from "../../store";
 import { linkHandler } from "./links";
-import { type Body, badPayload, existing, noSegment, notAllowed, objectOf } from "./refusals";
+import {
+  type Body,
+  badPayload,
+  demandNoNullBind,
+  existing,
+  noSegment,
+  notAllowed,
+  objectOf,
+} from "./refusals";
 import { segmentsOf } from "./row-path";
 
 /** Writing of rows: create, change, upsert, delete, single columns, links. */
@@ -23,6 +31,7 @@ export const crudHandler: Handler = (request, world) => {
   if (first?.key === undefined)
     return second === undefined ? collection(request, world, entity) : undefined;
   const key = readKey(first.key, entity, world);
+  demandPathSafe(key);
   if (second === undefined) return row(request, world, entity, key);
   const id = existing(entity, key, world);
   if (third?.name === "$ref") return linkHandler(request, world, entity, id, second);
@@ -32,7 +41,9 @@ export const crudHandler: Handler = (request, world) => {
 
 function collection(request: WebRequest, world: World, entity: EntityDefinition): WebResponse {
   if (request.method !== "POST") throw notAllowed(request);
-  return create(request, world, entity, objectOf(request, entity));
+  const body = objectOf(request, entity);
+  demandNoNullBind(entity, body);
+  return create(request, world, entity, body);
 }
 
 function create(
@@ -141,10 +152,12 @@ function written(
     body: undefined,
     rawBody: undefined,
   });
+  const others = read.headers?.["Preference-Applied"];
+  const applied = [...(others === undefined ? [] : [others]), "return=representation"];
   return {
     ...read,
     status: isNew ? 201 : 200,
-    headers: { ...read.headers, "Preference-Applied": "return=representation" },
+    headers: { ...read.headers, "Preference-Applied": applied.join("\n") },
   };
 }
 

@@ -12,6 +12,8 @@ export interface PartRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** Its lines end in a bare LF: the service finds no body behind such a head. */
+  readonly isBare: boolean;
 }
 
 const refuse = (message: string) => new DataverseError(400, "0x80060888", message);
@@ -28,7 +30,7 @@ export function boundaryOf(contentType: string): string {
 }
 
 /**
- * Splits a body at its boundary. Lines may end in CRLF or LF. A body without its closing boundary was cut on the way and
+ * Splits a body at its boundary. Lines should end in CRLF. A body without its closing boundary was cut on the way and
  * is refused whole.
  */
 export function splitParts(body: Buffer, boundary: string): Part[] {
@@ -115,5 +117,6 @@ export function readHttp(part: Part): PartRequest {
   const [, method, url] = /^([A-Z]+) (\S+) HTTP\/1\.[01]$/.exec(line) ?? [];
   if (method === undefined || url === undefined)
     throw refuse("A part of the batch does not begin with a request line.");
-  return { method, url, headers: readHeaders(end < 0 ? "" : head.slice(end + 1)), body: rest };
+  const headers = readHeaders(end < 0 ? "" : head.slice(end + 1));
+  return { method, url, headers, body: rest, isBare: /(?<!\r)\n/.test(head) };
 }

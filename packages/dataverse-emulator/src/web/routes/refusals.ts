@@ -28,6 +28,19 @@ export function objectOf(request: WebRequest, entity: EntityDefinition): Body {
   throw badPayload(entity, "A JSON object was expected.");
 }
 
+/** A new row points nowhere by leaving a property out: a bind of it must name a row. */
+export function demandNoNullBind(entity: EntityDefinition, body: Body): void {
+  for (const [name, value] of Object.entries(body)) {
+    if (value === null && name.endsWith("@odata.bind"))
+      throw badPayload(
+        entity,
+        "The 'odata.bind' instance or property annotation has a null value. In OData, the 'odata.bind' instance or property annotation must have a non-null string value.",
+      );
+    for (const each of [value].flat())
+      if (typeof each === "object" && each !== null) demandNoNullBind(entity, each as Body);
+  }
+}
+
 const missingRow = (entity: EntityDefinition, key: RowKey) =>
   key.kind === "id"
     ? new DataverseError(
