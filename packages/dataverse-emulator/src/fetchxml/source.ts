@@ -105,7 +105,7 @@ export class Query {
     if (this.mayRead(entity, column)) return;
     throw new DataverseError(
       403,
-      "0x8004F504",
+      "0x8004f504",
       "The user does not have read permissions to a secured field. The requested operation could not be completed.",
     );
   }

@@ -35,7 +35,7 @@ export function demandEnabled(world: Pick<World, "db">): void {
   if (switchesOf(world).search) return;
   throw new DataverseError(
     403,
-    "0x80048D0B",
+    "0x80048d0b",
     "Dataverse search is not enabled for this organization.",
   );
 }

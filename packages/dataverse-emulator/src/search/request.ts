@@ -141,7 +141,7 @@ export function readSearch(
     throw invalid("Required field 'search' is missing");
   }
   if (search.length > 100) {
-    throw new DataverseError(400, "0x800401FF", "Search Text Length Exceeded.");
+    throw new DataverseError(400, "0x800401ff", "Search Text Length Exceeded.");
   }
   if (search.trim().length < limits.least) {
     throw invalid(`'search' must have at least ${limits.least} characters.`);

@@ -124,7 +124,7 @@ export function demandColumn(
   if (!hiddenColumns(world, principal, entity, "Read").has(column)) return;
   throw new DataverseError(
     403,
-    "0x8004F504",
+    "0x8004f504",
     "The user does not have read permissions to a secured field. The requested operation could not be completed.",
   );
 }

@@ -65,7 +65,7 @@ function actingFor(
   if (depthOf(self, "prvActOnBehalfOfAnotherUser") === 0) {
     throw new DataverseError(
       403,
-      "0x8004A110",
+      "0x8004a110",
       "User does not have the privilege to act on behalf another user.",
     );
   }
@@ -93,6 +93,6 @@ function demandUser(
     );
   }
   if (grants.roleCount === 0 && !isAskingWho)
-    throw new DataverseError(403, "0x80042F09", "The user has not been assigned any roles.");
+    throw new DataverseError(403, "0x80042f09", "The user has not been assigned any roles.");
   return grants;
 }

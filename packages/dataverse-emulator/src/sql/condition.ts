@@ -18,7 +18,7 @@ export function demandSize(conditions: readonly (Condition | undefined)[]): void
     if (count > mostConditions) {
       throw new DataverseError(
         400,
-        "0x8004430C",
+        "0x8004430c",
         `Number of conditions in query exceeded maximum limit of ${mostConditions}.`,
       );
     }

@@ -68,7 +68,7 @@ function demandAggregable({ world }: Scope, { from, where, parameters }: Parts):
   if (Number(counted?.n) <= limit) return;
   throw new DataverseError(
     400,
-    "0x8004E023",
+    "0x8004e023",
     "The maximum record limit is exceeded. Reduce the number of records.",
   );
 }

@@ -70,7 +70,7 @@ describe("point 1: the answer to a write", () => {
   ])("%s of a row that is not there is 404 in the service's words", async (method, path, body) => {
     const answer = await dataverse.send(method, path, body);
     expect(outcome(answer)).toBe("404 0x80040217");
-    expect(answer.message).toBe(`incident With Id = ${nobody} Does Not Exist`);
+    expect(answer.message).toBe(`Entity 'incident' With Id = ${nobody} Does Not Exist`);
   });
 
   test("of a refusal is the code and the words alone, and the rest only when asked for", async () => {
@@ -81,7 +81,8 @@ describe("point 1: the answer to a write", () => {
     });
     expect(detailed.json.error).toMatchObject({
       code: "0x80040217",
-      "@Microsoft.PowerApps.CDS.ErrorDetails.OperationStatus": "1",
+      "@Microsoft.PowerApps.CDS.ErrorDetails.ApiExceptionMessageName": "ObjectDoesNotExist",
+      "@Microsoft.PowerApps.CDS.ErrorDetails.ApiExceptionHttpStatusCode": "404",
       "@Microsoft.PowerApps.CDS.HelpLink": expect.stringContaining("80040217"),
     });
   });

@@ -37,7 +37,7 @@ describe("point 2: a PATCH", () => {
     const key = fresh();
     const answer = await patch(key, { "If-Match": "*" });
     expect(outcome(answer)).toBe("404 0x80040217");
-    expect(answer.message).toBe(`account With Id = ${key} Does Not Exist`);
+    expect(answer.message).toBe(`Entity 'account' With Id = ${key} Does Not Exist`);
     expect((await patch(id, { "If-Match": "*" })).status).toBe(204);
   });
 
@@ -130,14 +130,14 @@ describe("point 2: an alternate key", () => {
 
   test("reads, makes, changes and removes the row it names, by PATCH and by PUT", async () => {
     for (const method of ["PATCH", "PUT"]) {
-      const key = `accounts(accountnumber='A/(${method})''1')`;
+      const key = `accounts(accountnumber='A-(${method})''1')`;
       const made = await dataverse.send(
         method,
         key,
         { name: "Keyed" },
         when({ Prefer: "return=representation" }),
       );
-      expect([made.status, made.json.accountnumber]).toEqual([201, `A/(${method})'1`]);
+      expect([made.status, made.json.accountnumber]).toEqual([201, `A-(${method})'1`]);
       const changed = await dataverse.send(method, key, { name: "Keyed again" });
       expect([changed.status, changed.id]).toEqual([204, made.json.accountid]);
       expect((await dataverse.send("GET", `${key}?$select=name`)).json.name).toBe("Keyed again");

@@ -144,11 +144,6 @@ describe("point 3: a lookup", () => {
       { "primarycontactid@odata.bind": "hello" },
       /Resource not found for the segment 'hello'/,
     ],
-    [
-      "a set that is none",
-      { "primarycontactid@odata.bind": "/contact(11111111-1111-4111-8111-111111111111)" },
-      /Resource not found/,
-    ],
     ["a number", { "primarycontactid@odata.bind": 5 }, /Resource not found/],
   ])("refuses %s with 0x80048d19", async (_, body, message) => {
     const answer = await newCase({
@@ -162,6 +157,15 @@ describe("point 3: a lookup", () => {
     expect(answer.message).toMatch(message);
   });
 
+  test("refuses a set that is none as an address that leads nowhere", async () => {
+    const answer = await newCase({
+      "customerid_account@odata.bind": `/accounts(${account})`,
+      "primarycontactid@odata.bind": "/contact(11111111-1111-4111-8111-111111111111)",
+    });
+    expect(outcome(answer)).toBe("400 0x80060888");
+    expect(answer.message).toBe("Resource not found for the segment 'contact'.");
+  });
+
   test("refuses a row of another table than the property's", async () => {
     const answer = await newCase({ "customerid_account@odata.bind": `/contacts(${contact})` });
     expect(outcome(answer)).toBe("400 0x80048d19");
@@ -171,6 +175,6 @@ describe("point 3: a lookup", () => {
     const nobody = "11111111-1111-4111-8111-111111111111";
     const answer = await newCase({ "customerid_account@odata.bind": `/accounts(${nobody})` });
     expect(outcome(answer)).toBe("404 0x80040217");
-    expect(answer.message).toBe(`account With Id = ${nobody} Does Not Exist`);
+    expect(answer.message).toBe(`Entity 'account' With Id = ${nobody} Does Not Exist`);
   });
 });

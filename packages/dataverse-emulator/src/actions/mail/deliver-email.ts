@@ -146,7 +146,7 @@ export function deliverIncomingEmail(request: WebRequest, world: World): WebResp
   if (!recipients.some(({ table }) => table === "systemuser" || table === "queue")) {
     throw new DataverseError(
       400,
-      "0x80040B05",
+      "0x80040b05",
       "At least one system user or queue in the organization must be a recipient",
     );
   }

@@ -40,12 +40,12 @@ function senderOf(world: World, parties: readonly SqlRow[]): Sender {
   if (party === undefined) {
     throw new DataverseError(
       400,
-      "0x80040B02",
+      "0x80040b02",
       "No email address was specified, and the calling user does not have an email address set",
     );
   }
   if (senders.length > 1) {
-    throw new DataverseError(400, "0x80040B01", "More than one sender specified");
+    throw new DataverseError(400, "0x80040b01", "More than one sender specified");
   }
   const table = String(party.partyid__type ?? "");
   if (typeof party.partyid !== "string" || !SENDING_TABLES.has(table)) {
@@ -56,14 +56,14 @@ function senderOf(world: World, parties: readonly SqlRow[]): Sender {
   if (row === undefined || address === undefined) {
     throw new DataverseError(
       400,
-      "0x80040B08",
+      "0x80040b08",
       "The sender does not have an email address on the party record",
     );
   }
   return { table, row, address };
 }
 
-/** Checks who sends and who receives; returns the sender. Throws 0x80040B00, B01, B02, B04, B08. */
+/** Checks who sends and who receives; returns the sender. Throws 0x80040b00, B01, B02, B04, B08. */
 export function demandParties(world: World, emailId: string): Sender {
   const parties = world.db
     .prepare('SELECT * FROM "activityparty" WHERE "activityid" = ?')
@@ -73,14 +73,14 @@ export function demandParties(world: World, emailId: string): Sender {
   if (recipients.length === 0) {
     throw new DataverseError(
       400,
-      "0x80040B04",
+      "0x80040b04",
       "The e-mail must have at least one recipient before it can be sent",
     );
   }
   if (recipients.some((party) => addressOf(world, party) === undefined)) {
     throw new DataverseError(
       400,
-      "0x80040B00",
+      "0x80040b00",
       "Object address not found on party or party is marked as non-emailable",
     );
   }

@@ -13,7 +13,7 @@ function demandMailbox(sender: Sender): void {
   if (sender.row.emailrouteraccessapproval === APPROVED) return;
   throw new DataverseError(
     400,
-    "0x8005E226",
+    "0x8005e226",
     `The email cannot be sent: the mailbox of the sender (${sender.address}) has not been approved for sending. Approve the email address of the ${sender.table === "queue" ? "queue" : "user"} first.`,
   );
 }

@@ -78,12 +78,12 @@ function demandMergedHierarchy(world: World, master: SqlRow, lesser: SqlRow): vo
   if (lesser.parentcaseid && above && lesser.parentcaseid !== above)
     throw new DataverseError(
       400,
-      "0x8003F450",
+      "0x8003f450",
       "You can't merge cases that have different parent cases.",
     );
   const lesserId = String(lesser.incidentid);
   if (above && above !== lesserId && hasChildren(world.db, lesserId))
-    throw new DataverseError(400, "0x8003F453", "You can't create child cases for child cases.");
+    throw new DataverseError(400, "0x8003f453", "You can't create child cases for child cases.");
 }
 
 /**

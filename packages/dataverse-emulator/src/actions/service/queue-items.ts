@@ -24,7 +24,7 @@ function activeItem(request: WebRequest, world: World, id: string, code: string)
   );
 }
 
-const inactive = "0x8004051D";
+const inactive = "0x8004051d";
 
 /** Gives the row behind an item to a user or team, when its table has owners. */
 function assign(
@@ -104,7 +104,7 @@ export function routeTo(request: WebRequest, world: World, id: string): WebRespo
   if (table === "queue" && item.queueid === targetId) {
     throw new DataverseError(
       400,
-      "0x8004051B",
+      "0x8004051b",
       "The queue item cannot be routed to the same queue",
     );
   }

@@ -20,10 +20,10 @@ export const INVALID_ARGUMENT = "0x80040203";
 export const INVALID_XML = "0x80040201";
 export const NO_ENTITY = "0x80041102";
 export const NO_ATTRIBUTE = "0x80041103";
-export const TOO_MANY_CONDITIONS = "0x8004430C";
-export const TOO_MANY_LINKS = "0x8004430D";
-export const COOKIE_NEEDED = "0x8004430A";
-export const AGGREGATE_LIMIT = "0x8004E023";
+export const TOO_MANY_CONDITIONS = "0x8004430c";
+export const TOO_MANY_LINKS = "0x8004430d";
+export const COOKIE_NEEDED = "0x8004430a";
+export const AGGREGATE_LIMIT = "0x8004e023";
 
 export const invalid = (message: string, at?: Position): DataverseError =>
   refuse(INVALID_ARGUMENT, message, at);

@@ -182,7 +182,7 @@ function ofRow({ world, catalog }: WriteContext, type: number, id: string): Depe
     .map((one) => ({ type: COMPONENTS.entity, id: one.metadataId, name: one.logicalName }));
 }
 
-/** Refuses to delete what others need: 0x8004F01F. */
+/** Refuses to delete what others need: 0x8004f01f. */
 export function demandNoDependents(
   context: WriteContext,
   component: { readonly type: number; readonly word: string; readonly id: string },
@@ -191,7 +191,7 @@ export function demandNoDependents(
   const dependents = dependentsOf(context, type, id);
   if (dependents.length === 0) return;
   throw refuse(
-    "0x8004F01F",
+    "0x8004f01f",
     `The ${word}(${id}) component cannot be deleted because it is referenced by ${dependents.length} other components: ${dependents.map((row) => row.name).join(", ")}. For a list of referenced components, use the RetrieveDependenciesForDelete API.`,
   );
 }

@@ -82,7 +82,7 @@ class FilterParser {
     if (this.#conditions > mostConditions)
       throw new DataverseError(
         400,
-        "0x8004430C",
+        "0x8004430c",
         `Number of conditions in query exceeded maximum limit of ${mostConditions}.`,
       );
     const reader = this.#reader;
@@ -114,7 +114,7 @@ class FilterParser {
     if (name !== undefined)
       throw new DataverseError(
         400,
-        "0x8006088A",
+        "0x8006088a",
         `The binary operator '${name}' isn't supported in a $filter.`,
       );
   }
@@ -124,7 +124,7 @@ class FilterParser {
       return this.#match(name);
     if (name.startsWith("Microsoft.Dynamics.CRM.")) return this.#function(name.slice(23), at);
     if (unsupported.has(name))
-      throw new DataverseError(400, "0x8006088A", `The "${name}" function isn't supported.`);
+      throw new DataverseError(400, "0x8006088a", `The "${name}" function isn't supported.`);
     throw invalid(
       `An unknown function with name '${name}' was found. This may also be a function import or a key lookup on a navigation property, which is not allowed.`,
     );

@@ -212,7 +212,7 @@ function checkExpands(expands: readonly Expand[]): void {
   if (count > mostExpands)
     throw new DataverseError(
       400,
-      "0x8004430D",
+      "0x8004430d",
       `Number of link entities (${count}) in query exceeded maximum limit of ${mostExpands}.`,
     );
 }

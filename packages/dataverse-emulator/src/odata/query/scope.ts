@@ -156,7 +156,7 @@ export function nextLink({ counter }: Scope): number {
   if (counter.next > mostLinks)
     throw new DataverseError(
       400,
-      "0x8004430D",
+      "0x8004430d",
       `Number of link entities in query exceeded maximum limit of ${mostLinks}.`,
     );
   return counter.next++;

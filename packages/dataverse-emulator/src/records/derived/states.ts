@@ -99,7 +99,7 @@ function demandNoOpenActivities(db: Database, caseId: string): void {
   if (open === undefined) return;
   throw new DataverseError(
     400,
-    "0x8004440E",
+    "0x8004440e",
     "The incident can not be cancelled because there are open activities for this incident.",
   );
 }

@@ -108,7 +108,7 @@ function integer(entity: EntityDefinition, attribute: AttributeDefinition, value
   }
   if (attribute.type === "Integer" && Math.abs(number) > 2_147_483_648)
     throw wrongType(entity, attribute, value, "Edm.Int32");
-  return inRange(entity, attribute, number, "0x8004432F");
+  return inRange(entity, attribute, number, "0x8004432f");
 }
 
 function real(entity: EntityDefinition, attribute: AttributeDefinition, value: unknown): number {
@@ -136,7 +136,7 @@ function option(entity: EntityDefinition, attribute: AttributeDefinition, value:
   if (known.length === 0 || known.some((each) => each.value === value)) return value;
   throw new DataverseError(
     400,
-    "0x8004431A",
+    "0x8004431a",
     `A validation error occurred. The value ${value} of '${attribute.logicalName}' on record of type '${entity.logicalName}' is outside the valid range. Accepted Values: ${known.map((each) => each.value).join(",")}`,
   );
 }

@@ -25,7 +25,8 @@ const labelOf = (attribute: AttributeDefinition, value: number) =>
 function money(attribute: AttributeDefinition, row: SqlRow, value: number, names: Names): string {
   const isBase = attribute.logicalName.endsWith("_base");
   const symbol = names.symbolOf(isBase ? undefined : row.transactioncurrencyid);
-  const text = withThousands(Math.abs(value), attribute.precision ?? 2);
+  // Amounts in the base currency are kept with four digits and shown with the currency's.
+  const text = withThousands(Math.abs(value), isBase ? 2 : (attribute.precision ?? 2));
   return `${value < 0 ? "-" : ""}${symbol}${text}`;
 }
 

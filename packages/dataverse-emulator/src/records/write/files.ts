@@ -127,7 +127,7 @@ export function readFile(
   if (hiddenColumns(place, principal, entity, "Read").has(column))
     throw new DataverseError(
       403,
-      "0x8004F504",
+      "0x8004f504",
       "The user does not have read permissions to a secured field. The requested operation could not be completed.",
     );
   if (attribute?.type === "Image") {

@@ -145,12 +145,12 @@ function demandColumns(
   throw right === "Create"
     ? new DataverseError(
         403,
-        "0x8004F502",
+        "0x8004f502",
         "The user does not have create permissions to a secured field. The requested operation could not be completed.",
       )
     : new DataverseError(
         403,
-        "0x8004F507",
+        "0x8004f507",
         "The user doesn't have AttributePrivilegeUpdate and not granted shared access for a secured attribute during update operation",
       );
 }

@@ -109,7 +109,7 @@ export function writeOrganization(plan: SamplePlan): Organization {
   }
   const users = writeUsers(plan, founded);
   const roleIds = writeRoles(plan, users, founded);
-  const teams = writeTeams(plan, users, founded);
+  const teams = writeTeams(plan, users, roleIds, founded);
   const queueOf = writeQueues(plan, users, founded);
   writeSolution(plan, founded);
   const representatives = users.filter((user) => user.isRepresentative);
@@ -251,7 +251,17 @@ function writeRoles(
   return ids;
 }
 
-function writeTeams(plan: SamplePlan, users: readonly User[], founded: string) {
+/** Who has no role of his own is to get none by a team. */
+const outsiders: ReadonlySet<string> = new Set(
+  personas.filter(({ roles }) => roles.length === 0).map(({ systemUserId }) => systemUserId),
+);
+
+function writeTeams(
+  plan: SamplePlan,
+  users: readonly User[],
+  roleIds: ReadonlyMap<string, string>,
+  founded: string,
+) {
   let member = 0;
   return (
     [
@@ -275,8 +285,17 @@ function writeTeams(plan: SamplePlan, users: readonly User[], founded: string) {
       organizationid: organizationId,
       ...stamped(adminId, founded),
     });
+    // A team that rows are given to must be able to read them.
+    if (!isDefault)
+      plan.writer.write("teamroles", {
+        teamroleid: plan.draw("teamroles", row).guid("id"),
+        teamid: id,
+        roleid: roleIds.get("Customer Service Representative") ?? null,
+      });
     for (const [index, user] of users.entries()) {
-      const belongs = isDefault ? user.businessUnitId === businessUnitId : index % 4 === row % 4;
+      const belongs = isDefault
+        ? user.businessUnitId === businessUnitId
+        : index % 4 === row % 4 && !outsiders.has(user.id);
       if (belongs)
         plan.writer.write("teammembership", {
           teammembershipid: plan.draw("teammembership", member++).guid("id"),

@@ -84,7 +84,7 @@ describe("the way of a case through queues", () => {
   test("RouteTo sends it to a queue or a user, and never where it is", async () => {
     const path = `queueitems(${item})`;
     expect(outcome(await bound(path, "RouteTo", { Target: asQueue(second) }))).toBe(
-      "400 0x8004051B",
+      "400 0x8004051b",
     );
     expect((await bound(path, "RouteTo", { Target: asQueue(first) })).status).toBe(204);
     expect(await itemOf(item)).toMatchObject({ _queueid_value: first, _workerid_value: null });
@@ -99,8 +99,8 @@ describe("the way of a case through queues", () => {
     const body = { SystemUser: user, RemoveQueueItem: true };
     expect((await bound(path, "PickFromQueue", body)).status).toBe(204);
     expect(await itemOf(item)).toMatchObject({ statecode: 1 });
-    expect(outcome(await bound(path, "PickFromQueue", body))).toBe("400 0x8004051D");
-    expect(outcome(await bound(path, "ReleaseToQueue"))).toBe("400 0x8004051D");
+    expect(outcome(await bound(path, "PickFromQueue", body))).toBe("400 0x8004051d");
+    expect(outcome(await bound(path, "ReleaseToQueue"))).toBe("400 0x8004051d");
     expect(outcome(await bound(path, "RouteTo", { Target: asQueue(second) }))).toBe(
       "400 0x80040527",
     );
@@ -133,7 +133,7 @@ describe("DeliverIncomingEmail", () => {
   };
 
   test("wants somebody of the house among the recipients", async () => {
-    expect(outcome(await deliver(mail))).toBe("400 0x80040B05");
+    expect(outcome(await deliver(mail))).toBe("400 0x80040b05");
     expect(outcome(await deliver({ ...mail, From: undefined }))).toBe("400 0x80040203");
     expect(outcome(await deliver({ ...mail, ReceivedOn: "soon" }))).toBe("400 0x80048d19");
   });

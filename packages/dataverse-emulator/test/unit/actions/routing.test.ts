@@ -100,7 +100,7 @@ describe("actions and functions", () => {
   });
 
   test("refuse the wrong verb and an id that is none", () => {
-    expect(send("POST", "WhoAmI")).toMatchObject({ status: 405 });
+    expect(send("POST", "WhoAmI")).toMatchObject({ status: 404 });
     expect(send("GET", SEND)).toMatchObject({ status: 405 });
     expect(send("POST", "emails(7)/Microsoft.Dynamics.CRM.SendEmail", {})).toMatchObject({
       status: 400,

@@ -110,9 +110,9 @@ describe("SendEmail sends", () => {
 
 describe("SendEmail refuses, and leaves the draft a draft,", () => {
   test.each([
-    ["no recipient", () => [sender], "400 0x80040B04"],
-    ["no sender", () => [to()], "400 0x80040B02"],
-    ["two senders", () => [sender, sender, to()], "400 0x80040B01"],
+    ["no recipient", () => [sender], "400 0x80040b04"],
+    ["no sender", () => [to()], "400 0x80040b02"],
+    ["two senders", () => [sender, sender, to()], "400 0x80040b01"],
     [
       "a bare address as sender",
       () => [from({ addressused: "me@home.example" }), to()],
@@ -126,7 +126,7 @@ describe("SendEmail refuses, and leaves the draft a draft,", () => {
     [
       "a recipient without an address",
       () => [sender, from({ "partyid_contact@odata.bind": `/contacts(${mute})` }, 2)],
-      "400 0x80040B00",
+      "400 0x80040b00",
     ],
   ])("%s", async (_, parties, expected) => {
     const id = await draft(parties());
@@ -141,7 +141,7 @@ describe("SendEmail refuses, and leaves the draft a draft,", () => {
   test("a queue without an address", async () => {
     const nameless = (await dataverse.send("POST", "queues", { name: "Nameless" })).id;
     const parties = [from({ "partyid_queue@odata.bind": `/queues(${nameless})` }), to()];
-    expect(outcome(await send(await draft(parties)))).toBe("400 0x80040B08");
+    expect(outcome(await send(await draft(parties)))).toBe("400 0x80040b08");
   });
 
   test("a mailbox that is not approved", async () => {

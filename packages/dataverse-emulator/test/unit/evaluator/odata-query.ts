@@ -116,6 +116,8 @@ function selection(tape: Tape, table: TableName) {
   const names = [...tape.some(columns.map(({ name }) => name)), ...tape.some(lookups), key];
   return {
     text: `$select=${names.map((name) => property(table, name)).join(",")}`,
+    /** An amount of the root brings its currency, which no row here has. */
+    brings: names.includes("revenue") ? { _transactioncurrencyid_value: null } : {},
     shown: (row: Row): Json =>
       Object.fromEntries(names.map((name) => [property(table, name), row[name] ?? null])),
   };
@@ -203,7 +205,7 @@ export function rowQuery(tape: Tape, company: Company): Query {
   const shown = depth > 0 && !isNested ? [] : unique;
   const rows = options.apply(company.seen[table]);
   const expected = rows.map((row) => {
-    const json = select.shown(row);
+    const json: Json = { ...select.shown(row), ...select.brings };
     for (const each of shown) each.add(json, row);
     return json;
   });

@@ -119,12 +119,12 @@ describe("aggregates", () => {
     process.env.EMULATOR_AGGREGATE_LIMIT = "7";
     const body = measure("incidentid", "count", "n");
     const all = `<fetch aggregate="true"><entity name="incident">${body}</entity></fetch>`;
-    expect(emulator.refusal(all).code).toBe("0x8004E023");
+    expect(emulator.refusal(all).code).toBe("0x8004e023");
     const active = '<filter><condition attribute="statecode" operator="eq" value="0"/></filter>';
     expect(aggregate(body + active, "incident", "")).toEqual([{ n: 5 }]);
     process.env.EMULATOR_AGGREGATE_LIMIT = "8";
     expect(aggregate(body, "incident", "")).toEqual([{ n: 8 }]);
     const own = all.replace("<fetch", '<fetch aggregatelimit="3"');
-    expect(emulator.refusal(own).code).toBe("0x8004E023");
+    expect(emulator.refusal(own).code).toBe("0x8004e023");
   });
 });

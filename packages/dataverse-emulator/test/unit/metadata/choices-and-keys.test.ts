@@ -34,7 +34,7 @@ describe("shared choices", () => {
     expect(all.map((one) => one.Name)).toContain("componentstate");
     expect(options("componentstate")).toEqual([0, 1, 2, 3]);
     const refused = metadata.send("DELETE", "GlobalOptionSetDefinitions(Name='componentstate')");
-    expect(codeOf(refused)).toBe("0x8004F032");
+    expect(codeOf(refused)).toBe("0x8004f032");
     expect(metadata.send("GET", "GlobalOptionSetDefinitions(Name='nope')").status).toBe(404);
   });
 
@@ -64,7 +64,7 @@ describe("shared choices", () => {
     expect(inserted.body.NewOptionValue).toBe(100000001);
     expect(columnOptions(path)).toEqual([1, 100000000, 100000001]);
     const used = metadata.send("DELETE", "GlobalOptionSetDefinitions(Name='new_colour')");
-    expect(codeOf(used)).toBe("0x8004F01F");
+    expect(codeOf(used)).toBe("0x8004f01f");
     metadata.send("DELETE", `${incident}(LogicalName='new_colour')`);
     const gone = metadata.send("DELETE", "GlobalOptionSetDefinitions(Name='new_colour')");
     expect(gone.status).toBe(204);
@@ -156,7 +156,7 @@ describe("alternate keys", () => {
     expect(post(keys, { ...body, KeyAttributes: [] }).status).toBe(400);
     const users = "EntityDefinitions(LogicalName='systemuser')/Keys";
     const id = (get(users).value as Json[])[0]?.MetadataId;
-    expect(codeOf(metadata.send("DELETE", `${users}(${id})`))).toBe("0x8004F032");
+    expect(codeOf(metadata.send("DELETE", `${users}(${id})`))).toBe("0x8004f032");
     post("EntityDefinitions", bankAccount);
     const own = "EntityDefinitions(LogicalName='new_bankaccount')/Keys";
     expect(post(own, { SchemaName: "new_K", KeyAttributes: ["new_accountname"] }).status).toBe(204);

@@ -199,9 +199,9 @@ describe("point 10: what is made is there everywhere", () => {
     expect((await ask("new_gones")).status).toBe(404);
     expect((await ask("$metadata")).text).not.toContain("new_gone");
     expect((await send("DELETE", "EntityDefinitions(LogicalName='incident')")).code).toBe(
-      "0x8004F032",
+      "0x8004f032",
     );
     const title = "EntityDefinitions(LogicalName='incident')/Attributes(LogicalName='title')";
-    expect((await send("DELETE", title)).code).toBe("0x8004F032");
+    expect((await send("DELETE", title)).code).toBe("0x8004f032");
   });
 });

@@ -120,7 +120,7 @@ describe("creating a table", () => {
 
   test("refuses a name that is taken, and people without the right", () => {
     post("EntityDefinitions", bankAccount);
-    expect(codeOf(post("EntityDefinitions", bankAccount))).toBe("0x8004700B");
+    expect(codeOf(post("EntityDefinitions", bankAccount))).toBe("0x8004700b");
     const refused = metadata.send("POST", "EntityDefinitions", bankAccount, {
       as: "representative",
     });
@@ -237,7 +237,7 @@ describe("adding columns", () => {
           "EntityDefinitions(LogicalName='incident')/Attributes(LogicalName='title')",
         ),
       ),
-    ).toBe("0x8004F032");
+    ).toBe("0x8004f032");
   });
 });
 
@@ -341,7 +341,7 @@ describe("relationships", () => {
     ).toBe(400);
     expect(
       codeOf(metadata.send("DELETE", "RelationshipDefinitions(SchemaName='Incident_Emails')")),
-    ).toBe("0x8004F032");
+    ).toBe("0x8004f032");
   });
 });
 
@@ -379,7 +379,7 @@ describe("changing and deleting a table", () => {
       Lookup: { SchemaName: "new_PaidFrom", DisplayName: label("Paid from") },
     });
     const refused = metadata.send("DELETE", "EntityDefinitions(LogicalName='new_bankaccount')");
-    expect(codeOf(refused)).toBe("0x8004F01F");
+    expect(codeOf(refused)).toBe("0x8004f01f");
     expect(textOf(refused)).toContain("new_bankaccount_incident");
     const id = table()?.metadataId;
     const dependencies = metadata.send(
@@ -397,7 +397,7 @@ describe("changing and deleting a table", () => {
       metadata.catalog.navigation("systemuser", "lk_new_bankaccount_createdby"),
     ).toBeUndefined();
     expect(codeOf(metadata.send("DELETE", "EntityDefinitions(LogicalName='incident')"))).toBe(
-      "0x8004F032",
+      "0x8004f032",
     );
   });
 

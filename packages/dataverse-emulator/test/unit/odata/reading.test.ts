@@ -362,7 +362,7 @@ describe("$apply", () => {
     process.env.EMULATOR_AGGREGATE_LIMIT = "7";
     expect(dataverse.refusal("incidents?$apply=aggregate($count as n)")).toMatchObject({
       status: 400,
-      code: "0x8004E023",
+      code: "0x8004e023",
     });
     expect(
       dataverse.rows("incidents?$apply=filter(statecode eq 0)/aggregate($count as n)"),
@@ -426,7 +426,7 @@ describe("a request is refused", () => {
       `incidents(${id(1, 99)})`,
       404,
       "0x80040217",
-      /^incident With Id = 00000001-0000-4000-8000-000000000099 Does Not Exist$/,
+      /^Entity 'incident' With Id = 00000001-0000-4000-8000-000000000099 Does Not Exist$/,
     ],
     [`incidents(${id(1, 1)})/colour`, 404, "0x80060888", /segment 'colour'/],
     [`incidents(${id(1, 1)})/title/length`, 404, "0x80060888", /segment 'length'/],

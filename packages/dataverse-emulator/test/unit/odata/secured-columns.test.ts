@@ -46,7 +46,7 @@ describe("a secured column", () => {
   ])("is not told by a query either: %s", (target) => {
     expect(dataverse.refusal(target)).toEqual({
       status: 403,
-      code: "0x8004F504",
+      code: "0x8004f504",
       message:
         "The user does not have read permissions to a secured field. The requested operation could not be completed.",
     });

@@ -261,7 +261,7 @@ describe("wrong shapes are refused", () => {
   test.each([
     [{ entities: incidents() }, "400 0x80040203"],
     [{ search: "" }, "400 0x80040203"],
-    [{ search: "x".repeat(101) }, "400 0x800401FF"],
+    [{ search: "x".repeat(101) }, "400 0x800401ff"],
     [{ search: 5 }, "400 0x80048d19"],
     [{ search: "x", entities: ["incident"] }, "400 0x80048d19"],
     [{ search: "x", entities: [{ name: "incident" }] }, "400 0x80048d19"],
@@ -473,7 +473,7 @@ describe("limits and switches", () => {
 
   test("search that is not enabled refuses, and says so in its status", async () => {
     setSwitches(dataverse.emulator.world, { search: false });
-    expect(outcome(await ask({ search: "quixfan" }))).toBe("403 0x80048D0B");
+    expect(outcome(await ask({ search: "quixfan" }))).toBe("403 0x80048d0b");
     const { json } = await dataverse.send("GET", "searchstatus");
     expect(JSON.parse(String(json.response)).value.status).toBe("notprovisioned");
     setSwitches(dataverse.emulator.world, { search: true });
@@ -638,7 +638,7 @@ describe("what the definitions say is searched", () => {
       { orderby: '["cr8e3_notes"]' },
       { filter: "cr8e3_notes eq 'x'" },
     ])
-      expect(outcome((await shown({ as: "manager" }, more)).answer)).toBe("403 0x8004F504");
+      expect(outcome((await shown({ as: "manager" }, more)).answer)).toBe("403 0x8004f504");
     const completed = await ask({ search: "plims" }, {}, "searchautocomplete");
     expect(JSON.parse(String(completed.json.response))).toMatchObject({ Value: "" });
   });

@@ -81,13 +81,13 @@ describe("who a request acts as", () => {
       "a user without roles",
       application,
       { callerobjectid: withoutRoles?.objectId ?? "" },
-      "403 0x80042F09",
+      "403 0x80042f09",
     ],
     [
       "one who may not act for others",
       { oid: representative?.objectId ?? "", appid: undefined },
       { callerobjectid: manager?.objectId ?? "" },
-      "403 0x8004A110",
+      "403 0x8004a110",
     ],
   ])("is refused for %s", (_, claims, headers, code) => {
     expect(
@@ -99,7 +99,7 @@ describe("who a request acts as", () => {
 describe("what a person may do", () => {
   test("is refused by the exact words of the service", () => {
     expect(() => security.demand(as(representative), "Delete", "account")).toThrow(
-      /^Principal user \(Id=0a000000-0000-4000-8000-000000000001, type=8, roleCount=1, privilegeCount=\d+, accessMode=0\), is missing prvDeleteAccount privilege \(Id=[0-9a-f-]{36}\) on OTC=1 for entity 'account'\. context\.Caller=0a000000-0000-4000-8000-000000000001$/,
+      /^Principal user \(Id=0a000000-0000-4000-8000-000000000001, type=8, roleCount=1, privilegeCount=\d+, accessMode='0 Read-Write', AADObjectId=0b000000-0000-4000-8000-000000000001, MetadataCachePrivilegesCount=\d+, businessUnitId=[0-9a-f-]{36}\), is missing prvDeleteAccount privilege \(Id=[0-9a-f-]{36}\) on OTC=1 for entity 'account' \(LocalizedName='Account'\)\. context\.Caller=0a000000-0000-4000-8000-000000000001\. Consider adding missed privilege to one of the principal \(user\/team\) roles\.$/,
     );
   });
 

@@ -341,7 +341,7 @@ describe("?sql= refuses", () => {
     [
       `SELECT name FROM account WHERE ${"name = 'x' OR ".repeat(500)}name = 'x'`,
       "accounts",
-      "400 0x8004430C",
+      "400 0x8004430c",
     ],
   ])("%.80s on %s", async (sql, set, expected) => {
     expect(outcome(await ask(sql, set))).toBe(expected);
@@ -358,7 +358,7 @@ describe("?sql= refuses", () => {
     process.env.EMULATOR_AGGREGATE_LIMIT = "4";
     try {
       const sql = "SELECT COUNT(*) AS n FROM account WHERE name LIKE 'Zq%'";
-      expect(outcome(await ask(sql))).toBe("400 0x8004E023");
+      expect(outcome(await ask(sql))).toBe("400 0x8004e023");
     } finally {
       delete process.env.EMULATOR_AGGREGATE_LIMIT;
     }
@@ -388,7 +388,7 @@ describe("?sql= shows only what the caller may see", () => {
     expect(joined.length).toBeGreaterThan(0);
     expect(joined.every((row) => seen.has(row.incidentid))).toBe(true);
     const refused = await ask("SELECT name FROM account", "accounts", { as: "without-roles" });
-    expect(outcome(refused)).toBe("403 0x80042F09");
+    expect(outcome(refused)).toBe("403 0x80042f09");
   });
 
   test("also inside of a batch", async () => {

@@ -76,7 +76,7 @@ export function deleteAttribute(
 ): WebResponse {
   if (!attribute.isCustom || attribute.attributeOf !== undefined || attribute.isPrimaryName) {
     throw refuse(
-      "0x8004F032",
+      "0x8004f032",
       `The attribute '${attribute.logicalName}' of '${entity.logicalName}' is ${attribute.isPrimaryName ? "the primary column" : "managed"} and cannot be deleted.`,
     );
   }

@@ -52,7 +52,7 @@ export function updateGlobalChoice(context: WriteContext, set: OptionSetDefiniti
 /** DELETE GlobalOptionSetDefinitions(…): not while a column uses it, and not a standard one. */
 export function deleteGlobalChoice(context: WriteContext, set: OptionSetDefinition): WebResponse {
   if (!set.isCustom) {
-    throw refuse("0x8004F032", `The option set '${set.name}' is managed and cannot be deleted.`);
+    throw refuse("0x8004f032", `The option set '${set.name}' is managed and cannot be deleted.`);
   }
   demandNoDependents(context, {
     type: COMPONENTS.optionSet,

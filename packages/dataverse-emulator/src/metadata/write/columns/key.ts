@@ -115,7 +115,7 @@ export function deleteKey(
   key: KeyDefinition,
 ): WebResponse {
   if (key.isCustom !== true) {
-    throw refuse("0x8004F032", `The key '${key.schemaName}' is managed and cannot be deleted.`);
+    throw refuse("0x8004f032", `The key '${key.schemaName}' is managed and cannot be deleted.`);
   }
   catalog.change((change) => {
     change.putEntity({ ...entity, keys: entity.keys.filter((one) => one !== key) });

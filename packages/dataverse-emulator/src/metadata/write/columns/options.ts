@@ -66,7 +66,7 @@ function demandOption(place: Place, body: Json): OptionDefinition {
   const option = place.options.find((one) => one.value === value);
   if (option !== undefined) return option;
   throw refuse(
-    "0x8004431A",
+    "0x8004431a",
     `The option value ${String(value)} does not exist in '${place.name}'.`,
   );
 }

@@ -101,7 +101,7 @@ export function updateRelationship(
     const isShipped = !isCustomRelationship(context.catalog, row);
     if (isShipped && changed.deleteCascade !== row.deleteCascade)
       throw refuse(
-        "0x8004F032",
+        "0x8004f032",
         `The relationship '${row.schemaName}' is managed: what deleting does cannot be changed.`,
       );
     context.catalog.change((change) => change.putRelationship(changed));

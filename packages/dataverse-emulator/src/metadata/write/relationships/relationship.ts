@@ -114,7 +114,7 @@ function createManyToMany(context: WriteContext, body: Json): WebResponse {
   const intersectEntity = String(body.IntersectEntityName ?? schemaName).toLowerCase();
   if (context.catalog.byName(intersectEntity) !== undefined) {
     throw refuse(
-      "0x8004700B",
+      "0x8004700b",
       `An entity with the specified name ${intersectEntity} already exists.`,
     );
   }
@@ -227,7 +227,7 @@ export function deleteRelationship(
 ): WebResponse {
   if (!isCustomRelationship(context.catalog, row)) {
     throw refuse(
-      "0x8004F032",
+      "0x8004f032",
       `The relationship '${row.schemaName}' is managed and cannot be deleted.`,
     );
   }

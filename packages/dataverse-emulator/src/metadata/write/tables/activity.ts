@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AttributeDefinition, EntityDefinition, OneToManyDefinition } from "../../../model";
 import type { Change, MutableCatalog } from "../../catalog";
+import { cascadesOf, deleteCascadeOf } from "../../definitions/cascades";
 import type { EntityHead } from "../../entity";
 import { attributeIdOf } from "../../ids";
 import type { Json } from "../../json/labels";
@@ -62,8 +63,13 @@ export function activityColumns(
       column === "regardingobjectid"
         ? `${row.referencedEntity}_${table}s`
         : `${row.referencedEntity}_${table}_${column}`;
+    // What it is about passes as with the service's own activities; the base row passes nothing.
+    const like = ["task", column, row.referencedEntity] as const;
+    const cascades = cascadesOf(...like);
     return {
       ...row,
+      deleteCascade: deleteCascadeOf(...like),
+      ...(cascades === undefined ? {} : { cascades }),
       schemaName,
       metadataId: randomUUID(),
       referencingEntity: table,

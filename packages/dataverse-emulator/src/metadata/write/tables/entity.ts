@@ -41,7 +41,7 @@ function headOfBody(context: WriteContext, body: Json): EntityHead {
   const logicalName = schemaName.toLowerCase();
   if (context.catalog.byName(logicalName) !== undefined) {
     throw refuse(
-      "0x8004700B",
+      "0x8004700b",
       `An entity with the specified name ${logicalName} already exists. Specify a unique name.`,
     );
   }
@@ -224,11 +224,11 @@ export function updateEntity(context: WriteContext, entity: EntityDefinition): W
   return noContent(context, `EntityDefinitions(${entity.metadataId})`);
 }
 
-/** DELETE EntityDefinitions(…). Standard tables are managed: 0x8004F032. */
+/** DELETE EntityDefinitions(…). Standard tables are managed: 0x8004f032. */
 export function deleteEntity(context: WriteContext, entity: EntityDefinition): WebResponse {
   if (!entity.isCustom || entity.isIntersect) {
     throw refuse(
-      "0x8004F032",
+      "0x8004f032",
       `The entity '${entity.logicalName}' is managed and cannot be deleted.`,
     );
   }
