@@ -55,6 +55,9 @@ export function addToQueue(request: WebRequest, world: World, queueId: string): 
   demandActiveObject(target.entity, row);
   const known = activeItem(world, target.id);
   demandSource(world, parameters.SourceQueue, known);
+  // What is done is the making, or the moving, of an item.
+  for (const right of known === undefined ? (["Create", "Append"] as const) : (["Write"] as const))
+    world.security.demand(principal, right, "queueitem");
   const now = `${world.now().toISOString().slice(0, 19)}Z`;
   const id = world.db.transaction(() => {
     const place = { "queueid@odata.bind": `/queues(${queueId})`, enteredon: now };
