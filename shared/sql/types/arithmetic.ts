@@ -102,7 +102,7 @@ function bindTime(
 }
 
 const timeClash = (operator: BinaryOperator, left: SqlType, right: SqlType): Failure =>
-  isTime(left) && isTime(right)
+  !isNumeric(left) && !isNumeric(right)
     ? incompatible(operator, left, right)
     : new Failure(
         206,

@@ -1,4 +1,4 @@
-import { digitsOf, fits, readScaled } from "./decimal";
+import { digitsOf, fits, readScaled, rescale } from "./decimal";
 import { Failure } from "./failure";
 import {
   decimal,
@@ -46,7 +46,7 @@ export function numberLiteral(text: string): Literal | Failure {
 
 function moneyLiteral(digits: string): Literal | Failure {
   const read = readScaled(digits === "" ? "0" : digits.replaceAll(",", ""));
-  const scaled = read && read.scale <= 4 ? read.value * 10n ** BigInt(4 - read.scale) : undefined;
+  const scaled = read && rescale(read.value, read.scale, 4);
   if (scaled === undefined || scaled > 9_223_372_036_854_775_807n) {
     return new Failure(
       293,

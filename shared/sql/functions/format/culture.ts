@@ -180,19 +180,19 @@ function currencyOf(tag: string, code: string, region: string): Currency {
   });
   const shape = (value: number) => {
     let written = false;
-    return plainBlank(
-      format
-        .formatToParts(value)
-        .map(({ type, value: text }) => {
-          if (type === "currency") return "$";
-          if (type !== "integer" && type !== "group" && type !== "decimal" && type !== "fraction")
-            return text;
-          if (written) return "";
-          written = true;
-          return "n";
-        })
-        .join(""),
-    );
+    // .NET parts number and sign by a plain blank.
+    return format
+      .formatToParts(value)
+      .map(({ type, value: text }) => {
+        if (type === "currency") return "$";
+        if (type !== "integer" && type !== "group" && type !== "decimal" && type !== "fraction")
+          return text;
+        if (written) return "";
+        written = true;
+        return "n";
+      })
+      .join("")
+      .replace(/\s/g, " ");
   };
   const symbol = format.formatToParts(1).find(({ type }) => type === "currency")?.value ?? code;
   return {

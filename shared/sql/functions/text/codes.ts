@@ -15,9 +15,11 @@ import { roomOf } from "../../types/text-room";
 import { aFloat, anInt, anyValue, aText, aTextOrBinary, aWide, define } from "../define";
 import type { SqlFunction } from "../function";
 
+/** What code page 1252 has at 128 to 159; the five that it leaves open are controls. Node's own decoder takes it for Latin-1. */
+const between128And159 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008DŽ\u008F\u0090‘’“”•–—˜™š›œ\u009DžŸ";
 /** Letters by their byte in code page 1252, which VARCHAR has here. */
-const letters: readonly string[] = Array.from(
-  new TextDecoder("windows-1252").decode(Uint8Array.from({ length: 256 }, (_, byte) => byte)),
+const letters: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte >= 128 && byte < 160 ? (between128And159[byte - 128] ?? "") : String.fromCharCode(byte),
 );
 const bytes: ReadonlyMap<string, number> = new Map(letters.map((letter, byte) => [letter, byte]));
 
