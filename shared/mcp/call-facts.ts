@@ -1,6 +1,7 @@
 import type { Consent } from "../policy/consent";
 import type { Tool } from "../tools/define";
 import type { CallRecord } from "../trace";
+import { readArguments } from "./arguments/read-arguments";
 import type { CallOutcome, CallResult } from "./call-tool";
 
 /** How much an answer holds, as the tool's own result says it; nothing for tools that answer no rows. */
@@ -26,6 +27,7 @@ export function consentOf(
 ): Consent | undefined {
   if (consent !== undefined || outcome === "ok") return consent;
   if (!("hasUserApproved" in tool.input.shape)) return undefined;
-  const { hasUserApproved } = (args ?? {}) as { readonly hasUserApproved?: unknown };
+  const given = readArguments(tool.input, args ?? {});
+  const { hasUserApproved } = (given ?? {}) as { readonly hasUserApproved?: unknown };
   return hasUserApproved === true ? "given" : undefined;
 }

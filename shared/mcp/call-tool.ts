@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
-import type { z } from "zod";
 import type { Context } from "../context";
 import { AppError } from "../errors";
 import { type Consent, ConsentMissing } from "../policy/consent";
 import { CallTexts, currentTexts, longestMarkup, longestSource } from "../text";
 import { fenceAnswer } from "../text/records/fence-answer";
-import { escapeHidden, withoutHiddenInside } from "../text/records/hidden-characters";
-import { marks, onOneLine, recordText } from "../text/records/record-text";
+import { withoutHiddenInside } from "../text/records/hidden-characters";
+import { marks, recordText } from "../text/records/record-text";
 import type { Tool } from "../tools/define";
 import { longestAnswer, sizeStructured, sizeText } from "./answer-size";
+import { argumentError, tornError } from "./arguments/argument-error";
+import { readArguments } from "./arguments/read-arguments";
 
 /** The result of `tools/call` in both eras. */
 export interface CallResult {
@@ -43,10 +44,11 @@ export interface CallOutcome {
 
 /** Checks the arguments, runs the tool, and turns every error into a result that a model can act on. Never throws. */
 export async function callTool(call: ToolCall): Promise<CallOutcome> {
-  const parsed = call.tool.input.safeParse(call.arguments ?? {}, { reportInput: true });
+  const given = readArguments(call.tool.input, call.arguments ?? {});
+  const parsed = call.tool.input.safeParse(given, { reportInput: true });
   if (!parsed.success) return failure(argumentError(call.tool, parsed.error));
-  const torn = tornText(call.arguments, "");
-  if (torn !== undefined) return failure(tornError(torn));
+  const torn = tornError(given);
+  if (torn !== undefined) return failure(torn);
   try {
     const texts = new CallTexts();
     const run = currentTexts.run(texts, () => call.tool.run(parsed.data, call.context));
@@ -125,80 +127,9 @@ export function errorText(error: AppError): string {
     .join("\n");
 }
 
-/** Path of the first text (a key included) that holds half a surrogate pair: JSON can write one, UTF-8 and a URL cannot. */
-function tornText(value: unknown, path: string): string | undefined {
-  if (typeof value === "string") return value.isWellFormed() ? undefined : path;
-  if (typeof value !== "object" || value === null) return undefined;
-  for (const [key, child] of Object.entries(value)) {
-    const below = path === "" ? key : `${path}.${key}`;
-    if (!key.isWellFormed()) return below.toWellFormed();
-    const torn = tornText(child, below);
-    if (torn !== undefined) return torn;
-  }
-  return undefined;
-}
-
-const tornError = (path: string) =>
-  new AppError("invalid", `${said(path)} holds half a character (a lone surrogate).`, {
-    hint: "It was cut in the middle of a character: send the whole text again.",
-  });
-
 export function failure(error: AppError, outcome: string = error.kind): CallOutcome {
   const text = errorText(error);
   const content = contentOf(text, wordsOfCut(text.length));
   const consent = error instanceof ConsentMissing ? error.consent : undefined;
   return { result: { content, isError: true }, outcome, consent };
-}
-
-/** A name that the model sent, as it may stand in a message: one line, cut. */
-const said = (name: string) => {
-  const json = JSON.stringify(name.slice(0, 80).toWellFormed());
-  return /^"[\w.-]*"$/.test(json) ? json.slice(1, -1) : escapeHidden(json);
-};
-
-/** Names that models use for our arguments, as seen with other servers of this kind. */
-const alsoCalled: Readonly<Record<string, string>> = {
-  sql: "querytext",
-  query: "querytext",
-  table: "tablename",
-  tableName: "tablename",
-  entity: "tablename",
-  data: "item",
-  fields: "item",
-  record: "item",
-  id: "recordId",
-  userApproval: "hasUserApproved",
-  isUserConfirmed: "hasUserApproved",
-  approvedByUser: "hasUserApproved",
-};
-
-function argumentError(tool: Tool, error: z.ZodError): AppError {
-  const known = Object.keys(tool.input.shape);
-  return new AppError("invalid", `The arguments of ${tool.name} are not right.`, {
-    problems: error.issues.map((issue) => describeIssue(issue, known)),
-    hint: `Arguments of ${tool.name}: ${known.join(", ") || "none"}. Mend all that is listed and call again.`,
-    cause: error,
-  });
-}
-
-function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): string {
-  const path = issue.path.map(String).join(".");
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => unknownArgument(key, known)).join(" ");
-  }
-  if (issue.code === "invalid_type" && issue.input === undefined)
-    return `${said(path)} is missing (${issue.expected}).`;
-  return `${path === "" ? "arguments" : said(path)}: ${onOneLine(issue.message).slice(0, 500)}.`;
-}
-
-function unknownArgument(key: string, known: readonly string[]): string {
-  const alias = alsoCalled[key];
-  const near =
-    (alias !== undefined && known.includes(alias) ? alias : undefined) ??
-    known.find(
-      (name) => name.toLowerCase().replaceAll("_", "") === key.toLowerCase().replaceAll("_", ""),
-    );
-  return near === undefined
-    ? `There is no argument ${said(key)}.`
-    : `There is no argument ${said(key)}: use ${near}.`;
 }

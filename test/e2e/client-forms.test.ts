@@ -489,6 +489,181 @@ describe("what the service does by operations of its own", () => {
   });
 });
 
+describe("arguments", () => {
+  test.each([null, "", " ", "null", "undefined"])(
+    "that are unset as %j are absent",
+    async (unset) => {
+      const tables = await me.call("list_tables", { filter: unset, top: unset, cursor: unset });
+      expect([tables.isError, tables.data.total > 50]).toEqual([false, true]);
+      const rows = await me.call("read_query", {
+        querytext: "SELECT TOP 1 title FROM incident",
+        cursor: unset,
+      });
+      expect(rows.data.rowCount).toBe(1);
+      const changed = await me.call("update_record", {
+        tablename: "account",
+        recordId: accountId,
+        item: { telephone2: "2" },
+        etag: unset,
+      });
+      expect(changed.first).toBe("Record updated successfully.");
+      const asked = await admin.call("delete_record", {
+        tablename: "account",
+        recordId: accountId,
+        hasUserApproved: unset,
+      });
+      expect(asked.data).toMatchObject({ deleted: false, approvalNeeded: true });
+    },
+  );
+
+  test("take numbers and booleans that came as texts, and texts that came as numbers", async () => {
+    expect((await me.call("list_tables", { top: "3" })).data.tables).toHaveLength(3);
+    const found = await me.call("retrieve_knowledge", { question: "router", top: "2.0" });
+    expect(found.isError).toBe(false);
+    const id = await create("account", { name: "To go" });
+    const gone = await admin.call("delete_record", {
+      tablename: "account",
+      recordId: id,
+      hasUserApproved: "True",
+    });
+    expect(gone.data.deleted).toBe(true);
+    const incident = await create("incident", { title: "Closed", customerid: accountId });
+    const closed = await me.call("resolve_incident", {
+      incidentId: incident,
+      resolutionNote: "done",
+      status: 5,
+      billableMinutes: "15",
+      resolutionSubject: null,
+    });
+    expect([closed.isError, closed.data?.resolved]).toEqual([false, true]);
+  });
+
+  test("that are no number are refused as such", async () => {
+    expect(await refused("list_tables", { top: "three" })).toMatch(/top: /);
+    expect(
+      await refused("delete_record", {
+        tablename: "account",
+        recordId: accountId,
+        hasUserApproved: "yes",
+      }),
+    ).toMatch(/hasUserApproved/);
+  });
+
+  test("take objects and lists that came as texts, and leave texts alone", async () => {
+    const item = { name: '{"not": "an object"}', description: "[1]" };
+    const id = await create("account", JSON.stringify(item) as never);
+    const [row] = await me.rows(`SELECT name, description FROM account WHERE accountid = '${id}'`);
+    expect(row).toMatchObject(item);
+    const listed = await me.call("create_record", {
+      tablename: "account",
+      item: [{ name: "One of one" }],
+    });
+    expect(listed.isError).toBe(false);
+    expect(await refused("create_record", { tablename: "account", item: '{"name": ' })).toMatch(
+      /item/,
+    );
+    expect(
+      await refused("create_record", {
+        tablename: "account",
+        item: '{"__proto__": {"name": "x"}}',
+      }),
+    ).toMatch(/item/);
+    expect(
+      await refused("create_record", {
+        tablename: "account",
+        item: `${"[".repeat(9_000)}${"]".repeat(9_000)}`,
+      }),
+    ).toMatch(/item/);
+    const columns = await admin.call("create_table", {
+      tablename: "Textual",
+      displayname: "Textual",
+      description: "",
+      item: JSON.stringify([
+        { name: "Name", type: "string", required: "true" },
+        {
+          name: "Colour",
+          type: "multiselect",
+          choices:
+            '[{"label":"Red; dark","value":"1"},{"label":"Green","value":2},{"label":"Blue, light"}]',
+        },
+      ]),
+    });
+    expect([columns.isError, columns.text]).toEqual([false, columns.text]);
+  }, 60_000);
+});
+
+describe("choices of several values", () => {
+  let table: string;
+  let column: string;
+  beforeAll(async () => {
+    const found = await admin.call("list_tables", { filter: "textual" });
+    table = found.data.tables[0].name;
+    column = table.replace("textual", "colour");
+  });
+
+  test.each<[unknown, string]>([
+    ["Green", "2"],
+    ["Red; dark; Green", "1,2"],
+    ["green, Red; dark", "1,2"],
+    ["Blue, light, Green", "2,3"],
+    [["Green", 1], "1,2"],
+    ["1,2", "1,2"],
+    ["1;2", "1,2"],
+    ["[1, 2]", "1,2"],
+    [[{ value: 1, label: "Red; dark" }], "1"],
+  ])("are written as %j", async (value, expected) => {
+    const { data: described } = await admin.call("describe_table", {
+      tablename: table,
+      filter: column,
+    });
+    const third = /Blue, light'? \((\d+)\)/.exec(described.columns[0].type)?.[1] ?? "";
+    const name = table.replace("textual", "name");
+    const id = await create(table, { [name]: "x", [column]: value }, admin);
+    const [row] = await admin.rows(
+      `SELECT ${column}, ${column}name FROM ${table} WHERE ${table}id = '${id}'`,
+    );
+    const stored = String(row[column])
+      .split(",")
+      .map((each) => (each === third ? "3" : each));
+    expect(stored.sort().join(",")).toBe(expected);
+    expect(row[`${column}name`]).toMatch(/Red; dark|Green/);
+  });
+
+  test("unknown labels are refused with the options", async () => {
+    const { text, isError } = await admin.call("create_record", {
+      tablename: table,
+      item: { [column]: "Green; Purple" },
+    });
+    expect(isError).toBe(true);
+    expect(text).toMatch(/"Purple" not among its options\. Options: .*"Green" \(2\)/);
+    expect(text).not.toMatch(/"Green" not among/);
+  });
+});
+
+describe("columns that SQL cannot read come with the way that can", () => {
+  test.each([
+    [
+      "SELECT [to] FROM email",
+      /JOIN activityparty p ON p\.activityid = a\.activityid .*participationtypemask = 2/,
+    ],
+    ["SELECT e.bcc FROM email e WHERE e.statecode = 0", /participationtypemask = 4/],
+    ["SELECT entityimage FROM contact", /entityimage is an image.*entityimage_url/],
+  ])("%s", async (querytext, way) => {
+    const text = await refused("read_query", { querytext });
+    expect(text).toMatch(/entity doesn't contain attribute/);
+    expect(text).toMatch(way);
+  });
+
+  test("and the way works", async () => {
+    const text = await refused("read_query", { querytext: "SELECT [to] FROM email" });
+    const sql = /SELECT .*participationtypemask = 2/.exec(text.split("\n")[1] ?? "")?.[0] ?? "";
+    const [{ activityid }] = await me.rows(
+      "SELECT TOP 1 activityid FROM email WHERE subject = 'Forms'",
+    );
+    expect((await me.rows(sql.replace("…", activityid))).length).toBeGreaterThan(0);
+  });
+});
+
 test("no call ended in a bug or a 5xx", () => {
   expect(endpoint.bugs).toEqual([]);
   expect(endpoint.statuses.filter((status) => status >= 500)).toEqual([]);

@@ -34,7 +34,8 @@ test.each([
   ["enrich_case", { hasUserApproved: false }, "invalid", "asked", "asked"],
   // Of a call that failed the arguments alone say it.
   ["delete_record", { hasUserApproved: true }, "forbidden", undefined, "given"],
-  ["delete_record", { hasUserApproved: "true" }, "invalid", undefined, undefined],
+  ["delete_record", { hasUserApproved: "true" }, "forbidden", undefined, "given"],
+  ["delete_record", { hasUserApproved: "yes" }, "invalid", undefined, undefined],
   ["delete_record", null, "invalid", undefined, undefined],
   // A tool that needs no such word has none.
   ["enrich_case", { hasUserApproved: true }, "ok", undefined, undefined],

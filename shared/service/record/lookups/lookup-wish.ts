@@ -1,4 +1,5 @@
 import { readGuid } from "../../../dataverse/odata-literal";
+import { jsonIn } from "../../../text/json-text";
 import { quote } from "../../../text/quote";
 import { type KeyValues, readRecordPath } from "./record-path";
 
@@ -101,18 +102,9 @@ function readWord(value: string, isBind: boolean): Wish | string {
   }
   if (isBind) return `${quote(value)} is no path; write "/accounts(<GUID>)".`;
   if (word.startsWith("{")) {
-    const parsed = parsedObject(word);
-    if (parsed !== undefined) return readWish(parsed, false);
+    // A lookup is no text column, so a text in braces is an object.
+    const parsed = jsonIn(word);
+    if (isObject(parsed)) return readWish(parsed, false);
   }
   return word === "" ? "the text is empty; null clears the column." : { name: word };
-}
-
-/** A reference that arrived as text: a lookup is no text column, so a text in braces is an object. */
-function parsedObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { readGuid } from "../../../dataverse/odata-literal";
+import { jsonIn } from "../../../text/json-text";
 import { quote } from "../../../text/quote";
 import { addressIn, isAddress, splitRecipients } from "./address-list";
 import { participationMasks } from "./participation";
@@ -32,20 +33,11 @@ export function readPartyForms(value: unknown): readonly WrittenParty[] {
 
 function readText(text: string): readonly WrittenParty[] {
   const word = text.trim();
-  const parsed = /^[[{]/.test(word) ? parsedJson(word) : undefined;
+  const parsed = jsonIn(word);
   if (parsed !== undefined) return readPartyForms(parsed);
   return splitRecipients(word).map(
     (piece): WrittenParty => withAddress(addressIn(piece)) ?? { record: piece },
   );
-}
-
-function parsedJson(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const withAddress = (address: string | undefined): WrittenParty | undefined =>

@@ -1,4 +1,5 @@
 import type { Column, Option } from "../../../dataverse";
+import { jsonIn } from "../../../text/json-text";
 import { quote } from "../../../text/quote";
 import { recordOptions } from "../../../text/records/record-text";
 
@@ -79,7 +80,8 @@ const mostPieces = 500;
 function partsOf(options: readonly Option[], value: unknown): readonly unknown[] | undefined {
   if (typeof value !== "string") return undefined;
   const text = value.trim();
-  if (text.startsWith("[") && text.endsWith("]")) return parsedArray(text) ?? [value];
+  const parsed = jsonIn(text);
+  if (Array.isArray(parsed)) return parsed;
   const pieces = text.split(/([;,])/, 2 * mostPieces);
   const words: string[] = [];
   for (let at = 0; at < pieces.length; ) {
@@ -93,15 +95,6 @@ function partsOf(options: readonly Option[], value: unknown): readonly unknown[]
     at = end + 1;
   }
   return words;
-}
-
-function parsedArray(text: string): readonly unknown[] | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** true/false, 1/0, yes/no, or the column's own labels. */
