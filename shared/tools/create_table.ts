@@ -11,6 +11,7 @@ import {
   compareColumns,
   isRelation,
 } from "../service/schema/add-columns";
+import { clashWords } from "../service/schema/column-differences";
 import { type PlannedColumn, planColumns } from "../service/schema/column-requests";
 import { label } from "../service/schema/label";
 import { type Publisher, readPublisher } from "../service/schema/publisher";
@@ -199,10 +200,10 @@ function checkSame(table: Table, request: Request): void {
     "conflict",
     `There is already a table ${table.logicalName} (${recordLine(table.displayName)}), and it is not the same.`,
     {
-      problems: different.map(
-        (column) =>
-          `${column.logicalName} exists as ${table.columnByName.get(column.logicalName)?.type}, asked for as ${column.word}.`,
-      ),
+      problems: different.flatMap((column) => {
+        const there = table.columnByName.get(column.logicalName);
+        return there === undefined ? [] : [clashWords(there, column)];
+      }),
       hint: "Use update_table to add columns to it, or choose another tablename. Nothing was written.",
     },
   );

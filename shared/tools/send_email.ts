@@ -7,6 +7,7 @@ import {
   isSent,
   makeDraftSafe,
   noSuchEmail,
+  peopleProblems,
   readEmail,
   sendingProblems,
 } from "../service/mail/email";
@@ -42,7 +43,7 @@ export const sendEmail = defineTool({
     const email = await readEmail(context.dataverse, id);
     if (email === undefined) throw noSuchEmail(id);
     if (isSent(email)) return answer({ email, by: "others" });
-    refuse(email);
+    await refuse(context.dataverse, email);
     const safe = await makeSafe(context, email);
     if ("id" in safe) return answer({ email: safe, by: "others" });
     return answer(await send(context, email, safe), safe);
@@ -50,7 +51,7 @@ export const sendEmail = defineTool({
 });
 
 /** Says what Dataverse would refuse, before it is asked. */
-function refuse(email: Email): void {
+async function refuse(dataverse: Dataverse, email: Email): Promise<void> {
   if (email.isIncoming || !isDraft(email)) {
     throw new AppError(
       "invalid",
@@ -58,7 +59,7 @@ function refuse(email: Email): void {
       { hint: "Create a new draft with create_record on email, or find one with read_query." },
     );
   }
-  const problems = sendingProblems(email);
+  const problems = [...sendingProblems(email), ...(await peopleProblems(dataverse, email.people))];
   if (problems.length === 0) return;
   throw new AppError("invalid", `Email ${email.id} cannot be sent yet; the draft is kept.`, {
     problems,

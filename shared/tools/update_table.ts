@@ -4,6 +4,7 @@ import type { Table } from "../dataverse";
 import { AppError } from "../errors";
 import { findTable } from "../service/record/find-table";
 import { addColumns, compareColumns, isRelation } from "../service/schema/add-columns";
+import { clashWords } from "../service/schema/column-differences";
 import { type PlannedColumn, planColumns } from "../service/schema/column-requests";
 import { readPublisher } from "../service/schema/publisher";
 import { renameTable } from "../service/schema/rename-table";
@@ -79,8 +80,10 @@ const refusal = (table: Table, problems: readonly string[]) =>
     },
   );
 
-const clash = (table: Table, column: PlannedColumn) =>
-  `${column.logicalName} exists already as ${table.columnByName.get(column.logicalName)?.type}; a column's type cannot change. Choose another name.`;
+function clash(table: Table, column: PlannedColumn): string {
+  const there = table.columnByName.get(column.logicalName);
+  return there === undefined ? `${column.logicalName} is gone.` : clashWords(there, column);
+}
 
 async function change(
   table: Table,

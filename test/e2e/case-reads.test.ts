@@ -49,7 +49,8 @@ const uses = [
   // Dynamics 365's own agent tells nothing, so what it did is read from the case, again.
   ["enrich_case", { engine: "case-management-agent", hasUserApproved: true }, 4],
   ["get_next_suggestion_on_case", {}, 14],
-  ["draft_email_with_suggested_response", {}, 18],
+  // One more asks whether the recipient can be mailed.
+  ["draft_email_with_suggested_response", {}, 19],
   ["resolve_incident", { resolutionNote: "The pump was descaled." }, 3],
 ] as const;
 

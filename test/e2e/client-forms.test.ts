@@ -221,6 +221,51 @@ describe("recipients", () => {
   });
 });
 
+describe("mails that were drafted elsewhere", () => {
+  const drafted = (to: string) =>
+    endpoint
+      .elsewhere("POST", "emails", {
+        subject: "Elsewhere",
+        directioncode: true,
+        "ownerid@odata.bind": `/systemusers(${systemUserId("representative")})`,
+        email_activity_parties: [
+          {
+            "partyid_systemuser@odata.bind": `/systemusers(${systemUserId("representative")})`,
+            participationtypemask: 1,
+          },
+          { "partyid_contact@odata.bind": `/contacts(${to})`, participationtypemask: 3 },
+        ],
+      })
+      .then(async () => {
+        const rows = await me.rows(
+          "SELECT TOP 1 activityid FROM email WHERE subject = 'Elsewhere' AND statecode = 0 ORDER BY createdon DESC",
+        );
+        return rows[0].activityid as string;
+      });
+
+  test.each<[string, () => string, RegExp]>([
+    ["without an address", () => silentId, /cc: contact .* has no e-mail address/],
+    ["who want no mail", () => refusingId, /cc: contact .* does not want e-mail/],
+  ])("to people %s are not sent, and the draft is as it was", async (_, to, words) => {
+    const emailId = await drafted(to());
+    expect(await refused("send_email", { emailId })).toMatch(words);
+    const [row] = await me.rows(`SELECT statecode FROM email WHERE activityid = '${emailId}'`);
+    expect(row.statecode).toBe(0);
+    await endpoint.elsewhere("DELETE", `emails(${emailId})`);
+  });
+
+  test("no draft is made for a contact that cannot be mailed", async () => {
+    const incident = await create("incident", {
+      title: "My router restarts by itself",
+      customerid: { relatedTable: "contact", recordId: silentId },
+    });
+    const [before] = await me.rows("SELECT COUNT(*) AS n FROM email");
+    const text = await refused("draft_email_with_suggested_response", { incidentId: incident });
+    expect(text).toMatch(/to: contact .* has no e-mail address/);
+    expect(await me.rows("SELECT COUNT(*) AS n FROM email")).toEqual([before]);
+  });
+});
+
 describe("bindings", () => {
   const forms: readonly (readonly [string, () => Item])[] = [
     [

@@ -84,6 +84,43 @@ describe("a table of one's own", () => {
     expect(again.data).toMatchObject({ renamed: false, columnsAdded: [] });
   });
 
+  test("a column that is there with other contents is told, and nothing is changed", async () => {
+    const shape = (text: string) => {
+      const [weather] = text.split("\n").filter((line) => line.includes("weather"));
+      return weather;
+    };
+    const before = shape((await admin.call("describe_table", { tablename })).text);
+    const asked: [Record<string, unknown>, RegExp][] = [
+      [{ name: "Weather", type: "integer" }, /it is a String, not a integer/],
+      [{ name: "Weather", type: "email" }, /its format is Text, not Email/],
+      [
+        { name: "My choice", type: "choice", choices: [...choices, { label: "Purple" }] },
+        /it has no option "Purple" \(its options: /,
+      ],
+      [
+        { name: "My choice", type: "choice", choices: [{ label: "Small", value: 77 }] },
+        /"Small" has the value \d+ there, not 77/,
+      ],
+      [{ name: "My lookup", type: "lookup", relatedtable: "task" }, /it refers to .*, not to task/],
+    ];
+    for (const [column, words] of asked) {
+      const { text, isError } = await admin.call("update_table", {
+        tablename,
+        item: [column, { name: "New beside it", type: "string" }],
+      });
+      expect([isError, text]).toEqual([true, expect.stringMatching(words)]);
+    }
+    const same = await admin.call("update_table", {
+      tablename,
+      item: [{ name: "My choice", type: "choice", choices }],
+    });
+    expect(same.data).toMatchObject({ columnsAdded: [] });
+    expect(same.data.alreadyThere).toHaveLength(1);
+    const after = await admin.call("describe_table", { tablename });
+    expect(shape(after.text)).toBe(before);
+    expect(after.text).not.toContain("newbesideit");
+  });
+
   test("goes only after approval", async () => {
     const asked = await admin.call("delete_table", { tablename });
     expect(asked.data).toMatchObject({ deleted: false, approvalNeeded: true, records: 1 });

@@ -18,6 +18,7 @@ import type { CallTime } from "../outcome/call-time";
 import { findTable } from "../record/find-table";
 import { wayTo } from "../record/lookups/lookup-values";
 import { queryIfThere, textOf } from "../record/optional-read";
+import { mailProblems } from "../record/parties/mailable";
 import { partyCollection } from "../record/parties/party-values";
 import { type Drafted, type DraftWish, draftOnce } from "./draft-once";
 import type { OpenDraft } from "./open-drafts";
@@ -33,9 +34,36 @@ export interface Recipient {
  * To whom a reply goes: the sender of the mail if that is one of the case's own people, else the case's contact. A stranger
  * who wrote to the case gets nothing from it.
  *
- * @throws AppError `invalid` when the case has nobody to write to
+ * @throws AppError `invalid` when the case has nobody to write to, or somebody who has no address or wants no mail
  */
 export async function findRecipient(
+  dataverse: Dataverse,
+  record: CaseRecord,
+  mail: CaseMail | undefined,
+): Promise<Recipient> {
+  const recipient = await chooseRecipient(dataverse, record, mail);
+  const { party, address } = recipient;
+  const table = party && (await dataverse.metadata.table(party.table));
+  if (party === undefined || table === undefined) return recipient;
+  const person = {
+    column: "to",
+    table,
+    id: party.id,
+    ...(address === undefined ? {} : { address }),
+  };
+  const problems = await mailProblems(dataverse, [person]);
+  if (problems.length === 0) return recipient;
+  throw new AppError(
+    "invalid",
+    `Nobody of ${caseWords(record)} can be written to; no draft was made.`,
+    {
+      problems,
+      hint: "Give that contact an address, or the case another contact (update_record, primarycontactid), then call again.",
+    },
+  );
+}
+
+async function chooseRecipient(
   dataverse: Dataverse,
   record: CaseRecord,
   mail: CaseMail | undefined,

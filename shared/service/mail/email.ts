@@ -5,6 +5,8 @@ import { isActive, longestBody, makeHtmlSafe, type Removal } from "../../text";
 import type { CallTime } from "../outcome/call-time";
 import { findTable } from "../record/find-table";
 import { personIn, textOf } from "../record/optional-read";
+import { mailProblems } from "../record/parties/mailable";
+import { participationMasks } from "../record/parties/participation";
 import { updateRow } from "../record/write/update-row";
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/email */
@@ -30,12 +32,23 @@ export interface Email {
   /** Table of each sender, or undefined for a bare address. */
   readonly senders: readonly (string | undefined)[];
   readonly recipients: number;
+  /** Records among them. */
+  readonly people: readonly MailParty[];
   /** Recipients without an e-mail address that Dataverse knows of. */
   readonly withoutAddress: number;
   /** Who changed it last. The name is text from a record: data. */
   readonly modifiedBy: { readonly id: string; readonly name: string } | undefined;
   /** As Dataverse writes it, once it is sent. */
   readonly sentOn: string | undefined;
+}
+
+/** A record that a mail goes to or comes from. */
+export interface MailParty {
+  /** `from`, `to`, `cc` or `bcc`. */
+  readonly column: string;
+  readonly tableName: string;
+  readonly id: string;
+  readonly address?: string;
 }
 
 const partyTable = `_partyid_value${lookupTable}`;
@@ -67,12 +80,41 @@ export async function readEmail(
       .filter((party) => party.participationtypemask === 1)
       .map((party) => (party[partyTable] === undefined ? undefined : String(party[partyTable]))),
     recipients: parties.filter(isTo).length,
+    people: parties.flatMap(personOf),
     withoutAddress: parties.filter(
       (party) => isTo(party) && !party.addressused && !party._partyid_value,
     ).length,
     modifiedBy: personIn(row, "_modifiedby_value"),
     sentOn: textOf(row.senton),
   };
+}
+
+const columnOf = new Map(
+  Object.entries(participationMasks).map(([column, mask]) => [mask, column]),
+);
+
+function personOf(party: Row): MailParty[] {
+  const column = columnOf.get(Number(party.participationtypemask));
+  const tableName = textOf(party[partyTable]);
+  const id = textOf(party._partyid_value);
+  const address = textOf(party.addressused);
+  if (column === undefined || tableName === undefined || id === undefined) return [];
+  return [{ column, tableName, id, ...(address === undefined ? {} : { address }) }];
+}
+
+/** What the people of a mail are like that keeps it from being sent: read before it is tried, for a sent mail stays sent. */
+export async function peopleProblems(
+  dataverse: Dataverse,
+  people: readonly MailParty[],
+): Promise<readonly string[]> {
+  const mailed = people.filter(({ column }) => ["from", "to", "cc", "bcc"].includes(column));
+  const known = await Promise.all(
+    mailed.map(async ({ tableName, ...person }) => {
+      const table = await dataverse.metadata.table(tableName);
+      return table === undefined ? [] : [{ ...person, table }];
+    }),
+  );
+  return mailProblems(dataverse, known.flat());
 }
 
 /**

@@ -3,7 +3,7 @@ import type { AppError } from "../../errors";
 import type { CallTime } from "../outcome/call-time";
 import { callWords, failed as failedWords } from "../outcome/outcome-words";
 import { isRefused, type Settled, schemaPauses, settle } from "../outcome/settle";
-import { columnKinds } from "./column-bodies";
+import { differencesOf } from "./column-differences";
 import type { PlannedColumn } from "./column-requests";
 import { label } from "./label";
 import { readFresh, readIfAnswered, writeSchema } from "./schema-writes";
@@ -16,15 +16,10 @@ export function compareColumns(table: Table, columns: readonly PlannedColumn[]) 
   for (const column of columns) {
     const there = table.columnByName.get(column.logicalName);
     if (there === undefined) missing.push(column);
-    else if (isSame(there.type, there.targets, column)) same.push(column);
+    else if (differencesOf(there, column).length === 0) same.push(column);
     else different.push(column);
   }
   return { same, missing, different };
-}
-
-function isSame(type: string, targets: readonly string[] | undefined, column: PlannedColumn) {
-  if (type !== columnKinds[column.word]?.type) return false;
-  return column.related === undefined || (targets ?? []).includes(column.related.logicalName);
 }
 
 export const isRelation = (column: PlannedColumn): boolean =>

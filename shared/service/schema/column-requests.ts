@@ -29,6 +29,8 @@ export interface PlannedColumn {
   readonly body: Readonly<Record<string, unknown>>;
   /** Logical name of the table a lookup refers to. */
   readonly related: Table | undefined;
+  /** Options as they were asked for. */
+  readonly choices: NonNullable<ColumnRequest["choices"]>;
 }
 
 export interface Plan {
@@ -91,6 +93,7 @@ async function planColumn(
       },
       body: columnKinds[word]?.body(choices) ?? {},
       related,
+      choices: request.choices ?? [],
     },
   };
 }

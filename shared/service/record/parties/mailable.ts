@@ -41,14 +41,18 @@ export async function mailProblems(
   return people.flatMap((person) => problemOf(person, rows.get(person.id)) ?? []);
 }
 
-function problemOf({ column, table, id }: Person, row: Row | undefined): string | undefined {
+function problemOf(
+  { column, table, id, address }: Person,
+  row: Row | undefined,
+): string | undefined {
   const columns = addressColumns[table.logicalName];
   if (row === undefined || columns === undefined) return undefined;
   const isSender = column === "from";
   if (!isSender && row[refusal] === true) {
     return `${column}: ${table.logicalName} ${id} does not want e-mail (${refusal}); leave it out.`;
   }
-  if (columns.some((name) => textOf(row[name]) !== undefined)) return undefined;
+  if (address !== undefined || columns.some((name) => textOf(row[name]) !== undefined))
+    return undefined;
   const way = isSender ? "choose another sender" : "give an address in its place";
   return `${column}: ${table.logicalName} ${id} has no e-mail address (${columns[0]}); write one there, or ${way}.`;
 }

@@ -13,6 +13,8 @@ export interface Person {
   readonly column: string;
   readonly table: Table;
   readonly id: string;
+  /** The address that was chosen for this mail, whatever the record has. */
+  readonly address?: string;
 }
 
 /** What the parties of one column become, as soon as the records that they name are found. */
@@ -139,7 +141,12 @@ function rowOf(lookup: Column, found: Found | undefined, known: Row): Party {
   }
   return {
     row: { [`${property.property}@odata.bind`]: `/${table.setName}(${id})`, ...known },
-    person: { column, table, id },
+    person: {
+      column,
+      table,
+      id,
+      ...(typeof known.addressused === "string" ? { address: known.addressused } : {}),
+    },
   };
 }
 
