@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Context } from "../context";
+import type { Dataverse } from "../dataverse";
 import { AppError } from "../errors";
 import {
   type Email,
