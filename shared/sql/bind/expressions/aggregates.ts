@@ -137,7 +137,8 @@ export class AggregateCollector {
     const [argument] = args;
     const name = made.name.toLowerCase();
     const label = argument?.kind === "column" ? `${name}_${argument.column.name}` : name;
-    const column = this.#binding.facts.column(label, made.bound.type);
+    const plain = this.#binding.facts.column(label, made.bound.type);
+    const column = made.bound.isJson ? { ...plain, isJson: made.bound.isJson } : plain;
     this.#byKey.set(key, { column, ...made });
     return column;
   }

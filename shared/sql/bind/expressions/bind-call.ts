@@ -77,14 +77,22 @@ export function callOf(
     ...(keyword !== undefined && { keyword }),
     ...(scalarFunction(name)?.determinism === "row" && { isVolatile: true as const }),
   };
-  return settled(call, binding);
+  const result = settled(call, binding);
+  return result.kind === "constant" && bound.isJson ? { ...result, isJson: true } : result;
 }
 
 export const argumentOf = (value: Scalar, keyword?: string): Argument => ({
   ...operandOf(value),
   ...(keyword !== undefined && { keyword }),
-  ...(value.kind === "call" && value.bound.isJson === true && { isJson: true }),
+  ...(isJson(value) && { isJson: true }),
 });
+
+/** Is the text JSON that another function of JSON takes in as it is? */
+function isJson(value: Scalar): boolean {
+  if (value.kind === "call") return value.bound.isJson === true;
+  if (value.kind === "constant") return value.isJson === true;
+  return value.kind === "column" && value.column.isJson === true;
+}
 
 function unknownFunction(binding: Binding, node: Node<"call">): SqlError {
   const why = refusal(node.name);

@@ -158,7 +158,15 @@ export function bindParseCall(binding: Binding, node: Node<"parse">): Scalar {
     bindParse(type, typeof name === "string" ? name : undefined),
   );
   return settled(
-    { kind: "cast", type, operand, conversion, style: undefined, isTry: node.isTry },
+    {
+      kind: "cast",
+      type,
+      operand,
+      conversion,
+      style: undefined,
+      isTry: node.isTry,
+      culture: typeof name === "string" ? name : "en-US",
+    },
     binding,
   );
 }

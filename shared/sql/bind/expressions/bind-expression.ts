@@ -164,7 +164,7 @@ export class ExpressionBinder implements Binding {
         const side = { leading: "TRIM LEADING", trailing: "TRIM TRAILING", both: "TRIM" }[
           node.side
         ];
-        const parts = [node.characters, node.operand];
+        const parts = [node.operand, node.characters];
         return callOf(
           this,
           node,

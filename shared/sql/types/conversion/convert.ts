@@ -44,6 +44,8 @@ function runnerOf(from: SqlType, to: SqlType): Convert {
 /** Is every value of the one type already one of the other? */
 export function isIdentity(from: SqlType, to: SqlType): boolean {
   if (sameType(from, to)) return true;
+  // A text of another collation is the same text, and compares otherwise.
+  if (from.collation !== to.collation) return false;
   if (from.kind === "varchar" || from.kind === "nvarchar") {
     return (to.kind === "varchar" || to.kind === "nvarchar") && from.length <= to.length;
   }

@@ -12,6 +12,7 @@ import {
   type SqlType,
   varbinary,
   varchar,
+  withCollation,
 } from "../sql-type";
 import { concatenate, roomOf, shortText } from "../text-room";
 import type { RunBinary } from "./operator";
@@ -27,8 +28,8 @@ export function concatenationType(left: SqlType, right: SqlType): SqlType {
   const wide = isUnicode(left) || isUnicode(right);
   const limit = wide ? mostWide : mostBytes;
   const length = most ? longest : Math.min(limit, left.length + right.length);
-  if (wide) return varying ? nvarchar(length) : nchar(length);
-  return varying ? varchar(length) : char(length);
+  const make = wide ? (varying ? nvarchar : nchar) : varying ? varchar : char;
+  return withCollation(make(length), left.collation ?? right.collation);
 }
 
 export function runConcatenation(type: SqlType): RunBinary {
