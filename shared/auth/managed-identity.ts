@@ -1,8 +1,8 @@
 import type { AccessToken, TokenCredential } from "@azure/core-auth";
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from "@azure/msal-node";
 
-/** Longest wait for the identity endpoint, which stands on the same machine, in milliseconds. */
-const longestMs = 10_000;
+/** Longest wait for the identity endpoint, which stands on the same machine, in milliseconds; a second try may take longer. */
+const longestMs = [4_000, 10_000] as const;
 
 /**
  * The managed identity of this deployment, asked anew by every call: the library's own memory is passed over, because it would
@@ -48,13 +48,29 @@ const network: INetworkModule = {
 async function send<T>(
   url: string,
   method: string,
-  { headers = {}, body }: NetworkRequestOptions = {},
+  options: NetworkRequestOptions = {},
+): Promise<NetworkResponse<T>> {
+  const [first, second] = longestMs;
+  try {
+    return await sendOnce<T>(url, method, options, first);
+  } catch (error) {
+    // Asking for a token changes nothing, and an endpoint that stalls once need not stall twice.
+    if ((error as Error).name !== "TimeoutError") throw error;
+    return sendOnce<T>(url, method, options, second);
+  }
+}
+
+async function sendOnce<T>(
+  url: string,
+  method: string,
+  { headers = {}, body }: NetworkRequestOptions,
+  longest: number,
 ): Promise<NetworkResponse<T>> {
   const response = await fetch(url, {
     method,
     headers,
     redirect: "manual",
-    signal: AbortSignal.timeout(longestMs),
+    signal: AbortSignal.timeout(longest),
     ...(body === undefined ? {} : { body }),
   });
   return {

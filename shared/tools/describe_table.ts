@@ -41,6 +41,7 @@ export const describeTable = defineTool({
   }),
 
   async run({ tablename, filter = "", cursor }, { dataverse }) {
+    await dataverse.metadata.catchUp();
     const table = await findTable(dataverse.metadata, tablename);
     const page = columnPage(table, filter, cursor);
     return {

@@ -24,6 +24,7 @@ export const listTables = defineTool({
   }),
 
   async run({ filter = "", top = 100, cursor }, { dataverse }) {
+    await dataverse.metadata.catchUp();
     const all = await dataverse.metadata.tables();
     const fitting = byUse(matching(all, filter));
     if (fitting.length === 0) {

@@ -8,12 +8,13 @@ export interface IdentityEndpoint {
     clientId: string | null;
     secret: string | undefined;
   }[];
-  /** What the next answers are: seconds a token lives, a status to fail with, the text of a 200, or an address to go to. */
+  /** What the next answers are: seconds a token lives, a status to fail with, the text of a 200, an address to go to, or none. */
   mode:
     | { readonly livesSeconds: number }
     | { readonly failsWith: number }
     | { readonly says: string }
-    | { readonly redirectsTo: string };
+    | { readonly redirectsTo: string }
+    | { readonly stalls: true };
   close(): Promise<void>;
 }
 
@@ -42,6 +43,7 @@ export async function startIdentityEndpoint(): Promise<IdentityEndpoint> {
       response.writeHead(200).end(mode.says);
       return;
     }
+    if ("stalls" in mode) return;
     if ("redirectsTo" in mode) {
       response.writeHead(302, { location: mode.redirectsTo }).end();
       return;

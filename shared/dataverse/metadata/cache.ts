@@ -5,7 +5,7 @@ import { orAfter } from "./or-after";
 import { changesQuery, namesQuery, type ReadChanges } from "./query";
 import { readTableName } from "./reader";
 import { TableDefinitions } from "./table-definitions";
-import type { Metadata, TableName } from "./types";
+import type { Metadata, Table, TableName } from "./types";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -71,11 +71,14 @@ class Definitions implements MetadataCache {
 
   async table(logicalName: string) {
     if (!has(await this.#current(), logicalName)) return undefined;
-    const table = await this.#tables.get(logicalName);
-    if (table !== undefined) return table;
+    return (await this.#tables.get(logicalName)) ?? this.#defined(logicalName);
+  }
+
+  /** A definition that has not come. */
+  async #defined(logicalName: string): Promise<Table | undefined> {
     // Deleted a moment ago, made a moment ago, or a fault: the names tell.
     if (!has(await this.#check(true), logicalName)) return undefined;
-    const late = await this.#tables.get(logicalName, true);
+    const late = await this.#tables.now(logicalName);
     if (late !== undefined) return late;
     throw new AppError("upstream", `Dataverse gives no definition of the table ${logicalName}.`, {
       hint: "Try again in a moment.",
@@ -87,6 +90,17 @@ class Definitions implements MetadataCache {
     const exact = exactTable(names, name);
     const table = exact && (await this.table(exact.logicalName));
     return table ? { table, candidates: [] } : { candidates: nearTables(names, name) };
+  }
+
+  async fresh(logicalName: string) {
+    if (!has(await this.#check(true), logicalName)) return undefined;
+    return (await this.#tables.now(logicalName)) ?? this.#defined(logicalName);
+  }
+
+  async catchUp() {
+    if (this.#state === undefined) return;
+    const nothing = () => undefined;
+    await orAfter(this.#check(true).then(nothing), this.#patienceMs, nothing);
   }
 
   async refresh() {

@@ -27,20 +27,31 @@ export class TableDefinitions {
   /**
    * The definition; the one before where a newer one does not come. Undefined when Dataverse has none under this name.
    *
-   * @param strong past Dataverse's own caches
    * @throws AppError when it cannot be read and was never read before
    */
-  async get(logicalName: string, strong = false): Promise<Table | undefined> {
+  async get(logicalName: string): Promise<Table | undefined> {
+    const known = this.#knownOf(logicalName);
+    const { table } = known;
+    if (known.isCurrent) return table;
+    const reading = this.#reading(logicalName, known);
+    return table === undefined ? reading : orAfter(reading, this.#patienceMs, () => table);
+  }
+
+  /** The same without the one before, read past Dataverse's own caches unless nothing was heard of a change since. */
+  async now(logicalName: string): Promise<Table | undefined> {
+    const known = this.#knownOf(logicalName);
+    if (known.isCurrent) return known.table;
+    known.isChanged = true;
+    return this.#reading(logicalName, known);
+  }
+
+  #knownOf(logicalName: string): Known {
     let known = this.#known.get(logicalName);
     if (known === undefined) {
       known = { table: undefined, isCurrent: false, isChanged: false, reading: undefined };
       this.#known.set(logicalName, known);
     }
-    const { table } = known;
-    if (known.isCurrent) return table;
-    if (strong) known.isChanged = true;
-    const reading = this.#reading(logicalName, known);
-    return table === undefined ? reading : orAfter(reading, this.#patienceMs, () => table);
+    return known;
   }
 
   /** These have changed. */

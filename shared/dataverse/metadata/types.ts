@@ -121,6 +121,17 @@ export interface Metadata {
    */
   refresh(): Promise<void>;
   /**
+   * The definition as Dataverse has it now, for whoever looks what became of a change of it: never an older one.
+   *
+   * @throws AppError when it cannot be read
+   */
+  fresh(logicalName: string): Promise<Table | undefined>;
+  /**
+   * For whoever shows definitions: what is given afterwards is of this moment, where that can be had soon. As often as `lookAgain`,
+   * and once in a call.
+   */
+  catchUp(): Promise<void>;
+  /**
    * For whoever is about to refuse a name that is not known: true when definitions are others by now than those that this call
    * was given first, so that it may be known. Reads like `refresh`, so often for one person as a person errs and no oftener.
    */

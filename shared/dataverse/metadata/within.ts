@@ -29,16 +29,30 @@ export function metadataWithin(
     version = cache.version;
     return before !== version;
   };
+  let hasLooked = false;
+  const mayLook = () => {
+    if (hasLooked || !cache.looks.take(personOf(identity))) return false;
+    hasLooked = true;
+    return true;
+  };
   return {
     environment: cache.environment,
     tables: () => within(() => cache.tables()),
     table: (name) => within(() => cache.table(name)),
     find: (name) => within(() => cache.find(name)),
     refresh: () => within(() => cache.refresh()),
+    fresh: (name) => within(() => cache.fresh(name)),
+    async catchUp() {
+      if (cache.version === 0 || !mayLook()) return;
+      await untilAborted(
+        signal,
+        currentReader.run(identity, () => cache.catchUp()),
+      );
+    },
     async lookAgain() {
       if (version === undefined) return false;
       if (isOther()) return true;
-      if (!cache.looks.take(personOf(identity))) return false;
+      if (!mayLook()) return false;
       await within(() => cache.refresh());
       return isOther();
     },

@@ -22,6 +22,7 @@ export const signPolicy = (
   { url, tokens }: { readonly url: string; readonly tokens: Tokens },
   trace: Trace,
   signal: AbortSignal,
+  tries: Tries,
 ): PipelinePolicy => ({
   name: "dataverseSign",
   async sendRequest(request, next) {
@@ -39,6 +40,7 @@ export const signPolicy = (
     const { token } = await given(tokens.getToken(scope));
     const first = await send(token);
     if (first.status !== 401) return first;
+    tries.refused();
     const renewed = await given(tokens.renew(scope, token));
     const last = renewed === undefined ? first : await send(renewed.token);
     if (last.status === 401) trace.identityFailed = true;

@@ -155,7 +155,7 @@ function createPipeline(
   const retry = dataverseRetry(options.retryWaitSeconds, changes);
   pipeline.addPolicy(retryPolicy([retry], { maxRetries: 3 }), { phase: "Retry" });
   pipeline.addPolicy(answerPolicy(inTurn, tries, keep), { afterPhase: "Retry" });
-  pipeline.addPolicy(signPolicy(options, trace, signal), {
+  pipeline.addPolicy(signPolicy(options, trace, signal, tries), {
     phase: "Sign",
     afterPolicies: ["dataverseAnswer"],
   });

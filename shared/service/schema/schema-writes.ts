@@ -109,10 +109,8 @@ export const publishWords = (failure: AppError | undefined): string[] =>
       ];
 
 /** The definition as it is now, past every cache. */
-export async function readFresh(dataverse: Dataverse, table: string): Promise<Table | undefined> {
-  await dataverse.metadata.refresh();
-  return dataverse.metadata.table(table);
-}
+export const readFresh = (dataverse: Dataverse, table: string): Promise<Table | undefined> =>
+  dataverse.metadata.fresh(table);
 
 const usableWaits = [0, 300, 700, 1_500, 3_000, 5_000, 10_000, 20_000, 20_000];
 

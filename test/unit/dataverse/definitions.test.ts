@@ -80,8 +80,7 @@ beforeEach(() => {
 function release(): void {
   fault = () => false;
   const whole = json({ EntityMetadata: tables, ServerVersionStamp: "1" });
-  for (const response of held.splice(0))
-    if (!response.headersSent) whole({} as Received, response);
+  for (const response of held.splice(0)) if (!response.headersSent) whole({} as Received, response);
 }
 afterEach(release);
 
@@ -215,6 +214,16 @@ describe("a reading that stalls", () => {
     });
   });
 
+  test("is never made up for by an older one where somebody looks what became of a change", async () => {
+    const { as } = environment(undefined, { first: 20, longest: 200 });
+    await as(1).table("task");
+    changed = ["task"];
+    fault = stall("task");
+    await expect(as(1).fresh("task")).rejects.toMatchObject({ kind: "timeout" });
+    fault = stall("changes");
+    await expect(as(1).fresh("task")).rejects.toMatchObject({ kind: "timeout" });
+  });
+
   test("ends for a call with the call, by the call's own words, and goes on for the next", async () => {
     const { as } = environment(undefined, { first: 10_000, longest: 20_000 });
     let answer = () => {};
@@ -296,14 +305,14 @@ test("after a check that failed the next one waits, and so does nobody", async (
 describe("a look at definitions before a name is refused", () => {
   test("says whether they are others than the call was given", async () => {
     const { as } = environment();
-    const call = as(1);
-    expect(await call.lookAgain()).toBe(false);
+    const [first, second] = [as(1), as(1)];
+    expect(await first.lookAgain()).toBe(false);
     expect(api.received).toHaveLength(0);
-    await call.table("task");
-    expect(await call.lookAgain()).toBe(false);
+    for (const call of [first, second]) await call.table("task");
+    expect(await first.lookAgain()).toBe(false);
     changed = ["task"];
     stamp = 2;
-    expect(await call.lookAgain()).toBe(true);
+    expect(await second.lookAgain()).toBe(true);
     expect(asked()).toBe("names task changes changes names");
   });
 
