@@ -1,5 +1,12 @@
 import { app, type HttpRequest } from "@azure/functions";
-import { arrivalOf, endpointFor, refuseAll, shutDown, signInMetadata } from "../shared/compose";
+import {
+  arrivalOf,
+  endpointFor,
+  profileAt,
+  refuseAll,
+  shutDown,
+  signInMetadata,
+} from "../shared/compose";
 import type { Log } from "../shared/log";
 import { answer, refuseVerb } from "../shared/mcp";
 
@@ -7,7 +14,7 @@ import { answer, refuseVerb } from "../shared/mcp";
 app.setup({ enableHttpStream: true });
 
 app.http("mcp", {
-  route: "mcp",
+  route: "mcp/{profile?}",
   methods: ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
   authLevel: "anonymous",
   handler: mcp,
@@ -22,13 +29,15 @@ app.http("protected-resource-metadata", {
 
 app.hook.appTerminate(shutDown);
 
-/** POST /mcp. Nothing thrown here would ever answer the caller in stream mode, so nothing is. */
+/** POST /mcp, or /mcp/{profile} for a part of the tools. Nothing thrown here would ever answer the caller in stream mode, so nothing is. */
 export async function mcp(request: HttpRequest, log: Log): Promise<Response> {
   try {
     const web = request as unknown as Request;
     const wrongVerb = refuseVerb(request.method);
     if (wrongVerb) return wrongVerb;
-    return await answer(web, endpointFor(log), arrivalOf(log.invocationId));
+    const profile = profileAt(request.params.profile);
+    if (profile instanceof Response) return profile;
+    return await answer(web, endpointFor(log, profile), arrivalOf(log.invocationId));
   } catch (error) {
     return refuseAll(error, log);
   }

@@ -54,6 +54,21 @@ param managerGroupId string = ''
 @description('Object id of the group that gets the app role Admin. Empty: assign by hand.')
 param adminGroupId string = ''
 
+@description('Whoever deploys (principalId) gets the app role Admin as well.')
+param deployerIsAdmin bool = false
+
+@description('What a caller without an app role gets, once roles are given here: none, or read. Empty: none.')
+@allowed(['', 'none', 'read'])
+param noRole string = ''
+
+@description('Tools that are offered at most: read, service, data or full. Empty: full.')
+@allowed(['', 'read', 'service', 'data', 'full'])
+param toolProfile string = ''
+
+@description('true: the endpoint changes nothing, whoever asks. Empty: false.')
+@allowed(['', 'true', 'false'])
+param readOnly string = ''
+
 @description('Major version of Node.')
 @allowed(['20', '22', '24'])
 param nodeVersion string = '22'
@@ -178,6 +193,7 @@ var roleGroups = filter(
     { role: 'CSR', groupId: csrGroupId }
     { role: 'CSR.Manager', groupId: managerGroupId }
     { role: 'Admin', groupId: adminGroupId }
+    { role: 'Admin', groupId: deployerIsAdmin ? principalId : '' }
   ],
   group => !empty(group.groupId)
 )
@@ -197,7 +213,12 @@ var chosenSettings = toObject(
       MCP_MAX_CALLS: maxCalls
       MCP_MAX_DATAVERSE_REQUESTS: maxDataverseRequests
       MCP_MAX_WAITING_CALLS: maxWaitingCalls
+      MCP_NO_ROLE: noRole
+      MCP_PROFILE: toolProfile
       MCP_PUBLIC_URL: publicUrl
+      MCP_READ_ONLY: readOnly
+      // Where nobody is given a role here, roles are not looked at: the tokens would carry none.
+      MCP_ROLES: empty(roleGroups) ? '' : 'csr=CSR,manager=CSR.Manager,admin=Admin'
       MCP_TOOL_TIMEOUT_SECONDS: toolTimeoutSeconds
     }),
     setting => !empty(setting.value)

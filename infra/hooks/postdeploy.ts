@@ -128,7 +128,31 @@ async function checkTools(endpoint: string, token: string): Promise<string | und
   );
   if (!response.ok) return `answers ${response.status}`;
   const { result } = (await response.json()) as { result?: { tools?: unknown[] } };
-  return result?.tools?.length ? undefined : "the list is empty";
+  if (result?.tools?.length) return undefined;
+  // Once roles are given, a deployer without one rightly sees nothing, and the endpoint says so.
+  const words = await instructionsFor(endpoint, token);
+  if (/app roles/.test(words)) {
+    process.stdout.write(`  The tools are not shown to whoever deployed: ${words}\n`);
+    return undefined;
+  }
+  return "the list is empty";
+}
+
+async function instructionsFor(endpoint: string, token: string): Promise<string> {
+  const response = await post(
+    endpoint,
+    {
+      method: "initialize",
+      params: {
+        protocolVersion: "2025-11-25",
+        capabilities: {},
+        clientInfo: { name: "postdeploy", version: "1" },
+      },
+    },
+    { authorization: `Bearer ${token}` },
+  );
+  const { result } = (await response.json()) as { result?: { instructions?: string } };
+  return result?.instructions ?? "";
 }
 
 if (require.main === module) runHook(postdeploy);

@@ -36,7 +36,7 @@ export function localCaller(
     objectId: config.devUser.objectId,
     tenantId: config.tenantId ?? "",
     name: config.devUser.name,
-    roles: [],
+    roles: config.devUser.roles,
     clientId: undefined,
   };
 }

@@ -56,7 +56,8 @@ function challenge({ error, description }: Refusal, config: Config): string {
 }
 
 /** The address of the metadata with and without the endpoint's own path, as RFC 9728 (3.1) forms both. */
-const metadataPath = /^\/\.well-known\/oauth-protected-resource(\/|\/mcp\/?)?$/i;
+const metadataPath =
+  /^\/\.well-known\/oauth-protected-resource(\/|\/mcp(\/(read|service|data|full))?\/?)?$/i;
 
 /**
  * What a client reads to learn where to sign in and which scope to ask for (RFC 9728); undefined for another resource's

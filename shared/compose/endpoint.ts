@@ -5,16 +5,28 @@ import { AppError } from "../errors";
 import { type Log, reportKeys, stackOf } from "../log";
 import { rpcError, type ToolEndpoint } from "../mcp";
 import { toolList } from "../mcp/list";
+import { type Profile, permissionOf, profiles, refuseWrite } from "../policy/access";
 import { tools } from "../tools";
 import { createTrace, logLine, readTraceParent } from "../trace";
 import { deploymentOf } from "./deployment";
 
+/** The profile that an address names, all tools where it names none; or the answer that there is no such address. */
+export function profileAt(name: string | undefined): Profile | Response {
+  if (name === undefined || name === "") return "full";
+  const found = profiles.find((profile) => profile === name.toLowerCase());
+  if (found !== undefined) return found;
+  const others = profiles.map((profile) => `/mcp/${profile}`).join(", ");
+  return rpcError(404, -32000, `There is no endpoint at this address; there are /mcp, ${others}.`);
+}
+
 /**
  * The MCP endpoint of this process, for one HTTP request.
  *
+ * @param profile the part of the tools that the address names; all of them where it names none
+ *
  * @throws AppError `invalid` where the configuration does not allow anybody to be served
  */
-export function endpointFor(log: Log): ToolEndpoint {
+export function endpointFor(log: Log, profile?: Profile): ToolEndpoint {
   const config = loadConfig();
   const { environment: dataverse, telemetry, flow } = deploymentOf(config, log);
   const batch = dataverse.batchBudget();
@@ -25,10 +37,17 @@ export function endpointFor(log: Log): ToolEndpoint {
     allowedOrigins: config.allowedOrigins,
     authenticate: (request) => authenticate(request, config, { report: reportKeys(log) }),
     flow,
+    permissionOf: (caller) => permissionOf(caller.roles, config.access, profile),
     timeoutMs: (tool) => tool.timeoutMs ?? config.toolTimeoutSeconds * 1_000,
-    contextFor(caller, _tool, { signal, beforeWrite, endsAt }) {
+    contextFor(caller, tool, { signal, beforeWrite: inTime, endsAt }) {
       const trace = createTrace();
       const budget = dataverse.callBudget(batch);
+      const beforeWrite = () => {
+        inTime();
+        // The second lock: a tool that says it reads sends no change, and nothing does where the deployment only reads.
+        const refusal = refuseWrite(tool, config.access);
+        if (refusal !== undefined) throw refusal;
+      };
       const own = dataverse.as(caller, signal, trace, { beforeWrite, budget });
       const context = {
         caller,

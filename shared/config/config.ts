@@ -1,3 +1,4 @@
+import type { Access } from "../policy/access";
 import type { CaseFields } from "./case-fields";
 import type { IntelligenceConfig } from "./intelligence";
 import type { TelemetryConfig } from "./telemetry";
@@ -22,7 +23,15 @@ export interface Config {
   readonly publicUrl: string | undefined;
   /** Browser origins that may call. A request without an Origin header is not a browser's and passes. */
   readonly allowedOrigins: readonly string[];
-  readonly devUser: { readonly objectId: string; readonly name: string | undefined } | undefined;
+  readonly devUser:
+    | {
+        readonly objectId: string;
+        readonly name: string | undefined;
+        readonly roles: readonly string[];
+      }
+    | undefined;
+  /** Roles, profile and whether anything may be changed. */
+  readonly access: Access;
   /** Client id of the user-assigned identity. */
   readonly identityClientId: string | undefined;
   readonly credential: "managed-identity" | "developer";

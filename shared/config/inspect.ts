@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../errors";
 import { isLoopback } from "../loopback";
+import { readAccess } from "./access";
 import { readCaseFields } from "./case-fields";
 import type { AuthMode, Config } from "./config";
 import { platformMark, platformUrl } from "./hosting";
@@ -60,6 +61,7 @@ export function inspectConfig(variables: Variables): Inspection {
     maxCalls: read.whole("MCP_MAX_CALLS", 1, 1_000),
     maxWaitingCalls: read.whole("MCP_MAX_WAITING_CALLS", 0, 10_000),
     maxBodyMegabytes: read.whole("MCP_MAX_BODY_MEGABYTES", 2, 1_024),
+    access: readAccess(read),
     caseFields: readCaseFields(read),
     articleUrl: readArticleUrl(read),
     intelligence: readIntelligence(read),
@@ -123,6 +125,7 @@ function readDevUser(read: Reader, variables: Variables): Config["devUser"] {
   return {
     objectId: read.parse("MCP_DEV_USER_OBJECT_ID", objectId, id, "").toLowerCase(),
     name: read.text("MCP_DEV_USER_NAME") || undefined,
+    roles: list(read.text("MCP_DEV_USER_ROLES")),
   };
 }
 

@@ -72,6 +72,37 @@ export const settings = [
     description: "Browser origins that may call, separated by commas",
   },
   {
+    name: "MCP_ROLES",
+    required: "never",
+    fallback: "",
+    description:
+      "Names of the Entra app roles that decide which tools a caller may use: csr=CSR,manager=CSR.Manager,admin=Admin; empty leaves it to Dataverse alone",
+    decidesWhoCalls: true,
+  },
+  {
+    name: "MCP_NO_ROLE",
+    required: "never",
+    fallback: "none",
+    description:
+      "What a caller without any of these roles gets: none, or read (the tools that only read)",
+    decidesWhoCalls: true,
+  },
+  {
+    name: "MCP_PROFILE",
+    required: "never",
+    fallback: "full",
+    description:
+      "Tools that are offered at most: read, service, data or full. A client asks for fewer by the address: /mcp/read, /mcp/service, /mcp/data",
+    decidesWhoCalls: true,
+  },
+  {
+    name: "MCP_READ_ONLY",
+    required: "never",
+    fallback: "false",
+    description: "true: nothing is changed by this endpoint, whoever asks",
+    decidesWhoCalls: true,
+  },
+  {
     name: "MCP_DEV_USER_OBJECT_ID",
     required: "mode dev",
     fallback: undefined,
@@ -83,6 +114,13 @@ export const settings = [
     required: "never",
     fallback: "",
     description: "Display name of the persona of mode dev",
+    decidesWhoCalls: true,
+  },
+  {
+    name: "MCP_DEV_USER_ROLES",
+    required: "never",
+    fallback: "",
+    description: "App roles of the persona of mode dev, separated by commas",
     decidesWhoCalls: true,
   },
   {

@@ -11,8 +11,8 @@ const dataverseTimeoutMs = 10_000;
 
 /**
  * GET /health. A stranger learns that the app is alive, and nothing else; who is signed in, whether Dataverse answers the
- * app's identity. What is set, what is missing and why is for the log, and in mode dev for the developer, who is the
- * operator. 503 when something is wrong.
+ * app's identity. What is set, what is missing and why is for the log, for callers with the role of administrators, and in
+ * mode dev for the developer, who is the operator. 503 when something is wrong.
  */
 export async function answerHealth(request: Request, log: Log): Promise<Response> {
   try {
@@ -52,7 +52,12 @@ async function answer(request: Request, inspection: Inspection, log: Log): Promi
         .whoAmI(),
   });
   if (found.status !== "ok") log.error(JSON.stringify({ event: "health", ...found }));
-  return json(found.status === "ok" ? 200 : 503, config.authMode === "dev" ? found : brief(found));
+  const { roles } = config.access;
+  const isOperator =
+    config.authMode === "dev" || (roles !== undefined && caller.roles.includes(roles.admin));
+  const said = isOperator ? found : brief(found);
+  const access = roles ? {} : { roles: "not configured: Dataverse alone decides who may do what" };
+  return json(found.status === "ok" ? 200 : 503, { ...said, ...access });
 }
 
 /** What any signed-in person may know. The reason of a failure can name settings and ids, so it stays in the log. */

@@ -1,6 +1,6 @@
 import { createMcpHandler, ProtocolError, Server } from "@modelcontextprotocol/server";
 import { capabilitiesKey } from "./params";
-import { capabilities, instructions, listCacheHint, serverInfo } from "./server-info";
+import { capabilities, listCacheHint, serverInfo } from "./server-info";
 import type { ToolHandler } from "./tool-handler";
 
 /**
@@ -28,7 +28,7 @@ export async function serveModern(
 function serverOf(tools: ToolHandler): Server {
   const server = new Server(serverInfo, {
     capabilities,
-    instructions,
+    instructions: tools.instructions,
     cacheHints: { "tools/list": listCacheHint, "server/discover": listCacheHint },
   });
   server.setRequestHandler("tools/list", () => ({ tools: tools.list as never }));

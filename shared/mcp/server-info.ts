@@ -17,8 +17,8 @@ export const instructions =
 /** Nothing but tools, and a list that never changes while the server runs. */
 export const capabilities = { tools: { listChanged: false } } as const;
 
-/** The list is the same for every caller of a deployment, so an intermediary may keep it. */
-export const listCacheHint = { ttlMs: 300_000, cacheScope: "public" } as const;
+/** The list depends on the roles of whoever asks, so no intermediary may keep it for another. */
+export const listCacheHint = { ttlMs: 300_000, cacheScope: "private" } as const;
 
 export const firstModernVersion = "2026-07-28";
 

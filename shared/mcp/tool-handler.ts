@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { Caller, Context } from "../context";
 import { AppError } from "../errors";
+import type { Permission } from "../policy/access";
 import { escapeHidden } from "../text/records/hidden-characters";
 import type { Tool } from "../tools/define";
 import { type CallRecord, createTrace, currentTrace, readTraceParent, type Trace } from "../trace";
@@ -9,6 +10,7 @@ import { bug, type CallOutcome, type CallResult, callTool, failure } from "./cal
 import type { Flow, RequestId, Sender } from "./flow";
 import { Call } from "./flow/call";
 import { busy } from "./flow/places";
+import { instructions } from "./server-info";
 import type { PublishedTool } from "./surface";
 
 /** The HTTP request that calls come in. */
@@ -38,7 +40,10 @@ export interface CallRound {
 
 /** What both eras need: the list, and a way to run a tool (undefined: no such tool). */
 export interface ToolHandler {
+  /** What the caller may use, and no other. */
   readonly list: readonly PublishedTool[];
+  /** What hosts show the model of this server, once. */
+  readonly instructions: string;
   call(name: string, args: unknown, round: CallRound): Promise<CallResult | undefined>;
   /** Gives up the call under way that was sent with this id. */
   cancel(id: RequestId): void;
@@ -50,6 +55,8 @@ export interface ToolRuntime {
   /** What `tools/list` says; made by `buildSurface`. */
   readonly list: readonly PublishedTool[];
   readonly flow: Flow;
+  /** Which of the tools this caller may use, at the address that was called. */
+  permissionOf(caller: Caller): Permission;
   /** Longest time of a call of this tool, in milliseconds. */
   timeoutMs(tool: Tool): number;
   /** What one call of a tool may touch, as long as the call goes on. */
@@ -66,7 +73,7 @@ export interface ToolRuntime {
 
 /** One call, from its place in the queue to the line in the log. */
 async function run(
-  { contextFor, onCall, onBug, flow }: ToolRuntime,
+  { contextFor, permissionOf, onCall, onBug, flow }: ToolRuntime,
   tool: Tool,
   call: Call,
   { arrivedAt, sender: { caller }, isAbridged }: Exchange,
@@ -79,11 +86,11 @@ async function run(
   let trace = createTrace();
   let queuedMs = 0;
   const inPlace = async (): Promise<CallOutcome> => {
+    const refusal = permissionOf(caller).refuse(tool);
+    if (refusal !== undefined) return failure(refusal);
     if (isAbridged) return failure(busy(flow.places.retrySeconds()));
     const made = contextFor(caller, tool, call);
     trace = made.trace;
-    // One signal covers all requests of a call, and a call may well have more than ten under way.
-    setMaxListeners(0, call.signal);
     let leave: () => void;
     try {
       leave = await flow.places.enter(caller.objectId, call.signal);
@@ -119,12 +126,16 @@ async function run(
 
 /** The tools as the sender of one request uses them. */
 export function createToolHandler(runtime: ToolRuntime, exchange: Exchange): ToolHandler {
-  const { tools, list, onBug, flow, timeoutMs } = runtime;
+  const { tools, onBug, flow, timeoutMs } = runtime;
   const { arrivedAt, hangUp, sender } = exchange;
+  const permission = runtime.permissionOf(sender.caller);
+  const mayUse = tools.filter((tool) => permission.refuse(tool) === undefined);
+  const names = new Set(mayUse.map(({ name }) => name));
   // All calls of a batch listen to it.
   if (hangUp !== undefined) setMaxListeners(0, hangUp);
   return {
-    list,
+    list: runtime.list.filter(({ name }) => names.has(name)),
+    instructions: permission.lack ?? instructions,
     async call(name, args, round) {
       const tool = tools.find((each) => each.name === name);
       if (tool === undefined) return undefined;
@@ -146,6 +157,6 @@ export function createToolHandler(runtime: ToolRuntime, exchange: Exchange): Too
     },
     cancel: (id) => flow.calls.cancel(sender, id),
     unknownTool: (name) =>
-      `There is no tool ${escapeHidden(JSON.stringify(name.slice(0, 80).toWellFormed()))}. Tools: ${tools.map((tool) => tool.name).join(", ")}.`,
+      `There is no tool ${escapeHidden(JSON.stringify(name.slice(0, 80).toWellFormed()))}. Tools: ${mayUse.map((tool) => tool.name).join(", ") || "none for you"}.`,
   };
 }

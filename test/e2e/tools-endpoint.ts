@@ -9,6 +9,7 @@ import { createDataverseEnvironment } from "../../shared/compose";
 import { readConfig } from "../../shared/config";
 import { answer, createFlow } from "../../shared/mcp";
 import { buildSurface } from "../../shared/mcp/surface";
+import { permissionOf, unrestricted } from "../../shared/policy/access";
 import { tools } from "../../shared/tools";
 import { createTrace } from "../../shared/trace";
 import { roomy } from "../support/flow";
@@ -91,6 +92,7 @@ export async function startTools(
         clientId: undefined,
       }),
       flow,
+      permissionOf: () => permissionOf([], unrestricted),
       timeoutMs: (tool) => tool.timeoutMs ?? 45_000,
       contextFor: (caller, _tool, { signal, beforeWrite }) => {
         const trace = createTrace();

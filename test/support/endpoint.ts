@@ -6,6 +6,7 @@ import { AppError } from "../../shared/errors";
 import { answer, createFlow } from "../../shared/mcp";
 import type { Call, Flow, FlowLimits } from "../../shared/mcp/flow";
 import { buildSurface } from "../../shared/mcp/surface";
+import { type Access, type Profile, permissionOf, unrestricted } from "../../shared/policy/access";
 import { defineTool, type Tool } from "../../shared/tools/define";
 import { type CallRecord, createTrace, type Trace } from "../../shared/trace";
 import { roomy } from "./flow";
@@ -78,6 +79,7 @@ export async function startEndpoint(
     tools?: readonly Tool[];
     limits?: FlowLimits;
     timeoutMs?: number;
+    access?: Access;
   } = {},
 ): Promise<TestEndpoint> {
   const bugs: unknown[] = [];
@@ -92,7 +94,11 @@ export async function startEndpoint(
     authenticate: async ({ headers }: Request) =>
       options.isSignedIn === false
         ? new Response(null, { status: 401 })
-        : { ...person, objectId: headers.get("x-test-person") ?? person.objectId },
+        : {
+            ...person,
+            objectId: headers.get("x-test-person") ?? person.objectId,
+            roles: (headers.get("x-test-roles") ?? "").split(",").filter(Boolean),
+          },
     flow,
     timeoutMs: () => timeoutMs,
     contextFor: (caller: Caller, _tool: Tool, call: Call): { context: Context; trace: Trace } => {
@@ -130,7 +136,17 @@ export async function startEndpoint(
       headers: incoming.headers as Record<string, string>,
       ...(hasBody ? { body: incoming as unknown as ReadableStream, duplex: "half" } : {}),
     } as RequestInit);
-    const response = await answer(request, endpoint, { at, hangUp: gone.signal });
+    // What the path says in the product.
+    const profile = (request.headers.get("x-test-profile") ?? undefined) as Profile | undefined;
+    const response = await answer(
+      request,
+      {
+        ...endpoint,
+        permissionOf: ({ roles }: Caller) =>
+          permissionOf(roles, options.access ?? unrestricted, profile),
+      },
+      { at, hangUp: gone.signal },
+    );
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     outgoing.end(Buffer.from(await response.arrayBuffer()));
   });

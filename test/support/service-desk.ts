@@ -17,6 +17,7 @@ import { readConfig } from "../../shared/config";
 import type { Dataverse } from "../../shared/dataverse";
 import { answer, createFlow } from "../../shared/mcp";
 import { buildSurface } from "../../shared/mcp/surface";
+import { permissionOf } from "../../shared/policy/access";
 import { tools } from "../../shared/tools";
 import type { Tool } from "../../shared/tools/define";
 import { type CallRecord, createTrace } from "../../shared/trace";
@@ -173,6 +174,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
           : { ...caller, objectId: personaOf(persona).objectId };
       },
       flow,
+      permissionOf: (caller) => permissionOf(caller.roles, config.access),
       timeoutMs: options.timeoutMs ?? ((tool: Tool) => tool.timeoutMs ?? 120_000),
       contextFor(caller, _tool, { signal, beforeWrite, endsAt }) {
         const trace = createTrace();

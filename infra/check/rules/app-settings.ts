@@ -56,6 +56,11 @@ function readByProduct(deployment: Deployment): string[] {
   }
 }
 
+/** True where somebody is given an app role; elsewhere tokens carry none, and to look at them would lock everybody out. */
+const givesRoles = ({ parameters }: Deployment): boolean =>
+  [parameters.csrGroupId, parameters.managerGroupId, parameters.adminGroupId].some(Boolean) ||
+  (parameters.deployerIsAdmin === true && Boolean(parameters.principalId));
+
 export const appSettingsRule: Rule = {
   name: "app settings",
   check(deployment) {
@@ -78,6 +83,7 @@ export const appSettingsRule: Rule = {
       DATAVERSE_CREDENTIAL: "managed-identity",
       DATAVERSE_URL: String(deployment.parameters.dataverseUrl),
       MCP_AUTH_MODE: "jwt",
+      MCP_ROLES: givesRoles(deployment) ? "csr=CSR,manager=CSR.Manager,admin=Admin" : undefined,
       OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: clientId,
       AZURE_OPENAI_ENDPOINT: openAi === undefined ? undefined : `‹${openAi}.endpoint›`,
       AZURE_OPENAI_DEPLOYMENT: chat?.name.split("/").at(-1),

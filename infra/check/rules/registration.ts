@@ -74,11 +74,19 @@ export function checkRoles(deployment: Deployment): string[] {
   const declared = list(at(apiRegistration(deployment)?.body, "properties.appRoles"));
   const ids = declared.map((role) => String(at(role, "id")));
   const granted = ofType(deployment, "Microsoft.Graph/appRoleAssignedTo");
-  const groups = ["csrGroupId", "managerGroupId", "adminGroupId"].map((name, index) => [
-    String(deployment.parameters[name] ?? ""),
+  const { csrGroupId, managerGroupId, adminGroupId, deployerIsAdmin, principalId } =
+    deployment.parameters;
+  const asked: readonly (readonly [principal: unknown, role: string | undefined])[] = [
+    [csrGroupId, roleValues[0]],
+    [managerGroupId, roleValues[1]],
+    [adminGroupId, roleValues[2]],
+    [deployerIsAdmin === true ? principalId : "", roleValues[2]],
+  ];
+  const groups = asked.map(([principal, value]) => [
+    String(principal ?? ""),
     String(
       at(
-        declared.find((role) => at(role, "value") === roleValues[index]),
+        declared.find((role) => at(role, "value") === value),
         "id",
       ),
     ),

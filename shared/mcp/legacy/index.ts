@@ -11,7 +11,7 @@ import type {
   JsonSchemaValidator,
   jsonSchemaValidator,
 } from "@modelcontextprotocol/sdk/validation";
-import { capabilities, instructions, serverInfo } from "../server-info";
+import { capabilities, serverInfo } from "../server-info";
 import type { ToolHandler } from "../tool-handler";
 
 /**
@@ -37,7 +37,7 @@ export async function serveLegacy(
 ): Promise<Response> {
   const server = new Server(serverInfo, {
     capabilities,
-    instructions,
+    instructions: tools.instructions,
     jsonSchemaValidator: noElicitation,
   });
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.list as never }));

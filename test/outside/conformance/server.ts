@@ -7,6 +7,7 @@ import { readConfig } from "../../../shared/config";
 import { createFlow, serve } from "../../../shared/mcp";
 import { toolList } from "../../../shared/mcp/list";
 import { createToolHandler } from "../../../shared/mcp/tool-handler";
+import { permissionOf, unrestricted } from "../../../shared/policy/access";
 import { tools } from "../../../shared/tools";
 import { createTrace } from "../../../shared/trace";
 import { roomy } from "../../support/flow";
@@ -44,6 +45,7 @@ export async function startConformanceServer() {
               tools,
               list: toolList,
               flow,
+              permissionOf: () => permissionOf([], unrestricted),
               timeoutMs: () => 30_000,
               contextFor: (caller, _tool, { signal, beforeWrite }) => {
                 const trace = createTrace();

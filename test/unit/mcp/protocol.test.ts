@@ -82,7 +82,7 @@ describe("whatever a client accepts, it is answered", () => {
       expect(body.result).toMatchObject({
         resultType: "complete",
         ttlMs: 300_000,
-        cacheScope: "public",
+        cacheScope: "private",
       });
     },
   );
