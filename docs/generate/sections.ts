@@ -6,6 +6,7 @@ import { at, list, ofType } from "../../infra/check/rules/rule";
 import { hookSettings } from "../../infra/hooks/hook";
 import { needsOf } from "../../infra/hooks/privileges";
 import { settings } from "../../shared/config/settings";
+import { roles, toolAccess } from "../../shared/policy/access";
 import { tools } from "../../shared/tools";
 import { roomsDrawing } from "./drawing";
 import { layersTable } from "./layers";
@@ -118,6 +119,29 @@ function roleTable(): string {
   );
 }
 
+/** Tool × role and tool × profile, as `shared/policy/access.ts` says. */
+function accessTable(): string {
+  const yes = (is: boolean) => (is ? "yes" : "");
+  return table(
+    [
+      "Tool",
+      "no role, MCP_NO_ROLE=read",
+      "CSR",
+      "CSR.Manager",
+      "Admin",
+      "read",
+      "service",
+      "data",
+    ].map((head, at) => (at > 4 ? `/mcp/${head}` : head)),
+    Object.entries(toolAccess).map(([name, { role, profiles, withoutRole }]) => [
+      code(name),
+      yes(withoutRole),
+      ...roles.map((each) => yes(roles.indexOf(each) >= roles.indexOf(role))),
+      ...(["read", "service", "data"] as const).map((each) => yes(profiles.includes(each))),
+    ]),
+  );
+}
+
 /** Each tool by the first sentence that a model reads of it. */
 const toolsTable = () =>
   table(
@@ -138,7 +162,7 @@ export const sections: Readonly<Record<string, Readonly<Record<string, () => str
   "docs/configure.md": { settings: settingsTable, azd: azdTable, outputs: outputsTable },
   "docs/deploy.md": { resources: drawing },
   "docs/operate.md": { queries: queryText, alerts: alertsTable },
-  "docs/security.md": { role: roleTable },
+  "docs/security.md": { access: accessTable, role: roleTable },
 };
 
 const begin = (name: string) => `<!-- generated: ${name} (npm run docs) -->`;

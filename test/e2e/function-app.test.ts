@@ -44,7 +44,7 @@ describe("the built app without its settings", () => {
   test("registers its functions all the same", () => {
     expect(host.functions.map(({ name, route }) => [name, route])).toEqual([
       ["health", "health"],
-      ["mcp", "mcp"],
+      ["mcp", "mcp/{profile?}"],
       ["protected-resource-metadata", ".well-known/oauth-protected-resource/{*path}"],
     ]);
   });
@@ -100,7 +100,11 @@ describe("the built app with a sign-in but without an environment", () => {
     const response = await fetch(`${host.url}/health`, { headers });
     const text = await response.text();
     expect(response.status).toBe(503);
-    expect(JSON.parse(text)).toEqual({ status: "failing", dataverse: { status: "not tried" } });
+    expect(JSON.parse(text)).toEqual({
+      status: "failing",
+      dataverse: { status: "not tried" },
+      roles: "not configured: Dataverse alone decides who may do what",
+    });
     const line = await host.logged('"event":"health"');
     expect(JSON.parse(line)).toMatchObject({
       configuration: {
@@ -170,7 +174,11 @@ describe("the built app in mode jwt", () => {
     const headers = { authorization: `Bearer ${await issuer.sign()}` };
     const response = await fetch(`${host.url}/health`, { headers });
     expect(response.status).toBe(503);
-    expect(await response.json()).toEqual({ status: "failing", dataverse: { status: "failed" } });
+    expect(await response.json()).toEqual({
+      status: "failing",
+      dataverse: { status: "failed" },
+      roles: "not configured: Dataverse alone decides who may do what",
+    });
     const line = await host.logged('"event":"health"');
     expect(JSON.parse(line)).toMatchObject({
       versions: { server: version, mcp: expect.arrayContaining(["2026-07-28", "2025-11-25"]) },
@@ -240,6 +248,73 @@ describe("the built app in mode jwt", () => {
       outcome: "upstream",
     });
     expect(host.log.join()).not.toContain("secretword");
+  }, 60_000);
+});
+
+describe("the built app with roles", () => {
+  let host: RunningHost;
+  let issuer: TestIssuer;
+  let identity: IdentityEndpoint;
+  beforeAll(async () => {
+    [issuer, identity] = await Promise.all([startIssuer(), startIdentityEndpoint()]);
+    identity.mode = { failsWith: 400 };
+    host = await startHost({
+      DATAVERSE_URL: "http://127.0.0.1:9",
+      MCP_AUTH_MODE: "jwt",
+      MCP_TENANT_ID: tenantId,
+      MCP_AUDIENCES: audience,
+      MCP_AUTHORITY: issuer.authority,
+      MCP_ALLOWED_CLIENTS: clientId,
+      MCP_ROLES: "csr=CSR,manager=CSR.Manager,admin=Admin",
+      IDENTITY_ENDPOINT: identity.url,
+      IDENTITY_HEADER: "x",
+    });
+  });
+  afterAll(async () => {
+    await host.close();
+    await Promise.all([issuer.close(), identity.close()]);
+  });
+
+  const listed = async (path: string, held: unknown) => {
+    const headers = { authorization: `Bearer ${await issuer.sign({ roles: held })}` };
+    const { result } = await read(
+      await post(`${host.url}${path}`, { jsonrpc: "2.0", id: 1, method: "tools/list" }, headers),
+    );
+    return result?.tools?.map(({ name }) => name);
+  };
+
+  test("shows what the roles in a signed token allow, at each address", async () => {
+    expect(await listed("/mcp", undefined)).toEqual([]);
+    expect(await listed("/mcp", "Admin")).toEqual([]);
+    expect(await listed("/mcp", ["Admin"])).toHaveLength(16);
+    expect(await listed("/mcp", ["CSR"])).toHaveLength(12);
+    expect(await listed("/mcp/Read", ["Admin"])).toHaveLength(5);
+    expect(await listed("/mcp/data", ["CSR"])).toHaveLength(5);
+    expect(await listed("/mcp/service/", ["Admin"])).toHaveLength(12);
+  });
+
+  test("an address that there is not is told so, with those that there are", async () => {
+    const response = await post(`${host.url}/mcp/everything`, initialize);
+    expect(response.status).toBe(404);
+    expect((await read(response)).error?.message).toBe(
+      "There is no endpoint at this address; there are /mcp, /mcp/read, /mcp/service, /mcp/data, /mcp/full.",
+    );
+    const metadata = await fetch(`${host.url}/.well-known/oauth-protected-resource/mcp/read`);
+    expect(metadata.status).toBe(200);
+  });
+
+  test("/health shows states to administrators alone", async () => {
+    const health = async (held: readonly string[]) => {
+      const headers = { authorization: `Bearer ${await issuer.sign({ roles: held })}` };
+      return (await fetch(`${host.url}/health`, { headers })).json();
+    };
+    expect(await health(["CSR.Manager"])).toEqual({
+      status: "failing",
+      dataverse: { status: "failed" },
+    });
+    expect(await health(["Admin"])).toMatchObject({
+      configuration: { status: "ok", settings: { MCP_ROLES: "set", MCP_PROFILE: "default" } },
+    });
   }, 60_000);
 });
 

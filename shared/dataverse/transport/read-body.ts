@@ -1,4 +1,5 @@
 import { addAbortSignal, type Readable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
 import { type HttpClient, RestError } from "@azure/core-rest-pipeline";
 import { AnswerTooLargeError } from "./answer-limit";
 
@@ -33,15 +34,19 @@ export const readingBodies = (
   },
 });
 
-/** Leaving the loop by an error closes the connection. */
+/**
+ * Read as it comes in, a piece at a time: to turn megabytes of another script into text at once holds the event loop for as
+ * long as everybody else may wait. Leaving the loop by an error closes the connection.
+ */
 async function textOf(body: Readable, longest: number): Promise<string> {
-  const chunks: Buffer[] = [];
+  const decoder = new StringDecoder("utf8");
+  let text = "";
   let length = 0;
   for await (const chunk of body) {
     const bytes = Buffer.from(chunk as Uint8Array);
     length += bytes.length;
     if (length > longest) throw new AnswerTooLargeError(longest);
-    chunks.push(bytes);
+    text += decoder.write(bytes);
   }
-  return Buffer.concat(chunks, length).toString("utf8");
+  return text + decoder.end();
 }
