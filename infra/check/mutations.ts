@@ -94,6 +94,36 @@ export const mutations: readonly Mutation[] = [
     "        MCP_TENANT_ID: tenant().tenantId\n",
     "",
   ),
+  mutation(
+    "roles given and not looked at",
+    "main.bicep",
+    "MCP_ROLES: empty(roleGroups) ? '' : 'csr=CSR,manager=CSR.Manager,admin=Admin'",
+    "MCP_ROLES: ''",
+  ),
+  mutation(
+    "roles looked at that nobody has",
+    "main.bicep",
+    "MCP_ROLES: empty(roleGroups) ? '' : 'csr",
+    "MCP_ROLES: false ? '' : 'csr",
+  ),
+  mutation(
+    "names of roles that no token carries",
+    "main.bicep",
+    "manager=CSR.Manager,admin=Admin'",
+    "manager=CSR.Lead,admin=Admin'",
+  ),
+  mutation(
+    "whoever deploys is an administrator unasked",
+    "main.bicep",
+    "groupId: deployerIsAdmin ? principalId : ''",
+    "groupId: principalId",
+  ),
+  mutation(
+    "a switch to reading that goes nowhere",
+    "main.bicep",
+    "      MCP_READ_ONLY: readOnly\n",
+    "",
+  ),
   mutation("mode dev in Azure", "main.bicep", "MCP_AUTH_MODE: 'jwt'", "MCP_AUTH_MODE: 'dev'"),
   mutation(
     "a wrong audience",
