@@ -139,7 +139,8 @@ export const layers: readonly Layer[] = [
   {
     path: "shared/config",
     what: "the settings: what each is, what is set, what is wrong with it",
-    imports: all("shared/errors", "shared/loopback"),
+    // The names of roles and profiles are the policy's.
+    imports: all("shared/errors", "shared/loopback", "shared/policy"),
     packages: ["zod"],
   },
   {
