@@ -32,6 +32,9 @@ export const sources = {
   pluginDoc: "learn.microsoft.com: handle exceptions in plug-ins",
   reference: "learn.microsoft.com: table reference of account, contact, incident, knowledgearticle",
   codes: "learn.microsoft.com: web service error codes",
+  hierarchyDoc: "learn.microsoft.com: case tables, hierarchies of cases",
+  queueDoc: "learn.microsoft.com: queue tables and their messages",
+  partyDoc: "learn.microsoft.com: ActivityParty, which answers Retrieve alone",
 } as const;
 
 /** A test that the embedded Dataverse agrees with a recording. */
