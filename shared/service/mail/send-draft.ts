@@ -48,7 +48,7 @@ export async function sendDraft(dataverse: Dataverse, time: CallTime, email: Ema
   throw failed(settled, {
     done: "the mail was sent",
     notDone: "The mail was not sent; the draft is kept.",
-    findOut: `To find out, call ${queryWords(`SELECT statuscode FROM email WHERE activityid = '${email.id}'`)}: Draft says that it was not sent; Sent, Pending Send or Sending that it was.`,
+    findOut: `To find out, call ${queryWords(`SELECT statuscode FROM email WHERE activityid = '${email.id}'`)}: Sent, Pending Send or Sending says that it was, Draft that it has yet to be.`,
     again: "The same call can be made again: it sends the mail only if it is a draft by then.",
   });
 }

@@ -20,7 +20,10 @@ export function failed<T>(
 ): AppError {
   const { failure } = settled;
   if (settled.outcome === "notKnown") {
-    return failure.restated(`It is not known whether ${words.done}. ${failure.message}`, {
+    const looked = settled.notYet
+      ? " Looked at some seconds later, nothing of it is there yet; Dataverse can still be at work on it."
+      : "";
+    return failure.restated(`It is not known whether ${words.done}. ${failure.message}${looked}`, {
       hint: `${words.findOut} ${words.again}`,
     });
   }

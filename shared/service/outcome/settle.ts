@@ -9,7 +9,12 @@ import { type CallTime, msToLook, msToSend } from "./call-time";
 export type Settled<T> =
   | { readonly outcome: "done"; readonly value: T; readonly wasSeen: boolean }
   | NotDone
-  | { readonly outcome: "notKnown"; readonly failure: AppError };
+  | {
+      readonly outcome: "notKnown";
+      readonly failure: AppError;
+      /** It was looked at, and nothing of it is there so far. */
+      readonly notYet: boolean;
+    };
 
 export interface NotDone {
   readonly outcome: "notDone";
@@ -83,5 +88,9 @@ async function lookFor<T>(
       wasSeen = false;
     }
   }
-  return wasSeen ? { outcome: "notDone", failure, wasSeen } : { outcome: "notKnown", failure };
+  // Who stopped waiting for an answer has heard no end of it: Dataverse may have the change before it yet.
+  const isOpen = failure.kind === "timeout";
+  return wasSeen && !isOpen
+    ? { outcome: "notDone", failure, wasSeen }
+    : { outcome: "notKnown", failure, notYet: wasSeen };
 }

@@ -77,6 +77,15 @@ describe("what became of a change", () => {
     expect(looked).toHaveLength(looks.length);
   });
 
+  test("after an answer that nobody waited for any longer, it stays open until it is seen", async () => {
+    const late = new AppError("timeout", "No answer in time.", { request: failure().request });
+    const gone = changeOf(late, ["nothing", "nothing", "nothing", "nothing"]);
+    const open = { outcome: "notKnown", notYet: true };
+    expect(await settle(time(), gone.change, waits)).toMatchObject(open);
+    const seen = changeOf(late, ["nothing", "found"]);
+    expect(await settle(time(), seen.change, waits)).toMatchObject({ outcome: "done" });
+  });
+
   test("is thrown on where it is a mistake of ours, in sending or in looking", async () => {
     const bug = new TypeError("x is not a function");
     await expect(settle(time(), changeOf(bug, []).change)).rejects.toBe(bug);
@@ -126,9 +135,13 @@ describe("the words of a change that failed", () => {
   const said = (error: AppError) => `${error.message} ${error.hint}`;
 
   test("say first what is so, then how to find out", () => {
-    const { message, hint } = failed({ outcome: "notKnown", failure: failure() }, words);
+    const unknown = { outcome: "notKnown", failure: failure(), notYet: false } as const;
+    const { message, hint } = failed(unknown, words);
     expect(message).toBe("It is not known whether the case was resolved. The connection failed.");
     expect(hint).toBe("To find out, ask. Call again.");
+    expect(failed({ ...unknown, notYet: true }, words).message).toMatch(
+      /nothing of it is there yet/,
+    );
   });
 
   test("leave nothing open where it was looked at", () => {
