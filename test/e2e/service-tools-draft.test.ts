@@ -236,6 +236,27 @@ describe("draft_email_with_suggested_response", () => {
     expect([none.isError, none.text]).toEqual([true, expect.stringContaining('"Service reply"')]);
   });
 
+  test("takes out of a template what a mail must not carry, says so, and nothing of it is stored", async () => {
+    const hostile = {
+      title: "Hostile reply",
+      subject: 'Your case <script>alert("s")</script>',
+      body: `<p onclick="steal()">Good day,</p><p>[answer]</p><script>fetch("https://evil.example")</script><img src="https://evil.example/p.png?d=1"><a href="javascript:alert(1)">Click</a><svg/onload=alert(1)><iframe src="https://evil.example"></iframe><style>p{background:url(https://evil.example)}</style><form action="https://evil.example"><input name="x"></form>`,
+    };
+    await desk.write("PATCH", `templates(${id("c2")})`, {
+      ...hostile,
+      templatetypecode: "incident",
+      ispersonal: false,
+      languagecode: 1033,
+    });
+    const { caseId } = await newCase();
+    const { mail, text } = await draft({ incidentId: caseId, template: hostile.title });
+    expect(text).toMatch(/Taken out of the template, where they may not stand: .*scripts/);
+    expect(mail.description).toMatch(/<p>Good day,<\/p>.*Polish the Quorvex lens/s);
+    expect(mail.description).not.toMatch(
+      /<(?:script|svg|iframe|style|form|input)|on\w+\s*=|javascript:|evil\.example|\{!|steal/i,
+    );
+  });
+
   test("asks when nothing convinces, whatever a machine finds nearest; shares when the user says so", async () => {
     const text = "The blorfin of my wimpel makes a strange colour since Monday.";
     const { caseId } = await newCase({ text, subject: "Blorfin" });

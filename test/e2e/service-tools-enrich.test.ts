@@ -267,6 +267,31 @@ describe("nothing half-written", () => {
     expect(await notesOf(id)).toEqual([]);
   });
 
+  test("a note holds no markup, whatever the labels, evidence and feedback that it names say", async () => {
+    const id = await newCase();
+    const dataverse = desk.dataverse();
+    const caseTable = await findCaseTable(dataverse.metadata, "incident");
+    const time = { signal: AbortSignal.timeout(60_000) };
+    const record = await findCaseRecord(dataverse, caseTable, { incidentId: id }, ["casetypecode"]);
+    const markup =
+      '<img src=x onerror="alert(1)"><script>alert(2)</script><!-- <svg/onload=alert(3)>';
+    const best = { ...prediction.best, label: markup };
+    const evidence = [
+      { kind: "resolved-case", ref: { table: "incident", id, number: markup }, score: 1 } as const,
+    ];
+    const labelled = { ...prediction, best, alternatives: [best], evidence };
+    await writeEnrichment(dataverse, time, record, [labelled], trace);
+    await call({ incidentId: id, feedback: `Wrong ${markup}` });
+    const [note, ...others] = await notesOf(id);
+    expect(others).toEqual([]);
+    expect(note?.notetext).not.toMatch(/<[a-z!/?]/i);
+    expect(note?.notetext).toContain("&lt;img src=x");
+    // What the machine reads from it is as it was, so that it can be taken back.
+    expect((await call({ incidentId: id, undo: true })).structured.written).toEqual([
+      { field: "casetypecode" },
+    ]);
+  });
+
   test("a person who may write no notes changes no case either", async () => {
     const id = await newCase();
     const [role] = (

@@ -1,5 +1,6 @@
 import type { Dataverse, Row } from "../../dataverse";
 import { formattedValue } from "../../dataverse/annotations";
+import { AppError } from "../../errors";
 import { htmlToText, joinLines } from "../../text";
 import { recordLine } from "../../text/records/record-text";
 import { queryIfThere, textOf } from "../record/optional-read";
@@ -47,18 +48,23 @@ export async function openDrafts(
   return rows.map(asDraft);
 }
 
-/** One mail as a draft; undefined when it is none any more, or not to be seen. */
+/** One mail as a draft; undefined when it is none any more, or one that the caller may not see. */
 export async function readOpenDraft(
   dataverse: Dataverse,
   id: string,
   withinMs: number,
 ): Promise<OpenDraft | undefined> {
-  const row = await dataverse.retrieve("email", id, {
-    select: [...columns, "statecode"],
-    annotations: true,
-    withinMs,
-  });
-  return row?.statecode === 0 ? asDraft(row) : undefined;
+  try {
+    const row = await dataverse.retrieve("email", id, {
+      select: [...columns, "statecode"],
+      annotations: true,
+      withinMs,
+    });
+    return row?.statecode === 0 ? asDraft(row) : undefined;
+  } catch (error) {
+    if (error instanceof AppError && error.kind === "forbidden") return undefined;
+    throw error;
+  }
 }
 
 /** `written by you on 2026-01-31T14:00:00Z`. */
