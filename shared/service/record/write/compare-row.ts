@@ -1,4 +1,5 @@
 import type { Column, Row, Table } from "../../../dataverse";
+import { htmlToText } from "../../../text";
 
 const binding = "@odata.bind";
 
@@ -74,7 +75,7 @@ function isSame(column: Column, wanted: unknown, stored: unknown): boolean {
       return String(wanted).toLowerCase() === String(stored).toLowerCase();
     case "String":
     case "Memo":
-      return lines(wanted) === lines(stored);
+      return wanted === stored || words(wanted) === words(stored);
     default:
       return String(wanted) === String(stored);
   }
@@ -88,4 +89,5 @@ const numbersOf = (value: unknown) =>
     .map(Number)
     .sort((a, b) => a - b)
     .join();
-const lines = (value: unknown) => String(value).replaceAll("\r\n", "\n").trimEnd();
+/** Line breaks and markup may be written otherwise by the service; the words stay. */
+const words = (value: unknown) => htmlToText(String(value)).text.replaceAll(/\s/g, "");

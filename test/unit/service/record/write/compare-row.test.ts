@@ -12,7 +12,8 @@ const other = "5f3c1a52-0000-4000-8000-000000000000";
 describe("a row compared with what was written", () => {
   test.each([
     ["String", {}, "The router drops", "The router drops ", "The router"],
-    ["Memo", {}, "One\nTwo", "One\r\nTwo", "One Two"],
+    ["Memo", {}, "One\nTwo", "One\r\nTwo", "One\nThree"],
+    ["Memo", {}, "<p>One</p>", "<div><p>One</p></div>", "<p>Two</p>"],
     ["String", {}, "", null, "x"],
     ["Memo", {}, null, undefined, "x"],
     ["Integer", {}, 15, 15, 16],
