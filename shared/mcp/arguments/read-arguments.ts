@@ -10,8 +10,12 @@ const nothing = /^(?:null|undefined)?$/i;
  * the JSON of them. Where the schema says text, a text stays what it is, whatever stands in it.
  */
 export function readArguments(schema: z.core.$ZodType, value: unknown): unknown {
-  if (schema instanceof z.ZodOptional)
-    return isUnset(value) ? undefined : readArguments(schema.unwrap(), value);
+  if (schema instanceof z.ZodOptional) {
+    const inner = schema.unwrap();
+    return isUnset(value) || isListOfNothing(inner, value)
+      ? undefined
+      : readArguments(inner, value);
+  }
   if (schema instanceof z.ZodObject) return readObject(schema, parsed(value));
   if (schema instanceof z.ZodArray) return readList(schema, parsed(value));
   if (schema instanceof z.ZodRecord) return readRecord(parsed(value));
@@ -26,6 +30,10 @@ const isUnset = (value: unknown): boolean =>
   value === null ||
   value === undefined ||
   (typeof value === "string" && nothing.test(value.trim()));
+
+/** `["null"]`: how one client passes null on where a list is asked for. */
+const isListOfNothing = (schema: z.core.$ZodType, value: unknown): boolean =>
+  schema instanceof z.ZodArray && Array.isArray(value) && value.length === 1 && isUnset(value[0]);
 
 const parsed = (value: unknown): unknown =>
   typeof value === "string" ? (jsonIn(value) ?? value) : value;

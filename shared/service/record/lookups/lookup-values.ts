@@ -118,7 +118,8 @@ async function targetTables(
 ): Promise<readonly Table[] | string> {
   const targets = writableTargets(match.column);
   const wanted =
-    said ?? (match.navigation?.target === "owner" ? undefined : match.navigation?.target);
+    kindOf(match.column, said) ??
+    (match.navigation?.target === "owner" ? undefined : match.navigation?.target);
   if (wanted === undefined) {
     const tables = await Promise.all(targets.map((name) => dataverse.metadata.table(name)));
     return tables.filter((table) => table !== undefined);
@@ -127,6 +128,10 @@ async function targetTables(
   if (table !== undefined && targets.includes(table.logicalName)) return [table];
   return `refers to ${either(targets)}, not to ${quote(wanted)}.`;
 }
+
+/** `/owners(…)` and `/principals(…)` say no more of an owner than that it is one. */
+const kindOf = (column: Column, said: string | undefined): string | undefined =>
+  column.type === "Owner" && /^(?:owner|principal)s?$/i.test(said ?? "") ? undefined : said;
 
 /** Targets that have a way to be written; some lookups list tables that are not installed. */
 function writableTargets(column: Column): readonly string[] {

@@ -35,6 +35,8 @@ const pathKeys = ["@odata.id", "@odata.bind", "odata.id"];
  */
 export function readWish(value: unknown, isBind: boolean): Wish | string {
   if (typeof value === "string") return readWord(value, isBind);
+  // Forms and client scripts hold a lookup as a list of one.
+  if (Array.isArray(value) && value.length === 1) return readWish(value[0], isBind);
   if (!isObject(value)) {
     return `takes {"relatedTable", "recordId" or "name"}, a GUID or a name, not ${quote(value)}.`;
   }

@@ -40,9 +40,10 @@ const lookupTypes = new Set(["Lookup", "Customer", "Owner"]);
 export async function readRecordValues(
   dataverse: Dataverse,
   table: Table,
-  item: Item,
+  given: Item,
   mode: "create" | "update",
 ): Promise<RecordValues> {
+  const item = withoutWrapping(table, given);
   const keys = Object.keys(item);
   if (keys.length > mostKeys) throw refusal(table, [`item has ${keys.length} keys.`]);
   const parts = await readParts(dataverse, table, item, mode);
@@ -67,6 +68,26 @@ export async function readRecordValues(
   if (problems.length > 0) throw refusal(table, problems);
   const id = parts.find((part) => part.id !== undefined)?.id;
   return { body: safe.body, after: state.after, columns: [...new Set(columns)].sort(), id, notes };
+}
+
+/** Names under which clients wrap the columns of a record once more. */
+const wrappings: ReadonlySet<string> = new Set([
+  "item",
+  "record",
+  "fields",
+  "attributes",
+  "values",
+  "data",
+]);
+
+function withoutWrapping(table: Table, item: Item): Item {
+  const [entry, ...others] = Object.entries(item);
+  if (entry === undefined || others.length > 0 || !wrappings.has(entry[0])) return item;
+  const [key, inner] = entry;
+  const isColumn = "column" in matchColumn(table, key);
+  return isColumn || typeof inner !== "object" || inner === null || Array.isArray(inner)
+    ? item
+    : (inner as Item);
 }
 
 /** Who owns a record must be at work, and who gets a mail must have an address and want it: told before anything is written. */
@@ -133,7 +154,11 @@ async function readPart(
     : { column: name, body: { [name]: read.value } };
 }
 
+const owning: ReadonlySet<string> = new Set(["owninguser", "owningteam"]);
+
 function notWritable(column: Column, mode: "create" | "update"): string {
+  if (owning.has(column.logicalName))
+    return `${column.logicalName} follows the owner; write ownerid (a user or a team).`;
   const other = mode === "create" ? column.canUpdate : column.canCreate;
   if (!other) return `${column.logicalName} is read-only.`;
   return mode === "create"
