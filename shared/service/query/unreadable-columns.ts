@@ -15,12 +15,20 @@ export async function wayToColumn(
 ): Promise<{ readonly table: string; readonly way: string } | undefined> {
   for (const each of tables) {
     const table = await dataverse.metadata.table(each);
-    const column = table?.columnByName.get(name.toLowerCase());
-    if (table === undefined || column === undefined) continue;
-    const way = wayTo(table, column);
+    if (table === undefined) continue;
+    const column = table.columnByName.get(name.toLowerCase());
+    const way = column === undefined ? wayToLookup(table, name) : wayTo(table, column);
     if (way !== undefined) return { table: table.logicalName, way };
   }
   return undefined;
+}
+
+/** `customerid_value` and `_customerid_value` of the Web API are `customerid` here. */
+function wayToLookup({ columnByName }: Table, name: string): string | undefined {
+  const lookup = /^_?(\w+)_value$/i.exec(name)?.[1]?.toLowerCase() ?? "";
+  return columnByName.has(lookup)
+    ? `Write ${lookup}; ${lookup}name beside it holds the name.`
+    : undefined;
 }
 
 function wayTo(table: Table, column: Column): string | undefined {

@@ -1,3 +1,4 @@
+import { escapeXml } from "../../text/markup";
 /** FetchXML as a tree: what the rules build and one serializer writes. */
 export interface FetchQuery {
   readonly table: string;
@@ -81,3 +82,32 @@ export function complexity(fetch: FetchQuery): number {
   const filters = [fetch.filter, ...links.map((link) => link.filter)];
   return links.length + filters.reduce((sum, filter) => sum + conditionsIn(filter).length, 0);
 }
+
+/** What a request in a batch may still carry beside conditions: 65,536 bytes of address, columns, links and a cookie among them. */
+const longestConditions = 40_000;
+/** Names, operator and brackets of a condition or of a value. */
+const aroundCondition = 160;
+const aroundValue = 26;
+
+/** More than one request of the service's can carry, by bytes as they are encoded: a letter may take nine. */
+export const isTooLong = (fetch: FetchQuery): boolean =>
+  [fetch, ...allLinks(fetch.links)].reduce((sum, { filter }) => sum + bytesOf(filter), 0) >
+  longestConditions;
+
+const known = new WeakMap<FetchFilter | FetchCondition, number>();
+
+function bytesOf(part: FetchFilter | FetchCondition | undefined): number {
+  if (part === undefined) return 0;
+  let bytes = known.get(part);
+  if (bytes === undefined) {
+    bytes =
+      part.kind === "filter"
+        ? part.parts.reduce((sum, each) => sum + bytesOf(each), aroundValue)
+        : part.values.reduce((sum, each) => sum + bytesOfValue(each), aroundCondition);
+    known.set(part, bytes);
+  }
+  return bytes;
+}
+
+const bytesOfValue = (value: string): number =>
+  encodeURIComponent(escapeXml(value.toWellFormed())).length + aroundValue;

@@ -1,11 +1,11 @@
 import { conjunction, conjuncts, type Expr } from "../../expression/expression";
 import { fromPredicate } from "../../fetchxml/from-predicate";
-import { and, complexity, type FetchQuery, fetchLimits } from "../../fetchxml/model";
+import { and, complexity, type FetchQuery, fetchLimits, isTooLong } from "../../fetchxml/model";
 import type { Rule } from "../rule";
 import { isPlainScan } from "../scan";
 
 /**
- * filter(scan) becomes scan, for every condition that FetchXML can take. One that it takes only
+ * filter(scan) becomes scan, for every condition that FetchXML can take and one request can carry. One that it takes only
  * roughly goes down and also stays above, so the rows never change.
  */
 export const foldFilterIntoScan: Rule = {
@@ -20,7 +20,7 @@ export const foldFilterIntoScan: Rule = {
       const pushed = above.includes(part) ? undefined : fromPredicate(part);
       const parts = pushed ? [...(fetch.filter?.parts ?? []), pushed.filter] : [];
       const next = pushed && { ...fetch, filter: and(...parts) };
-      if (!next || complexity(next) > fetchLimits.conditions) {
+      if (!next || complexity(next) > fetchLimits.conditions || isTooLong(next)) {
         stays.push(part);
         continue;
       }

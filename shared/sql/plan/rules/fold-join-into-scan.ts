@@ -6,6 +6,7 @@ import {
   conditionsIn,
   type FetchLink,
   fetchLimits,
+  isTooLong,
 } from "../../fetchxml/model";
 import type { Plan, PlanOf, Scan } from "../nodes";
 import type { Rule } from "../rule";
@@ -86,7 +87,11 @@ function linked(
       : addLink(parent.fetch.links, parentRef, link);
   if (!links) return undefined;
   const joined = { ...parent.fetch, links };
-  if (allLinks(links).length > fetchLimits.links || complexity(joined) > fetchLimits.conditions)
+  if (
+    allLinks(links).length > fetchLimits.links ||
+    complexity(joined) > fetchLimits.conditions ||
+    isTooLong(joined)
+  )
     return undefined;
   return {
     ...parent,
