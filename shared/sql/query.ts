@@ -96,6 +96,12 @@ export async function runQuery(options: QueryOptions): Promise<QueryResult> {
   const offset = from?.offset ?? 0;
   const { plan, names, notes: bindNotes } = await prepare(options, new Date(now));
   const notes = new Set(bindNotes);
+  const numbered = names.filter((name) => /^(0|[1-9]\d{0,8})$/.test(name));
+  // JSON objects of JavaScript give numbers first, whatever their place.
+  if (numbered.length > 0 && names.length > 1)
+    notes.add(
+      `In rows, columns that are called by numbers come first; the query's order is ${names.slice(0, 20).join(", ")}.`,
+    );
   const userId = asksForUser(plan) ? await source.currentUserId() : undefined;
   const account = new Account({
     limits: { ...limits, milliseconds: Math.min(limits.milliseconds, timeLeft(options.endsAt)) },

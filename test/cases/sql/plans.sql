@@ -77,3 +77,5 @@ SELECT a.name, u.fullname FROM account a FULL JOIN systemuser u ON a.ownerid = u
 SELECT TOP (3) WITH TIES statecode FROM incident ORDER BY title
 ---
 SELECT n.value FROM GENERATE_SERIES(1, 3) n
+---
+SELECT a.name, COUNT(*) AS n FROM incident i, account a WHERE i.customerid = a.accountid AND a.statecode = 0 GROUP BY a.name

@@ -101,6 +101,27 @@ describe("answers have the shape people expect", () => {
     expect(row).toHaveProperty("address1_city");
   });
 
+  test("an inner join along a lookup says which rows it leaves out, and which column needs no join", async () => {
+    const said = /leaves out rows whose i\.customerid .*i\.customeridname .*LEFT JOIN/;
+    const join = (word: string) =>
+      ask(`SELECT a.name FROM incident i ${word} account a ON i.customerid = a.accountid`);
+    expect((await join("JOIN")).notes.join()).toMatch(said);
+    expect((await join("LEFT JOIN")).notes).toEqual([]);
+  });
+
+  test("columns whose names are numbers are told in their order, which JSON does not keep", async () => {
+    const { columns, notes } = await ask("SELECT TOP 1 name AS [1], accountid AS [0] FROM account");
+    expect(columns).toEqual(["1", "0"]);
+    expect(notes.join()).toMatch(/order is 1, 0/);
+  });
+
+  test("columns of a derived table go by their names there, with the labels of what they hold", async () => {
+    const { rows } = await ask(
+      "SELECT TOP 1 t.number, t.state FROM (SELECT ticketnumber AS number, statecode AS state FROM incident) t WHERE t.state = 'Resolved' ORDER BY t.number",
+    );
+    expect(rows).toEqual([{ number: "CAS-002", state: 1, statename: "Resolved" }]);
+  });
+
   test("set, display and plural names of tables are understood", async () => {
     for (const name of ["incidents", "Cases", "[Case]", "dbo.Incident"]) {
       expect((await ask(`SELECT COUNT(*) AS n FROM ${name}`)).rows).toEqual([{ n: 60 }]);

@@ -1,5 +1,5 @@
 import { errorAt } from "../../errors";
-import { type Expr, truth } from "../../expression/expression";
+import { conjuncts, type Expr, truth } from "../../expression/expression";
 import type { NamedTable, TableExpression } from "../../parser/ast";
 import type { Plan } from "../../plan/nodes";
 import { applied, ExpressionBinder, type PendingApply } from "../expressions/bind-expression";
@@ -117,7 +117,29 @@ function bindJoin(node: Node<"join">, context: FromContext): BoundFrom {
     node.type === "inner" ? { name: "ON", applies } : { name: `ON of a ${node.type} join` };
   const binder = new ExpressionBinder(scope, clause, context.bindQuery);
   const on = context.facts.weigh(binder.condition(node.on), node.on);
+  if (node.type === "inner") tellOfSecurity(on, context.facts.notes);
   return { relations, build: () => joined(node.type, left.build(), right.build(), on, applies) };
+}
+
+/**
+ * A lookup may point to a row that the person may not read. Joined, its row is gone without a word, so the answer says so, and
+ * which column needs no join.
+ */
+function tellOfSecurity(on: Expr, notes: Set<string>): void {
+  for (const part of conjuncts(on)) {
+    if (part.kind !== "compare" || part.operator !== "=") continue;
+    for (const [lookup, key] of [
+      [part.left, part.right],
+      [part.right, part.left],
+    ] as const) {
+      const from = lookup.kind === "column" ? lookup.column.origin : undefined;
+      const to = key.kind === "column" ? key.column.origin : undefined;
+      if (from?.meta.type !== "lookup" || from.part !== "value" || !to?.meta.isPrimaryId) continue;
+      notes.add(
+        `The join leaves out rows whose ${from.ref}.${from.meta.name} is empty or a row that you may not read; ${from.ref}.${from.meta.name}name has its name without a join, and LEFT JOIN keeps the rows.`,
+      );
+    }
+  }
 }
 
 function joined(

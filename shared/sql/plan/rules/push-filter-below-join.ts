@@ -18,6 +18,22 @@ function split(predicates: readonly Expr[], left: Plan, right: Plan): Sides {
   return sides;
 }
 
+/** Anything but TRUE, which is what a cross join is on. */
+const says = (expr: Expr): boolean => !(expr.kind === "truth" && expr.value === true);
+
+/** An equality of a value of the one side with one of the other, by which a join finds its rows. */
+function isTie(expr: Expr, left: Plan, right: Plan): boolean {
+  if (expr.kind !== "compare" || expr.operator !== "=") return false;
+  const within = (side: Expr, plan: Plan) => {
+    const columns = [...columnsIn(side)];
+    return columns.length > 0 && columns.every(({ id }) => columnIdsOf(plan).has(id));
+  };
+  return (
+    (within(expr.left, left) && within(expr.right, right)) ||
+    (within(expr.left, right) && within(expr.right, left))
+  );
+}
+
 const filtered = (input: Plan, parts: readonly Expr[]): Plan => {
   const predicate = conjunction(parts);
   return predicate ? { kind: "filter", input, predicate } : input;
@@ -43,14 +59,18 @@ export const pushFilterBelowJoin: Rule = {
     const sides = split(conjuncts(plan.predicate), join.left, join.right);
     const left = passes.left ? sides.left : [];
     const right = passes.right ? sides.right : [];
-    if (left.length + right.length === 0) return undefined;
+    // `FROM a, b WHERE a.x = b.y` is a join on that.
+    const ties =
+      join.type === "inner" ? sides.both.filter((one) => isTie(one, join.left, join.right)) : [];
+    if (left.length + right.length + ties.length === 0) return undefined;
     const below: Plan = {
       ...join,
       left: filtered(join.left, left),
       right: filtered(join.right, right),
+      on: conjunction([...conjuncts(join.on).filter(says), ...ties]) ?? truth(true),
     };
     return filtered(below, [
-      ...sides.both,
+      ...sides.both.filter((one) => !ties.includes(one)),
       ...sides.left.filter((one) => !left.includes(one)),
       ...sides.right.filter((one) => !right.includes(one)),
     ]);
