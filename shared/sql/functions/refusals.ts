@@ -1,5 +1,5 @@
 /** Why a function that T-SQL has is not offered, by what kind of function it is. */
-const reasons: readonly (readonly [reason: string, names: string])[] = [
+export const refusals: readonly (readonly [reason: string, names: string])[] = [
   ["gives compressed bytes, and read_query gives texts and numbers", "COMPRESS DECOMPRESS"],
   [
     "is a sum of SQL Server's own making that cannot be told exactly; HASHBYTES('SHA2_256', …) tells whether texts are equal",
@@ -12,7 +12,7 @@ const reasons: readonly (readonly [reason: string, names: string])[] = [
   ],
   [
     "tells of a login or a session of SQL Server; who asks is CURRENT_USER here, the id of their systemuser row",
-    "SUSER_NAME SUSER_SNAME SUSER_ID SUSER_SID USER_NAME USER_ID SESSION_USER SYSTEM_USER USER ORIGINAL_LOGIN HOST_NAME HOST_ID APP_NAME SESSION_CONTEXT SESSIONPROPERTY CONTEXT_INFO CURRENT_REQUEST_ID CURRENT_TRANSACTION_ID XACT_STATE CONNECTIONPROPERTY IS_MEMBER IS_ROLEMEMBER IS_SRVROLEMEMBER HAS_PERMS_BY_NAME HAS_DBACCESS PERMISSIONS LOGINPROPERTY DATABASE_PRINCIPAL_ID PWDCOMPARE PWDENCRYPT CERTENCODED @@SPID @@SERVERNAME @@SERVICENAME @@VERSION @@DBTS @@LANGID @@LOCK_TIMEOUT @@MAX_CONNECTIONS @@NESTLEVEL @@OPTIONS @@REMSERVER @@TEXTSIZE @@CONNECTIONS @@CPU_BUSY @@IDLE @@IO_BUSY @@PACK_SENT @@PACK_RECEIVED @@PACKET_ERRORS @@TIMETICKS @@TOTAL_ERRORS @@TOTAL_READ @@TOTAL_WRITE @@PROCID",
+    "SUSER_ID SUSER_SID USER_ID ORIGINAL_LOGIN HOST_NAME HOST_ID APP_NAME SESSION_CONTEXT SESSIONPROPERTY CONTEXT_INFO CURRENT_REQUEST_ID CURRENT_TRANSACTION_ID XACT_STATE CONNECTIONPROPERTY IS_MEMBER IS_ROLEMEMBER IS_SRVROLEMEMBER HAS_PERMS_BY_NAME HAS_DBACCESS PERMISSIONS LOGINPROPERTY DATABASE_PRINCIPAL_ID PWDCOMPARE PWDENCRYPT CERTENCODED @@SPID @@SERVERNAME @@SERVICENAME @@VERSION @@DBTS @@LANGID @@LOCK_TIMEOUT @@MAX_CONNECTIONS @@NESTLEVEL @@OPTIONS @@REMSERVER @@TEXTSIZE @@CONNECTIONS @@CPU_BUSY @@IDLE @@IO_BUSY @@PACK_SENT @@PACK_RECEIVED @@PACKET_ERRORS @@TIMETICKS @@TOTAL_ERRORS @@TOTAL_READ @@TOTAL_WRITE @@PROCID",
   ],
   [
     "tells of a statement before this one, and read_query takes one statement",
@@ -41,7 +41,7 @@ const reasons: readonly (readonly [reason: string, names: string])[] = [
 ];
 
 const byName: ReadonlyMap<string, string> = new Map(
-  reasons.flatMap(([reason, names]) => names.split(" ").map((name) => [name, reason] as const)),
+  refusals.flatMap(([reason, names]) => names.split(" ").map((name) => [name, reason] as const)),
 );
 
 /** Why a function is not offered, in words behind its name; undefined for a name that T-SQL has not. */

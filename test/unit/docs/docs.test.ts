@@ -2,9 +2,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { sections, withSections } from "../../../docs/generate/sections";
+import { functionList } from "../../../docs/generate/sql-functions";
 import { platformSettings } from "../../../infra/check/rules/app-settings";
 import { readQueries } from "../../../infra/check/rules/operations";
 import { settings } from "../../../shared/config/settings";
+import { refusals } from "../../../shared/sql/functions/refusals";
 import { tools } from "../../../shared/tools";
 import { azdOutputs, azdVariables, problemsOf } from "./commands";
 import {
@@ -138,6 +140,9 @@ const ofTheLaptop = new Set(
 );
 const known = new Set<string>([
   ...settings.map(({ name }) => name),
+  // Functions of the query language.
+  ...functionList.flatMap(({ functions }) => functions.map(({ name }) => name.replace(/^@@/, ""))),
+  ...refusals.flatMap(([, names]) => names.split(" ").map((name) => name.replace(/^@@/, ""))),
   ...platformSettings,
   ...azdVariables,
   ...azdOutputs,
