@@ -68,6 +68,7 @@ function callsProcedure(tokens: TokenStream): boolean {
     kind === "go" ||
     upper === ";" ||
     upper === "SELECT" ||
+    (upper === "(" && tokens.is("SELECT", ahead + 1)) ||
     otherStatements.has(upper)
   );
 }
@@ -117,6 +118,10 @@ function misplaced(tokens: TokenStream): Error {
     const hint = `Did you mean ${near}? ('${previous.value}' was read as an alias.)`;
     return tokens.error(`Unexpected ${tokens.nameOf(previous)}`, previous, hint);
   }
-  const here = nearest(token.value.toUpperCase(), clauses, 1)[0];
+  if (token.upper === "ON") {
+    const hint = "ON belongs to JOIN, LEFT JOIN, RIGHT JOIN and FULL JOIN; a CROSS JOIN has none.";
+    return tokens.error("Unexpected 'ON'", token, hint);
+  }
+  const here = token.kind === "word" ? nearest(token.upper, clauses, 1)[0] : undefined;
   return tokens.error(`Unexpected ${tokens.nameOf(token)}`, token, here && `Did you mean ${here}?`);
 }

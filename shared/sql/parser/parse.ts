@@ -28,7 +28,7 @@ export function parse(source: string): SelectStatement {
   while (tokens.is(";") || tokens.isKind("go")) tokens.next();
   const { start } = tokens.peek();
   if (tokens.isKind("end")) {
-    throw tokens.error("The query is empty", tokens.peek(), "Write SELECT … FROM ….");
+    throw tokens.notSelect("The query is empty", tokens.peek(), "Write SELECT … FROM ….");
   }
   if (!tokens.is("WITH")) refuseOtherStatement(tokens);
   const commonTables = parseCommonTables(tokens);

@@ -13,7 +13,7 @@ export function parseCall(tokens: TokenStream, name: Token): Expression {
   if (!isQuoted && isJsonCall(upper)) return parseJsonCall(tokens, name);
   if (tokens.isAny(["DISTINCT", "ALL"], 1)) return parseAggregate(tokens, upper, name);
   const star = tokens.is("*", 1) && !isQuoted;
-  const args = star ? parseStar(tokens) : parseArguments(tokens);
+  const args = star ? parseStar(tokens) : parseArguments(tokens, upper);
   const { start } = name;
   const { end } = tokens.previous;
   const call: Call = { kind: "call", name: upper, args, distinct: false, star, start, end };

@@ -32,6 +32,16 @@ const isSpecial = (tokens: TokenStream, ahead: number): boolean =>
 
 export const lastOf = (name: WrittenName): Identifier => name[name.length - 1] as Identifier;
 
+/** The parts of a column's name, of which the table may not be left out behind a dot. */
+export function columnParts(tokens: TokenStream, name: WrittenName): readonly Identifier[] {
+  const last = lastOf(name);
+  if (name.length > 1 && name[name.length - 2] === undefined) {
+    const hint = `Write ${last.name}, or table.${last.name}.`;
+    throw tokens.error("The table is missing before the column", last, hint);
+  }
+  return refuseOtherDatabase(tokens, name, 3);
+}
+
 /** Refuses what names another database or server; `local` parts name something in this one. */
 export function refuseOtherDatabase(
   tokens: TokenStream,

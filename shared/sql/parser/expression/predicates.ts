@@ -127,6 +127,12 @@ function parseTest(tokens: TokenStream, operand: Expression): Expression | undef
       return parseIn(startTest(tokens, negated), operand, negated);
     case "BETWEEN":
       return parseBetween(startTest(tokens, negated), operand, negated);
+    case "NULL":
+      throw tokens.error(
+        `Unexpected ${tokens.nameOf(tokens.peek())}`,
+        tokens.peek(),
+        "Write IS NOT NULL.",
+      );
   }
   return undefined;
 }
@@ -171,8 +177,8 @@ function parseIn(tokens: TokenStream, operand: Expression, negated: boolean): Ex
     return { kind: "inQuery", operand, query, negated, ...spanOf(operand, tokens) };
   }
   const first = parseValue(tokens);
-  if (first.kind === "subquery" && !tokens.is(",")) {
-    // A query in more parentheses than it needs, or the first of several.
+  // One query in two pairs of parentheses is a list of one value, as SQL Server reads it.
+  if (first.kind === "subquery" && tokens.isAny(["UNION", "EXCEPT", "INTERSECT"])) {
     const query = tokens.grammar.restOfSubquery(tokens, first.query);
     tokens.expect(")");
     return { kind: "inQuery", operand, query, negated, ...spanOf(operand, tokens) };

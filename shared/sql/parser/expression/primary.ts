@@ -5,7 +5,7 @@ import { reservedHint, type TokenStream } from "../token-stream";
 import { parseCall } from "./calls";
 import { isPredicate } from "./kinds";
 import { parseLiteral, parseOdbc } from "./literals";
-import { lastOf, parseName, refuseOtherDatabase, startsName } from "./names";
+import { columnParts, lastOf, parseName, startsName } from "./names";
 import { parseSpecialCall } from "./special-calls";
 
 /** What an operator takes: a literal, a name, a call, or something in parentheses; with COLLATE behind it. */
@@ -126,15 +126,7 @@ function parseNamed(tokens: TokenStream): Expression {
       "Name the column itself.",
     );
   }
-  const before = name[name.length - 2];
-  if (name.length > 1 && before === undefined) {
-    throw tokens.error(
-      "The table is missing before the column",
-      first,
-      `Write ${last.name}, or table.${last.name}.`,
-    );
-  }
-  const parts = refuseOtherDatabase(tokens, name, 3);
+  const parts = columnParts(tokens, name);
   return { kind: "name", parts, start: first.start, end: last.end };
 }
 

@@ -1,5 +1,5 @@
 import type { Identifier, TableExpression } from "../ast";
-import { lastOf, parseName, refuseOtherDatabase } from "../expression/names";
+import { columnParts, lastOf, parseName } from "../expression/names";
 import type { TokenStream } from "../token-stream";
 import { parseNeededAlias } from "./alias";
 
@@ -49,4 +49,4 @@ export function parseUnpivot(tokens: TokenStream, input: TableExpression): Table
 }
 
 const parseColumn = (tokens: TokenStream): readonly Identifier[] =>
-  refuseOtherDatabase(tokens, parseName(tokens, "a column"), 3);
+  columnParts(tokens, parseName(tokens, "a column"));

@@ -46,7 +46,7 @@ describe("what is no SELECT of one statement is refused, with its place and what
       20,
       /./,
     ],
-    ["", "syntax", 1, 1, /SELECT/],
+    ["", "not_select", 1, 1, /SELECT/],
   ] as const)("%j", (sql, code, line, column, hint) => {
     const refusal = refusalOf(sql);
     expect([refusal?.code, refusal?.line, refusal?.column]).toEqual([code, line, column]);
