@@ -7,6 +7,7 @@ import { unify } from "../types/precedence";
 import type { BoundRows } from "./bound-rows";
 import { ExpressionBinder } from "./expressions/bind-expression";
 import { castTo } from "./expressions/binding";
+import { asText } from "./for-clause";
 import type { FromContext } from "./from/bound-from";
 import type { DerivedColumn } from "./names/relation";
 import { Scope } from "./names/scope";
@@ -14,26 +15,17 @@ import { bindSelect } from "./select/bind-select";
 import { bindLimit, isLimited, ordered } from "./select/limits";
 import { OrderKeys } from "./select/order-keys";
 
-/** Throws where a query asks for its rows as one text. */
-export function refuseFor(query: QueryExpression, source: string): void {
-  const { forClause } = query;
-  if (!forClause) return;
-  throw errorAt(
-    source,
-    forClause.start,
-    "unsupported",
-    `FOR ${forClause.kind.toUpperCase()} is not available in read_query`,
-    { hint: "Rows already come as JSON." },
-  );
-}
-
 /** A query inside another one, or a part of a set operation. */
 export function bindRows(
   query: QueryExpression,
   context: FromContext,
   isOrdered = false,
 ): BoundRows {
-  refuseFor(query, context.facts.source);
+  const { forClause } = query;
+  if (forClause) {
+    const rows = bindRows({ ...query, forClause: undefined }, context, true);
+    return asText(query, forClause, rows, context.facts);
+  }
   if (query.kind === "set") return bindSet(query, context, isOrdered);
   const select = bindSelect(query, context, { withCompanions: true, isOrdered });
   const { items } = select;

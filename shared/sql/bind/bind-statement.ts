@@ -2,7 +2,7 @@ import type { Catalog, CatalogTable } from "../catalog";
 import { errorAt } from "../errors";
 import type { NamedTable, SelectStatement } from "../parser/ast";
 import type { Plan, ProjectItem } from "../plan/nodes";
-import { bindRows, refuseFor } from "./bind-query";
+import { bindRows } from "./bind-query";
 import { CommonTables } from "./common-tables";
 import { everyNamedTable } from "./named-tables";
 import { resolveTable } from "./names/resolve-table";
@@ -31,8 +31,8 @@ export async function bindStatement(
     undefined,
   );
   const { query } = statement;
-  refuseFor(query, source);
-  const bound = query.kind === "select" ? bindTop(query, context) : bindTopSet(query, context);
+  const isRows = query.kind === "select" && query.forClause === undefined;
+  const bound = isRows ? bindTop(query, context) : bindTopRows(query, context);
   return { ...bound, notes: [...notes] };
 }
 
@@ -62,7 +62,7 @@ function bindTop(
   return { plan: select.plan(items), names };
 }
 
-function bindTopSet(query: SelectStatement["query"], context: Context): Bound {
+function bindTopRows(query: SelectStatement["query"], context: Context): Bound {
   const { plan, columns } = bindRows(query, context, true);
   const items = columns.map(({ name, column }) => ({
     name: name || undefined,

@@ -13,7 +13,7 @@ export interface PlanColumn {
   readonly type: SqlType;
   /** Set for columns that come straight from a table. */
   readonly origin?: ColumnOrigin;
-  /** Holds JSON that an aggregate has put together. */
+  /** Its text is JSON, and goes into other JSON as it is. */
   readonly isJson?: true;
 }
 
@@ -32,7 +32,7 @@ export type Scalar = { readonly type: SqlType } & (
   | {
       readonly kind: "constant";
       readonly value: Value;
-      /** Made by a function of JSON. */
+      /** Its text is JSON, and goes into other JSON as it is. */
       readonly isJson?: true;
     }
   /** A column of a query around: the same value for every row in here. */

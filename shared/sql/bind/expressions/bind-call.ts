@@ -87,11 +87,11 @@ export const argumentOf = (value: Scalar, keyword?: string): Argument => ({
   ...(isJson(value) && { isJson: true }),
 });
 
-/** Is the text JSON that another function of JSON takes in as it is? */
-function isJson(value: Scalar): boolean {
+/** Is its text JSON, to be put into other JSON as it is? */
+export function isJson(value: Scalar): boolean {
   if (value.kind === "call") return value.bound.isJson === true;
-  if (value.kind === "constant") return value.isJson === true;
-  return value.kind === "column" && value.column.isJson === true;
+  if (value.kind === "column") return value.column.isJson === true;
+  return value.kind === "constant" && value.isJson === true;
 }
 
 function unknownFunction(binding: Binding, node: Node<"call">): SqlError {

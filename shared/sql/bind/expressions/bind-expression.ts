@@ -379,7 +379,10 @@ export class ExpressionBinder implements Binding {
         "A subquery that stands for one value selects one column (SQL Server error 116)",
       );
     const { column: inner } = only;
-    const column = { ...this.facts.column(inner.name, inner.type) };
+    const column: PlanColumn = {
+      ...this.facts.column(inner.name, inner.type),
+      ...(inner.isJson && { isJson: true }),
+    };
     use.apply({ type: "scalar", column });
     return columnExpr(column);
   }

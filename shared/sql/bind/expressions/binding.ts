@@ -53,7 +53,9 @@ export function settle<Whole extends Expr>(expr: Whole, { facts }: Placed): Whol
   if (expr.kind === "constant" || expr.kind === "truth" || !isSettled(expr)) return expr;
   try {
     const value = compile(expr, [], facts.environment)([]);
-    return expr.type === "predicate" ? truth(value as boolean | null) : constant(value, expr.type);
+    if (expr.type === "predicate") return truth(value as boolean | null);
+    const known = constant(value, expr.type);
+    return expr.kind === "call" && expr.bound.isJson ? { ...known, isJson: true } : known;
   } catch (error) {
     if (error instanceof SqlError && error.code === "type") return expr;
     throw error;

@@ -1,6 +1,7 @@
 import { columnExpr, type PlanColumn, type Scalar } from "../../expression/expression";
 import type { Expression, Select } from "../../parser/ast";
 import type { ProjectItem } from "../../plan/nodes";
+import { isJson } from "../expressions/bind-call";
 import type { ExpressionBinder } from "../expressions/bind-expression";
 import { companionOf, type Relation, use } from "../names/relation";
 import type { Scope } from "../names/scope";
@@ -112,7 +113,10 @@ function columnFor(
     taken.add(expr.column.id);
     return expr.column;
   }
-  const column = facts.column(name ?? "column", expr.type);
+  const column: PlanColumn = {
+    ...facts.column(name ?? "column", expr.type),
+    ...(isJson(expr) && { isJson: true }),
+  };
   return expr.kind === "column" && expr.column.origin
     ? { ...column, origin: expr.column.origin }
     : column;
