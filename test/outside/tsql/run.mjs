@@ -9,7 +9,7 @@ import { here, loadOurs, out, root } from "./ours.mjs";
 import { mutantOf, statementsOf } from "./statements.mjs";
 
 const usage = "npm run referee:tsql -- [--count 100000] [--seed 1] [--write-cases]";
-const cases = join(root, "test", "cases", "sql", "verdicts.json");
+const cases = join(root, "test", "cases", "sql", "verdicts.generated.json");
 /** Statements that are judged at once. */
 const batch = 10_000;
 

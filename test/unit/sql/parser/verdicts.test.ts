@@ -10,7 +10,7 @@ import { judge } from "../../../support/sql-shape";
 type Case = readonly [sql: string, verdict: "select" | "other" | "error", tree?: string];
 
 const cases = JSON.parse(
-  readFileSync(resolve("test/cases/sql/verdicts.json"), "utf8"),
+  readFileSync(resolve("test/cases/sql/verdicts.generated.json"), "utf8"),
 ) as readonly Case[];
 
 /** The statements of which ours says something that does not go with the verdict. */
