@@ -106,6 +106,19 @@ describe("what Microsoft's server answers stands in the first block, to the lett
   });
 });
 
+test("their words of values that are refused, and then ours", async () => {
+  const text = await refused("create_record", {
+    tablename: "account",
+    item: { nme: "x", name: "x".repeat(161) },
+  });
+  expect(text).toContain(
+    "Attribute 'nme' not found in table 'account'. \"nme\" is not a column of account. Did you mean name",
+  );
+  expect(text).toContain(
+    "The length of the 'name' attribute of the 'account' entity exceeded the maximum allowed length of '160'. name: the text has 161 characters",
+  );
+});
+
 describe("recipients", () => {
   const mail = (item: Item) =>
     create("email", { subject: "Forms", regardingobjectid: undefined, ...item });

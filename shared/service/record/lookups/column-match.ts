@@ -93,5 +93,7 @@ function unknownColumn(table: Table, key: string, word: string): string {
   const near = [...nearest(word, logical.keys()), ...nearest(joined, logical.keys())];
   const names = [...new Set(near.map((name) => logical.get(name) ?? name))].slice(0, 3);
   const hint = names.length === 0 ? "" : ` Did you mean ${names.join(", ")}?`;
-  return `${quote(key)} is not a column of ${table.logicalName}.${hint}`;
+  // What Microsoft's server says, and then more.
+  const theirs = `Attribute '${quote(key).slice(1, -1)}' not found in table '${table.logicalName}'.`;
+  return `${theirs} ${quote(key)} is not a column of ${table.logicalName}.${hint}`;
 }

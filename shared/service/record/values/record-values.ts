@@ -150,9 +150,17 @@ async function readPart(
     return { column: name, ...clear(column, { [name]: null }) };
   const read = readScalar(column, value);
   return "problem" in read
-    ? { column: name, problems: [read.problem] }
+    ? { column: name, problems: [theirLength(table, column, value) + read.problem] }
     : { column: name, body: { [name]: read.value } };
 }
+
+/** What Microsoft's server says of a text that is too long; ours follows. */
+const theirLength = ({ logicalName }: Table, column: Column, value: unknown): string =>
+  textTypes.has(column.type) &&
+  typeof value === "string" &&
+  value.length > (column.maxLength ?? Number.POSITIVE_INFINITY)
+    ? `A validation error occurred. The length of the '${column.logicalName}' attribute of the '${logicalName}' entity exceeded the maximum allowed length of '${column.maxLength}'. `
+    : "";
 
 const owning: ReadonlySet<string> = new Set(["owninguser", "owningteam"]);
 
