@@ -27,6 +27,10 @@ export function matchColumn(table: Table, key: string): ColumnMatch | { problem:
   }
   const plain = lookupValue.exec(name)?.[1] ?? name;
   const column = table.columnByName.get(plain) ?? bySchemaName(table, plain);
+  const isBound =
+    isBind && column?.navigation === undefined ? byNavigation(table, plain) : undefined;
+  // A table's own id and a property that points to it may differ in case alone.
+  if (isBound !== undefined) return { ...isBound, isBind };
   if (column !== undefined) return checkShadow(table, column, isBind);
   const navigation = byNavigation(table, plain) ?? byTarget(table, plain);
   if (navigation !== undefined) return { ...navigation, isBind };
