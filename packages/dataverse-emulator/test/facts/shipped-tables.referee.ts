@@ -67,6 +67,7 @@ const EXPLAINED: Readonly<Record<string, string>> = {
   "activitymimeattachment.objectid targets":
     "the facts' second source lists email and appointment too",
   "incident.caseorigincode options": "a recorded organization has Self Service, too",
+  "incident.servicestage default": "recorded new cases have 0, where the facts say nothing",
   "systemuser.preferredphonecode options": "a recorded organization has no Omnichannel Phone",
   "slakpiinstance.ownerid targets": "every owner is a user or a team",
   "slakpiinstance.regarding targets": "the facts' second source lists more tables",

@@ -53,13 +53,16 @@ const EXTRA_LINKS: Readonly<Record<string, ParsedTarget[]>> = {
   ],
 };
 
-/** An activity is a row of its own table and of the base; the key of both leads from the one to the other. */
+/**
+ * An activity is a row of its own table and of the base; the key of both leads from the one to the other. On tables of solutions the
+ * way bears the table's name.
+ */
 function baseLinkOf(table: string): ParsedTarget {
   const name = table === "incidentresolution" ? "incident_resolution" : table;
   const schemaName = `activity_pointer_${name}`;
   return {
     target: "activitypointer",
-    property: "activityid_activitypointer",
+    property: table.includes("_") ? `activityid_${table}` : "activityid_activitypointer",
     schemaName,
     collection: schemaName,
   };
