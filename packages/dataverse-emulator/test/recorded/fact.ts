@@ -35,6 +35,20 @@ export const sources = {
   hierarchyDoc: "learn.microsoft.com: case tables, hierarchies of cases",
   queueDoc: "learn.microsoft.com: queue tables and their messages",
   partyDoc: "learn.microsoft.com: ActivityParty, which answers Retrieve alone",
+  reportSimplePage: "github.com/MicrosoftDocs/powerapps-docs/issues/549",
+  reportCookieByHand: "github.com/AleksandrRogov/DynamicsWebApi/issues/199",
+  reportCookieNulls: "github.com/MicrosoftDocs/dynamics-365-customer-engagement/issues/1917",
+  reportPatchSet: "github.com/MicrosoftDocs/powerapps-docs/issues/3792",
+  reportNoneMatch: "github.com/davidyack/Xrm.Tools.CRMWebAPI/issues/42",
+  reportMatch: "github.com/MarcusRisanger/Dataverse-API/issues/51",
+  reportUpsertKey: "github.com/microsoft/PowerPlatform-DataverseClient-Python/pull/127",
+  reportParties: "github.com/microsoft/PowerPlatform-DataverseServiceClient/issues/184",
+  reportCaller: "github.com/microsoft/PowerPlatform-DataverseServiceClient/issues/45",
+  reportSent: "github.com/DynamicsValue/fake-xrm-easy/issues/186",
+  reportResolved: "kingswaysoft.com/blog/2017/03/31",
+  reportNestedFilter: "github.com/MicrosoftDocs/powerapps-docs/issues/1965",
+  filterDoc: "learn.microsoft.com: filter rows using OData (2024)",
+  pageDoc: "learn.microsoft.com: page results using OData (2024)",
 } as const;
 
 /** A test that the embedded Dataverse agrees with a recording. */

@@ -74,6 +74,7 @@ export function sendEmail(request: WebRequest, world: World, id: string): WebRes
     sender: sender.address,
     senton: now,
     actualend: now,
+    deliveryattempts: 0,
     statecode: 1,
     statuscode: SENT,
   };

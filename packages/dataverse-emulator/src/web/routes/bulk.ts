@@ -1,4 +1,10 @@
-import type { EntityDefinition, Handler, WebRequest, World } from "../../model";
+import {
+  DataverseError,
+  type EntityDefinition,
+  type Handler,
+  type WebRequest,
+  type World,
+} from "../../model";
 import { keyBody, type RowKey, readKey } from "../../row-key";
 import { targetOf } from "../request";
 import {
@@ -73,14 +79,6 @@ function readTarget(
     return { body, key: undefined };
   }
   const key = keyOf(world, entity, address, body[entity.primaryIdAttribute]);
-  if (key?.kind === "alternate") {
-    const repeated = Object.keys(key.values).find((name) => name in body);
-    if (repeated !== undefined)
-      throw badPayload(
-        entity,
-        `The key column '${repeated}' stands in '@odata.id' and must not be among the values too.`,
-      );
-  }
   return { body, key };
 }
 
@@ -116,6 +114,13 @@ function write(
     return id;
   }
   if (key?.kind === "id") return world.records.create(logicalName, body, principal, { id: key.id });
+  if (key !== undefined) demandKeyOnce(key, values);
   const named = key === undefined ? {} : keyBody(entity, key.values, world);
   return world.records.create(logicalName, { ...body, ...named }, principal);
+}
+
+/** The service stumbles where it makes a row whose key stands in its address and among its values; a row that is there it changes. */
+function demandKeyOnce(key: RowKey, values: Body): void {
+  if (key.kind === "id" || !Object.keys(key.values).some((name) => name in values)) return;
+  throw new DataverseError(400, "0x80040216", "An unexpected error occurred.");
 }
