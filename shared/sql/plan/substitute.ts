@@ -15,8 +15,12 @@ export function substitute<Whole extends Expr>(expr: Whole, by: Replacements): W
 }
 
 /** Only renames and leaves away: whatever stands above may as well read the columns below. */
-export const isPlainProject = ({ items }: PlanOf<"project">): boolean =>
+export const isRenaming = ({ items }: PlanOf<"project">): boolean =>
   items.every(({ expr }) => expr.kind === "column");
+
+/** Besides adds constants, which are the same for each row that there is. */
+export const isPlainProject = ({ items }: PlanOf<"project">): boolean =>
+  items.every(({ expr }) => expr.kind === "column" || expr.kind === "constant");
 
 /** An item that stays what it is when it is computed elsewhere or twice, at no cost. */
 export const isPlain = ({ kind }: Scalar): boolean =>

@@ -1,12 +1,14 @@
 import {
+  columnExpr,
   columnsIn,
   conjunction,
   conjuncts,
+  constant,
   type Expr,
   hasPart,
   truth,
 } from "../../expression/expression";
-import { expressionsOf, inputsOf, type Plan, type PlanOf } from "../nodes";
+import { columnsOf, expressionsOf, inputsOf, type Plan, type PlanOf } from "../nodes";
 import type { Rule } from "../rule";
 import { replacementsOf, substitute, substituteParameters } from "../substitute";
 
@@ -102,6 +104,13 @@ export const existsToSemiJoin: Rule = {
       on: conjunction(found.on) ?? truth(true),
     };
     const predicate = conjunction(others);
-    return predicate ? { kind: "filter", input, predicate } : input;
+    // Of every row that is kept it is known now what the subquery said.
+    const said = { column: mode.column, expr: constant(decisive === positive, mode.column.type) };
+    const passed = columnsOf(apply.input).map((column) => ({ column, expr: columnExpr(column) }));
+    return {
+      kind: "project",
+      input: predicate ? { kind: "filter", input, predicate } : input,
+      items: [...passed, said],
+    };
   },
 };

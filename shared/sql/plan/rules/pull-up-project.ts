@@ -4,6 +4,7 @@ import type { Rule } from "../rule";
 import {
   isPlain,
   isPlainProject,
+  isRenaming,
   type Replacements,
   replacementsOf,
   substitute,
@@ -38,9 +39,15 @@ function merged(plan: Project, below: Project): Plan | undefined {
   return { kind: "project", input: below.input, items };
 }
 
+/** A constant of a side that is filled up with NULLs is none above the join. */
+function liftable(plan: Plan, isFilledUp: boolean): Project | undefined {
+  const project = plainProject(plan);
+  return project && (!isFilledUp || isRenaming(project)) ? project : undefined;
+}
+
 function aboveJoin(plan: PlanOf<"join">): Plan | undefined {
-  const left = plainProject(plan.left);
-  const right = plainProject(plan.right);
+  const left = liftable(plan.left, plan.type === "full");
+  const right = liftable(plan.right, plan.type === "full" || plan.type === "left");
   if (!left && !right) return undefined;
   const by: Replacements = new Map([
     ...replacementsOf(left?.items ?? []),
