@@ -100,7 +100,7 @@ export function stepOf(plan: Plan): Step {
         edits: [narrow(plan.input), "write it as a JOIN with GROUP BY"],
       };
     case "window":
-      return plain("The window functions over", plan);
+      return plain("The window over", plan);
     case "set":
       return plain(`${plan.operator.toUpperCase()} of`, plan);
     case "spool":
@@ -115,8 +115,12 @@ export function stepOf(plan: Plan): Step {
         words: `The rows of ${plan.name}`,
         edits: ["give it a shorter text or a smaller range", "ask for fewer rows: SELECT TOP 50"],
       };
-    case "rows":
     case "filter":
+      return {
+        words: `The condition ${short(describe(plan.predicate))} on ${tablesOf(plan)}`,
+        edits: [narrow(plan), "write the subquery as a JOIN with GROUP BY"],
+      };
+    case "rows":
     case "project":
     case "limit":
     case "last round":

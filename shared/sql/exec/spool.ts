@@ -74,6 +74,7 @@ export async function* filterSpool(
   const rows = await spoolRows(spool, execution, run);
   const lookup = lookupOf(filter.predicate);
   if (!lookup) {
+    execution.account.join(rows.length, filter);
     yield* filterRows(filter, batchOf(rows), execution);
     return;
   }
@@ -82,6 +83,7 @@ export async function* filterSpool(
   const index = await indexOf(spool, rows, lookup.column, execution);
   const found = index.get(hashKeyOf(lookup.column.type)(value)) ?? [];
   if (found.length === 0) return;
+  execution.account.join(found.length, filter);
   if (!lookup.rest) yield found;
   else yield* filterRows({ ...filter, predicate: lookup.rest }, batchOf(found), execution);
 }
