@@ -8,7 +8,7 @@ export interface IdentityEndpoint {
     clientId: string | null;
     secret: string | undefined;
   }[];
-  /** What the next answers are: seconds a token lives, a status to fail with, the text of a 200, an address to go to, or none. */
+  /** What the next answers are: seconds a token lives, a status to fail with, the text of a 200, an address where a token would be had, or none. */
   mode:
     | { readonly livesSeconds: number }
     | { readonly failsWith: number }
@@ -44,11 +44,12 @@ export async function startIdentityEndpoint(): Promise<IdentityEndpoint> {
       return;
     }
     if ("stalls" in mode) return;
-    if ("redirectsTo" in mode) {
+    if ("redirectsTo" in mode && url.pathname !== mode.redirectsTo) {
       response.writeHead(302, { location: mode.redirectsTo }).end();
       return;
     }
-    const expiresOn = Math.floor(Date.now() / 1_000) + mode.livesSeconds;
+    const expiresOn =
+      Math.floor(Date.now() / 1_000) + ("livesSeconds" in mode ? mode.livesSeconds : 3_600);
     const body = {
       access_token: `token-${endpoint.requests.length}`,
       expires_on: String(expiresOn),

@@ -170,7 +170,7 @@ describe("an answer that cannot be right", () => {
 
 describe("a reading that stalls", () => {
   test("is asked for a second time, and everybody has the second answer", async () => {
-    const { as } = environment();
+    const { as } = environment(undefined, { first: 50, longest: 60_000 });
     let first = true;
     fault = (what) => {
       const isFirst = what === "names" && first;
@@ -314,6 +314,9 @@ describe("a look at definitions before a name is refused", () => {
     stamp = 2;
     expect(await second.lookAgain()).toBe(true);
     expect(asked()).toBe("names task changes changes names");
+    expect(api.received.slice(2).map(({ headers }) => headers.consistency)).toEqual(
+      Array(3).fill("Strong"),
+    );
   });
 
   test("costs nothing when somebody else has looked", async () => {

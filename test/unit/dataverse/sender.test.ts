@@ -282,6 +282,31 @@ describe("a place at the gate", () => {
     expect(api.received).toHaveLength(1);
   });
 
+  test("is not withheld from all because search, which has a limit of its own, was asked too often", async () => {
+    const send = createSender({
+      url: api.url,
+      tokens: tokens(),
+      gate: createGate({ places: 4 }),
+      retryWaitSeconds: 0,
+    });
+    api.script = [
+      json({ error: { code: "0x80072322", message: "x" } }, 429, { "Retry-After": "1" }),
+    ];
+    const search = { method: "POST", path: "searchquery", body: {}, expects: anyResult } as const;
+    await expect(send(search, context())).rejects.toMatchObject({ kind: "throttled" });
+    api.received.length = 0;
+    const open: (() => void)[] = [];
+    api.script = [
+      (request, response) => void open.push(() => json({ value: [] })(request, response)),
+    ];
+    const reads = [1, 2, 3, 4].map(() => send(get, context()));
+    const end = Date.now() + 4_000;
+    while (open.length < 4 && Date.now() < end) await new Promise(setImmediate);
+    expect(open).toHaveLength(4);
+    for (const answer of open) answer();
+    await Promise.all(reads);
+  });
+
   test("is had soon beside sixty loops of one other person: few of theirs come before", async () => {
     const open: { person: string; end(): void }[] = [];
     api.script = [
