@@ -11,7 +11,7 @@ import { tools } from "../../shared/tools";
 import { roomsDrawing } from "./drawing";
 import { layersTable } from "./layers";
 import { code, table } from "./markdown";
-import { functionsTable, refusalsTable } from "./sql-functions";
+import { conditionsTable, functionsTable, refusalsTable } from "./sql-functions";
 
 /** The parts of the documentation that code already says; each stands between two comments of a page. */
 
@@ -164,7 +164,11 @@ export const sections: Readonly<Record<string, Readonly<Record<string, () => str
   "docs/deploy.md": { resources: drawing },
   "docs/operate.md": { queries: queryText, alerts: alertsTable },
   "docs/security.md": { access: accessTable, role: roleTable },
-  "docs/sql.md": { functions: functionsTable, refusals: refusalsTable },
+  "docs/sql.md": {
+    functions: functionsTable,
+    conditions: conditionsTable,
+    refusals: refusalsTable,
+  },
 };
 
 const begin = (name: string) => `<!-- generated: ${name} (npm run docs) -->`;

@@ -1,3 +1,4 @@
+import { conditionFunctions } from "../../shared/sql/fetchxml/condition-functions";
 import { aggregates } from "../../shared/sql/functions/aggregate/aggregates";
 import { refusals } from "../../shared/sql/functions/refusals";
 import { specialForms } from "../../shared/sql/functions/special-forms";
@@ -47,3 +48,24 @@ export const refusalsTable = (): string =>
     ["Not offered, because it …", "Functions"],
     refusals.map(([reason, names]) => [reason, names.split(" ").map(code).join(", ")]),
   );
+
+const words: Readonly<Record<string, string>> = {
+  datetime: "dates",
+  lookup: "lookups and ids",
+  integer: "numbers of a language",
+  text: "texts",
+};
+
+export function conditionsTable(): string {
+  const groups = new Map<string, string[]>();
+  for (const { name, columns, values } of conditionFunctions) {
+    const column = words[columns[0] ?? ""] ?? "";
+    const group = groups.get(column) ?? [];
+    group.push(code(`${name}(${values.join(", ")})`));
+    groups.set(column, group);
+  }
+  return table(
+    ["Behind a column of", "Conditions"],
+    [...groups].map(([column, names]) => [column, names.join(", ")]),
+  );
+}

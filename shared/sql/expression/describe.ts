@@ -46,6 +46,8 @@ export function describe(expr: Expr): string {
       return `${describe(expr.operand)} IS ${expr.negated ? "NOT " : ""}NULL`;
     case "in":
       return `${describe(expr.operand)} ${expr.negated ? "NOT " : ""}IN (${expr.list.map(describe).join(", ")})`;
+    case "service":
+      return `${describe(expr.operand)} = ${expr.name}(${expr.values.join(", ")})`;
     case "like":
       return `${describe(expr.operand)} ${expr.negated ? "NOT " : ""}LIKE ${describe(expr.pattern)}`;
     case "call": {

@@ -94,6 +94,8 @@ export function compile(
       return compileIn(expr, part, environment);
     case "like":
       return compileLikeTest(expr, part, environment);
+    case "service":
+      throw expr.refuse();
   }
 }
 

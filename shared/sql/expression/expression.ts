@@ -1,4 +1,5 @@
 import type { CatalogColumn, ColumnPart } from "../catalog";
+import type { SqlError } from "../errors";
 import type { BoundCall } from "../functions/function";
 import type { ComparisonOperator } from "../parser/ast";
 import type { BinaryOperator, BoundOperator, BoundUnary } from "../types/arithmetic";
@@ -91,6 +92,17 @@ export type Predicate = { readonly type: "predicate" } & (
       /** Of the same type as `left`. */
       readonly right: Scalar;
     }
+  /** What only the service can judge: `createdon = LASTXDAYS(7)`. It must go down into a scan. */
+  | {
+      readonly kind: "service";
+      readonly operand: Scalar;
+      readonly name: string;
+      /** Of FetchXML. */
+      readonly operator: string;
+      readonly values: readonly string[];
+      /** What to throw where it would have to be judged here. */
+      readonly refuse: () => SqlError;
+    }
   /** `IS [NOT] DISTINCT FROM`: NULL is equal to NULL, and never unknown. */
   | {
       readonly kind: "distinct";
@@ -167,6 +179,7 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case "not":
     case "isNull":
     case "isTrue":
+    case "service":
       return [expr.operand];
     case "logic":
       return expr.operands;
@@ -217,6 +230,7 @@ function withChildren(expr: Expr, parts: readonly Expr[]): Expr {
     case "cast":
     case "isNull":
     case "isTrue":
+    case "service":
       return { ...expr, operand: first };
     case "not":
       return { ...expr, operand: parts[0] as Expr };

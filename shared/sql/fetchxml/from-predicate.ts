@@ -228,6 +228,19 @@ export function fromPredicate(expr: Expr): Pushed | undefined {
       return fromIn(expr);
     case "like":
       return fromLike(expr);
+    case "service": {
+      const target = conditionTarget(expr.operand);
+      if (!target) return undefined;
+      const { ref, attribute } = target;
+      const { operator, values } = expr;
+      const condition: FetchCondition = { kind: "condition", ref, attribute, operator, values };
+      // The service lets NULL pass where it negates; a condition of SQL does not.
+      if (!/^(ne|not)-/.test(operator)) return { filter: condition, exact: true };
+      return {
+        filter: and(condition, { ...condition, operator: "not-null", values: [] }),
+        exact: true,
+      };
+    }
     case "isNull": {
       const target = conditionTarget(expr.operand);
       if (!target) return undefined;

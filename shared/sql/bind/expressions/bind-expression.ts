@@ -37,6 +37,7 @@ import {
   settled,
 } from "./binding";
 import { comparison } from "./coerce";
+import { serviceCondition } from "./service-condition";
 import type { WindowCollector } from "./windows";
 
 /** A subquery of an expression, to be applied to the rows that the expression is computed over. */
@@ -94,6 +95,8 @@ export class ExpressionBinder implements Binding {
   }
 
   compare(at: Span, operator: ComparisonOperator, left: Expression, right: Expression): Expr {
+    const condition = serviceCondition(this, at, operator, left, right);
+    if (condition) return condition;
     const places = { start: at.start, end: at.end, left, right };
     return comparison(this, places, operator, this.value(left), this.value(right));
   }

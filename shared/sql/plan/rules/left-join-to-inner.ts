@@ -24,6 +24,7 @@ function rejectsNull(expr: Expr, ids: ReadonlySet<number>): boolean {
     case "in":
     case "like":
     case "isTrue":
+    case "service":
       return isOne(expr.operand);
     case "isNull":
       return expr.negated && isOne(expr.operand);

@@ -65,8 +65,11 @@ function simplifyLogic(expr: ExprOf<"logic">): Expr {
 
 const isNullConstant = (expr: Expr): boolean => expr.kind === "constant" && expr.value === null;
 
+/** What has no negated form: NOT stays in front of it. */
+const isLeaf = (expr: Expr): boolean => expr.kind === "isTrue" || expr.kind === "service";
+
 function simplify(expr: Expr): Expr {
-  if (expr.kind === "not") return expr.operand.kind === "isTrue" ? expr : negate(expr.operand);
+  if (expr.kind === "not") return isLeaf(expr.operand) ? expr : negate(expr.operand);
   if (expr.kind === "logic") return simplifyLogic(expr);
   if (expr.kind === "truth" || expr.type !== "predicate") return expr;
   if (childrenOf(expr).every((child) => child.kind === "constant")) return settle(expr);
