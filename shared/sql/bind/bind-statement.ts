@@ -1,5 +1,4 @@
 import type { Catalog, CatalogTable } from "../catalog";
-import { errorAt } from "../errors";
 import type { NamedTable, SelectStatement } from "../parser/ast";
 import type { Plan, ProjectItem } from "../plan/nodes";
 import { bindRows } from "./bind-query";
@@ -9,6 +8,8 @@ import { resolveTable } from "./names/resolve-table";
 import { OutputNames } from "./output-names";
 import { QueryFacts } from "./query-facts";
 import { bindSelect } from "./select/bind-select";
+import { isSystemTable, lookUpView } from "./system/look-up";
+import type { SystemView } from "./system/system-views";
 
 export interface BoundQuery {
   readonly plan: Plan;
@@ -75,29 +76,23 @@ function bindTopRows(query: SelectStatement["query"], context: Context): Bound {
   return { plan, names };
 }
 
-/** The tables of the environment that a statement names. Throws `unknown_table`. */
+/** The tables of the environment and the system views that a statement names. Throws `unknown_table`, `unsupported`. */
 async function lookUpTables(
   statement: SelectStatement,
   source: string,
   catalog: Catalog,
   notes: Set<string>,
-): Promise<ReadonlyMap<NamedTable, CatalogTable>> {
+): Promise<Pick<QueryFacts, "tables" | "views">> {
   const common = new Set(statement.with.map((one) => one.name.name.toLowerCase()));
-  const found = new Map<NamedTable, CatalogTable>();
+  const tables = new Map<NamedTable, CatalogTable>();
+  const views = new Map<NamedTable, SystemView>();
   for (const node of everyNamedTable(statement)) {
-    if (node.schema && /^(sys|information_schema)$/i.test(node.schema.name)) {
-      throw errorAt(
-        source,
-        node.schema.start,
-        "unsupported",
-        "Reading system tables is not available in read_query",
-        {
-          hint: "Call list_tables or describe_table instead.",
-        },
-      );
+    if (isSystemTable(node)) {
+      views.set(node, await lookUpView(node, statement, source, catalog));
+      continue;
     }
     if (!node.schema && common.has(node.name.name.toLowerCase())) continue;
-    found.set(node, await resolveTable(catalog, node.name, source, notes));
+    tables.set(node, await resolveTable(catalog, node.name, source, notes));
   }
-  return found;
+  return { tables, views };
 }

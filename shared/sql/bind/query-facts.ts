@@ -4,6 +4,7 @@ import { constantEnvironment, type Environment } from "../expression/environment
 import { childrenOf, type Expr, type PlanColumn } from "../expression/expression";
 import type { NamedTable, Span } from "../parser/ast";
 import type { SqlType } from "../types/sql-type";
+import type { SystemView } from "./system/system-views";
 
 /**
  * Most parts of one expression once everything is written out: COALESCE, NULLIF, BETWEEN and CASE x WHEN name an operand
@@ -23,6 +24,8 @@ export class QueryFacts {
   readonly notes: Set<string>;
   /** The tables of the environment that the statement names. */
   readonly tables: ReadonlyMap<NamedTable, CatalogTable>;
+  /** The system views that it names. */
+  readonly views: ReadonlyMap<NamedTable, SystemView>;
   /** Aliases of tables in the plan, all different. */
   readonly refs = new Set<string>();
   /** Where each column was last named, for errors that are found later. */
@@ -38,12 +41,13 @@ export class QueryFacts {
     source: string,
     now: Date,
     notes: Set<string>,
-    tables: ReadonlyMap<NamedTable, CatalogTable>,
+    named: Pick<QueryFacts, "tables" | "views">,
   ) {
     this.source = source;
     this.now = now.getTime();
     this.notes = notes;
-    this.tables = tables;
+    this.tables = named.tables;
+    this.views = named.views;
     this.environment = constantEnvironment(this.now);
   }
 

@@ -64,7 +64,7 @@ SELECT title FROM incident OFFSET 5 ROWS
 ---
 SELECT title FROM incident LIMIT 5
 ---
-SELECT title FROM incident FOR JSON PATH
+SELECT i.title, a.name FROM incident i JOIN account a ON i.customerid = a.accountid FOR JSON AUTO
 ---
 SELECT UPER(title) FROM incident
 ---
@@ -78,7 +78,7 @@ SELECT title FROM incident WHERE title = @name
 ---
 SELECT * FROM OPENROWSET('a', 'b', 'c')
 ---
-SELECT * FROM sys.tables
+SELECT * FROM sys.objects
 ---
 SELECT i.title FROM incident i JOIN incident i ON i.incidentid = i.incidentid
 ---

@@ -54,6 +54,21 @@ function bindTable(node: NamedTable, context: FromContext): BoundFrom {
   facts.countRelation(node);
   const common = context.commonTable(node);
   if (common) return common;
+  const view = facts.views.get(node);
+  if (view) {
+    const columns = view.columns.map(({ name, type }) => facts.column(name, type));
+    const alias = node.alias?.name ?? node.name.name;
+    return {
+      relations: [
+        {
+          kind: "derived",
+          alias,
+          columns: columns.map((column) => ({ name: column.name, column })),
+        },
+      ],
+      build: () => ({ kind: "rows", columns, rows: view.rows }),
+    };
+  }
   const table = facts.tables.get(node);
   if (!table) throw new Error(`The table ${node.name.name} was not looked up`);
   const relation = tableRelation(table, node.alias?.name ?? table.name, facts);
