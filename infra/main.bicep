@@ -69,6 +69,9 @@ param toolProfile string = ''
 @allowed(['', 'true', 'false'])
 param readOnly string = ''
 
+@description('Tables that nothing is written to, by logical name, separated by commas: default stands for those of rights, identity and automation. Empty: default.')
+param guardedTables string = ''
+
 @description('Major version of Node.')
 @allowed(['20', '22', '24'])
 param nodeVersion string = '22'
@@ -209,6 +212,7 @@ var chosenSettings = toObject(
       DATAVERSE_RETRY_WAIT_SECONDS: dataverseRetryWaitSeconds
       DRAFT_LINK_HOSTS: draftLinkHosts
       KNOWLEDGE_ARTICLE_URL: knowledgeArticleUrl
+      MCP_GUARDED_TABLES: guardedTables
       MCP_MAX_BODY_MEGABYTES: maxBodyMegabytes
       MCP_MAX_CALLS: maxCalls
       MCP_MAX_DATAVERSE_REQUESTS: maxDataverseRequests

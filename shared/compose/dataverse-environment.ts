@@ -2,7 +2,7 @@ import { createCredential } from "../auth/credential";
 import { createTokenSource } from "../auth/token-source";
 import type { Config } from "../config";
 import type { Dataverse } from "../dataverse";
-import { createClient } from "../dataverse/client";
+import { createClient, type RefuseWrite } from "../dataverse/client";
 import { createMetadataCache } from "../dataverse/metadata/cache";
 import { readMetadataChanges } from "../dataverse/metadata/changes";
 import { metadataWithin } from "../dataverse/metadata/within";
@@ -18,6 +18,7 @@ import {
 import { createAzureOpenAI } from "../intelligence/providers/azure-openai";
 import { createDataverseAi } from "../intelligence/providers/dataverse-ai";
 import { neverAutomatic } from "../policy/automatic";
+import { guarded, guardedByDefault, setOf } from "../policy/guarded-tables";
 import { createProcessAccount, type ProcessAccount } from "../sql";
 import type { Trace } from "../trace";
 
@@ -110,11 +111,25 @@ export function createDataverseEnvironment(
         },
         metadata: metadataWithin(metadata, identity, signal),
         onMetadataVersion: (version) => metadata.sawVersion(version),
+        refuseWrite: guardOf(config.guardedTables),
       }),
     batchBudget: () => RequestBudget.ofBatch(config.maxRequests),
     callBudget: (batch) => RequestBudget.ofCall(config.maxRequests, batch),
   };
 }
+
+/** Whatever way a write takes, it is judged by the rows that its path names. */
+const guardOf =
+  (tables: readonly string[]): RefuseWrite =>
+  async (path, setNameOf) => {
+    const set = setOf(path);
+    for (const table of tables) {
+      const known = Object.hasOwn(guardedByDefault, table) ? guardedByDefault[table] : undefined;
+      const name = known ?? (await setNameOf(table))?.toLowerCase();
+      if (set === name) return guarded(table);
+    }
+    return undefined;
+  };
 
 const nameOf = (error: unknown) =>
   error instanceof Error ? `${error.name}: ${error.message}` : "unknown";

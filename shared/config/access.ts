@@ -1,5 +1,6 @@
 import type { Access, Profile, Role } from "../policy/access";
 import { profiles, roles } from "../policy/access";
+import { guardedByDefault } from "../policy/guarded-tables";
 import { list, type Reader } from "./setting-reader";
 
 /** A name of an app role, as Entra takes it. */
@@ -47,4 +48,18 @@ function readRoles(read: Reader): Access["roles"] {
     return undefined;
   }
   return names as Record<Role, string>;
+}
+
+/** Logical names, those that `default` stands for among them. */
+export function readGuardedTables(read: Reader): readonly string[] {
+  const defaults = Object.keys(guardedByDefault);
+  const named = list(read.text("MCP_GUARDED_TABLES").toLowerCase());
+  if (named.length === 1 && named[0] === "none") return [];
+  if (named.length > 0 && named.every((name) => /^[a-z_]\w{0,127}$/.test(name) && name !== "none"))
+    return [...new Set(named.flatMap((name) => (name === "default" ? defaults : [name])))];
+  read.report(
+    "MCP_GUARDED_TABLES",
+    "must be logical names of tables, default among them, or none.",
+  );
+  return defaults;
 }

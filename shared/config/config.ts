@@ -32,6 +32,8 @@ export interface Config {
     | undefined;
   /** Roles, profile and whether anything may be changed. */
   readonly access: Access;
+  /** Logical names of tables that nothing is written to. */
+  readonly guardedTables: readonly string[];
   /** Client id of the user-assigned identity. */
   readonly identityClientId: string | undefined;
   readonly credential: "managed-identity" | "developer";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../errors";
 import { isLoopback } from "../loopback";
-import { readAccess } from "./access";
+import { readAccess, readGuardedTables } from "./access";
 import { readCaseFields } from "./case-fields";
 import type { AuthMode, Config } from "./config";
 import { platformMark, platformUrl } from "./hosting";
@@ -62,6 +62,7 @@ export function inspectConfig(variables: Variables): Inspection {
     maxWaitingCalls: read.whole("MCP_MAX_WAITING_CALLS", 0, 10_000),
     maxBodyMegabytes: read.whole("MCP_MAX_BODY_MEGABYTES", 2, 1_024),
     access: readAccess(read),
+    guardedTables: readGuardedTables(read),
     caseFields: readCaseFields(read),
     articleUrl: readArticleUrl(read),
     intelligence: readIntelligence(read),

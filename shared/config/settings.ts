@@ -103,6 +103,14 @@ export const settings = [
     decidesWhoCalls: true,
   },
   {
+    name: "MCP_GUARDED_TABLES",
+    required: "never",
+    fallback: "default",
+    description:
+      "Tables that nothing is written to, by logical name, separated by commas: default stands for those of rights, identity and automation; none guards nothing",
+    decidesWhoCalls: true,
+  },
+  {
     name: "MCP_DEV_USER_OBJECT_ID",
     required: "mode dev",
     fallback: undefined,

@@ -45,7 +45,15 @@ export interface ClientOptions {
   readonly metadata: Metadata;
   /** Told the version of all definitions that an answer carries; it moves with every schema change. */
   onMetadataVersion(version: string): void;
+  /** Asked before each write, and before each part of one. */
+  readonly refuseWrite?: RefuseWrite | undefined;
 }
+
+/** Says no to a write by its path, and by the name of the table where that is known. */
+export type RefuseWrite = (
+  path: string,
+  setNameOf: (table: string) => Promise<string | undefined>,
+) => Promise<AppError | undefined>;
 
 type Body = Readonly<Record<string, unknown>> | undefined;
 
@@ -99,6 +107,7 @@ class Client implements Dataverse {
   }
 
   async #write(request: DataverseRequest): Promise<DataverseResponse> {
+    for (const { path } of request.changeSet ?? [request]) await this.#mayWrite(path);
     this.#writesUnderWay++;
     try {
       const response = await this.#send(request);
@@ -111,6 +120,12 @@ class Client implements Dataverse {
     } finally {
       this.#writesUnderWay--;
     }
+  }
+
+  async #mayWrite(path: string): Promise<void> {
+    const setNameOf = async (table: string) => (await this.metadata.table(table))?.setName;
+    const refusal = await this.#options.refuseWrite?.(path, setNameOf);
+    if (refusal !== undefined) throw refusal;
   }
 
   async retrieve(table: string, id: string, options: ReadOptions = {}): Promise<Row | undefined> {

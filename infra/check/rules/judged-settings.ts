@@ -38,6 +38,7 @@ export const judgedSettings: Readonly<Record<SettingName, Judgement>> = {
   MCP_DEV_USER_NAME: by("laptop"),
   MCP_DEV_USER_OBJECT_ID: by("laptop"),
   MCP_DEV_USER_ROLES: by("laptop"),
+  MCP_GUARDED_TABLES: asked("guardedTables"),
   MCP_MAX_BODY_MEGABYTES: asked("maxBodyMegabytes"),
   MCP_MAX_CALLS: asked("maxCalls"),
   MCP_MAX_DATAVERSE_REQUESTS: asked("maxDataverseRequests"),

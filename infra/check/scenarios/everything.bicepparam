@@ -21,6 +21,7 @@ param deployerIsAdmin = true
 param noRole = 'read'
 param toolProfile = 'service'
 param readOnly = 'true'
+param guardedTables = 'default,contoso_payout'
 param alertEmail = 'operators@contoso.example'
 param monthlyBudget = 200
 param budgetStartDate = '2026-11-01'
