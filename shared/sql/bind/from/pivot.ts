@@ -61,7 +61,10 @@ export function bindPivot(
   const others = allColumns(input.relations, facts).filter(
     ({ column }) => column.id !== value.id && column.id !== turned.id,
   );
-  const keys: ProjectItem[] = others.map(({ column }) => ({ column, expr: columnExpr(column) }));
+  // What explains a column follows from it, so that it makes no more groups.
+  const keys: ProjectItem[] = others
+    .flatMap(({ column, companion }) => (companion ? [column, companion] : [column]))
+    .map((column) => ({ column, expr: columnExpr(column) }));
   const aggregations = node.values.map((name): Aggregation => {
     const text = constant(name.name, nvarchar(name.name.length));
     const when = comparison({ facts }, name, "=", columnExpr(turned), text);
