@@ -51,7 +51,10 @@ export function inSqlite(sql: string): string | undefined {
     .replace(/\bLEN\(/g, "LENGTH(")
     .replace(/MONTH\(([\w.]+)\)/g, "CAST(strftime('%m', $1 / 1000, 'unixepoch') AS INTEGER)")
     .replace(/DATEADD\(day, -40, GETDATE\(\)\)/g, String(now.getTime() - 40 * dayMs))
-    .replace(/CAST\(([\w.]+) AS DATE\) <> '([\d-]+)'/g, (_, column, day) => `(${column} - ${column} % ${dayMs}) <> ${Date.parse(day)}`)
+    .replace(
+      /CAST\(([\w.]+) AS DATE\) <> '([\d-]+)'/g,
+      (_, column, day) => `(${column} - ${column} % ${dayMs}) <> ${Date.parse(day)}`,
+    )
     .replace(/ AS DECIMAL\(12,3\)\)/g, " AS REAL)")
     .replace(/NOT LIKE '\[a-f\]%'/g, "NOT GLOB '[a-f]*'")
     .replace(/'(Active|contoso)'/g, (text) => text.toLowerCase());
