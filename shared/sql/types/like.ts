@@ -142,34 +142,48 @@ export function compilePatternIndex(
   if (!parts) return () => 0;
   const leads = parts[0]?.kind === "many";
   const rest = leads ? parts.slice(1) : parts;
+  const next = rest.findIndex(({ kind }) => kind === "many");
+  const head = next < 0 ? rest : rest.slice(0, next);
+  const tail = next < 0 ? undefined : rest.slice(next);
   return (text, work) => {
     const folded = fold(text);
     const characters = pairs.test(folded) ? [...folded] : folded;
-    const last = leads ? characters.length : 0;
-    for (let start = 0; start <= last; start += 1) {
-      if (start % 64 === 0) work(Math.min(characters.length, 64));
-      if (matchesAt(characters, start, rest, work)) return start + 1;
-    }
-    return 0;
+    // Without a % at its end the pattern ends where the text does.
+    const only = tail ? 0 : Math.max(0, characters.length - head.length);
+    const start = firstMatch(characters, head, only, leads ? undefined : 0, work);
+    if (start === undefined || !tail) return start === undefined ? 0 : start + 1;
+    // What does not follow the first hit follows no later one, behind which there is less.
+    return search(characters.slice(start + head.length), tail, false, work) ? start + 1 : 0;
   };
 }
 
+/** The first place from one on, up to another, at which the parts match. */
+function firstMatch(
+  characters: string | readonly string[],
+  parts: readonly Part[],
+  from: number,
+  to: number | undefined,
+  work: (characters: number) => void,
+): number | undefined {
+  const last = Math.min(to ?? characters.length, characters.length - parts.length);
+  for (let start = from; start <= last; start += 1) {
+    if (start % startsReported === 0) work(startsReported * (1 + parts.length));
+    if (matchesAt(characters, start, parts)) return start;
+  }
+  return undefined;
+}
+
+/** Beginnings that are tried between two reports of work. */
+const startsReported = 64;
+
+/** Do these parts, none of them `%`, match the characters from a place on? */
 function matchesAt(
   characters: string | readonly string[],
   start: number,
   parts: readonly Part[],
-  work: (characters: number) => void,
 ): boolean {
-  // Most starts fail at their first character.
-  const [first] = parts;
-  if (
-    first &&
-    first.kind !== "many" &&
-    (start >= characters.length || !matches(first, characters[start] ?? ""))
-  ) {
-    return false;
-  }
-  return search(characters.slice(start), parts, false, work);
+  if (start + parts.length > characters.length) return false;
+  return parts.every((part, at) => matches(part, characters[start + at] ?? ""));
 }
 
 function search(

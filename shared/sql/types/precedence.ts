@@ -9,6 +9,7 @@ import {
   decimal,
   isBinary,
   isMax,
+  isMoney,
   isNumeric,
   isScaled,
   isText,
@@ -96,7 +97,7 @@ function mix(low: SqlType, high: SqlType): SqlType | Failure {
   if (isNumeric(high)) {
     if (isText(low)) return high;
     if (isBinary(low))
-      return high.kind === "real" || high.kind === "float" ? clash(low, high) : high;
+      return isWhole(high) || isMoney(high) || high.kind === "bit" ? high : clash(low, high);
     return low.kind === "uniqueidentifier" ? clash(low, high) : mixNumbers(low, high);
   }
   if (isText(high)) return isBinary(low) ? high : mixTexts(low, high);

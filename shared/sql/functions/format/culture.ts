@@ -65,12 +65,15 @@ const patterns: Readonly<Record<string, Partial<Culture>>> = {
 };
 
 const known = new Map<string, Culture | undefined>();
+const mostKnown = 200;
 
 /** A culture by its name in any case, `en-US`; undefined for none. */
 export function cultureOf(name: string): Culture | undefined {
   const key = name.trim().toLowerCase();
   if (known.has(key)) return known.get(key);
   const culture = makeCulture(key);
+  // Names may come from rows, and variants of a name have no end.
+  if (known.size >= mostKnown) known.clear();
   if (culture) known.set(key, culture);
   return culture;
 }
@@ -83,7 +86,7 @@ function unreachable(): never {
 
 function makeCulture(key: string): Culture | undefined {
   if (!/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/.test(key)) return undefined;
-  const [tag] = Intl.DateTimeFormat.supportedLocalesOf([key]);
+  const tag = localeOf(key);
   if (tag === undefined) return undefined;
   const locale = new Intl.Locale(tag);
   const region = locale.region ?? regions[locale.language] ?? "US";
@@ -112,6 +115,17 @@ function makeCulture(key: string): Culture | undefined {
     currency: currencyOf(tag, currencies[region] ?? "EUR", region),
     ...patterns[full],
   };
+}
+
+/** The locale of a well-formed name, or undefined. */
+function localeOf(name: string): string | undefined {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf([name])[0];
+  } catch (error) {
+    // Intl's way of saying that this is no name of a locale.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** Blanks of typography as .NET has them. */

@@ -1,3 +1,4 @@
+import { powerOfTen } from "../../types/decimal";
 import type { Culture } from "./culture";
 import { digitsOf, type Exact, roundTo } from "./decimal-text";
 import { exponential } from "./standard-number";
@@ -7,7 +8,7 @@ type Token =
   | { readonly kind: "point" }
   | { readonly kind: "comma" }
   | { readonly kind: "exponent"; readonly text: string }
-  | { readonly kind: "text"; readonly text: string; readonly times?: number };
+  | { readonly kind: "text"; readonly text: string; readonly power?: number };
 
 /** Splits `a;b;c` where no quotes are open. */
 function sections(format: string): readonly string[] {
@@ -34,8 +35,8 @@ const marks: Readonly<Record<string, Token>> = {
   "#": { kind: "digit", zero: false },
   ".": { kind: "point" },
   ",": { kind: "comma" },
-  "%": { kind: "text", text: "%", times: 100 },
-  "‰": { kind: "text", text: "‰", times: 1000 },
+  "%": { kind: "text", text: "%", power: 2 },
+  "‰": { kind: "text", text: "‰", power: 3 },
 };
 
 const tokens = (section: string): readonly Token[] =>
@@ -54,7 +55,8 @@ interface Plan {
   readonly least: number;
   readonly groups: boolean;
   readonly divide: number;
-  readonly times: number;
+  /** Of ten, that the number is multiplied with. */
+  readonly power: number;
   readonly exponent: string | undefined;
 }
 
@@ -68,8 +70,8 @@ function plan(section: string): Plan {
   const lastDigit = before.findLastIndex(({ kind }) => kind === "digit");
   const firstDigit = before.findIndex(({ kind }) => kind === "digit");
   const commas = before.map(({ kind }, at) => (kind === "comma" ? at : -1)).filter((at) => at >= 0);
-  let times = 1;
-  for (const token of all) if (token.kind === "text") times *= token.times ?? 1;
+  let power = 0;
+  for (const token of all) if (token.kind === "text") power += token.power ?? 0;
   const mark = all.find(({ kind }) => kind === "exponent");
   return {
     tokens: all,
@@ -79,7 +81,7 @@ function plan(section: string): Plan {
     // A comma between digits groups; commas right before the point divide by a thousand each.
     groups: commas.some((at) => at > firstDigit && firstDigit >= 0 && at < lastDigit),
     divide: commas.filter((at) => at > lastDigit && lastDigit >= 0).length,
-    times,
+    power,
     exponent: mark?.kind === "exponent" ? mark.text : undefined,
   };
 }
@@ -102,7 +104,7 @@ export function customNumber(format: string, exact: Exact, culture: Culture): st
 
 function write(chosen: Plan, exact: Exact, culture: Culture): string {
   const scaled = {
-    value: exact.value * BigInt(chosen.times),
+    value: exact.value * powerOfTen(chosen.power),
     scale: exact.scale + chosen.divide * 3,
   };
   if (chosen.exponent) return withExponent(chosen, chosen.exponent, scaled, culture);

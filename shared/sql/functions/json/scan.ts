@@ -21,8 +21,9 @@ const deepest = 128;
 
 const literal = /(?:true|false|null)/y;
 const numberText = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON has no bare controls in its strings
-const stringText = /"(?:[^"\\\u0000-\u001F]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const stringText =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON has no bare controls in its strings
+  /"[^"\\\u0000-\u001F]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001F]*)*"/y;
 const blanks = /[ \t\r\n]*/y;
 
 class Scanner {
