@@ -1,5 +1,6 @@
 import type { ColumnKind } from "../catalog";
 import type { Expr, ExprOf, PlanColumn, Scalar } from "../expression/expression";
+import { withoutTrailing } from "../types/digits";
 import { toInvariant } from "../types/print";
 import { isTime, type Present, type SqlType } from "../types/sql-type";
 import { and, type FetchCondition, type FetchFilter, fetchLimits } from "./model";
@@ -78,9 +79,8 @@ function writtenTime(
 /** Digits as the service reads them, or undefined where a fraction is compared with whole numbers. */
 function writtenNumber(value: Present, type: SqlType, kind: ColumnKind): string | undefined {
   const isWhole = kind === "integer" || kind === "choice" || kind === "bigint";
-  const text = toInvariant(value, type)
-    .replace(/(\.\d*?)0+$/, "$1")
-    .replace(/\.$/, "");
+  const digits = toInvariant(value, type);
+  const text = digits.includes(".") ? withoutTrailing(withoutTrailing(digits, "0"), ".") : digits;
   return !/^-?\d+(\.\d+)?$/.test(text) || (isWhole && text.includes(".")) ? undefined : text;
 }
 
