@@ -26,7 +26,10 @@ export const sendEmail = defineTool({
   description:
     "Sends an existing email draft, by the GUID of the draft. It cannot be taken back: show the draft to the user first. If Dataverse refuses, the draft is kept and the answer says so.",
   effect: "send",
-  needs: { tables: { activitypointer: ["Read", "Write"] } },
+  needs: {
+    // Whom the draft is from and to is looked at before it is sent.
+    tables: { activitypointer: ["Read", "Write"], contact: ["Read"], systemuser: ["Read"] },
+  },
   input: z.strictObject({
     emailId: z.string().min(1).max(1_000).describe("GUID (activityid) of the email draft"),
   }),
