@@ -138,7 +138,7 @@ function printed(node: Expression): string {
     case "concat":
       return list("||", printed(node.left), printed(node.right));
     case "distinctFrom": {
-      if (node.right.kind === "null") {
+      if (node.right.kind === "null" && node.right.end === node.end) {
         return list(node.negated ? "is-null" : "is-not-null", printed(node.left));
       }
       const word = node.negated ? "is-not-distinct" : "is-distinct";

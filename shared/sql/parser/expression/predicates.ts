@@ -156,7 +156,11 @@ function parseIs(tokens: TokenStream, operand: Expression): Expression {
     const word = tokens.peek();
     throw tokens.unsupported(`IS DISTINCT FROM ${word.upper}`, word, "Use IN, EXISTS or a join.");
   }
-  const right = parseValue(tokens);
+  // A bare NULL ends the predicate: no operator may follow it.
+  const { start, end } = tokens.peek();
+  const right: Expression = tokens.accept("NULL")
+    ? { kind: "null", start, end }
+    : parseValue(tokens);
   return { kind: "distinctFrom", left: operand, right, negated, ...spanOf(operand, tokens) };
 }
 

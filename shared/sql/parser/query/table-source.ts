@@ -16,7 +16,7 @@ import {
 export function parseTableSource(tokens: TokenStream): TableExpression {
   refuseTableSource(tokens);
   tokens.countTable();
-  if (tokens.is("OPENJSON")) return parseOpenJson(tokens);
+  if (tokens.is("OPENJSON") && tokens.is("(", 1)) return parseOpenJson(tokens);
   const { start } = tokens.peek();
   if (!startsName(tokens)) throw tokens.expected("a table", hintFor(tokens));
   const name = parseName(tokens, "a table");
