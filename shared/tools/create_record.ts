@@ -31,10 +31,13 @@ export const createRecord = defineTool({
   }),
 
   async run({ tablename, item }, context) {
-    const { dataverse, caller } = context;
+    const { dataverse, caller, settings } = context;
     const table = await findTable(dataverse.metadata, tablename);
     const values = await readRecordValues(dataverse, table, item, "create");
-    const wish = wishOf(caller.objectId, "create_record", [table.logicalName, item]);
+    const wish = wishOf(settings.dataverseUrl, caller.objectId, "create_record", [
+      table.logicalName,
+      item,
+    ]);
     const { id, is } = isQueueItem(table)
       ? { id: await addToQueue(dataverse, context, table, values.body), is: "made" as const }
       : await create(context, table, values, wish);
@@ -71,8 +74,8 @@ async function create(
   wish: string,
 ): Promise<{ readonly id: string; readonly is: Creation }> {
   const { dataverse } = context;
-  const unclear = unclearCreations(dataverse.metadata.environment);
-  const id = named ?? unclear.recall(wish) ?? randomUUID();
+  if (named !== undefined) unclearCreations.forgetId(named);
+  const id = named ?? unclearCreations.recall(wish) ?? randomUUID();
   const settled = await (named === undefined ? createOwn : createNamed)(
     dataverse,
     context,
@@ -81,10 +84,10 @@ async function create(
     { body, after },
   );
   if (settled.outcome === "done") {
-    unclear.forget(wish);
+    unclearCreations.forget(wish);
     return { id, is: settled.value };
   }
-  if (named === undefined && mayBeDone(settled.failure)) unclear.keep(wish, id);
+  if (named === undefined && mayBeDone(settled.failure)) unclearCreations.keep(wish, id);
   throw failed(settled, words(table, id));
 }
 

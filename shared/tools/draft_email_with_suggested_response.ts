@@ -89,7 +89,7 @@ export const draftEmailWithSuggestedResponse = defineTool({
       asked: wishesOf(input),
     };
     const another = input.another === true;
-    const there = draftOfWish(dataverse, wish, drafts, another);
+    const there = draftOfWish(wish, drafts, another);
     if (there !== undefined) return alreadyThere(record, there, sender.userId);
     const recipient = await findRecipient(dataverse, record, mail);
     const template =

@@ -39,12 +39,11 @@ function keyOf({ caseId, replyTo, said, asked }: DraftWish): string {
  * @param another one more is asked for: then only a draft counts of which an earlier call could not say whether it was made
  */
 export function draftOfWish(
-  dataverse: Dataverse,
   wish: DraftWish,
   drafts: readonly OpenDraft[],
   another: boolean,
 ): OpenDraft | undefined {
-  const left = unclearCreations(dataverse.metadata.environment).recall(keyOf(wish));
+  const left = unclearCreations.recall(keyOf(wish));
   const ids = new Set(another ? [left] : idsOf(wish));
   return drafts.find(({ id }) => ids.has(id));
 }
@@ -70,15 +69,14 @@ export async function draftOnce(
   before: readonly OpenDraft[] | undefined,
 ): Promise<Drafted> {
   const others = new Set(before?.map(({ id }) => id));
-  const unclear = unclearCreations(dataverse.metadata.environment);
   for (const id of [...idsOf(wish), randomUUID()]) {
     if (others.has(id)) continue;
     const settled = await createOwn(dataverse, time, table, id, { body });
     if (settled.outcome !== "done") {
-      if (mayBeDone(settled.failure)) unclear.keep(keyOf(wish), id);
+      if (mayBeDone(settled.failure)) unclearCreations.keep(keyOf(wish), id);
       throw failed(settled, words(table, id));
     }
-    unclear.forget(keyOf(wish));
+    unclearCreations.forget(keyOf(wish));
     if (settled.value === "made") return { is: "made", id };
     if (before !== undefined) continue;
     const draft = await readOpenDraft(dataverse, id, msToLook(time));

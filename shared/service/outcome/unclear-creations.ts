@@ -30,19 +30,16 @@ export class UnclearCreations {
   forget(wish: string): void {
     this.#kept.delete(wish);
   }
+
+  /** Its caller goes on by the id, so that the same arguments without it mean another one. */
+  forgetId(id: string): void {
+    for (const [wish, kept] of this.#kept) if (kept.id === id) this.#kept.delete(wish);
+  }
 }
 
 /** Under what a wish is kept: no content of it is. */
-export const wishOf = (caller: string, tool: string, args: unknown): string =>
-  derivedId("wish", caller, tool, JSON.stringify(args));
+export const wishOf = (environment: string, caller: string, tool: string, args: unknown): string =>
+  derivedId("wish", environment, caller, tool, JSON.stringify(args));
 
-const byEnvironment = new WeakMap<object, UnclearCreations>();
-
-/** Those of an environment, for the life of the process. */
-export function unclearCreations(environment: object): UnclearCreations {
-  const there = byEnvironment.get(environment);
-  if (there !== undefined) return there;
-  const made = new UnclearCreations();
-  byEnvironment.set(environment, made);
-  return made;
-}
+/** Those of this process. */
+export const unclearCreations = new UnclearCreations();
