@@ -257,7 +257,7 @@ async function createOnce(request: Request, context: Context): Promise<"made" | 
   throw failed(settled, {
     done: "the table was created",
     notDone: "The table was not created.",
-    findOut: `To find out, call ${callWords("describe_table", { tablename: request.logicalName })}: a description says that it was.`,
+    findOut: `To find out, call ${callWords("list_tables", { filter: request.logicalName })}: its name there says that it was.`,
     again: "The same call can be made again: a table that is there is left as it is.",
   });
 }

@@ -40,13 +40,13 @@ export const deleteTable = defineTool({
         },
       );
     }
-    const records = await countRecords(dataverse, table.logicalName);
+    const { records, words } = await countRecords(dataverse, table.logicalName);
     const consent = consentOf(hasUserApproved);
     const isApproved = consent === "given";
     if (isApproved) {
       await inLine(dataverse, signal, () => deleteOnce(context, table.logicalName));
     }
-    const named = `${table.logicalName} (${recordLine(table.displayName)}), ${said(records)}`;
+    const named = `${table.logicalName} (${recordLine(table.displayName)}), ${words}`;
     return {
       text: isApproved
         ? `Table deleted successfully.\n${named}`
@@ -64,18 +64,34 @@ export const deleteTable = defineTool({
 });
 
 const said = (records: number) =>
-  records < 0
-    ? "number of records not readable by you"
-    : `${records >= 5000 ? "5000 or more" : records} records that you may see`;
+  `${records >= 5000 ? "5000 or more" : records} records that you may see`;
 
-async function countRecords(dataverse: Dataverse, table: string): Promise<number> {
+/** Of the call's time counting takes so much at most: it is told beside what is asked. */
+const longestCount = 10_000;
+
+async function countRecords(
+  dataverse: Dataverse,
+  table: string,
+): Promise<{ readonly records: number; readonly words: string }> {
   try {
-    return (await dataverse.query(table, { top: 1, count: true })).count ?? -1;
+    const { count } = await dataverse.query(table, {
+      top: 1,
+      count: true,
+      withinMs: longestCount,
+    });
+    if (count === undefined) return { records: -1, words: uncounted };
+    return { records: count, words: said(count) };
   } catch (error) {
-    if (error instanceof AppError) return -1;
-    throw error;
+    if (!(error instanceof AppError)) throw error;
+    const isForbidden = error.kind === "forbidden";
+    return {
+      records: -1,
+      words: isForbidden ? "number of records not readable by you" : uncounted,
+    };
   }
 }
+
+const uncounted = "number of records unknown: they could not be read just now";
 
 /** A lost answer is checked by looking: a table that is gone is deleted. */
 async function deleteOnce(context: Context, table: string): Promise<void> {
@@ -101,7 +117,7 @@ async function deleteOnce(context: Context, table: string): Promise<void> {
     throw failed(settled, {
       done: "the table was deleted",
       notDone: "The table was not deleted.",
-      findOut: `To find out, call ${callWords("describe_table", { tablename: table })}: no such table says that it was.`,
+      findOut: `To find out, call ${callWords("list_tables", { filter: table })}: its name there says that it has yet to be.`,
       again: "The same call can be made again: it deletes the table only if it is still there.",
     });
   }

@@ -79,15 +79,15 @@ export async function runCaseAgent(
   }
 }
 
-/** Kinds that say nothing of whether the agent is there. */
-const otherKinds: ReadonlySet<ErrorKind> = new Set(["timeout", "throttled", "forbidden"]);
+/** Kinds of refusal of a service that has no agent, or has it switched off. */
+const noAgent: ReadonlySet<ErrorKind> = new Set(["invalid", "not_found", "unsupported"]);
 
 function refusalOf(
   settled: Exclude<Settled<unknown>, { readonly outcome: "done" }>,
   before: CaseRecord,
 ): AppError {
   const { failure } = settled;
-  if (isRefused(settled) && !otherKinds.has(failure.kind)) {
+  if (isRefused(settled) && noAgent.has(failure.kind)) {
     return new AppError("unsupported", "The Case Management Agent could not be run here.", {
       hint: "It must be installed and switched on in this environment. Leave engine out to use the built-in prediction.",
       code: failure.code,

@@ -60,7 +60,7 @@ export async function renameTable(
   throw failed(settled, {
     done: "the display name or description was changed",
     notDone: "The table could not be renamed.",
-    findOut: `To find out, call ${callWords("describe_table", { tablename: table.logicalName })}.`,
+    findOut: `To find out, call ${callWords("list_tables", { filter: table.logicalName })}: it shows the display name.`,
     again: "The same call can be made again: what is changed already is left as it is.",
   });
 }
