@@ -1,4 +1,5 @@
 import type { Passing } from "../support/fault-proxy";
+import type { Extent } from "./calls";
 import { type Fault, faultsOfIdentity, faultsOfReads, faultsOfWrites } from "./faults";
 import type { Place } from "./lane";
 
@@ -20,15 +21,20 @@ export interface Cell {
   readonly fault: Fault;
 }
 
-/** Spots whose requests all tools send alike: few faults show what the others would. */
+/** Spots whose requests all tools send alike. They are met by a process that has read nothing yet. */
 const usual: ReadonlySet<Spot> = new Set(["identity", "definitions"]);
-/** So are faults that pass by themselves, of reads behind the first. */
-const passing = /^(?!401).* once$/;
-const few: ReadonlySet<string> = new Set([
-  ...["identity down", "identity stalled", "identity garbage"],
-  ...["429 number", "503 always", "401 always", "403 page", "HTML 200 always", "{} always"],
-  ...["reset always", "stall always", "dead"],
+/** So one tool that reads and one that writes try all of their faults, the others these. */
+const fewOfUsual: ReadonlySet<string> = new Set([
+  ...["identity down", "503 always", "{} always", "stall always"],
 ]);
+/** What shows in a read of what is only looked up, or looked at afterwards, as the others would. */
+const few: ReadonlySet<string> = new Set([
+  ...["429 number", "503 always", "401 once", "401 always", "403 page", "404 page"],
+  ...["500 always", "HTML 200 always", "empty always", "{} always", "redirect 302 always"],
+  ...["reset once", "reset always", "stall always", "dead"],
+]);
+/** A read that is spoiled once shows what it shows in the tools that try all faults. */
+const passing = /^(?!401|reset).* once$/;
 const fewOfWrites: ReadonlySet<string> = new Set([
   ...["429 long", "503 always", "401 always", "404 page", "stall", "dead"],
   ...["reset", "500", "HTML 200", "{}"].flatMap((name) => [
@@ -42,12 +48,12 @@ const fewOfWrites: ReadonlySet<string> = new Set([
 /**
  * The faults of every spot of a use, by the requests that it made when nothing was wrong: cold as after a start, and warm.
  *
- * @param isThorough with every fault of the spots that are alike for all tools
+ * @param extent `all` faults, also where all tools are alike; `few` of those of writes, too
  */
 export function cellsOf(
   cold: readonly Passing[],
   warm: readonly Passing[],
-  isThorough: boolean,
+  extent: Extent,
 ): Cell[] {
   const spots = new Map<Spot, Place | undefined>([["identity", undefined]]);
   const definitions = cold.findIndex(({ purpose }) => purpose === "definitions");
@@ -76,30 +82,34 @@ export function cellsOf(
   );
 
   return [...spots].flatMap(([spot, place]) =>
-    faultsAt(spot, isThorough).map((fault) => ({ spot, place, fault })),
+    faultsAt(spot, extent, writes.length > 0).map((fault) => ({ spot, place, fault })),
   );
 }
 
 /** They are met by a process that has read nothing yet. */
 export const isCold = (spot: Spot): boolean => usual.has(spot);
 
-function faultsAt(spot: Spot, isThorough: boolean): readonly Fault[] {
+function faultsAt(spot: Spot, extent: Extent, acts: boolean): readonly Fault[] {
   const named = (faults: readonly Fault[], names: ReadonlySet<string>) =>
     faults.filter(({ name }) => names.has(name));
+  const isWhole = extent === "all";
   switch (spot) {
     case "identity":
-      return isThorough ? faultsOfIdentity : named(faultsOfIdentity, few);
+      return isWhole ? faultsOfIdentity : named(faultsOfIdentity, fewOfUsual);
     case "definitions":
-      return isThorough ? faultsOfReads : named(faultsOfReads, few);
+      return isWhole ? faultsOfReads : named(faultsOfReads, fewOfUsual);
     case "first read":
-      return faultsOfReads;
+      if (isWhole) return faultsOfReads;
+      return acts
+        ? named(faultsOfReads, few)
+        : faultsOfReads.filter(({ name }) => !passing.test(name));
     case "write":
-      return faultsOfWrites;
+      return extent === "few" ? named(faultsOfWrites, fewOfWrites) : faultsOfWrites;
     case "second write":
     case "last write":
       return named(faultsOfWrites, fewOfWrites);
     default:
-      return faultsOfReads.filter(({ name }) => !passing.test(name));
+      return named(faultsOfReads, few);
   }
 }
 

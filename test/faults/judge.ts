@@ -36,8 +36,9 @@ export interface Seen {
   readonly healthyWrites: number;
   /** What the call answers when nothing is wrong. */
   readonly healthy: ToolAnswer;
-  /** Milliseconds of the call, and how many it may take. */
+  /** Milliseconds of the call, those in which the process was busy, and how many the call may take. */
   readonly ms: number;
+  readonly busyMs: number;
   readonly deadlineMs: number;
   /** No request of the call came through to tell how things stand. */
   readonly couldNotLook: boolean;
@@ -57,7 +58,8 @@ const misleading: readonly (readonly [RegExp, string])[] = [
     "says that it is not there",
   ],
   [/somebody else/i, "blames somebody else"],
-  [/check (?:the )?names|describe_table/i, "leads to names"],
+  // Not the call by which a table is looked for whose making is in doubt.
+  [/check (?:the )?names|(?<!call )describe_table/i, "leads to names"],
   [/open activities/i, "blames open activities"],
 ];
 
@@ -79,11 +81,14 @@ export function judge(seen: Seen): Finding[] {
   if (answer.isError)
     for (const [pattern, words] of misleading)
       if (pattern.test(answer.text)) add("misleading", words);
-  if (ms > deadlineMs + 1_000) add("late", `${Math.round(ms / 1_000)} s`);
+  // What other desks of this process were busy with is not the call's.
+  if (ms > deadlineMs + 1_000 + seen.busyMs) add("late", `${Math.round(ms / 1_000)} s`);
   if (seen.writes > seen.healthyWrites || seen.things > 1)
     add("written twice", `${seen.writes} writes, ${seen.things} things`);
   return found;
 }
+
+const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 type Add = (wrong: Wrong, words: string) => void;
 
@@ -92,7 +97,9 @@ function judgeReading({ answer, healthy }: Seen, add: Add): void {
     if (openWords.test(answer.text)) add("misleading", "a change of a read");
     return;
   }
-  const isSame = JSON.stringify(answer.structured) === JSON.stringify(healthy.structured);
+  // The row that it is about was made for this cell.
+  const told = (structured: unknown) => JSON.stringify(structured)?.replace(guid, "");
+  const isSame = told(answer.structured) === told(healthy.structured);
   // What could not be read may be left out, when the answer says so.
   const isSaid =
     /could not be (?:read|asked|searched|reached)|was not (?:read|asked|searched)|not available|failed|did not answer|only a part/i;
@@ -114,7 +121,10 @@ function judgeActing(seen: Seen, done: Done, add: Add): void {
   const isStall = fault.name.startsWith("stall") && fault.reach === "before";
   if (claim === "not known" && !couldNotLook && !isOpen && !isStall)
     add("not looked", `said not known, was ${done}`);
-  if (claim === "not known" && nothingWords.test(answer.text))
+  if (
+    claim === "not known" &&
+    /nothing (?:was|has been) (?:changed|written|done)/i.test(answer.text)
+  )
     add("untrue", "said that nothing was done, and that it is not known");
   if (claim === "done" && use.says !== undefined)
     for (const [name, value] of Object.entries(use.says))

@@ -1,11 +1,11 @@
 // `npm run faults`: the whole matrix of tools and faults. `-- --write` makes docs/faults.md of it; `-- --only <pattern>` tries
-// some uses; `-- --list <file>` writes what is wrong there.
+// some uses, and leaves what the page says of the others; `-- --list <file>` writes what is wrong there.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { pageOf, runOf } from "./page";
+import { type FaultsRun, merged, pageOf, runOf } from "./page";
 import type { Result } from "./try-use";
 
 const root = resolve(__dirname, "../..");
@@ -62,6 +62,7 @@ async function main(): Promise<void> {
       .map((line) => JSON.parse(line) as Result),
   );
   rmSync(folder, { recursive: true });
+  results.sort((a, b) => a.at - b.at);
   const struck = results.filter(({ isStruck }) => isStruck);
   const wrong = struck.filter(({ findings }) => findings.length > 0);
   const kinds = new Map<string, number>();
@@ -77,8 +78,10 @@ async function main(): Promise<void> {
   if (options.list === "") console.log(summary);
   else writeFileSync(options.list, summary);
   if (options.write) {
-    const run = runOf(results);
-    writeFileSync(join(root, "docs/faults.json"), `${JSON.stringify(run, undefined, 1)}\n`);
+    const file = join(root, "docs/faults.json");
+    const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as FaultsRun) : [];
+    const run = merged(options.only === "" ? [] : before, runOf(results));
+    writeFileSync(file, `${JSON.stringify(run, undefined, 1)}\n`);
     writeFileSync(join(root, "docs/faults.md"), pageOf(run));
   }
   process.exitCode = wrong.length > 0 || codes.some((code) => code !== 0) ? 1 : 0;

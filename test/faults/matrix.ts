@@ -26,6 +26,8 @@ export async function runMatrix({
   const reading = uses.filter((use) => readingUses.includes(use));
   const acting = uses.filter((use) => !readingUses.includes(use));
   const lanes: Lane[] = [];
+  // One use that cannot be tried does not stop the others.
+  const failures: unknown[] = [];
   for (let n = 0; n < count; n++) lanes.push(await startLane(60));
   const usualPace = quicken(faster);
   try {
@@ -33,10 +35,10 @@ export async function runMatrix({
       lanes.map(async (lane, at) => {
         const tryAll = async (queue: ToolUse[]) => {
           for (let use = queue.shift(); use !== undefined; use = queue.shift())
-            for await (const result of tryUse(lane, use, isWanted)) {
+            await tryUse(lane, use, isWanted, (result) => {
               results.get(use)?.push(result);
               onResult?.(result);
-            }
+            }).catch((error: unknown) => failures.push(error));
         };
         // What acts changes what is read, so a desk that has been written to is read no more.
         if (at === 0) await tryAll(reading);
@@ -47,5 +49,6 @@ export async function runMatrix({
     usualPace();
     for (const lane of lanes) await lane.close();
   }
+  if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join("\n"));
   return [...results.values()].flat();
 }

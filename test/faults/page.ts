@@ -13,16 +13,18 @@ export interface Told {
 }
 
 export interface UseTold {
+  /** Place of the use in the list of uses. */
+  readonly at: number;
   readonly tool: string;
   readonly use: string;
+  readonly cells: number;
+  /** Cells whose answer was not right, and why. */
+  readonly wrong: readonly string[];
   readonly told: readonly Told[];
 }
 
-/** What the matrix showed, as it is kept beside the page. */
-export interface FaultsRun {
-  readonly cells: number;
-  readonly uses: readonly UseTold[];
-}
+/** What the matrix showed, as it is kept beside the page (`docs/faults.json`). */
+export type FaultsRun = readonly UseTold[];
 
 const longestWords = 420;
 
@@ -48,30 +50,40 @@ function wordsOf({ claim, text }: Result): string {
 
 /** Groups cells by what is said. */
 export function runOf(results: readonly Result[]): FaultsRun {
-  const struck = results.filter(({ isStruck }) => isStruck);
-  const names = new Map(struck.map(({ tool, use }) => [`${tool} ${use}`, { tool, use }]));
-  const uses = [...names.values()].map(({ tool, use }) => {
+  const uses = new Map<number, Result[]>();
+  for (const result of results)
+    if (result.isStruck) uses.set(result.at, [...(uses.get(result.at) ?? []), result]);
+  return [...uses.values()].map((cells) => {
+    const [{ at, tool, use }] = cells as [Result];
     const told = new Map<string, { claim: string; words: string; faults: Map<Spot, string[]> }>();
-    for (const result of struck) {
-      if (result.tool !== tool || result.use !== use) continue;
-      const words = wordsOf(result);
-      const key = `${result.claim}\n${words}`;
-      const group = told.get(key) ?? { claim: result.claim, words, faults: new Map() };
+    for (const cell of cells) {
+      const words = wordsOf(cell);
+      const key = `${cell.claim}\n${words}`;
+      const group = told.get(key) ?? { claim: cell.claim, words, faults: new Map() };
       told.set(key, group);
-      const names = group.faults.get(result.spot) ?? [];
-      group.faults.set(result.spot, [...names, result.fault]);
+      group.faults.set(cell.spot, [...(group.faults.get(cell.spot) ?? []), cell.fault]);
     }
     return {
+      at,
       tool,
       use,
+      cells: cells.length,
+      wrong: cells
+        .filter(({ findings }) => findings.length > 0)
+        .map(({ spot, fault, findings }) => `${spot}, ${fault}: ${findings[0]?.wrong}`),
       told: [...told.values()].map(({ faults, ...rest }) => ({
         ...rest,
         faults: Object.fromEntries(faults),
       })),
     };
   });
-  return { cells: struck.length, uses };
 }
+
+/** What a run of some uses leaves of the others. */
+export const merged = (before: FaultsRun, now: FaultsRun): FaultsRun =>
+  [...before.filter(({ at }) => now.every((each) => each.at !== at)), ...now].sort(
+    (a, b) => a.at - b.at,
+  );
 
 const isSo: Readonly<Record<string, string>> = {
   answered: "answered",
@@ -88,17 +100,25 @@ const introduction = (run: FaultsRun) => `<!-- generated (npm run faults -- --wr
 
 A representative acts on what an answer says, so each answer says what is so: done, not done, or not known and how to find out.
 Between the app and the embedded Dataverse stood a server that spoiled single requests, each in every way of the list below, and
-the database was read before and after. ${run.cells} cells were tried in the last run; in none of them was an answer untrue, a thing
-written twice, or a second thing made when the same call was made again.
+the database was read before and after. ${run.reduce((sum, { cells }) => sum + cells, 0)} cells were tried in the last run; ${wrongWords(run)}.
 
 - **done**: the change stands in Dataverse, whatever the connection said of it. The tool has looked.
 - **not done**: nothing was changed, and nothing will be. The same call can be made again.
 - **not known**: the change was sent, its answer was lost, and looking failed, too. The answer names what to look for; the same call, with
   the id that the answer names, makes no second one.
 
-\`npm run faults\` runs all cells (a deadline of 45 seconds passes there in ${Math.round((45 / 20) * 10) / 10}), and \`npm test\` a share. The words are those of the answer
+\`npm run faults\` runs all cells (a deadline of 45 seconds passes there in ${Math.round((45 / 20) * 10) / 10}). The words are those of the answer
 without ids and texts of records; of what went well, the first line.
 `;
+
+function wrongWords(run: FaultsRun): string {
+  const wrong = run.flatMap((each) =>
+    each.wrong.map((cell) => `${each.tool} (${each.use}), ${cell}`),
+  );
+  return wrong.length === 0
+    ? "in none of them was an answer untrue, a thing written twice, or a second thing made when the same call was made again"
+    : `in all but these an answer was true, nothing was written twice, and the same call again made no second thing: ${wrong.join("; ")}`;
+}
 
 const requests = `Which request was struck: \`identity\` is the token's, \`definitions\` that of tables and columns, \`first read\` and \`later read\` are what a
 tool reads before it writes, \`write\`, \`second write\` and \`last write\` what it changes, and \`check\` is what it reads afterwards.`;
@@ -137,7 +157,7 @@ export const pageOf = (run: FaultsRun): string =>
     requests,
     legend(),
     "## The answers",
-    ...run.uses.flatMap((each) => [`### ${each.tool}: ${each.use}`, toldTable(each)]),
+    ...run.flatMap((each) => [`### ${each.tool}: ${each.use}`, toldTable(each)]),
   ]
     .join("\n\n")
     .replace(/\n{3,}/g, "\n\n")

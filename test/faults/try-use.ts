@@ -1,13 +1,15 @@
 import { tools } from "../../shared/tools";
 import type { Passing } from "../support/fault-proxy";
 import type { ToolAnswer } from "../support/service-desk";
-import type { Subject, ToolUse } from "./calls";
+import { type Subject, type ToolUse, toolUses } from "./calls";
 import { type Cell, cellsOf, isCold, type Spot } from "./cells";
 import { claimOf, type Finding, judge } from "./judge";
 import { deadlineOf, type Lane } from "./lane";
 
 /** What one cell of the matrix showed. */
 export interface Result {
+  /** Place of the use in the list of uses. */
+  readonly at: number;
   readonly tool: string;
   readonly use: string;
   readonly spot: Spot;
@@ -38,15 +40,16 @@ const writesOf = (seen: readonly Passing[]): number =>
       purpose === "write" && !name.includes("PublishXml") && reached >= 200 && reached < 300,
   ).length;
 
-/** All cells of a use for which `isWanted`, one after the other. */
-export async function* tryUse(
+/** Tries all cells of a use for which `isWanted`, one after the other. */
+export async function tryUse(
   lane: Lane,
   use: ToolUse,
   isWanted: (cell: Cell) => boolean,
-): AsyncGenerator<Result> {
+  onResult: (result: Result) => void,
+): Promise<void> {
   const healthy = await learn(lane, use);
   for (const cell of healthy.cells)
-    if (isWanted(cell)) yield await tryCell(lane, use, cell, healthy);
+    if (isWanted(cell)) onResult(await tryCell(lane, use, cell, healthy));
 }
 
 /** What the use answers and asks when nothing is wrong, as after a start and later. */
@@ -69,7 +72,7 @@ async function learn(lane: Lane, use: ToolUse): Promise<Healthy> {
   return {
     answer: answer as ToolAnswer,
     writes: writesOf(warm),
-    cells: cellsOf(cold, warm, use.isThorough === true),
+    cells: cellsOf(cold, warm, use.extent ?? "usual"),
   };
 }
 
@@ -82,7 +85,9 @@ async function tryCell(lane: Lane, use: ToolUse, cell: Cell, healthy: Healthy): 
   proxy.seen = [];
   lane.arm(cell.fault, cell.place, deadlineMs);
   const startedAt = performance.now();
+  const busyBefore = performance.eventLoopUtilization().active;
   const answer = await desk.call(use.tool, subject.args, use.as);
+  const busyMs = performance.eventLoopUtilization().active - busyBefore;
   const ms = performance.now() - startedAt;
   const outcome = desk.calls[0]?.outcome ?? "none";
   const { struck } = lane;
@@ -107,12 +112,14 @@ async function tryCell(lane: Lane, use: ToolUse, cell: Cell, healthy: Healthy): 
     healthyWrites: healthy.writes,
     healthy: healthy.answer,
     ms,
+    busyMs,
     deadlineMs,
     couldNotLook,
   });
   findings.push(...(await repeat(lane, use, subject, answer)));
   await subject.clean?.();
   return {
+    at: toolUses.indexOf(use),
     tool: use.tool,
     use: use.use,
     spot: cell.spot,

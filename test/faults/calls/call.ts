@@ -23,6 +23,9 @@ export interface Subject {
   clean?(): Promise<void>;
 }
 
+/** `all` faults, also of what all tools do alike (tokens, definitions); `few` of writes, too, whose ways another use tries. */
+export type Extent = "all" | "usual" | "few";
+
 /** A use of a tool that the matrix tries; a tool that acts has several. */
 export interface ToolUse {
   readonly tool: string;
@@ -34,8 +37,8 @@ export interface ToolUse {
   claimOf?(answer: ToolAnswer): Claim;
   /** What a success must say in its structured part, when it was this call that did it. */
   readonly says?: Item;
-  /** Tried with every fault of what all tools do alike: tokens, definitions. */
-  readonly isThorough?: boolean;
+  /** With how many faults it is tried; `usual` unless told. */
+  readonly extent?: Extent;
   /** The same call once more makes no second thing, even after it succeeded. */
   readonly isRepeatable?: boolean;
 }

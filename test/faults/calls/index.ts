@@ -3,7 +3,7 @@ import { readingUses } from "./reading";
 import { recordUses, serviceUses } from "./records";
 import { schemaUses } from "./schema";
 
-export type { Claim, Done, Subject, ToolUse, Truth } from "./call";
+export type { Claim, Done, Extent, Subject, ToolUse, Truth } from "./call";
 export { readingUses };
 
 /** All uses of the sixteen tools that the matrix tries; what only reads comes first, because what acts changes what is read. */

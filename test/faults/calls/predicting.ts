@@ -33,6 +33,7 @@ const onFilled = (
   use,
   as: "representative",
   isRepeatable: false,
+  extent: "few",
   async prepare(desk) {
     const id = await sureCase(desk);
     const filled = await desk.call("enrich_case", { incidentId: id });
@@ -76,6 +77,7 @@ export const predictingUses: readonly ToolUse[] = [
   {
     tool: "enrich_case",
     use: "by the agent of Dynamics 365",
+    extent: "few",
     as: "representative",
     isRepeatable: false,
     async prepare(desk) {

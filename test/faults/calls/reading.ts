@@ -15,7 +15,7 @@ const longNames = Array.from({ length: 700 }, (_, n) => `'A title of a case that
 /** What changes nothing. */
 export const readingUses: readonly ToolUse[] = [
   reading("list_tables", "all", {}),
-  { ...reading("describe_table", "incident", { tablename: "incident" }), isThorough: true },
+  { ...reading("describe_table", "incident", { tablename: "incident" }), extent: "all" },
   reading("read_query", "rows", {
     querytext:
       "SELECT TOP 5 i.ticketnumber, i.title, a.name FROM incident i LEFT JOIN account a ON a.accountid = i.customerid WHERE i.statecode = 'Active' ORDER BY i.ticketnumber",

@@ -84,7 +84,7 @@ export const recordUses: readonly ToolUse[] = [
       use: pinned ? "at a version" : "a case",
       as: "representative",
       isRepeatable: !pinned,
-      isThorough: !pinned,
+      extent: pinned ? "usual" : "all",
       async prepare(desk) {
         const id = await newCase(desk);
         const description = `Seen ${mark()}`;
