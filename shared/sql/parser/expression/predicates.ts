@@ -156,11 +156,11 @@ function parseIs(tokens: TokenStream, operand: Expression): Expression {
     const word = tokens.peek();
     throw tokens.unsupported(`IS DISTINCT FROM ${word.upper}`, word, "Use IN, EXISTS or a join.");
   }
-  // A bare NULL ends the predicate: no operator may follow it.
+  // Of all operators only AT TIME ZONE may not follow a bare NULL here: it is a word.
   const { start, end } = tokens.peek();
-  const right: Expression = tokens.accept("NULL")
-    ? { kind: "null", start, end }
-    : parseValue(tokens);
+  const isBare = tokens.is("NULL") && tokens.is("AT", 1);
+  if (isBare) tokens.next();
+  const right: Expression = isBare ? { kind: "null", start, end } : parseValue(tokens);
   return { kind: "distinctFrom", left: operand, right, negated, ...spanOf(operand, tokens) };
 }
 
