@@ -11,7 +11,8 @@ import {
   readSender,
   replySubject,
 } from "../service/mail/email-draft";
-import { openDrafts } from "../service/mail/open-drafts";
+import { openDrafts, readOpenDraft } from "../service/mail/open-drafts";
+import { msToLook } from "../service/outcome/call-time";
 import { removalWords } from "../service/record/values/safe-bodies";
 import { caseArguments } from "./arguments";
 import { defineTool } from "./define";
@@ -89,7 +90,9 @@ export const draftEmailWithSuggestedResponse = defineTool({
       asked: wishesOf(input),
     };
     const another = input.another === true;
-    const there = draftOfWish(wish, drafts, another);
+    const own = draftOfWish(wish, drafts, another);
+    // It may have been sent since the drafts were listed.
+    const there = own && (await readOpenDraft(dataverse, own.id, msToLook(context)));
     if (there !== undefined) return alreadyThere(record, there, sender.userId);
     const recipient = await findRecipient(dataverse, record, mail);
     const template =

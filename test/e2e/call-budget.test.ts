@@ -6,7 +6,8 @@ let small: ServiceDesk;
 
 const contact = async (firstname: string, lastname: string): Promise<string> => {
   const id = crypto.randomUUID();
-  await desk.write("PATCH", `contacts(${id})`, { firstname, lastname });
+  const emailaddress1 = `${id}@example.com`;
+  await desk.write("PATCH", `contacts(${id})`, { firstname, lastname, emailaddress1 });
   return id;
 };
 
@@ -117,7 +118,9 @@ describe("a mail to people by name", () => {
   });
 
   test("by address and id as many as five hundred fit, with a handful of requests", async () => {
-    const { value } = (await desk.read("contacts?$select=contactid&$top=120")) as {
+    const { value } = (await desk.read(
+      "contacts?$select=contactid&$filter=emailaddress1 ne null and donotemail ne true&$top=120",
+    )) as {
       value: { contactid: string }[];
     };
     const addresses = Array.from({ length: 380 }, (_, n) => `person${n}@contoso.example`);
@@ -146,8 +149,8 @@ test("lookups of one record are found together", async () => {
   expect((await open("nobody")).isError).toBe(true);
   const { isError, text } = await open("me");
   expect([isError, text]).toEqual([false, expect.stringContaining("Created record")]);
-  // Accounts and contacts once each, who is asking, the case, and its number.
-  expect(requests()).toBeLessThanOrEqual(5);
+  // Accounts and contacts once each, who is asking, whether the owner may work, the case, and its number.
+  expect(requests()).toBeLessThanOrEqual(6);
 });
 
 describe("a call that needs more than its budget", () => {

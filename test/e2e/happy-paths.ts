@@ -213,11 +213,14 @@ export function happyPaths(desk: ServiceDesk, readTables: readonly string[]): Ha
       expect(undone.text).toMatch(/put back/);
     }),
     path("get_next_suggestion_on_case", "with the intent, kept on the case", async () => {
-      const { text, structured } = await call("get_next_suggestion_on_case", {
+      const asked = {
         incidentId: demo.id,
         sourceContextEntityId: await noteOn(demo.id),
         store: true,
-      });
+      };
+      const { text, structured } = await call("get_next_suggestion_on_case", asked);
+      // The same once more: what was kept is looked at, and nothing is kept twice.
+      await call("get_next_suggestion_on_case", asked);
       expect(structured.questions.join()).toContain("What colour is the light?");
       expect(structured.intent).toMatchObject({
         name: "Nightly drop",

@@ -6,7 +6,7 @@ import { failed, queryWords } from "../outcome/outcome-words";
 import { mayBeDone } from "../outcome/settle";
 import { unclearCreations } from "../outcome/unclear-creations";
 import { createOwn } from "../record/write/create-row";
-import { type OpenDraft, readOpenDraft } from "./open-drafts";
+import { type DraftHead, type OpenDraft, readOpenDraft } from "./open-drafts";
 
 /** What makes two calls ask for the same draft: what the customer said, and what was asked for. */
 export interface DraftWish {
@@ -23,14 +23,24 @@ export interface DraftWish {
 const mostOfWish = 30;
 
 /** Ids under which the drafts of a wish are made, the first one first. */
-const idsOf = (wish: DraftWish): readonly string[] =>
-  Array.from({ length: mostOfWish }, (_, at) => derivedId("draft", keyOf(wish), String(at)));
+function idsOf(wish: DraftWish): readonly string[] {
+  const key = keyOf(wish);
+  return Array.from({ length: mostOfWish }, (_, at) => derivedId("draft", key, String(at)));
+}
 
-function keyOf({ caseId, replyTo, said, asked }: DraftWish): string {
+/** A mail may be a megabyte long: what it says goes into the key of its wish once, not once for each id. */
+const keys = new WeakMap<DraftWish, string>();
+
+function keyOf(wish: DraftWish): string {
+  const known = keys.get(wish);
+  if (known !== undefined) return known;
+  const { caseId, replyTo, said, asked } = wish;
   const wishes = Object.entries(asked)
     .filter(([, value]) => value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([caseId, replyTo ?? "", said, wishes]);
+  const key = derivedId("wish of a draft", JSON.stringify([caseId, replyTo ?? "", said, wishes]));
+  keys.set(wish, key);
+  return key;
 }
 
 /**
@@ -40,9 +50,9 @@ function keyOf({ caseId, replyTo, said, asked }: DraftWish): string {
  */
 export function draftOfWish(
   wish: DraftWish,
-  drafts: readonly OpenDraft[],
+  drafts: readonly DraftHead[],
   another: boolean,
-): OpenDraft | undefined {
+): DraftHead | undefined {
   const left = unclearCreations.recall(keyOf(wish));
   const ids = new Set(another ? [left] : idsOf(wish));
   return drafts.find(({ id }) => ids.has(id));
@@ -66,7 +76,7 @@ export async function draftOnce(
   table: Table,
   wish: DraftWish,
   body: Row,
-  before: readonly OpenDraft[] | undefined,
+  before: readonly DraftHead[] | undefined,
 ): Promise<Drafted> {
   const others = new Set(before?.map(({ id }) => id));
   for (const id of [...idsOf(wish), randomUUID()]) {

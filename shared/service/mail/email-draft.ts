@@ -21,7 +21,7 @@ import { queryIfThere, textOf } from "../record/optional-read";
 import { mailProblems } from "../record/parties/mailable";
 import { partyCollection } from "../record/parties/party-values";
 import { type Drafted, type DraftWish, draftOnce } from "./draft-once";
-import type { OpenDraft } from "./open-drafts";
+import type { DraftHead } from "./open-drafts";
 
 export interface Recipient {
   readonly party: PartyRef | undefined;
@@ -224,7 +224,7 @@ export async function createDraft(
   record: CaseRecord,
   draft: Draft,
   wish: DraftWish,
-  before: readonly OpenDraft[] | undefined,
+  before: readonly DraftHead[] | undefined,
 ): Promise<Drafted> {
   const table = await findTable(dataverse.metadata, "email");
   const parties = partyCollection(table);

@@ -6,12 +6,10 @@ import { recordLine } from "../../text/records/record-text";
 import { queryIfThere, textOf } from "../record/optional-read";
 
 /** A mail about a case that is written and not sent. */
-export interface OpenDraft {
+export interface DraftHead {
   readonly id: string;
   /** Text from the record: data. */
   readonly subject: string;
-  /** Its body as plain text: data. */
-  readonly body: string;
   readonly authorId: string | undefined;
   /** Text from the record: data. */
   readonly author: string;
@@ -19,25 +17,29 @@ export interface OpenDraft {
   readonly createdOn: string;
 }
 
+export interface OpenDraft extends DraftHead {
+  /** Its body as plain text: data. */
+  readonly body: string;
+}
+
 /** So many are looked through; a case has one or two. */
 const mostDrafts = 50;
 
-const columns = ["activityid", "subject", "description", "createdon", "_createdby_value"] as const;
+const columns = ["activityid", "subject", "createdon", "_createdby_value"] as const;
 
-const asDraft = (row: Row): OpenDraft => ({
+const asHead = (row: Row): DraftHead => ({
   id: String(row.activityid),
   subject: textOf(row.subject) ?? "",
-  body: joinLines(htmlToText(textOf(row.description) ?? "").text, "\n"),
   authorId: textOf(row._createdby_value),
   author: textOf(row[`_createdby_value${formattedValue}`]) ?? "",
   createdOn: textOf(row.createdon) ?? "",
 });
 
-/** The drafts about a case, whoever wrote them, as far as the caller may see them; newest first. */
+/** The drafts about a case without their bodies, whoever wrote them, as far as the caller may see them; newest first. */
 export async function openDrafts(
   dataverse: Dataverse,
   caseId: string,
-): Promise<readonly OpenDraft[]> {
+): Promise<readonly DraftHead[]> {
   const { rows } = await queryIfThere(dataverse, "email", {
     select: columns,
     filter: `_regardingobjectid_value eq ${caseId} and statecode eq 0 and directioncode eq true`,
@@ -45,7 +47,7 @@ export async function openDrafts(
     top: mostDrafts,
     annotations: true,
   });
-  return rows.map(asDraft);
+  return rows.map(asHead);
 }
 
 /** One mail as a draft; undefined when it is none any more, or one that the caller may not see. */
@@ -56,11 +58,15 @@ export async function readOpenDraft(
 ): Promise<OpenDraft | undefined> {
   try {
     const row = await dataverse.retrieve("email", id, {
-      select: [...columns, "statecode"],
+      select: [...columns, "description", "statecode"],
       annotations: true,
       withinMs,
     });
-    return row?.statecode === 0 ? asDraft(row) : undefined;
+    if (row?.statecode !== 0) return undefined;
+    return {
+      ...asHead(row),
+      body: joinLines(htmlToText(textOf(row.description) ?? "").text, "\n"),
+    };
   } catch (error) {
     if (error instanceof AppError && error.kind === "forbidden") return undefined;
     throw error;
@@ -68,7 +74,7 @@ export async function readOpenDraft(
 }
 
 /** `written by you on 2026-01-31T14:00:00Z`. */
-export function authorWords(draft: OpenDraft, userId: string): string {
+export function authorWords(draft: DraftHead, userId: string): string {
   const who = draft.authorId === userId ? "you" : recordLine(draft.author);
   return `written by ${who}${draft.createdOn === "" ? "" : ` on ${draft.createdOn}`}`;
 }

@@ -1,16 +1,21 @@
 import type { DraftResult, KnowledgeHit } from "../../intelligence";
 import { type CaseRecord, caseWords } from "../../service/case/case-record";
 import { traceWords } from "../../service/enrichment/trace-words";
-import { authorWords, type OpenDraft, placeholdersIn } from "../../service/mail/open-drafts";
+import {
+  authorWords,
+  type DraftHead,
+  type OpenDraft,
+  placeholdersIn,
+} from "../../service/mail/open-drafts";
 import { recordLine, recordList, recordText } from "../../text/records/record-text";
 
 /** Other drafts on the case are named, so that the customer is not answered twice. */
 const mostNamed = 3;
 
-export const besidesWords = (drafts: readonly OpenDraft[], userId: string): string[] =>
+export const besidesWords = (drafts: readonly DraftHead[], userId: string): string[] =>
   drafts.slice(0, mostNamed).map((draft) => besideWords(draft, userId));
 
-const besideWords = (draft: OpenDraft, userId: string): string =>
+const besideWords = (draft: DraftHead, userId: string): string =>
   `There is another draft on the case, left as it is: ${draft.id}, ${authorWords(draft, userId)}, subject: ${recordLine(draft.subject)}`;
 
 export const closedWords = (record: CaseRecord) =>
