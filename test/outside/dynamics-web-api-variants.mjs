@@ -556,8 +556,7 @@ async function schema(api, step) {
     const cast = "Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata";
     const row = await api.retrieveRelationship({ key: id, castType: cast });
     assert.equal(row.CascadeConfiguration.Assign, "Cascade");
-    await api.updateRelationship({
-      castType: cast,
+    const update = {
       mergeLabels: true,
       data: {
         ...row,
@@ -567,7 +566,10 @@ async function schema(api, step) {
           Delete: "RemoveLink",
         },
       },
-    });
+    };
+    // The service takes no PUT through a cast, as was told of it.
+    await assert.rejects(api.updateRelationship({ ...update, castType: cast }), { status: 405 });
+    await api.updateRelationship({ ...update, data: { "@odata.type": cast, ...update.data } });
     const again = await api.retrieveRelationship({
       key: id,
       castType: cast,

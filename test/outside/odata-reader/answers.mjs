@@ -297,13 +297,21 @@ async function operations(client, ask, incident) {
   const { value: roles } = await client.json("roles?$select=roleid&$top=1");
   await ask("role privileges", "row", `RetrieveRolePrivilegesRole(RoleId=${roles[0].roleid})`);
   const { value: queues } = await client.json("queues?$select=queueid&$top=1");
+  const { value: open } = await client.json(
+    "incidents?$select=incidentid&$filter=statecode eq 0&$top=1",
+  );
   await ask(
     "add to queue",
     "row",
     `queues(${queues[0].queueid})/Microsoft.Dynamics.CRM.AddToQueue`,
     {
       method: "POST",
-      body: { Target: { "@odata.type": "Microsoft.Dynamics.CRM.incident", incidentid: incident } },
+      body: {
+        Target: {
+          "@odata.type": "Microsoft.Dynamics.CRM.incident",
+          incidentid: open[0].incidentid,
+        },
+      },
     },
   );
   const post = (name, action, body, kind = "row") =>

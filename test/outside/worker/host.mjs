@@ -249,14 +249,14 @@ function readFunction({ functionId, name, rawBindings }) {
   };
 }
 
-/** Routes are plain words, with `{*rest}` at the end at most. */
+/** Routes are plain words, with `{*rest}` or `{name?}` at the end at most. */
 function matcher(route) {
-  const [, fixed, rest] = /^([^{]*?)\/?(?:\{\*(\w+)\})?$/.exec(route);
+  const [, fixed, star, name] = /^([^{]*?)\/?(?:\{(\*?)(\w+)\??\})?$/.exec(route);
   return (path) => {
     const own = path.replace(/^\//, "");
-    if (own === fixed) return rest ? { [rest]: "" } : {};
-    return rest && own.startsWith(`${fixed}/`)
-      ? { [rest]: own.slice(fixed.length + 1) }
-      : undefined;
+    if (own === fixed) return star ? { [name]: "" } : {};
+    if (!name || !own.startsWith(`${fixed}/`)) return undefined;
+    const rest = own.slice(fixed.length + 1);
+    return star || !rest.includes("/") ? { [name]: rest } : undefined;
   };
 }
