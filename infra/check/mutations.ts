@@ -99,6 +99,7 @@ export const mutations: readonly Mutation[] = [
     "main.bicep",
     "MCP_ROLES: empty(roleGroups) ? '' : 'csr=CSR,manager=CSR.Manager,admin=Admin'",
     "MCP_ROLES: ''",
+    "everything",
   ),
   mutation(
     "roles looked at that nobody has",
@@ -111,6 +112,7 @@ export const mutations: readonly Mutation[] = [
     "main.bicep",
     "manager=CSR.Manager,admin=Admin'",
     "manager=CSR.Lead,admin=Admin'",
+    "everything",
   ),
   mutation(
     "whoever deploys is an administrator unasked",
