@@ -52,6 +52,24 @@ function cpuMs(work: () => void): number {
   return (user + system) / 1000;
 }
 
+/** A linear pattern and the text it is slowest for: it takes a third of the bar on a quiet machine of the kind that CI has. */
+const peer = /[\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)+/gu;
+const peerText = "a".repeat(longestText);
+
+/**
+ * What the bar is on this machine now: 50 ms, and more where a linear peer, timed in the same moment, shows that other work
+ * shares the cores. What is not linear takes hundreds of times as long as the peer wherever it runs.
+ */
+function bar(): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < 3; run++)
+    least = Math.min(
+      least,
+      cpuMs(() => peerText.replace(peer, "")),
+    );
+  return Math.max(mostMs, 3 * least);
+}
+
 const room = createContext({ work: () => {} });
 const script = new Script("work()");
 
@@ -94,6 +112,7 @@ export function tooSlow({ pattern, flags }: Pattern, length = longestText): stri
   });
   if (!ended) return `${at && shown(at)}: no end at ${short} characters`;
   let best = 0;
+  let most = mostMs;
   const endedLong = endsWithin(30_000, () => {
     for (const pump of pumps) {
       at = pump;
@@ -106,11 +125,13 @@ export function tooSlow({ pattern, flags }: Pattern, length = longestText): stri
           best,
           cpuMs(() => run(text)),
         );
-      if (best > mostMs) return;
+      if (best <= mostMs) continue;
+      most = bar();
+      if (best > most) return;
     }
   });
   if (!endedLong) return `${at && shown(at)}: no end at ${length} characters`;
-  return best > mostMs
+  return best > most
     ? `${at && shown(at)}: ${Math.round(best)} ms of CPU at ${length} characters`
     : undefined;
 }
