@@ -95,7 +95,7 @@ class SafeWriter implements HtmlEvents {
     if (this.#silent !== undefined) return;
     const isKnown = formattingTags.has(name);
     const source = to - from > longestWords ? "" : this.#source.slice(from, to);
-    if (isLink(source) || (isWords(name, attributes) && /^<[^<=]+$/.test(source))) {
+    if (isLink(source) || (/^<[^<=]+$/.test(source) && isWords(name, attributes))) {
       this.parts.push(source.replace("<", "&lt;"));
       return;
     }

@@ -39,6 +39,8 @@ const mostAttributes = 16;
 const plainFunction = /^(?:rgb|rgba|hsl|hsla|calc|min|max)$/;
 const isPlainStyle = (value: string): boolean =>
   !/[\\<>@{}]|\/\*|script:|:\/\//i.test(value) &&
+  (!value.includes("(") || hasPlainFunctions(value));
+const hasPlainFunctions = (value: string): boolean =>
   [...value.matchAll(/(?<![\w-])([\w-]*)\s?\(/g)].every(([, name = ""]) =>
     plainFunction.test(name.toLowerCase()),
   );
@@ -46,6 +48,7 @@ const isPlainStyle = (value: string): boolean =>
 const whiteList = Object.fromEntries(
   [...formattingTags].map((tag) => [tag, [...formattingAttributes, ...(ownAttributes[tag] ?? [])]]),
 );
+const allowed = new Map(Object.entries(whiteList).map(([tag, names]) => [tag, new Set(names)]));
 
 export interface TagRules {
   /** Pictures from the web stay: for the organisation's own pages, never for mails. */
@@ -83,7 +86,7 @@ export class SafeTags {
       return escapeHtml(attributes.get("alt")?.slice(0, 200) ?? "");
     }
     noted = this.removed;
-    return filter.process(`<${[name, ...kept].join(" ")}>`);
+    return `<${[name, ...judged(name, kept)].join(" ")}>`;
   }
 
   /** The attributes that may stand, as they are written. What goes is noted in `removed`. */
@@ -107,7 +110,7 @@ export class SafeTags {
     )
       return this.#drop("remote pictures");
     if (name === "action" || name === "formaction") return this.#drop("forms");
-    if (whiteList[tag]?.includes(name) !== true || value.length > longestValue(name)) {
+    if (allowed.get(tag)?.has(name) !== true || value.length > longestValue(name)) {
       const isHarmless = /^(?:data-|aria-|xmlns|xml:|v:|o:|clear$|contenteditable$|tabindex$)/.test(
         name,
       );
@@ -188,6 +191,24 @@ export const filter = new FilterXSS({
     safeAttrValue(tag, name === "src" ? "alt" : name, value, css),
 });
 
+/** An attribute of letters, digits and blanks: the library looks for nothing that could stand in it. */
+const plainAttribute = /^(?!style=|href=|src=)[a-z-]+(?:="[\w.,#%-]+(?: [\w.,#%-]+)*")?$/;
+
+/**
+ * What the library leaves of each attribute. It gets one at a time, in a tag by itself, because it reads a tag anew for each
+ * attribute in it.
+ */
+function judged(name: string, attributes: readonly string[]): string[] {
+  const left: string[] = [];
+  for (const attribute of attributes) {
+    const kept = plainAttribute.test(attribute)
+      ? attribute
+      : filter.process(`<${name} ${attribute}>`).slice(name.length + 2, -1);
+    if (kept !== "") left.push(kept);
+  }
+  return left;
+}
+
 /** Values stand as the tokenizer read them, with everything escaped that could end them. */
 function writeAttribute(name: string, value: string): string {
   if (value === "" && bareAttributes.has(name)) return name;
@@ -198,7 +219,8 @@ function written(name: string, value: string): string {
   if (name === "href") return writeLink(value);
   if (name !== "style") return value;
   // The filter of styles knows names in lower case, and takes the end of a line for that of a declaration.
-  return value
-    .replace(/\s+/g, " ")
-    .replace(/(?:^|;) ?[a-zA-Z-]+ ?:/g, (property) => property.toLowerCase());
+  const line = /[^\S ]| {2}/.test(value) ? value.replace(/\s+/g, " ") : value;
+  return /[A-Z]/.test(line)
+    ? line.replace(/(?:^|;) ?[a-zA-Z-]+ ?:/g, (property) => property.toLowerCase())
+    : line;
 }
