@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { pace } from "../../packages/dataverse-emulator/test/support/pace";
 import { type HostileCall, type HostileDesk, startHostileDesk } from "../support/hostile-desk";
 import { payloads } from "../support/hostile-html";
 import { hostileShapes, ordinaryText } from "../support/hostile-texts";
@@ -26,6 +27,12 @@ const shapes = Object.entries(hostileShapes).filter(
   ([name], at) => isWhole || at % 6 === 0 || name === "short sentences",
 );
 
+/** The bars are for a machine with nothing else to do: another one's is asked for only where a figure is above them. */
+const isOver = ({ cpuMs, hold }: { cpuMs: number; hold: number }): boolean => {
+  const times = Math.max(cpuMs / mostCpuMs, hold / longestHoldMs);
+  return times > 1 && times > pace();
+};
+
 const keyOf = ({ tool, args }: HostileCall) => `${tool} ${Object.keys(args)}`;
 
 describe("texts of strangers", () => {
@@ -50,7 +57,7 @@ describe("texts of strangers", () => {
         health: Math.round(healthMs),
       });
       if (fault !== undefined) wrong.push(`${name}: ${fault}`);
-      if (cpuMs > base + mostCpuMs || hold > longestHoldMs || healthMs > longestHealthMs)
+      if (isOver({ cpuMs: cpuMs - base, hold }) || healthMs > longestHealthMs)
         wrong.push(`${call.tool}, ${name}: ${figures}`);
     };
     desk.place(text);
@@ -96,11 +103,7 @@ describe("texts of strangers", () => {
         const wrong: string[] = [];
         for (const call of desk.calls("x").slice(0, 2)) {
           const { cpuMs, longestHoldMs: hold, fault } = await desk.measure(call);
-          if (
-            fault !== undefined ||
-            hold > longestHoldMs ||
-            cpuMs > (usual.get(keyOf(call)) ?? 0) + mostCpuMs
-          )
+          if (fault !== undefined || isOver({ cpuMs: cpuMs - (usual.get(keyOf(call)) ?? 0), hold }))
             wrong.push(`${call.tool}: ${cpuMs} ms of CPU, held ${hold} ms ${fault ?? ""}`);
         }
         expect(wrong).toEqual([]);

@@ -56,7 +56,7 @@ function client(onMetadataVersion = (_: string) => {}) {
   });
   const context = {
     identity: { objectId: "0b000000-0000-4000-8000-000000000001" },
-    signal: AbortSignal.timeout(5_000),
+    signal: AbortSignal.timeout(60_000),
     trace: createTrace(),
     budget: undefined,
   };

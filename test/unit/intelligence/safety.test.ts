@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { cpuMs, pace } from "../../../packages/dataverse-emulator/test/support/pace";
 import { createDatamark } from "../../../shared/intelligence/providers/azure-openai/datamark";
 import {
   redact,
@@ -88,11 +89,11 @@ describe("sanitise", () => {
   });
 
   test("reads a long hostile text in linear time", () => {
-    const started = performance.now();
+    const before = cpuMs();
     sanitise("<div style=".repeat(6000));
     sanitise("classify this case ".repeat(4000));
     sanitise("A".repeat(80_000));
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(cpuMs() - before).toBeLessThan(5_000 * pace());
   });
 });
 

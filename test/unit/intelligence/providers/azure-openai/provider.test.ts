@@ -226,7 +226,7 @@ describe("the Azure OpenAI provider", () => {
 
   test("a connection that is cut, and one that never answers", async () => {
     azure.mode = [() => ({ cut: true })];
-    expect(await failure(provider().predictFields(input, AbortSignal.timeout(5_000)))).toMatch(
+    expect(await failure(provider().predictFields(input, AbortSignal.timeout(60_000)))).toMatch(
       /unavailable|timeout/,
     );
     azure.mode = [() => ({ hang: true })];
