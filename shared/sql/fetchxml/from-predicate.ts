@@ -169,7 +169,7 @@ function fromColumns(operator: Operator, left: Scalar, right: Scalar): Pushed | 
 
 function fromIn(expr: ExprOf<"in">): Pushed | undefined {
   const target = conditionTarget(expr.operand);
-  if (!target || expr.list.length > 4 * fetchLimits.valuesInList) return undefined;
+  if (!target) return undefined;
   const { ref, attribute } = target;
   const values = expr.list.map((item) => written(item, target, "="));
   const known = values.filter((value) => value !== undefined);
@@ -190,7 +190,7 @@ function fromIn(expr: ExprOf<"in">): Pushed | undefined {
 }
 
 /** FetchXML's LIKE has no ESCAPE: an escaped wildcard is written as a set of one. */
-function withoutEscape(pattern: string, escapedBy: string | undefined): string {
+export function withoutEscape(pattern: string, escapedBy: string | undefined): string {
   if (escapedBy === undefined) return pattern;
   const characters = [...pattern];
   let result = "";

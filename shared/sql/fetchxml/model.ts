@@ -84,19 +84,21 @@ export function complexity(fetch: FetchQuery): number {
 }
 
 /** What a request in a batch may still carry beside conditions: 65,536 bytes of address, columns, links and a cookie among them. */
-const longestConditions = 40_000;
+export const longestConditions = 40_000;
 /** Names, operator and brackets of a condition or of a value. */
 const aroundCondition = 160;
 const aroundValue = 26;
 
 /** More than one request of the service's can carry, by bytes as they are encoded: a letter may take nine. */
 export const isTooLong = (fetch: FetchQuery): boolean =>
-  [fetch, ...allLinks(fetch.links)].reduce((sum, { filter }) => sum + bytesOf(filter), 0) >
-  longestConditions;
+  bytesOfConditions(fetch) > longestConditions;
+
+export const bytesOfConditions = (fetch: FetchQuery): number =>
+  [fetch, ...allLinks(fetch.links)].reduce((sum, { filter }) => sum + bytesOf(filter), 0);
 
 const known = new WeakMap<FetchFilter | FetchCondition, number>();
 
-function bytesOf(part: FetchFilter | FetchCondition | undefined): number {
+export function bytesOf(part: FetchFilter | FetchCondition | undefined): number {
   if (part === undefined) return 0;
   let bytes = known.get(part);
   if (bytes === undefined) {
@@ -109,5 +111,7 @@ function bytesOf(part: FetchFilter | FetchCondition | undefined): number {
   return bytes;
 }
 
-const bytesOfValue = (value: string): number =>
-  encodeURIComponent(escapeXml(value.toWellFormed())).length + aroundValue;
+export const bytesOfValue = (value: string): number => encodedBytes(value) + aroundValue;
+
+export const encodedBytes = (value: string): number =>
+  encodeURIComponent(escapeXml(value.toWellFormed())).length;

@@ -16,6 +16,7 @@ import { pullUpProject } from "./rules/pull-up-project";
 import { pushFilterBelowJoin, splitJoinCondition } from "./rules/push-filter-below-join";
 import { pushFilterDown } from "./rules/push-filter-down";
 import { simplifyFilter } from "./rules/simplify-filter";
+import { splitLongList } from "./rules/split-long-list";
 import { spoolRepeated } from "./spools";
 
 /** First the plan is brought into a normal form, then work sinks into the scans. */
@@ -32,6 +33,7 @@ export const phases: readonly (readonly Rule[])[] = [
     existsToSemiJoin,
   ],
   [
+    splitLongList,
     foldFilterIntoScan,
     foldJoinIntoScan,
     foldAggregateIntoScan,

@@ -1,12 +1,21 @@
 import { conjunction, conjuncts, type Expr } from "../../expression/expression";
 import { fromPredicate } from "../../fetchxml/from-predicate";
-import { and, complexity, type FetchQuery, fetchLimits, isTooLong } from "../../fetchxml/model";
+import {
+  and,
+  complexity,
+  type FetchCondition,
+  type FetchFilter,
+  type FetchQuery,
+  fetchLimits,
+  isTooLong,
+} from "../../fetchxml/model";
+import { shortened } from "../../fetchxml/shorten";
 import type { Rule } from "../rule";
 import { isPlainScan } from "../scan";
 
 /**
  * filter(scan) becomes scan, for every condition that FetchXML can take and one request can carry. One that it takes only
- * roughly goes down and also stays above, so the rows never change.
+ * roughly goes down and also stays above, so the rows never change; of one that is too long, what has room goes down so.
  */
 export const foldFilterIntoScan: Rule = {
   name: "fold-filter-into-scan",
@@ -14,14 +23,15 @@ export const foldFilterIntoScan: Rule = {
     if (plan.kind !== "filter" || !isPlainScan(plan.input)) return undefined;
     const scan = plan.input;
     const stays: Expr[] = [];
+    const long: Expr[] = [];
     const above = [...scan.alsoAbove];
     let fetch: FetchQuery = scan.fetch;
     for (const part of conjuncts(plan.predicate)) {
       const pushed = above.includes(part) ? undefined : fromPredicate(part);
-      const parts = pushed ? [...(fetch.filter?.parts ?? []), pushed.filter] : [];
-      const next = pushed && { ...fetch, filter: and(...parts) };
-      if (!next || complexity(next) > fetchLimits.conditions || isTooLong(next)) {
+      const next = pushed && narrowed(fetch, pushed.filter);
+      if (!next || !isCarried(next)) {
         stays.push(part);
+        if (next) long.push(part);
         continue;
       }
       fetch = next;
@@ -30,9 +40,31 @@ export const foldFilterIntoScan: Rule = {
         above.push(part);
       }
     }
+    fetch = withBeginnings(long, fetch, above);
     if (fetch === scan.fetch) return undefined;
     const input = { ...scan, fetch, alsoAbove: above };
     const predicate = conjunction(stays);
     return predicate ? { kind: "filter", input, predicate } : input;
   },
 };
+
+const narrowed = (fetch: FetchQuery, filter: FetchFilter | FetchCondition): FetchQuery => ({
+  ...fetch,
+  filter: and(...(fetch.filter?.parts ?? []), filter),
+});
+
+const isCarried = (fetch: FetchQuery): boolean =>
+  complexity(fetch) <= fetchLimits.conditions && !isTooLong(fetch);
+
+/** With as much of conditions that are too long as there is room for; these are added to those that stay above. */
+function withBeginnings(long: readonly Expr[], fetch: FetchQuery, above: Expr[]): FetchQuery {
+  let result = fetch;
+  for (const part of long) {
+    const rough = shortened(part, result);
+    const next = rough && narrowed(result, rough);
+    if (!next || !isCarried(next)) continue;
+    result = next;
+    above.push(part);
+  }
+  return result;
+}
