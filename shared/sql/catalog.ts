@@ -59,6 +59,8 @@ export interface CatalogColumn {
   /** Most characters of a text, as declared. */
   readonly maxLength?: number;
   readonly options?: readonly CatalogOption[];
+  /** A label of `choices`: the labels of several options in one text. */
+  readonly ofChoices?: true;
   readonly targets?: readonly string[];
   /** Navigation properties: not columns, but often written as if they were. */
   readonly navigation?: readonly string[];

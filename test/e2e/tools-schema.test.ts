@@ -64,6 +64,25 @@ describe("a table of one's own", () => {
     expect([row.isError, row.text]).toEqual([false, row.text]);
   });
 
+  test("is asked for several options in one column", async () => {
+    const described = await admin.call("describe_table", { tablename });
+    const column = /(\w+_my_?multiselect) /i.exec(described.text)?.[1] ?? "none";
+    await admin.call("create_record", {
+      tablename,
+      item: { "My string": "Second", "My multiselect": "Large" },
+    });
+    const found = async (where: string) => {
+      const sql = `SELECT ${column} FROM ${tablename} WHERE ${where.replaceAll("#", column)} ORDER BY createdon`;
+      return (await admin.rows(sql)).map((each) => each[`${column}name`]);
+    };
+    expect(await found("#name LIKE '%large%'")).toEqual(["Small; Large", "Large"]);
+    expect(await found("CONTAINVALUES(#, 'Large')")).toEqual(["Small; Large", "Large"]);
+    expect(await found("NOT CONTAINVALUES(#, 1)")).toEqual(["Large"]);
+    expect(await found("# = 'large'")).toEqual(["Large"]);
+    expect(await found("# <> 'Large'")).toEqual(["Small; Large"]);
+    expect(await found("#name = 'Large; Small' OR # IS NULL")).toEqual(["Small; Large"]);
+  });
+
   test("is not made twice", async () => {
     const { text, data, isError } = await admin.call("create_table", request);
     expect([isError, text]).toEqual([false, text]);
@@ -123,7 +142,7 @@ describe("a table of one's own", () => {
 
   test("goes only after approval", async () => {
     const asked = await admin.call("delete_table", { tablename });
-    expect(asked.data).toMatchObject({ deleted: false, approvalNeeded: true, records: 1 });
+    expect(asked.data).toMatchObject({ deleted: false, approvalNeeded: true, records: 2 });
     const { text } = await admin.call("delete_table", { tablename, hasUserApproved: true });
     expect(text).toMatch(/^Table deleted successfully\./);
     expect((await admin.call("describe_table", { tablename })).isError).toBe(true);

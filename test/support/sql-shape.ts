@@ -161,6 +161,8 @@ function printed(node: Expression): string {
         printed(node.low),
         printed(node.high),
       );
+    case "containValues":
+      throw new Unknown();
     case "like":
       return list(
         not(node.negated, "like"),

@@ -55,7 +55,8 @@ const typeOf = (column: Column): ColumnKind | undefined =>
     ? "date"
     : kinds[column.type];
 
-const hasLabels = (type: ColumnKind): boolean => type === "choice" || type === "boolean";
+const hasLabels = (type: ColumnKind): boolean =>
+  type === "choice" || type === "choices" || type === "boolean";
 
 function storedColumn(column: Column): CatalogColumn | undefined {
   const type = typeOf(column);
@@ -90,13 +91,13 @@ function computedColumns(stored: CatalogColumn, table: Table): readonly CatalogC
       base: stored.name,
       onServer: shadow?.attributeOf === stored.name,
       isPrimaryId: false,
-      // The names of several options are one text, which is compared as a text.
-      ...(part === "label" && stored.type !== "choices" && { options: stored.options ?? [] }),
+      ...(part === "label" && { options: stored.options ?? [] }),
+      ...(part === "label" && stored.type === "choices" && { ofChoices: true as const }),
       ...(stored.targets && { targets: stored.targets }),
     };
   };
   if (stored.type === "lookup") return [make("name", "name"), make("type", "type")];
-  return hasLabels(stored.type) || stored.type === "choices" ? [make("name", "label")] : [];
+  return hasLabels(stored.type) ? [make("name", "label")] : [];
 }
 
 const namesOf = (table: TableName): CatalogTableName => ({
@@ -148,6 +149,13 @@ function readTime(value: string, type: ColumnKind): number | null {
   return Number.isNaN(time) ? null : time;
 }
 
+/** `3,1` as `1,3`: options have no order of their own, so equal ones are one text. */
+const inOrder = (options: string): string =>
+  options
+    .split(",")
+    .sort((a, b) => Number(a) - Number(b))
+    .join(",");
+
 function readValue(value: unknown, type: ColumnKind): SourceValue {
   if (value === null || value === undefined) return null;
   switch (type) {
@@ -168,6 +176,8 @@ function readValue(value: unknown, type: ColumnKind): SourceValue {
     case "money":
       // At most ten digits are stored; the rest of a sum is noise of binary fractions.
       return Number(Number(value).toFixed(10));
+    case "choices":
+      return inOrder(String(value));
     default:
       return typeof value === "number" || typeof value === "boolean" ? value : String(value);
   }

@@ -15,6 +15,11 @@ function describeConstant({ value, type }: ExprOf<"constant">): string {
       : toInvariant(value, type);
 }
 
+function describeOptions({ operand, test, sets, negated }: ExprOf<"options">): string {
+  const options = sets.map((set) => set.map(({ value }) => value).join("+")).join(", ");
+  return `${describe(operand)} ${negated ? "NOT " : ""}${test === "are" ? "ARE" : "CONTAIN"} (${options})`;
+}
+
 /** An expression in SQL's words, for plans and tests. */
 export function describe(expr: Expr): string {
   switch (expr.kind) {
@@ -50,6 +55,8 @@ export function describe(expr: Expr): string {
       return `${describe(expr.operand)} = ${expr.name}(${expr.values.join(", ")})`;
     case "like":
       return `${describe(expr.operand)} ${expr.negated ? "NOT " : ""}LIKE ${describe(expr.pattern)}`;
+    case "options":
+      return describeOptions(expr);
     case "call": {
       const args = expr.args.map(describe);
       if (expr.keyword !== undefined) args[0] = expr.keyword;

@@ -5,6 +5,7 @@ import { compileLike } from "../types/like";
 import type { Row, Value } from "../types/sql-type";
 import type { Environment } from "./environment";
 import type { Expr, ExprOf, PlanColumn } from "./expression";
+import { optionsTest } from "./options";
 
 export type Evaluate = (row: Row) => Value;
 
@@ -94,6 +95,8 @@ export function compile(
       return compileIn(expr, part, environment);
     case "like":
       return compileLikeTest(expr, part, environment);
+    case "options":
+      return compileOptions(expr, part);
     case "service":
       throw expr.refuse();
   }
@@ -201,6 +204,15 @@ function compileIn(expr: ExprOf<"in">, part: Part, { work }: Environment): Evalu
       if (typeof other === "string" && other.length > shortText) work(other.length);
     }
     return hasNull ? null : expr.negated;
+  };
+}
+
+function compileOptions(expr: ExprOf<"options">, part: Part): Evaluate {
+  const operand = part(expr.operand);
+  const test = optionsTest(expr);
+  return (row) => {
+    const value = operand(row);
+    return value === null ? null : test(String(value)) !== expr.negated;
   };
 }
 

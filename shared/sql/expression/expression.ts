@@ -1,4 +1,4 @@
-import type { CatalogColumn, ColumnPart } from "../catalog";
+import type { CatalogColumn, CatalogOption, ColumnPart } from "../catalog";
 import type { SqlError } from "../errors";
 import type { BoundCall } from "../functions/function";
 import type { ComparisonOperator } from "../parser/ast";
@@ -127,6 +127,14 @@ export type Predicate = { readonly type: "predicate" } & (
       readonly escapedBy: string | undefined;
       readonly negated: boolean;
     }
+  /** What a choices column holds, or its labels: exactly the options of one of the sets, or at least one of any of them. */
+  | {
+      readonly kind: "options";
+      readonly operand: Scalar;
+      readonly test: "are" | "contain";
+      readonly sets: readonly (readonly CatalogOption[])[];
+      readonly negated: boolean;
+    }
 );
 
 export type Expr = Scalar | Predicate;
@@ -180,6 +188,7 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case "isNull":
     case "isTrue":
     case "service":
+    case "options":
       return [expr.operand];
     case "logic":
       return expr.operands;
@@ -231,6 +240,7 @@ function withChildren(expr: Expr, parts: readonly Expr[]): Expr {
     case "isNull":
     case "isTrue":
     case "service":
+    case "options":
       return { ...expr, operand: first };
     case "not":
       return { ...expr, operand: parts[0] as Expr };

@@ -1,4 +1,4 @@
-import type { ColumnKind } from "../catalog";
+import type { CatalogOption, ColumnKind } from "../catalog";
 import type { Expr, ExprOf, PlanColumn, Scalar } from "../expression/expression";
 import { withoutTrailing } from "../types/digits";
 import { toInvariant } from "../types/print";
@@ -219,6 +219,39 @@ function fromLike(expr: ExprOf<"like">): Pushed | undefined {
   return { filter: and({ ...base, operator: "not-like", values }, notNull), exact: true };
 }
 
+/**
+ * What a choices column holds. Whether it holds nothing else the service is not asked: what `eq` means for several values is
+ * not written down.
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/multi-select-picklist
+ */
+function fromOptions(expr: ExprOf<"options">): Pushed | undefined {
+  const target = conditionTarget(expr.operand);
+  if (target?.kind !== "choices") return undefined;
+  const { ref, attribute } = target;
+  const { sets, test, negated } = expr;
+  if (sets.flat().length > fetchLimits.valuesInList || sets.some((set) => set.length === 0))
+    return undefined;
+  const base = { kind: "condition", ref, attribute } as const;
+  const contain = (operator: string, set: readonly CatalogOption[]): FetchCondition => ({
+    ...base,
+    operator,
+    values: set.map(({ value }) => String(value)),
+  });
+  const notNull: FetchCondition = { ...base, operator: "not-null", values: [] };
+  const single = sets.every((set) => set.length === 1);
+  if (test === "contain" && single) {
+    const any = sets.flat();
+    if (!negated) return { filter: contain("contain-values", any), exact: true };
+    return { filter: and(contain("not-contain-values", any), notNull), exact: true };
+  }
+  if (negated) return { filter: notNull, exact: false };
+  const parts = sets.map((set) => and(...set.map((one) => contain("contain-values", [one]))));
+  const [only] = parts;
+  if (only && parts.length === 1) return { filter: only, exact: test === "contain" };
+  return { filter: { kind: "filter", type: "or", parts }, exact: test === "contain" };
+}
+
 /** A predicate as FetchXML, or undefined when the service cannot do it. All of an OR must go, or none of it. */
 export function fromPredicate(expr: Expr): Pushed | undefined {
   switch (expr.kind) {
@@ -228,6 +261,8 @@ export function fromPredicate(expr: Expr): Pushed | undefined {
       return fromIn(expr);
     case "like":
       return fromLike(expr);
+    case "options":
+      return fromOptions(expr);
     case "service": {
       const target = conditionTarget(expr.operand);
       if (!target) return undefined;

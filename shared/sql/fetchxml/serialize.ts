@@ -13,9 +13,16 @@ function element(name: string, attributes: Attributes, children: readonly string
     : `<${name}${written}>${children.join("")}</${name}>`;
 }
 
+const operatorsOfMany: ReadonlySet<string> = new Set([
+  "in",
+  "not-in",
+  "contain-values",
+  "not-contain-values",
+]);
+
 function writeCondition(condition: FetchCondition, owner: string, root: string): string {
   const { ref, attribute, operator, values, other } = condition;
-  const many = operator === "in" || operator === "not-in";
+  const many = operatorsOfMany.has(operator);
   return element(
     "condition",
     {

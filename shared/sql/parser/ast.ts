@@ -199,6 +199,12 @@ export type Predicate = Span &
         readonly high: Expression;
         readonly negated: boolean;
       }
+    /** `CONTAINVALUES(column, value, …)`: a choices column has at least one of the options. No T-SQL, but FetchXML's condition. */
+    | {
+        readonly kind: "containValues";
+        readonly operand: Expression;
+        readonly list: readonly Expression[];
+      }
     | {
         readonly kind: "like";
         readonly operand: Expression;

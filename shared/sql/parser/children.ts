@@ -68,6 +68,7 @@ function ofExpression(node: Expression): readonly Node[] {
     case "exists":
       return [query(node.query)];
     case "in":
+    case "containValues":
       return values(node.operand, ...node.list);
     case "between":
       return values(node.operand, node.low, node.high);

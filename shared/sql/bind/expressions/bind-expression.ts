@@ -36,6 +36,7 @@ import {
   type SubqueryUse,
   settled,
 } from "./binding";
+import { containsCall } from "./choices";
 import { comparison } from "./coerce";
 import { serviceCondition } from "./service-condition";
 import type { WindowCollector } from "./windows";
@@ -95,7 +96,9 @@ export class ExpressionBinder implements Binding {
   }
 
   compare(at: Span, operator: ComparisonOperator, left: Expression, right: Expression): Expr {
-    const condition = serviceCondition(this, at, operator, left, right);
+    const condition =
+      containsCall(this, at, operator, left, right) ??
+      serviceCondition(this, at, operator, left, right);
     if (condition) return condition;
     const places = { start: at.start, end: at.end, left, right };
     return comparison(this, places, operator, this.value(left), this.value(right));

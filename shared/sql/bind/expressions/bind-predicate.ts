@@ -1,4 +1,5 @@
 import { columnExpr, type Expr, expressionKey, type Scalar } from "../../expression/expression";
+import { choicesPart } from "../../expression/options";
 import type {
   ComparisonOperator,
   Expression,
@@ -8,6 +9,7 @@ import type {
 } from "../../parser/ast";
 import { bit, isText, nvarchar } from "../../types/sql-type";
 import { type Binding, castTo, fail, type Node, settle } from "./binding";
+import { containsOptions } from "./choices";
 import { comparablePair, comparison, membership, nameInWords, typeWords } from "./coerce";
 
 const kinds: ReadonlySet<Expression["kind"]> = new Set<Predicate["kind"]>([
@@ -22,6 +24,7 @@ const kinds: ReadonlySet<Expression["kind"]> = new Set<Predicate["kind"]>([
   "exists",
   "between",
   "like",
+  "containValues",
 ]);
 
 export const isPredicateNode = (node: Expression): node is Predicate => kinds.has(node.kind);
@@ -64,6 +67,8 @@ export function bindPredicate(binding: Binding, node: Predicate): Expr {
       );
     case "like":
       return like(binding, node);
+    case "containValues":
+      return containsOptions(binding, node, node.operand, node.list);
     case "exists":
       return exists(binding, node);
     case "inQuery":
@@ -136,6 +141,11 @@ function like(binding: Binding, node: Node<"like">): Expr {
 }
 
 function asText(binding: Binding, expr: Scalar, at: Span): Scalar {
+  if (choicesPart(expr) === "value")
+    throw fail(binding, at, "type", `${nameInWords(expr)} is ${typeWords(expr)}; LIKE needs text`, {
+      hint: `Write ${nameInWords(expr)}name LIKE '%…%', or CONTAINVALUES(${nameInWords(expr)}, '…') for rows that have an option.`,
+      suggestions: [`${nameInWords(expr)}name`],
+    });
   if (isText(expr.type) || expr.type.kind === "null") return expr;
   const meta = expr.kind === "column" ? expr.column.origin?.meta : undefined;
   if (meta?.part === "value" && (meta.type === "choice" || meta.type === "lookup")) {

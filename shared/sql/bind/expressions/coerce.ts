@@ -1,4 +1,4 @@
-import { recordLine, recordOptions } from "../../../text/records/record-text";
+import { recordLine } from "../../../text/records/record-text";
 import type { CatalogColumn } from "../../catalog";
 import { errorAt, type SqlError } from "../../errors";
 import {
@@ -9,13 +9,14 @@ import {
   type Scalar,
 } from "../../expression/expression";
 import type { ComparisonOperator, Span } from "../../parser/ast";
-import { collate } from "../../types/collation";
 import { bindConversion, isIdentity } from "../../types/conversion/convert";
 import { Failure } from "../../types/failure";
 import { comparisonType } from "../../types/precedence";
 import { toInvariant } from "../../types/print";
 import { isNumeric, isText, isTime, type SqlType, typeName } from "../../types/sql-type";
 import { type Binding, castTo, settle } from "./binding";
+import { choicesComparison } from "./choices";
+import { metaOf, optionsWithLabel, unknownOption } from "./options";
 
 type Constant = ExprOf<"constant">;
 type Placed = Pick<Binding, "facts">;
@@ -46,38 +47,16 @@ export const nameInWords = (expr: Scalar): string =>
       ? `'${recordLine(toInvariant(expr.value, expr.type)).slice(0, 100)}'`
       : "the expression";
 
-function listOptions(meta: CatalogColumn): string {
-  const options = meta.options ?? [];
-  const shown = options.slice(0, 20);
-  const rest = options.length - shown.length;
-  return `${meta.base} has: ${recordOptions(shown)}${rest > 0 ? ` and ${rest} more` : ""}.`;
-}
-
-function unknownOption(source: string, at: Span, meta: CatalogColumn, label: string): SqlError {
-  return errorAt(source, at.start, "unknown_option", `${meta.base} has no option '${label}'`, {
-    hint: listOptions(meta),
-    suggestions: (meta.options ?? []).slice(0, 20).map((one) => one.label),
-  });
-}
-
-/** The definition of the column behind an expression, also of a query around. */
-const metaOf = (expr: Scalar): CatalogColumn | undefined =>
-  expr.kind === "column" || expr.kind === "parameter" ? expr.column.origin?.meta : undefined;
-
-function withLabel(meta: CatalogColumn, text: string): readonly number[] {
-  const wanted = collate(text.trim());
-  const options = meta.options ?? [];
-  return options.filter((one) => collate(one.label) === wanted).map((one) => one.value);
-}
-
 /** Option numbers for a label that a choice is compared with; undefined where it is none. */
 function optionsFor(value: Constant, to: Scalar): readonly Constant[] | undefined {
   const meta = metaOf(to);
   if (typeof value.value !== "string" || !isText(value.type)) return undefined;
   if (!meta?.options || meta.part !== "value") return undefined;
-  const values = withLabel(meta, value.value);
+  const values = optionsWithLabel(meta, value.value);
   if (values.length === 0) return undefined;
-  return values.map((one) => constant(to.type.kind === "bit" ? one === 1 : one, to.type));
+  return values.map(({ value: one }) =>
+    constant(to.type.kind === "bit" ? one === 1 : one, to.type),
+  );
 }
 
 function checkLabel(value: Constant, meta: CatalogColumn, source: string, at: Span): void {
@@ -87,7 +66,7 @@ function checkLabel(value: Constant, meta: CatalogColumn, source: string, at: Sp
     throw errorAt(source, at.start, "type", `${meta.name} holds labels, not numbers`, { hint });
   }
   const text = String(value.value);
-  if (withLabel(meta, text).length === 0) throw unknownOption(source, at, meta, text);
+  if (optionsWithLabel(meta, text).length === 0) throw unknownOption(source, at, meta, text);
 }
 
 const truths: ReadonlyMap<string, boolean> = new Map([
@@ -220,6 +199,8 @@ export function comparison(
     const [a, b] = comparablePair(binding, left, right, at);
     return { kind: "compare", type: "predicate", operator, left: a, right: b };
   }
+  const options = choicesComparison(binding, operator, left, right, at.right ?? at);
+  if (options) return options;
   const meta = metaOf(left);
   if (meta?.options && meta.part === "label" && isExact(operator))
     checkLabel(right, meta, binding.facts.source, at.right ?? at);

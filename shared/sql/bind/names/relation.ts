@@ -81,7 +81,7 @@ export function companionOf(
     return relation.columns.find((one) => one.column.id === column.id)?.companion;
   const { origin } = column;
   if (origin?.part !== "value" || origin.ref !== relation.ref) return undefined;
-  if (origin.meta.type !== "choice" && origin.meta.type !== "lookup") return undefined;
+  if (!["choice", "choices", "lookup"].includes(origin.meta.type)) return undefined;
   const meta = relation.table.columns.find(
     (one) => one.base === origin.meta.name && (one.part === "label" || one.part === "name"),
   );

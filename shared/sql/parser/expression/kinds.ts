@@ -13,6 +13,7 @@ const predicates: Readonly<Record<Predicate["kind"], true>> = {
   exists: true,
   between: true,
   like: true,
+  containValues: true,
 };
 
 export const isPredicate = (node: Expression): boolean => Object.hasOwn(predicates, node.kind);

@@ -54,7 +54,20 @@ function parsePredicate(tokens: TokenStream): Expression {
   }
   const operand = parseOperand(tokens);
   if (isPredicate(operand)) return operand;
-  return parseComparison(tokens, operand) ?? parseTest(tokens, operand) ?? operand;
+  return (
+    parseComparison(tokens, operand) ??
+    parseTest(tokens, operand) ??
+    conditionOnChoices(operand) ??
+    operand
+  );
+}
+
+/** `CONTAINVALUES(column, 1, 2)` is a condition by itself. */
+function conditionOnChoices(node: Expression): Expression | undefined {
+  if (node.kind !== "call" || !/^CONTAINS?VALUES$/.test(node.name)) return undefined;
+  const [operand, ...list] = node.args;
+  const { start, end } = node;
+  return operand && { kind: "containValues", operand, list, start, end };
 }
 
 /** `(SELECT …)`, with as many parentheses as there are. */

@@ -22,7 +22,7 @@ function labelColumn(expr: Expr): PlanColumn | undefined {
   } else if (expr.kind === "like") {
     if (expr.pattern.kind !== "constant") return undefined;
     operand = expr.operand;
-  } else if (expr.kind === "isNull") {
+  } else if (expr.kind === "isNull" || expr.kind === "options") {
     operand = expr.operand;
   } else {
     return undefined;
@@ -43,7 +43,9 @@ function replace(expr: Expr, ids: ReadonlySet<number>): Expr {
   const options = column?.origin?.meta.options;
   if (!column || !base || !options || !ids.has(base.id)) return expr;
   const operand = columnExpr(base);
-  if (expr.kind === "isNull") return { ...expr, operand };
+  if (expr.kind === "isNull" || expr.kind === "options") return { ...expr, operand };
+  // The labels of several options are one text, which is no option's.
+  if (column.origin?.meta.ofChoices) return expr;
   const test = compile(expr, [column], constantEnvironment());
   const values = options.filter((one) => test([one.label]) === true).map((one) => one.value);
   const list = values.map((value) =>

@@ -23,6 +23,7 @@ function rejectsNull(expr: Expr, ids: ReadonlySet<number>): boolean {
       return isOne(expr.left) || isOne(expr.right);
     case "in":
     case "like":
+    case "options":
     case "isTrue":
     case "service":
       return isOne(expr.operand);

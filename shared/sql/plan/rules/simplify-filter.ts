@@ -24,6 +24,7 @@ function negate(expr: Expr): Expr {
     case "isNull":
     case "in":
     case "like":
+    case "options":
       return simplify({ ...expr, negated: !expr.negated });
     case "distinct":
       return { ...expr, negated: !expr.negated };

@@ -44,7 +44,9 @@ const labelOf = (table: string, name: string, value: SourceValue): SourceValue =
   if (value === null) return null;
   const column = columnOf(table, name)!;
   if (column.type === "lookup") return nameOfRow(String(value));
-  return column.options?.find((one) => one.value === Number(value))?.label ?? null;
+  const label = (one: unknown) =>
+    column.options?.find((option) => option.value === Number(one))?.label ?? null;
+  return column.type === "choices" ? String(value).split(",").map(label).join("; ") : label(value);
 };
 
 /** GUIDs as SQL Server sorts them; the sample's differ in the last group only. */
@@ -114,7 +116,8 @@ class Query {
     if (operator === "null") return found === null;
     if (operator === "not-null") return found !== null;
     // The service's own logic: "not" operators let NULL pass.
-    if (found === null) return ["ne", "not-like", "ne-userid", "not-in"].includes(operator);
+    if (found === null)
+      return ["ne", "not-like", "ne-userid", "not-in", "not-contain-values"].includes(operator);
     const order = compare(found, wanted);
     switch (operator) {
       case "eq":
@@ -133,6 +136,12 @@ class Query {
         return node.children.some((one) => compare(found, parse(one.text)) === 0);
       case "not-in":
         return !node.children.some((one) => compare(found, parse(one.text)) === 0);
+      case "contain-values":
+      case "not-contain-values": {
+        const held = String(found).split(",");
+        const holds = node.children.some((one) => held.includes(one.text));
+        return holds === (operator === "contain-values");
+      }
       case "like":
         return likeToRegExp(String(value)).test(fold(`${found}.`).slice(0, -1));
       case "not-like":

@@ -32,6 +32,7 @@ const columnsOf = (primaryId: string, definitions: Record<string, Definition>): 
     if (stored.type === "lookup") columns.push(shadow("name", "name"), shadow("type", "type"));
     if (stored.type === "choice" || stored.type === "boolean")
       columns.push(shadow("name", "label"));
+    if (stored.type === "choices") columns.push({ ...shadow("name", "label"), ofChoices: true });
   }
   return columns.sort((a, b) => (a.name < b.name ? -1 : 1));
 };
@@ -57,6 +58,15 @@ const states = [
 const yesNo = [
   { value: 1, label: "Yes" },
   { value: 0, label: "No" },
+];
+
+/** The label of one is part of another's, and one is used twice. */
+const topics = [
+  { value: 1, label: "Noise" },
+  { value: 2, label: "Heat" },
+  { value: 3, label: "Loud noise" },
+  { value: 4, label: "heat" },
+  { value: 11, label: "Other, unknown" },
 ];
 
 export const tables: readonly CatalogTable[] = [
@@ -88,7 +98,7 @@ export const tables: readonly CatalogTable[] = [
     cost: { type: "money" },
     createdon: { type: "datetime", displayName: "Created On" },
     followup: { type: "date" },
-    topics: { type: "choices" },
+    topics: { type: "choices", options: topics },
   }),
   table("account", "Account", ["accounts", "Account"], {
     accountid: { type: "guid" },
@@ -172,7 +182,7 @@ export const data: Readonly<Record<string, readonly SampleRow[]>> = {
     cost: pick(n, [null, 10.5, 20]),
     createdon: start - n * day * 3 + 36_000_000,
     followup: n % 6 === 0 ? null : start + (n % 5) * day,
-    topics: n % 2 === 0 ? null : "1,3",
+    topics: pick(n, [null, "1,3", "1", null, "3", "11", "1,3,11", "2,4"]),
   })),
 };
 
