@@ -136,6 +136,10 @@ describe("draft_email_with_suggested_response", () => {
     desk.strike(/^PATCH emails/, lost, { thenDead: true });
     const { text } = await draft(id, more);
     expect(text).toMatch(/^It is not known whether the draft was created\..*read_query with/s);
+    // Another instance of the app cannot tell a repeat from a wish for one more.
+    expect(text).toMatch(
+      "another" in more ? /Call again only if there is no such row/ : /makes no second draft/,
+    );
     await desk.heal();
     const again = await draft(id, more);
     expect(text).toContain(idOf(again));

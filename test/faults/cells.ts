@@ -23,18 +23,15 @@ export interface Cell {
 
 /** Spots whose requests all tools send alike. They are met by a process that has read nothing yet. */
 const usual: ReadonlySet<Spot> = new Set(["identity", "definitions"]);
-/** So one tool that reads and one that writes try all of their faults, the others these. */
-const fewOfUsual: ReadonlySet<string> = new Set([
-  ...["identity down", "503 always", "{} always", "stall always"],
-]);
+/** One tool that reads and one that writes try all faults of definitions, the others these. */
+const fewOfDefinitions: ReadonlySet<string> = new Set(["503 always", "{} always", "stall always"]);
 /** What shows in a read of what is only looked up, or looked at afterwards, as the others would. */
 const few: ReadonlySet<string> = new Set([
   ...["429 number", "503 always", "401 once", "401 always", "403 page", "404 page"],
   ...["500 always", "HTML 200 always", "empty always", "{} always", "redirect 302 always"],
   ...["reset once", "reset always", "stall always", "dead"],
 ]);
-/** A read that is spoiled once shows what it shows in the tools that try all faults. */
-const passing = /^(?!401|reset).* once$/;
+/** Of the writes behind the first one. */
 const fewOfWrites: ReadonlySet<string> = new Set([
   ...["429 long", "503 always", "401 always", "404 page", "stall", "dead"],
   ...["reset", "500", "HTML 200", "{}"].flatMap((name) => [
@@ -46,9 +43,10 @@ const fewOfWrites: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The faults of every spot of a use, by the requests that it made when nothing was wrong: cold as after a start, and warm.
+ * The faults of every spot of a use, by the requests that it made when nothing was wrong: cold as after a start, and warm. Each
+ * use meets every fault, where it counts: at its first write, or at its first read when it only reads.
  *
- * @param extent `all` faults, also where all tools are alike; `few` of those of writes, too
+ * @param extent `all` faults of definitions and of reads before a write, too
  */
 export function cellsOf(
   cold: readonly Passing[],
@@ -95,16 +93,13 @@ function faultsAt(spot: Spot, extent: Extent, acts: boolean): readonly Fault[] {
   const isWhole = extent === "all";
   switch (spot) {
     case "identity":
-      return isWhole ? faultsOfIdentity : named(faultsOfIdentity, fewOfUsual);
+      return faultsOfIdentity;
     case "definitions":
-      return isWhole ? faultsOfReads : named(faultsOfReads, fewOfUsual);
+      return isWhole ? faultsOfReads : named(faultsOfReads, fewOfDefinitions);
     case "first read":
-      if (isWhole) return faultsOfReads;
-      return acts
-        ? named(faultsOfReads, few)
-        : faultsOfReads.filter(({ name }) => !passing.test(name));
+      return isWhole || !acts ? faultsOfReads : named(faultsOfReads, few);
     case "write":
-      return extent === "few" ? named(faultsOfWrites, fewOfWrites) : faultsOfWrites;
+      return faultsOfWrites;
     case "second write":
     case "last write":
       return named(faultsOfWrites, fewOfWrites);

@@ -43,7 +43,7 @@ export async function startLane(cases: number): Promise<Lane> {
   const desk = await startServiceDesk({
     cases,
     timeoutMs: deadlineOf,
-    settings: { CASE_FIELDS: JSON.stringify({ incident: { subjectid: sure, productid: sure } }) },
+    settings: { CASE_FIELDS: JSON.stringify({ incident: { casetypecode: sure } }) },
     front: async (emulatorUrl) => {
       const own = await startFaultProxy(emulatorUrl);
       proxy = own;

@@ -28,7 +28,7 @@ export async function runMatrix({
   const lanes: Lane[] = [];
   // One use that cannot be tried does not stop the others.
   const failures: unknown[] = [];
-  for (let n = 0; n < count; n++) lanes.push(await startLane(60));
+  for (let n = 0; n < count; n++) lanes.push(await startLane(180));
   const usualPace = quicken(faster);
   try {
     await Promise.all(

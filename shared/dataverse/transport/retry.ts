@@ -19,7 +19,7 @@ const networkFaults = new Set([
   malformedCode,
 ]);
 
-const safeMethods = new Set(["GET", "HEAD", "PUT", "DELETE"]);
+const safeMethods = new Set(["GET", "HEAD", "DELETE"]);
 
 /** Seconds of a Retry-After header, or undefined: a header that is missing must not be read as zero. */
 export function retryAfterSeconds(response: Pick<PipelineResponse, "headers">): number | undefined {
@@ -35,8 +35,8 @@ export function retryAfterSeconds(response: Pick<PipelineResponse, "headers">): 
  * When a request is sent again, and after how long. Dataverse has no idempotency key, so a POST is never sent again after
  * a fault: the first may have been carried out. 429 means that nothing was done, whatever the verb, and so does a connection that
  * never stood. A PATCH that names a version, or makes our own id (`If-None-Match: *`), does nothing twice; one of any version
- * (`If-Match: *`) would undo what somebody else wrote in between. What changes nothing is sent again whatever its verb: a
- * search, a long query inside a batch.
+ * (`If-Match: *`) would undo what somebody else wrote in between, and so would a PUT of a whole definition, which has no version
+ * to name. What changes nothing is sent again whatever its verb: a search, a long query inside a batch.
  *
  * @param maxWaitSeconds a longer Retry-After is left to the caller
  * @param changes the request may change something

@@ -84,7 +84,7 @@ export async function draftOnce(
     const settled = await createOwn(dataverse, time, table, id, { body });
     if (settled.outcome !== "done") {
       if (mayBeDone(settled.failure)) unclearCreations.keep(keyOf(wish), id);
-      throw failed(settled, words(table, id));
+      throw failed(settled, words(table, id, before !== undefined));
     }
     unclearCreations.forget(keyOf(wish));
     if (settled.value === "made") return { is: "made", id };
@@ -95,9 +95,12 @@ export async function draftOnce(
   throw new RangeError("An id that was drawn a moment ago is taken.");
 }
 
-const words = (table: Table, id: string) => ({
+/** A wish for one more cannot be told from the same wish made again, but by whoever looks. */
+const words = (table: Table, id: string, isAnother: boolean) => ({
   done: "the draft was created",
   notDone: "The draft was not created.",
   findOut: `To find out, call ${queryWords(`SELECT activityid, subject FROM ${table.logicalName} WHERE activityid = '${id}'`)}: a row says that it was.`,
-  again: `The same call can be made again: it makes no second draft, for the draft has the id ${id}.`,
+  again: isAnother
+    ? `Call again only if there is no such row: the draft has the id ${id}.`
+    : `The same call can be made again: it makes no second draft, for the draft has the id ${id}.`,
 });

@@ -23,8 +23,8 @@ export interface Subject {
   clean?(): Promise<void>;
 }
 
-/** `all` faults, also of what all tools do alike (tokens, definitions); `few` of writes, too, whose ways another use tries. */
-export type Extent = "all" | "usual" | "few";
+/** `all` faults also where all tools are alike: at definitions, and at reads before a write. */
+export type Extent = "all" | "usual";
 
 /** A use of a tool that the matrix tries; a tool that acts has several. */
 export interface ToolUse {

@@ -3,11 +3,11 @@ import { counted, type Item, mark, newCase, once, rows, type ToolUse, type Truth
 
 const noteSubject = "AI: fields filled by enrich_case";
 
-/** In the words of a case that was resolved before, so that the predictor is sure. */
+/** In the words of a case that was resolved before, so that the predictor is sure of its type. */
 const known = once(async (desk) => {
   const [row] = await rows(
     desk,
-    "incidents?$select=title,description&$filter=statecode eq 1 and description ne null and _subjectid_value ne null and _productid_value ne null&$orderby=ticketnumber&$top=1",
+    "incidents?$select=title,description&$filter=statecode eq 1 and description ne null and casetypecode ne null&$orderby=ticketnumber&$top=1",
   );
   return { title: row?.title, description: row?.description };
 });
@@ -18,10 +18,8 @@ const notesOf = (desk: ServiceDesk, id: string) =>
     desk,
     `annotations?$select=notetext&$filter=_objectid_value eq ${id} and subject eq '${noteSubject}'`,
   );
-const fieldsOf = async (desk: ServiceDesk, id: string) => {
-  const now = await desk.read(`incidents(${id})?$select=_subjectid_value,_productid_value`);
-  return [now._subjectid_value, now._productid_value].filter((value) => value !== null).length;
-};
+const isFilled = async (desk: ServiceDesk, id: string) =>
+  (await desk.read(`incidents(${id})?$select=casetypecode`)).casetypecode !== null;
 
 /** Another use of `enrich_case` on a case that it has filled. */
 const onFilled = (
@@ -33,7 +31,6 @@ const onFilled = (
   use,
   as: "representative",
   isRepeatable: false,
-  extent: "few",
   async prepare(desk) {
     const id = await sureCase(desk);
     const filled = await desk.call("enrich_case", { incidentId: id });
@@ -55,10 +52,9 @@ export const predictingUses: readonly ToolUse[] = [
         args: { incidentId: id },
         async truth(): Promise<Truth> {
           const notes = (await notesOf(desk, id)).length;
-          const fields = await fieldsOf(desk, id);
-          const isDone = notes > 0 && fields === 2;
-          const isPart = !isDone && (notes > 0 || fields > 0);
-          return { done: isDone ? "done" : isPart ? "part" : "not done", things: notes };
+          const hasField = await isFilled(desk, id);
+          const isPart = hasField !== notes > 0;
+          return { done: isPart ? "part" : hasField ? "done" : "not done", things: notes };
         },
       };
     },
@@ -70,14 +66,13 @@ export const predictingUses: readonly ToolUse[] = [
   onFilled("undo", { undo: true }, async (desk, id) => {
     const [note] = await notesOf(desk, id);
     const isMarked = String(note?.notetext).includes('"undone":true');
-    const isBack = (await fieldsOf(desk, id)) === 0;
+    const isBack = !(await isFilled(desk, id));
     const isPart = isMarked !== isBack;
     return { done: isPart ? "part" : isBack ? "done" : "not done", things: isBack ? 1 : 0 };
   }),
   {
     tool: "enrich_case",
     use: "by the agent of Dynamics 365",
-    extent: "few",
     as: "representative",
     isRepeatable: false,
     async prepare(desk) {
@@ -99,7 +94,7 @@ export const predictingUses: readonly ToolUse[] = [
   {
     tool: "get_next_suggestion_on_case",
     use: "kept on the case",
-    as: "representative",
+    as: "administrator",
     isRepeatable: true,
     claimOf: ({ text }) =>
       /not known|may have been/.test(text)
