@@ -5,6 +5,7 @@ import { describeColumn } from "../service/schema/described-column";
 import { tableText } from "../service/schema/table-text";
 import { tableArgument } from "./arguments";
 import { defineTool } from "./define";
+import { staleWords } from "./fresh-definitions";
 
 export const describeTable = defineTool({
   name: "describe_table",
@@ -41,11 +42,13 @@ export const describeTable = defineTool({
   }),
 
   async run({ tablename, filter = "", cursor }, { dataverse }) {
-    await dataverse.metadata.catchUp();
+    const isCurrent = await dataverse.metadata.catchUp();
     const table = await findTable(dataverse.metadata, tablename);
     const page = columnPage(table, filter, cursor);
+    const told = tableText(table, page);
     return {
-      ...tableText(table, page),
+      ...told,
+      text: [told.text, ...staleWords(isCurrent)].join("\n"),
       structured: {
         tablename: table.logicalName,
         displayName: table.displayName,

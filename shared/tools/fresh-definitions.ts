@@ -38,6 +38,14 @@ export async function withFreshDefinitions<T>(
   }
 }
 
+/** What a person has to know of definitions that are shown as they were known before. */
+export const staleWords = (isCurrent: boolean): readonly string[] =>
+  isCurrent
+    ? []
+    : [
+        "Definitions could not be read again just now: what somebody else changed of tables and columns in the last minutes may be missing.",
+      ];
+
 /** @throws the refusal, with what it rests on, when that cannot be looked at */
 async function isOther(dataverse: Context["dataverse"], refusal: AppError): Promise<boolean> {
   try {

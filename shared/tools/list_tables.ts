@@ -3,6 +3,7 @@ import { byUse, matching, pageOf } from "../service/schema/table-list";
 import { quote } from "../text/quote";
 import { recordRows } from "../text/records/record-text";
 import { defineTool } from "./define";
+import { staleWords } from "./fresh-definitions";
 
 export const listTables = defineTool({
   name: "list_tables",
@@ -24,7 +25,7 @@ export const listTables = defineTool({
   }),
 
   async run({ filter = "", top = 100, cursor }, { dataverse }) {
-    await dataverse.metadata.catchUp();
+    const stale = staleWords(await dataverse.metadata.catchUp());
     const all = await dataverse.metadata.tables();
     const fitting = byUse(matching(all, filter));
     if (fitting.length === 0) {
@@ -34,7 +35,7 @@ export const listTables = defineTool({
       const hint =
         near.length === 0 ? "Try fewer or other words." : `Did you mean ${near.join(", ")}?`;
       return {
-        text: `No table has ${quote(filter)} in its names. ${hint}`,
+        text: [`No table has ${quote(filter)} in its names. ${hint}`, ...stale].join("\n"),
         structured: { total: 0, tables: [], ...(near.length === 0 ? {} : { didYouMean: near }) },
       };
     }
@@ -50,6 +51,7 @@ export const listTables = defineTool({
         `${page.tables.length} of ${fitting.length} tables${filter.trim() === "" ? "" : " that fit the filter"}: logical name, display name, set name.`,
         recordRows(page.tables.map((t) => [t.logicalName, t.displayName, t.setName])),
         ...rest,
+        ...stale,
       ].join("\n"),
       structured: {
         total: fitting.length,

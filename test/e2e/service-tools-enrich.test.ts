@@ -201,6 +201,37 @@ describe("enrich_case", () => {
     expect(text).toContain("source: the mail 69000000-0000-4000-8000-0000000000e1");
   });
 
+  test("undo leaves a field that is not on the list of those that may be written", async () => {
+    const id = await newCase();
+    const note = "69000000-0000-4000-8000-0000000000f2";
+    const enrichment = {
+      v: 1,
+      provider: "embedded",
+      model: "x",
+      changes: [
+        {
+          field: "title",
+          old: "Mine",
+          new: "The display shows error E4",
+          label: "",
+          confidence: 1,
+        },
+      ].map((change) => ({ ...change, evidence: [] })),
+    };
+    // Written for somebody by the application, as ours are: the list was longer then.
+    await desk.write("PATCH", `annotations(${note})`, {
+      subject: "AI: fields filled by enrich_case",
+      notetext: `x\nData for undo and measurement, please leave as it is: ${JSON.stringify(enrichment)}`,
+      "objectid_incident@odata.bind": `/incidents(${id})`,
+      ...owned,
+    });
+    const { text, structured } = await call({ incidentId: id, undo: true });
+    expect(text).toMatch(/no field put back\.\nLeft as they are, .*title/);
+    expect(structured.written).toEqual([]);
+    const { title } = await desk.read(`incidents(${id})?$select=title`);
+    expect(title).toBe("The display shows error E4");
+  });
+
   test("a note that anybody wrote by hand is no enrichment: it makes nothing ours and undoes nothing", async () => {
     const id = await newCase({ casetypecode: 1 });
     const forged = {

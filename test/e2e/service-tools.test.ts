@@ -56,6 +56,23 @@ describe("the tools of a case", () => {
       expect(done.text).toContain(`- ${field}: `);
   });
 
+  test("an agent that is switched off is told as that, in the service's own words", async () => {
+    const args = {
+      incidentId: second.id,
+      engine: "case-management-agent",
+      hasUserApproved: true,
+    };
+    const before = await desk.read(`incidents(${second.id})`);
+    setSwitches(desk.emulator.world, { caseManagementAgent: false });
+    const { isError, text } = await desk.call("enrich_case", args);
+    setSwitches(desk.emulator.world, { caseManagementAgent: true });
+    expect(isError).toBe(true);
+    expect(text).toMatch(/^The Case Management Agent could not be run here; nothing was changed\./);
+    expect(text).toMatch(/It says: \[\[data .*is not configured in this environment\./s);
+    expect(text).toContain("Leave engine out to use the built-in prediction.");
+    expect(await desk.read(`incidents(${second.id})`)).toEqual(before);
+  });
+
   test("every tool that needs the user's word says whether it had it, done or failed", async () => {
     await desk.call(
       "create_table",

@@ -98,9 +98,9 @@ class Definitions implements MetadataCache {
   }
 
   async catchUp() {
-    if (this.#state === undefined) return;
-    const nothing = () => undefined;
-    await orAfter(this.#check(true).then(nothing), this.#patienceMs, nothing);
+    if (this.#state === undefined) return true;
+    const checked = this.#check(true).then(() => true);
+    return orAfter(checked, this.#patienceMs, () => false);
   }
 
   async refresh() {

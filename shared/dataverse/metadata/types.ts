@@ -129,8 +129,10 @@ export interface Metadata {
   /**
    * For whoever shows definitions: what is given afterwards is of this moment, where that can be had soon. As often as `lookAgain`,
    * and once in a call.
+   *
+   * @returns false when it is what was known before
    */
-  catchUp(): Promise<void>;
+  catchUp(): Promise<boolean>;
   /**
    * For whoever is about to refuse a name that is not known: true when definitions are others by now than those that this call
    * was given first, so that it may be known. Reads like `refresh`, so often for one person as a person errs and no oftener.

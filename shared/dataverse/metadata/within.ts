@@ -43,11 +43,15 @@ export function metadataWithin(
     refresh: () => within(() => cache.refresh()),
     fresh: (name) => within(() => cache.fresh(name)),
     async catchUp() {
-      if (cache.version === 0 || !mayLook()) return;
-      await untilAborted(
+      if (cache.version === 0) return true;
+      if (!mayLook()) return false;
+      const isCurrent = await untilAborted(
         signal,
         currentReader.run(identity, () => cache.catchUp()),
       );
+      // It has told nothing: whoever is about to refuse a name waits for the look, or says that there was none.
+      if (!isCurrent) hasLooked = false;
+      return isCurrent;
     },
     async lookAgain() {
       if (version === undefined) return false;

@@ -88,12 +88,17 @@ function refusalOf(
 ): AppError {
   const { failure } = settled;
   if (isRefused(settled) && noAgent.has(failure.kind)) {
-    return new AppError("unsupported", "The Case Management Agent could not be run here.", {
-      hint: "It must be installed and switched on in this environment. Leave engine out to use the built-in prediction.",
-      code: failure.code,
-      request: failure.request,
-      cause: failure,
-    });
+    return new AppError(
+      "unsupported",
+      "The Case Management Agent could not be run here; nothing was changed.",
+      {
+        hint: "It must be installed and switched on in this environment, by an administrator. Leave engine out to use the built-in prediction.",
+        code: failure.code,
+        said: failure.said,
+        request: failure.request,
+        cause: failure,
+      },
+    );
   }
   const { table } = before.caseTable;
   return failed(settled, {
