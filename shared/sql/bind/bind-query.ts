@@ -101,12 +101,12 @@ function endOfSet(
   query: SetOperation,
   plan: Plan,
   columns: readonly DerivedColumn[],
-  { facts, bindQuery }: FromContext,
+  { facts, bindQuery, correlation }: FromContext,
   isOrdered: boolean,
 ): Plan {
   const scope = new Scope(facts, [{ kind: "derived", alias: "", columns }], undefined);
   const binder = new ExpressionBinder(scope, { name: "ORDER BY of a set operation" }, bindQuery);
-  const limit = bindLimit(query, binder);
+  const limit = bindLimit(query, new Scope(facts, [], correlation), bindQuery);
   const items = columns.map(({ name, column }) => ({ expr: columnExpr(column), alias: name }));
   const keys = new OrderKeys(items, binder, false);
   const order = query.orderBy.map(

@@ -31,6 +31,7 @@ export async function* applyRows(plan: Apply, execution: Execution, run: Run): B
   const hold = account.open(plan);
   const answers = new Map<string, readonly Row[]>();
   const test = testOf(plan, execution);
+  const isWanted = plan.when && compile(plan.when, columns, environment);
   const unmatched: Row = columnsOf(plan.inner).map(() => null);
 
   const answerTo = async (row: Row): Promise<readonly Row[]> => {
@@ -52,6 +53,11 @@ export async function* applyRows(plan: Apply, execution: Execution, run: Run): B
 
   /** Adds the rows that become of one. */
   const addTo = async (made: Row[], row: Row): Promise<void> => {
+    if (isWanted && isWanted(row) !== true) {
+      made.push(pairOf(row, [null]));
+      if (account.due(1)) await account.pause();
+      return;
+    }
     const answer = await answerTo(row);
     account.join(answer.length + 1, plan);
     if (plan.mode.type === "cross" || plan.mode.type === "outer") {

@@ -1,4 +1,6 @@
+import { errorOfQuery } from "../errors";
 import { compile } from "../expression/evaluate";
+import type { Scalar } from "../expression/expression";
 import { columnsOf, type PlanOf } from "../plan/nodes";
 import { hashKeysOf } from "../types/compare";
 import type { Row } from "../types/sql-type";
@@ -6,6 +8,38 @@ import { collect } from "./collect";
 import type { Batches, Execution, Run } from "./execution";
 
 type Limit = PlanOf<"limit">;
+
+/** The limit with the numbers that are given at run time. Throws SqlError for NULL and for what is too small. */
+export function withNumbers(plan: Limit, environment: Execution["environment"]): Limit {
+  const { given } = plan;
+  if (given === undefined) return plan;
+  const number = (expr: Scalar | undefined): number | undefined => {
+    if (expr === undefined) return undefined;
+    const value = compile(expr, [], environment)([]);
+    if (value === null) throw refused("is NULL, and must be a whole number", 1060);
+    return Number(value);
+  };
+  const offset = number(given.offset) ?? plan.offset;
+  const count = number(given.count) ?? plan.count;
+  const percent = number(given.percent) ?? plan.percent;
+  if (offset < 0) throw refused("of OFFSET is below zero", 10742);
+  if (count !== undefined && count < 0) throw refused("of TOP or FETCH is below zero", 1060);
+  if (percent !== undefined && !(percent >= 0 && percent <= 100))
+    throw refused("of TOP … PERCENT is not between 0 and 100", 1031);
+  return {
+    kind: "limit",
+    input: plan.input,
+    offset,
+    count,
+    ...(percent !== undefined && { percent }),
+    ...(plan.ties && { ties: plan.ties }),
+  };
+}
+
+const refused = (what: string, number: number) =>
+  errorOfQuery("type", `The number ${what} (SQL Server error ${number}).`, {
+    hint: "Look at the expression that gives it: COALESCE(…, 0), ABS(…).",
+  });
 
 /** Rows from `offset` up to `last`, and with WITH TIES those behind that are equal to the last one. */
 export async function* limitRows(

@@ -5,7 +5,7 @@ import { collect } from "./collect";
 import type { Batches, Execution } from "./execution";
 import { bindingOf, bound, peek, resume } from "./joins/bind-join";
 import { joinRows } from "./joins/join";
-import { limitRows, percentRows } from "./limit";
+import { limitRows, percentRows, withNumbers } from "./limit";
 import { lastRound, recursiveRows } from "./recursive";
 import { scanRows } from "./scan";
 import { setRows } from "./set";
@@ -72,7 +72,8 @@ export async function* run(plan: Plan, execution: Execution, wanted?: number): B
   }
 }
 
-async function* limit(plan: PlanOf<"limit">, execution: Execution, wanted?: number): Batches {
+async function* limit(written: PlanOf<"limit">, execution: Execution, wanted?: number): Batches {
+  const plan = withNumbers(written, execution.environment);
   if (plan.percent !== undefined) {
     yield* percentRows(plan, plan.percent, execution, run);
     return;

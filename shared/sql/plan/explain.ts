@@ -39,16 +39,23 @@ function describeAggregate(plan: PlanOf<"aggregate">): string {
   return `aggregate${by && ` by ${by}`}: ${measures.join(", ")}`;
 }
 
-function describeApply({ mode, parameters }: PlanOf<"apply">): string {
+function describeApply({ mode, parameters, when }: PlanOf<"apply">): string {
   const given = parameters.length > 0 ? ` for ${listed(parameters.map(({ expr }) => expr))}` : "";
   const what = mode.type === "quantified" ? `${mode.quantifier} ${describe(mode.test)}` : mode.type;
-  return `apply ${what}${given}`;
+  return `apply ${what}${given}${when ? ` when ${describe(when)}` : ""}`;
 }
 
 function describeWindow({ partition, order, functions }: PlanOf<"window">): string {
   const calls = functions.map((one) => `${one.name}(${listed(one.args)})`).join(", ");
   const by = partition.length > 0 ? ` partition by ${listed(partition)}` : "";
   return `window ${calls} over${by}${order.length > 0 ? ` order by ${ordered(order)}` : ""}`;
+}
+
+function describeLimit({ offset, count, percent, given = {}, ties }: PlanOf<"limit">): string {
+  const share = given.percent ? describe(given.percent) : percent;
+  const rows = given.count ? describe(given.count) : (count ?? "all");
+  const from = given.offset ? describe(given.offset) : offset;
+  return `limit ${share === undefined ? rows : `${share} percent`}${ties ? " with ties" : ""}${from === 0 ? "" : ` offset ${from}`}`;
 }
 
 function headline(plan: Exclude<Plan, Scan>): string {
@@ -71,11 +78,8 @@ function headline(plan: Exclude<Plan, Scan>): string {
       return plan.operator;
     case "sort":
       return `sort ${ordered(plan.keys)}`;
-    case "limit": {
-      const count = plan.percent === undefined ? (plan.count ?? "all") : `${plan.percent} percent`;
-      const ties = plan.ties ? " with ties" : "";
-      return `limit ${count}${ties}${plan.offset > 0 ? ` offset ${plan.offset}` : ""}`;
-    }
+    case "limit":
+      return describeLimit(plan);
     case "distinct":
     case "spool":
     case "last round":

@@ -101,6 +101,16 @@ export interface WindowFunction {
   readonly ignoreNulls: boolean;
 }
 
+/** Expressions without columns, of type bigint, `percent` of type float. */
+export interface GivenNumbers {
+  readonly offset?: Scalar;
+  readonly count?: Scalar;
+  readonly percent?: Scalar;
+}
+
+const givenOf = ({ offset, count, percent }: GivenNumbers = {}): readonly Scalar[] =>
+  [offset, count, percent].filter((one) => one !== undefined);
+
 export type SetOperator = "union all" | "intersect" | "except";
 
 /** A relational operator with its inputs. Whatever is not a scan runs here, over the rows of its inputs. */
@@ -127,6 +137,11 @@ export type Plan =
       readonly inner: Plan;
       readonly parameters: readonly Parameter[];
       readonly mode: ApplyMode;
+      /**
+       * Only rows for which this is true need the subquery, as the branch of a CASE in which it stands; for all others the column that
+       * is added is NULL. Never there for cross and outer.
+       */
+      readonly when?: Expr;
     }
   | {
       readonly kind: "aggregate";
@@ -161,6 +176,8 @@ export type Plan =
       readonly count: number | undefined;
       /** TOP n PERCENT: rounded up, of all rows of the input. `count` is undefined then. */
       readonly percent?: number;
+      /** Numbers that are known only when the query runs, in place of those above: parameters of what is around. */
+      readonly given?: GivenNumbers;
       /** WITH TIES: also the rows behind that are equal to the last by these keys, by which the input is sorted. */
       readonly ties?: readonly SortKey[];
     }
@@ -332,6 +349,7 @@ export function expressionsOf(plan: Plan): readonly Expr[] {
       return [
         ...plan.parameters.map(({ expr }) => expr),
         ...(plan.mode.type === "quantified" ? [plan.mode.test] : []),
+        ...(plan.when ? [plan.when] : []),
       ];
     case "aggregate":
       return [
@@ -353,7 +371,7 @@ export function expressionsOf(plan: Plan): readonly Expr[] {
     case "sort":
       return plan.keys.map(({ expr }) => expr);
     case "limit":
-      return (plan.ties ?? []).map(({ expr }) => expr);
+      return [...(plan.ties ?? []).map(({ expr }) => expr), ...givenOf(plan.given)];
     case "function":
       return plan.args;
   }
@@ -373,7 +391,7 @@ export function streams(plan: Plan): boolean {
     case "apply":
       return streams(plan.input);
     case "limit":
-      return plan.percent === undefined && streams(plan.input);
+      return (plan.percent ?? plan.given?.percent) === undefined && streams(plan.input);
     case "set":
       return plan.operator === "union all" && plan.inputs.every(streams);
     case "sort":

@@ -7,9 +7,24 @@ import { expressionsOf, inputsOf, mapInputs, type Plan } from "./nodes";
  */
 export function spoolRepeated(plan: Plan): Plan {
   const inside = mapInputs(plan, spoolRepeated);
-  if (inside.kind === "apply" && inside.parameters.length > 0)
+  if (inside.kind === "apply" && inside.parameters.length > 0 && !isOneRow(inside.input))
     return { ...inside, inner: keepSame(inside.inner) };
   return inside.kind === "recursive" ? { ...inside, step: keepSame(inside.step) } : inside;
+}
+
+/** Is it one row at most, so that a subquery runs once? */
+function isOneRow(plan: Plan): boolean {
+  switch (plan.kind) {
+    case "rows":
+      return plan.rows.length <= 1;
+    case "project":
+    case "filter":
+      return isOneRow(plan.input);
+    case "apply":
+      return plan.mode.type !== "cross" && plan.mode.type !== "outer" && isOneRow(plan.input);
+    default:
+      return false;
+  }
 }
 
 function keepSame(plan: Plan): Plan {

@@ -5,7 +5,7 @@ import { bindConversion } from "../../types/conversion/convert";
 import { declaredType } from "../../types/declared-type";
 import { Failure } from "../../types/failure";
 import { unify } from "../../types/precedence";
-import { int, nullType, nvarchar, type SqlType } from "../../types/sql-type";
+import { bit, int, nullType, nvarchar, type SqlType } from "../../types/sql-type";
 import { type Binding, castTo, fail, type Node, orFail, settled } from "./binding";
 
 interface When {
@@ -45,14 +45,43 @@ function commonType(binding: Binding, at: Span, results: readonly Scalar[]): Sql
 
 const nullConstant = constant(null, nullType);
 
+const yes = constant(true, bit);
+const no = constant(false, bit);
+
+/**
+ * Whether a row comes to what stands behind these conditions, of which the last must be true where `isBranch`. Made only where
+ * somebody asks, while the conditions are as many as there are then.
+ */
+const reached = (conditions: readonly Expr[], isBranch: boolean) => (): Expr => {
+  const last = conditions.length - 1;
+  const whens = conditions.map((when, at) => ({
+    when,
+    result: isBranch && at === last ? yes : no,
+  }));
+  return {
+    kind: "isTrue",
+    type: "predicate",
+    operand: { kind: "case", type: bit, whens, otherwise: isBranch ? no : yes },
+  };
+};
+
 export function bindCase(binding: Binding, node: Node<"case">): Scalar {
   const { operand } = node;
-  const whens = node.whens.map(({ when, result }) => ({
-    when: operand ? binding.compare(when, "=", operand, when) : binding.condition(when),
-    result: binding.value(result),
-  }));
-  const otherwise = node.otherwise ? binding.value(node.otherwise) : nullConstant;
-  return choose(binding, node, whens, otherwise);
+  const whens: When[] = [];
+  const conditions: Expr[] = [];
+  for (const { when: condition, result } of node.whens) {
+    const when = binding.guarded(reached(conditions, false), () =>
+      operand ? binding.compare(condition, "=", operand, condition) : binding.condition(condition),
+    );
+    conditions.push(when);
+    const value = binding.guarded(reached(conditions, true), () => binding.value(result));
+    whens.push({ when, result: value });
+  }
+  const { otherwise } = node;
+  const last = otherwise
+    ? binding.guarded(reached(conditions, false), () => binding.value(otherwise))
+    : nullConstant;
+  return choose(binding, node, whens, last);
 }
 
 /** Functions that are CASE in other words; undefined for all others. */
@@ -61,14 +90,23 @@ export function bindShorthand(binding: Binding, node: Node<"call">): Scalar | un
   const [a, b, c] = args;
   if (node.star || node.distinct) return undefined;
   if (name === "COALESCE" && args.length > 1) {
-    const values = args.map((arg) => binding.value(arg));
-    const last = values[values.length - 1] ?? nullConstant;
-    return choose(binding, node, values.slice(0, -1).map(whenNotNull), last);
+    const whens: When[] = [];
+    const conditions: Expr[] = [];
+    for (const arg of args) {
+      const value = binding.guarded(reached(conditions, false), () => binding.value(arg));
+      const one = whenNotNull(value);
+      whens.push(one);
+      conditions.push(one.when);
+    }
+    const last = whens.pop()?.result ?? nullConstant;
+    return choose(binding, node, whens, last);
   }
   if (name === "ISNULL" && a && b && !c) {
     const value = binding.value(a);
-    const type = value.type.kind === "null" ? binding.value(b).type : value.type;
-    return choose(binding, node, [whenNotNull(value)], binding.value(b), type);
+    const first = whenNotNull(value);
+    const other = binding.guarded(reached([first.when], false), () => binding.value(b));
+    const type = value.type.kind === "null" ? other.type : value.type;
+    return choose(binding, node, [first], other, type);
   }
   if (name === "NULLIF" && a && b && !c) {
     const when = binding.compare(node, "=", a, b);
@@ -77,22 +115,22 @@ export function bindShorthand(binding: Binding, node: Node<"call">): Scalar | un
   }
   if (name === "IIF" && a && b && c) {
     const when = binding.condition(a);
-    return choose(binding, node, [{ when, result: binding.value(b) }], binding.value(c));
+    const result = binding.guarded(reached([when], true), () => binding.value(b));
+    const otherwise = binding.guarded(reached([when], false), () => binding.value(c));
+    return choose(binding, node, [{ when, result }], otherwise);
   }
   if (name === "CHOOSE" && a && b) {
     const index = castTo(binding, binding.value(a), int, a);
-    const whens = args.slice(1).map(
-      (arg, at): When => ({
-        when: {
-          kind: "compare",
-          type: "predicate",
-          operator: "=",
-          left: index,
-          right: constant(at + 1, int),
-        },
-        result: binding.value(arg),
-      }),
-    );
+    const whens = args.slice(1).map((arg, at): When => {
+      const when: Expr = {
+        kind: "compare",
+        type: "predicate",
+        operator: "=",
+        left: index,
+        right: constant(at + 1, int),
+      };
+      return { when, result: binding.guarded(reached([when], true), () => binding.value(arg)) };
+    });
     return choose(binding, node, whens, nullConstant);
   }
   return undefined;

@@ -1,7 +1,9 @@
 import {
   columnExpr,
+  conjunction,
   constant,
   type Expr,
+  hasPart,
   operandOf,
   type PlanColumn,
   type Scalar,
@@ -46,6 +48,8 @@ export interface PendingApply {
   readonly inner: Plan;
   readonly correlation: Correlation;
   readonly mode: ApplyMode;
+  /** The rows that need it; all of them when left out. */
+  readonly when: Expr | undefined;
 }
 
 /** What may stand in expressions of a clause besides columns and functions. */
@@ -56,6 +60,12 @@ export interface Clause {
   readonly windows?: WindowCollector | undefined;
   /** Where subqueries are put; they are refused without. */
   readonly applies?: PendingApply[] | undefined;
+  /** Where subqueries in arguments of aggregates are put: below the groups. */
+  readonly argumentApplies?: PendingApply[] | undefined;
+  /** Subqueries that are known already, such as keys of GROUP BY, by their texts. */
+  readonly subqueries?: Map<string, Scalar> | undefined;
+  /** Are those that are bound here known to the other clauses? */
+  readonly keepsSubqueries?: true | undefined;
   /** GROUPING(key): the column that says whether a row is of a set without the key. */
   readonly grouping?: ((node: Node<"call">, key: Scalar) => PlanColumn) | undefined;
 }
@@ -70,6 +80,8 @@ export class ExpressionBinder implements Binding {
   readonly #bindQuery: BindQuery;
   /** NULLIF, BETWEEN and CASE x WHEN bind an operand more than once; inside each other that would double each time. */
   readonly #bound = new WeakMap<Expression, Expr>();
+  /** What must be true of a row for what is being bound to be computed at all. */
+  readonly #guards: (() => Expr)[] = [];
 
   constructor(scope: Scope, clause: Clause, bindQuery: BindQuery) {
     this.facts = scope.facts;
@@ -104,6 +116,22 @@ export class ExpressionBinder implements Binding {
     return comparison(this, places, operator, this.value(left), this.value(right));
   }
 
+  guarded<T>(when: () => Expr, bind: () => T): T {
+    this.#guards.push(when);
+    try {
+      return bind();
+    } finally {
+      this.#guards.pop();
+    }
+  }
+
+  /** What is drawn anew each time cannot be asked twice. */
+  #guard(): Expr | undefined {
+    const guard = conjunction(this.#guards.map((one) => one()));
+    const isVolatile = (part: Expr) => part.kind === "call" && part.isVolatile === true;
+    return guard && hasPart(guard, isVolatile) ? undefined : guard;
+  }
+
   subquery(at: Span, query: QueryExpression): SubqueryUse {
     const { applies, name } = this.#clause;
     if (!applies) {
@@ -116,7 +144,7 @@ export class ExpressionBinder implements Binding {
     return {
       columns,
       apply: (mode) => {
-        applies.push({ inner: plan, correlation, mode });
+        applies.push({ inner: plan, correlation, mode, when: this.#guard() });
       },
     };
   }
@@ -310,7 +338,11 @@ export class ExpressionBinder implements Binding {
       });
     }
     // An aggregate of an aggregate is refused: its argument is bound without a collector.
-    const inner = new ExpressionBinder(this.#scope, { name: "an aggregate" }, this.#bindQuery);
+    const inner = new ExpressionBinder(
+      this.#scope,
+      { name: "an aggregate", applies: this.#clause.argumentApplies },
+      this.#bindQuery,
+    );
     const args = call.args.map((arg) => inner.value(arg));
     const order = call.orderBy.map(
       ({ expression, descending }): SortKey => ({ expr: inner.value(expression), descending }),
@@ -375,6 +407,9 @@ export class ExpressionBinder implements Binding {
   }
 
   #scalarSubquery(node: Node<"subquery">): Scalar {
+    const text = this.facts.source.slice(node.start, node.end);
+    const known = this.#clause.subqueries?.get(text);
+    if (known) return known;
     const use = this.subquery(node, node.query);
     const [only, ...more] = use.columns;
     if (!only || more.length > 0)
@@ -390,7 +425,9 @@ export class ExpressionBinder implements Binding {
       ...(inner.isJson && { isJson: true }),
     };
     use.apply({ type: "scalar", column });
-    return columnExpr(column);
+    const found = columnExpr(column);
+    if (this.#clause.keepsSubqueries) this.#clause.subqueries?.set(text, found);
+    return found;
   }
 }
 
@@ -401,7 +438,7 @@ export const applied = (
   change: <E extends Expr>(expr: E) => E = (expr) => expr,
 ): Plan =>
   applies.reduce<Plan>(
-    (below, { inner, correlation, mode }) => ({
+    (below, { inner, correlation, mode, when }) => ({
       kind: "apply",
       input: below,
       inner,
@@ -409,6 +446,7 @@ export const applied = (
         ({ column, expr }): Parameter => ({ column, expr: change(expr) }),
       ),
       mode: mode.type === "quantified" ? { ...mode, test: change(mode.test) } : mode,
+      ...(when && { when: change(when) }),
     }),
     input,
   );

@@ -24,6 +24,8 @@ export interface Binding {
   readonly facts: QueryFacts;
   value(node: Expression): Scalar;
   condition(node: Expression): Expr;
+  /** Binds what is computed only for rows for which `when` gives true; subqueries in it run for these alone. */
+  guarded<T>(when: () => Expr, bind: () => T): T;
   compare(at: Span, operator: ComparisonOperator, left: Expression, right: Expression): Expr;
   /** Throws SqlError `unsupported` or `group_by` where a subquery is not allowed. */
   subquery(at: Span, query: QueryExpression): SubqueryUse;

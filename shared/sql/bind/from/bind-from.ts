@@ -2,10 +2,11 @@ import { errorAt } from "../../errors";
 import { conjuncts, type Expr, truth } from "../../expression/expression";
 import type { NamedTable, TableExpression } from "../../parser/ast";
 import type { Plan } from "../../plan/nodes";
-import { applied, ExpressionBinder, type PendingApply } from "../expressions/bind-expression";
+import { ExpressionBinder, type PendingApply } from "../expressions/bind-expression";
 import { type Relation, type TableRelation, tableRelation } from "../names/relation";
 import { Correlation, Scope } from "../names/scope";
 import { type BoundFrom, type FromContext, renamed } from "./bound-from";
+import { joined } from "./joined";
 import { bindPivot, bindUnpivot } from "./pivot";
 import { bindFunction, bindOpenJsonTable } from "./table-functions";
 import { bindValues } from "./values";
@@ -127,13 +128,13 @@ function bindJoin(node: Node<"join">, context: FromContext): BoundFrom {
   const relations = together(left, right, node, context);
   const scope = new Scope(context.facts, relations, context.correlation);
   const applies: PendingApply[] = [];
-  // A subquery in ON sees both rows, which an outer join has not put together yet.
-  const clause =
-    node.type === "inner" ? { name: "ON", applies } : { name: `ON of a ${node.type} join` };
-  const binder = new ExpressionBinder(scope, clause, context.bindQuery);
+  const binder = new ExpressionBinder(scope, { name: "ON", applies }, context.bindQuery);
   const on = context.facts.weigh(binder.condition(node.on), node.on);
   if (node.type === "inner") tellOfSecurity(on, context.facts.notes);
-  return { relations, build: () => joined(node.type, left.build(), right.build(), on, applies) };
+  return {
+    relations,
+    build: () => joined(node, { left: left.build(), right: right.build(), on, applies }, scope),
+  };
 }
 
 /**
@@ -155,19 +156,6 @@ function tellOfSecurity(on: Expr, notes: Set<string>): void {
       );
     }
   }
-}
-
-function joined(
-  type: Node<"join">["type"],
-  left: Plan,
-  right: Plan,
-  on: Expr,
-  applies: readonly PendingApply[],
-): Plan {
-  if (type === "right") return { kind: "join", type: "left", left: right, right: left, on };
-  if (applies.length === 0) return { kind: "join", type, left, right, on };
-  const pairs: Plan = { kind: "join", type, left, right, on: truth(true) };
-  return { kind: "filter", input: applied(pairs, applies), predicate: on };
 }
 
 function bindApply(node: Node<"apply">, context: FromContext): BoundFrom {

@@ -1,13 +1,15 @@
 import { errorAt } from "../../errors";
+import { columnExpr, type Scalar } from "../../expression/expression";
 import type { BoundTableFunction } from "../../functions/table/table-function";
 import { bindOpenJsonWith, bindTableFunction } from "../../functions/table/tables";
 import type { Expression, TableExpression } from "../../parser/ast";
+import { columnsOf, type Plan } from "../../plan/nodes";
 import { declaredType } from "../../types/declared-type";
 import { Failure } from "../../types/failure";
 import { argumentOf } from "../expressions/bind-call";
-import { ExpressionBinder } from "../expressions/bind-expression";
+import { applied, ExpressionBinder, type PendingApply } from "../expressions/bind-expression";
 import { castTo, orFail } from "../expressions/binding";
-import { Scope } from "../names/scope";
+import { Correlation, Scope } from "../names/scope";
 import { type BoundFrom, type FromContext, renamed } from "./bound-from";
 
 type Node<K extends TableExpression["kind"]> = Extract<TableExpression, { readonly kind: K }>;
@@ -39,9 +41,10 @@ function calling(
 ): BoundFrom {
   facts.countRelation(node);
   const scope = new Scope(facts, [], correlation);
+  const applies: PendingApply[] = [];
   const binder = new ExpressionBinder(
     scope,
-    { name: "the arguments of a function in FROM" },
+    { name: "the arguments of a function in FROM", applies },
     bindQuery,
   );
   const args = nodes.map((arg) => facts.weigh(binder.value(arg), arg));
@@ -71,6 +74,36 @@ function calling(
   });
   return {
     relations: [{ kind: "derived", alias, columns: named }],
-    build: () => ({ kind: "function", name, bound, args: cast, columns }),
+    build: () =>
+      calledWith(applies, scope, cast, (values) => ({
+        kind: "function",
+        name,
+        bound,
+        args: values,
+        columns,
+      })),
+  };
+}
+
+/** Subqueries among the arguments run once, over one row, and what they give is a value of a query around. */
+function calledWith(
+  applies: readonly PendingApply[],
+  scope: Scope,
+  args: readonly Scalar[],
+  call: (args: readonly Scalar[]) => Plan,
+): Plan {
+  if (applies.length === 0) return call(args);
+  const correlation = new Correlation(scope, scope.facts);
+  const inner = call(args.map((arg) => correlation.take(arg)));
+  return {
+    kind: "project",
+    input: {
+      kind: "apply",
+      input: applied({ kind: "rows", columns: [], rows: [[]] }, applies),
+      inner,
+      parameters: correlation.parameters,
+      mode: { type: "cross" },
+    },
+    items: columnsOf(inner).map((column) => ({ column, expr: columnExpr(column) })),
   };
 }

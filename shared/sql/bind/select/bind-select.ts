@@ -1,6 +1,7 @@
 import { errorAt } from "../../errors";
 import {
   columnExpr,
+  columnsIn,
   type Expr,
   expressionKey,
   type PlanColumn,
@@ -52,7 +53,14 @@ export function bindSelect(select: Select, context: FromContext, use: SelectUse)
     select.where && facts.weigh(plain("WHERE", whereApplies).condition(select.where), select.where);
 
   const aliases = aliasesOf(select);
-  const keyBinder = plain("GROUP BY");
+  // SQL Server takes no subquery as a key or below an aggregate (errors 144 and 130); what is meant is plain.
+  const belowApplies: PendingApply[] = [];
+  const subqueries = new Map<string, Scalar>();
+  const keyBinder = new ExpressionBinder(
+    scope,
+    { name: "GROUP BY", applies: belowApplies, subqueries, keepsSubqueries: true },
+    bindQuery,
+  );
   const groupBy = bindGroupBy(select.groupBy, facts, (node) => bindKey(node, keyBinder, aliases));
   const groupingBits = new Map<string, PlanColumn>();
   const grouping: NonNullable<Clause["grouping"]> = (node, key) => {
@@ -68,8 +76,10 @@ export function bindSelect(select: Select, context: FromContext, use: SelectUse)
   const havingApplies: PendingApply[] = [];
   const applies: PendingApply[] = [];
   const isGroupedBy = groupBy.keys.length > 0 || groupBy.sets !== undefined;
-  const grouped: Pick<Clause, "aggregates" | "grouping"> = {
+  const grouped: Pick<Clause, "aggregates" | "argumentApplies" | "subqueries" | "grouping"> = {
     aggregates: collector,
+    argumentApplies: belowApplies,
+    subqueries,
     ...(isGroupedBy && { grouping }),
   };
   const binder = new ExpressionBinder(
@@ -85,7 +95,7 @@ export function bindSelect(select: Select, context: FromContext, use: SelectUse)
     bindQuery,
   );
   const having = select.having && facts.weigh(havingBinder.condition(select.having), select.having);
-  const limit = bindLimit(select, plain("TOP and OFFSET"));
+  const limit = bindLimit(select, scope, bindQuery);
   // Without TOP or OFFSET the order of a derived table is that of nobody.
   const keepsOrder = use.isOrdered || isLimited(limit);
   const orderKeys = new OrderKeys(bound, binder, select.distinct);
@@ -98,7 +108,7 @@ export function bindSelect(select: Select, context: FromContext, use: SelectUse)
   const results = new Set([
     ...collector.all.map(({ column }) => column.id),
     ...windows.all.flatMap(({ functions }) => functions.map(({ column }) => column.id)),
-    ...[...applies, ...havingApplies].flatMap(columnsOfApply),
+    ...[...applies, ...havingApplies, ...belowApplies].flatMap(columnsOfApply),
     ...[...groupingBits.values()].map(({ id }) => id),
   ]);
   const groups = new Grouping(
@@ -109,6 +119,10 @@ export function bindSelect(select: Select, context: FromContext, use: SelectUse)
     facts,
   );
   const over = <E extends Expr>(expr: E): E => groups.over(expr);
+  const windowColumns = new Set(
+    windows.all.flatMap(({ functions }) => functions.map(({ column }) => column.id)),
+  );
+  const readsWindow = (expr: Expr) => [...columnsIn(expr)].some(({ id }) => windowColumns.has(id));
   const items = makeItems(bound, scope, groups, use.withCompanions);
   const sortKeys = order.map(({ key, descending }): SortKey => ({ expr: over(key), descending }));
   const groupedHaving = having && over(having);
@@ -126,6 +140,7 @@ export function bindSelect(select: Select, context: FromContext, use: SelectUse)
     let plan = from.build();
     if (where) plan = { kind: "filter", input: applied(plan, whereApplies), predicate: where };
     if (isGrouped) {
+      plan = applied(plan, belowApplies);
       const bits = groups.keys.map(
         ({ expr }) => groupingBits.get(expressionKey(expr)) ?? facts.column("grouping", int),
       );
@@ -143,9 +158,14 @@ export function bindSelect(select: Select, context: FromContext, use: SelectUse)
           predicate: groupedHaving,
         };
     }
-    plan = applied(plan, applies, over);
+    const behind = applies.filter(({ when }) => when !== undefined && readsWindow(when));
+    plan = applied(
+      plan,
+      applies.filter((one) => !behind.includes(one)),
+      over,
+    );
     for (const window of overWindows) plan = { kind: "window", input: plan, ...window };
-    return plan;
+    return applied(plan, behind, over);
   };
   // Asked for now, so that everything that a subquery takes of this query is known before tables are read.
   const input = below();

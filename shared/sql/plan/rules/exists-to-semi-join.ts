@@ -45,6 +45,7 @@ function rowsOnly(plan: Plan): Plan {
   const isAny =
     plan.kind === "limit" &&
     plan.offset === 0 &&
+    plan.given === undefined &&
     (plan.percent === undefined ? (plan.count ?? 1) > 0 : plan.percent > 0);
   return plan.kind === "limit" && isAny ? rowsOnly(plan.input) : plan;
 }
@@ -79,6 +80,7 @@ export const existsToSemiJoin: Rule = {
     const apply = plan.input;
     const { mode } = apply;
     if (mode.type !== "exists" && mode.type !== "quantified") return undefined;
+    if (apply.when) return undefined;
     const { id } = mode.column;
     const isFlag = (expr: Expr) =>
       expr.kind === "isTrue" && expr.operand.kind === "column" && expr.operand.column.id === id;

@@ -6,8 +6,8 @@ export const foldLimitIntoScan: Rule = {
   name: "fold-limit-into-scan",
   apply(plan) {
     if (plan.kind !== "limit" || plan.input.kind !== "scan" || plan.offset > 0) return undefined;
-    const { count, input, ties } = plan;
-    if (ties !== undefined) return undefined;
+    const { count, input, ties, given } = plan;
+    if (ties !== undefined || given !== undefined) return undefined;
     if (count === undefined || count === 0 || count > fetchLimits.top) return undefined;
     if (input.fetch.aggregate || input.fetch.distinct || input.fetch.top !== undefined)
       return undefined;

@@ -80,6 +80,7 @@ function aboveApply(plan: PlanOf<"apply">, below: Project): Plan {
       expr: substitute(expr, by),
     })),
     mode: mode.type === "quantified" ? { ...mode, test: substitute(mode.test, by) } : mode,
+    ...(plan.when && { when: substitute(plan.when, by) }),
   };
   const own = new Set(columnsOf(below).map(({ id }) => id));
   return {
