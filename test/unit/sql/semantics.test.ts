@@ -102,12 +102,47 @@ describe("answers have the shape people expect", () => {
   });
 
   test("an inner join along a lookup says which rows it leaves out, and which column needs no join", async () => {
-    const said = /leaves out rows whose i\.customerid .*i\.customeridname .*LEFT JOIN/;
+    const said =
+      /leaves out rows whose i\.customerid is empty, of another table, or a row that you may not read; i\.customeridname .*LEFT JOIN/;
     const join = (word: string) =>
       ask(`SELECT a.name FROM incident i ${word} account a ON i.customerid = a.accountid`);
     expect((await join("JOIN")).notes.join()).toMatch(said);
     expect((await join("LEFT JOIN")).notes).toEqual([]);
+    expect((await join("RIGHT JOIN")).notes.join()).toMatch(said);
+    expect((await join("FULL JOIN")).notes).toEqual([]);
   });
+
+  test.each([
+    "SELECT i.title, a.name FROM incident i, account a WHERE a.accountid = i.customerid",
+    "SELECT a.name, COUNT(i.title) AS n FROM account a LEFT JOIN incident i ON i.customerid = a.accountid GROUP BY a.name",
+    "WITH c AS (SELECT i.title, a.name FROM incident i JOIN account a ON a.accountid = i.customerid) SELECT * FROM c",
+    "SELECT t.n FROM (SELECT a.name AS n FROM incident i JOIN account a ON a.accountid = i.customerid) t",
+    "SELECT i.title, a.name FROM incident i JOIN (SELECT accountid, name FROM account) a ON a.accountid = i.customerid",
+    "WITH a AS (SELECT accountid, name FROM account) SELECT a.name FROM incident i JOIN a ON a.accountid = i.customerid",
+    "SELECT i.title FROM incident i CROSS APPLY (SELECT a.name FROM account a WHERE a.accountid = i.customerid) x",
+  ])("and so does any other that loses rows: %s", async (sql) => {
+    const { notes } = await ask(sql);
+    expect(notes.join()).toMatch(
+      /leaves out rows whose i\.customerid .*i\.customeridname has its name/,
+    );
+  });
+
+  test.each([
+    ["EXISTS (SELECT 1 FROM account a WHERE a.accountid = i.customerid AND a.statecode = 0)", true],
+    ["NOT EXISTS (SELECT 1 FROM account a WHERE i.customerid = a.accountid)", true],
+    ["i.customerid IN (SELECT accountid FROM account)", true],
+    ["i.customerid NOT IN (SELECT a.accountid FROM account a)", true],
+    ["EXISTS (SELECT 1 FROM incident j WHERE j.customerid = i.customerid)", false],
+    ["i.incidentid IN (SELECT incidentid FROM incident)", false],
+    ["i.customerid = '00000000-0000-0000-0000-000000000000'", false],
+  ])(
+    "a subquery that looks for the row of a lookup says what it does not see: %s",
+    async (where, tells) => {
+      const { notes } = await ask(`SELECT i.title FROM incident i WHERE ${where}`);
+      const said = /sees only rows that you may read: where i\.customerid is .*i\.customeridname/;
+      expect(said.test(notes.join())).toBe(tells);
+    },
+  );
 
   test("columns whose names are numbers are told in their order, which JSON does not keep", async () => {
     const { columns, notes } = await ask("SELECT TOP 1 name AS [1], accountid AS [0] FROM account");

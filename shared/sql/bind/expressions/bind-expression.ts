@@ -142,6 +142,7 @@ export class ExpressionBinder implements Binding {
     const correlation = new NewCorrelation(this.#scope, this.facts);
     const { plan, columns }: BoundRows = this.#bindQuery(query, correlation);
     return {
+      plan,
       columns,
       apply: (mode) => {
         applies.push({ inner: plan, correlation, mode, when: this.#guard() });

@@ -8,6 +8,7 @@ import type {
   Span,
 } from "../../parser/ast";
 import { bit, isText, nvarchar } from "../../types/sql-type";
+import { tellOfExists, tellOfMembership } from "../from/row-security";
 import { type Binding, castTo, fail, type Node, settle } from "./binding";
 import { containsOptions } from "./choices";
 import { comparablePair, comparison, membership, nameInWords, typeWords } from "./coerce";
@@ -159,7 +160,9 @@ function asText(binding: Binding, expr: Scalar, at: Span): Scalar {
 
 function exists(binding: Binding, node: Node<"exists">): Expr {
   const column = binding.facts.column("exists", bit);
-  binding.subquery(node, node.query).apply({ type: "exists", column });
+  const use = binding.subquery(node, node.query);
+  use.apply({ type: "exists", column });
+  tellOfExists(use.plan, binding.facts.notes);
   return { kind: "isTrue", type: "predicate", operand: columnExpr(column) };
 }
 
@@ -185,5 +188,6 @@ function quantified(
   const column = binding.facts.column(operator === "=" ? "in" : quantifier, bit);
   const test = comparison(binding, at, operator, operand, columnExpr(only.column));
   use.apply({ type: "quantified", column, test, quantifier });
+  tellOfMembership(operand, columnExpr(only.column), binding.facts.notes);
   return { kind: "isTrue", type: "predicate", operand: columnExpr(column) };
 }

@@ -2,7 +2,7 @@ import { errorAt, SqlError, type SqlErrorDetails } from "../../errors";
 import { compile } from "../../expression/evaluate";
 import { childrenOf, constant, type Expr, type Scalar, truth } from "../../expression/expression";
 import type { ComparisonOperator, Expression, QueryExpression, Span } from "../../parser/ast";
-import type { ApplyMode } from "../../plan/nodes";
+import type { ApplyMode, Plan } from "../../plan/nodes";
 import type { Strictness } from "../../types/conversion/conversion";
 import { bindConversion, isIdentity } from "../../types/conversion/convert";
 import { Failure } from "../../types/failure";
@@ -14,6 +14,7 @@ export type Node<K extends Expression["kind"]> = Extract<Expression, { readonly 
 
 /** A subquery inside an expression: what it yields, for the one who says what is asked of it. */
 export interface SubqueryUse {
+  readonly plan: Plan;
   readonly columns: readonly DerivedColumn[];
   /** Adds the apply node; gives nothing, the column is named in the mode. */
   apply(mode: ApplyMode): void;

@@ -1,5 +1,5 @@
 import { errorAt } from "../../errors";
-import { conjuncts, type Expr, truth } from "../../expression/expression";
+import { truth } from "../../expression/expression";
 import type { NamedTable, TableExpression } from "../../parser/ast";
 import type { Plan } from "../../plan/nodes";
 import { ExpressionBinder, type PendingApply } from "../expressions/bind-expression";
@@ -8,6 +8,7 @@ import { Correlation, Scope } from "../names/scope";
 import { type BoundFrom, type FromContext, renamed } from "./bound-from";
 import { joined } from "./joined";
 import { bindPivot, bindUnpivot } from "./pivot";
+import { tellOfApplied, tellOfLostRows } from "./row-security";
 import { bindFunction, bindOpenJsonTable } from "./table-functions";
 import { bindValues } from "./values";
 
@@ -130,32 +131,11 @@ function bindJoin(node: Node<"join">, context: FromContext): BoundFrom {
   const applies: PendingApply[] = [];
   const binder = new ExpressionBinder(scope, { name: "ON", applies }, context.bindQuery);
   const on = context.facts.weigh(binder.condition(node.on), node.on);
-  if (node.type === "inner") tellOfSecurity(on, context.facts.notes);
+  tellOfLostRows(node.type, on, left.relations, right.relations, context.facts.notes);
   return {
     relations,
     build: () => joined(node, { left: left.build(), right: right.build(), on, applies }, scope),
   };
-}
-
-/**
- * A lookup may point to a row that the person may not read. Joined, its row is gone without a word, so the answer says so, and
- * which column needs no join.
- */
-function tellOfSecurity(on: Expr, notes: Set<string>): void {
-  for (const part of conjuncts(on)) {
-    if (part.kind !== "compare" || part.operator !== "=") continue;
-    for (const [lookup, key] of [
-      [part.left, part.right],
-      [part.right, part.left],
-    ] as const) {
-      const from = lookup.kind === "column" ? lookup.column.origin : undefined;
-      const to = key.kind === "column" ? key.column.origin : undefined;
-      if (from?.meta.type !== "lookup" || from.part !== "value" || !to?.meta.isPrimaryId) continue;
-      notes.add(
-        `The join leaves out rows whose ${from.ref}.${from.meta.name} is empty or a row that you may not read; ${from.ref}.${from.meta.name}name has its name without a join, and LEFT JOIN keeps the rows.`,
-      );
-    }
-  }
 }
 
 function bindApply(node: Node<"apply">, context: FromContext): BoundFrom {
@@ -168,6 +148,7 @@ function bindApply(node: Node<"apply">, context: FromContext): BoundFrom {
     build: () => {
       // Built first: what it takes of the left side counts as used there.
       const inner = right.build();
+      if (node.type === "cross") tellOfApplied(inner, context.facts.notes);
       return {
         kind: "apply",
         input: left.build(),

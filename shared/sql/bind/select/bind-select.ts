@@ -20,6 +20,7 @@ import {
 import { WindowCollector } from "../expressions/windows";
 import { bindFrom } from "../from/bind-from";
 import { type FromContext, noTable } from "../from/bound-from";
+import { tellOfTiedTables } from "../from/row-security";
 import { Scope } from "../names/scope";
 import type { QueryFacts } from "../query-facts";
 import { bindItems, type Item, makeItems } from "./bind-items";
@@ -51,6 +52,7 @@ export function bindSelect(select: Select, context: FromContext, use: SelectUse)
     new ExpressionBinder(scope, { name, applies }, bindQuery);
   const where =
     select.where && facts.weigh(plain("WHERE", whereApplies).condition(select.where), select.where);
+  if (where) tellOfTiedTables(where, facts.notes);
 
   const aliases = aliasesOf(select);
   // SQL Server takes no subquery as a key or below an aggregate (errors 144 and 130); what is meant is plain.
