@@ -1,5 +1,6 @@
 import { columnExpr, type Expr, expressionKey, type Scalar } from "../../expression/expression";
 import { choicesPart } from "../../expression/options";
+import { conditionFunction } from "../../fetchxml/condition-functions";
 import type {
   ComparisonOperator,
   Expression,
@@ -60,6 +61,11 @@ export function bindPredicate(binding: Binding, node: Predicate): Expr {
     case "between":
       return between(binding, node);
     case "in":
+      if (!node.negated && node.list.some(isConditionOfService))
+        return logic(
+          "or",
+          node.list.map((item) => binding.compare(item, "=", node.operand, item)),
+        );
       return membership(
         binding,
         binding.value(node.operand),
@@ -80,6 +86,10 @@ export function bindPredicate(binding: Binding, node: Predicate): Expr {
       return quantified(binding, node, node.operator, node.quantifier, node.operand, node.query);
   }
 }
+
+/** `createdon IN (TODAY(), YESTERDAY())` */
+const isConditionOfService = (node: Expression): boolean =>
+  node.kind === "call" && conditionFunction(node.name) !== undefined;
 
 /** So many alternatives for one value are looked up in a set. */
 const manyAlternatives = 8;

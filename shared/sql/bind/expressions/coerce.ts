@@ -9,6 +9,7 @@ import {
   type Scalar,
 } from "../../expression/expression";
 import type { ComparisonOperator, Span } from "../../parser/ast";
+import { collate } from "../../types/collation";
 import { bindConversion, isIdentity } from "../../types/conversion/convert";
 import { Failure } from "../../types/failure";
 import { comparisonType } from "../../types/precedence";
@@ -67,6 +68,20 @@ function checkLabel(value: Constant, meta: CatalogColumn, source: string, at: Sp
   }
   const text = String(value.value);
   if (optionsWithLabel(meta, text).length === 0) throw unknownOption(source, at, meta, text);
+}
+
+/** `customeridtype = 'account'`: what a lookup may point to is known. */
+function checkTarget(value: Constant, meta: CatalogColumn, source: string, at: Span): void {
+  const { targets = [] } = meta;
+  if (value.value === null || targets.length === 0) return;
+  const text = isText(value.type) ? collate(String(value.value)) : undefined;
+  if (text !== undefined && targets.some((target) => collate(target) === text)) return;
+  const shown = toInvariant(value.value, value.type).slice(0, 100);
+  const some = targets.slice(0, 20).join(", ");
+  throw errorAt(source, at.start, "type", `${meta.base} never points to '${shown}'`, {
+    hint: `${meta.name} holds the logical name of a table: ${some}${targets.length > 20 ? " …" : ""}.`,
+    suggestions: targets.slice(0, 20),
+  });
 }
 
 const truths: ReadonlyMap<string, boolean> = new Map([
@@ -204,6 +219,8 @@ export function comparison(
   const meta = metaOf(left);
   if (meta?.options && meta.part === "label" && isExact(operator))
     checkLabel(right, meta, binding.facts.source, at.right ?? at);
+  if (meta?.part === "type" && isExact(operator))
+    checkTarget(right, meta, binding.facts.source, at.right ?? at);
   const values = isExact(operator) ? meanings(right, left) : [right];
   if (values.length > 1) {
     return {

@@ -1,5 +1,6 @@
 import { recordLine } from "../../../text/records/record-text";
 import type { CatalogColumn } from "../../catalog";
+import { conditionFunction } from "../../fetchxml/condition-functions";
 import { nearest } from "../../nearest";
 import type { Identifier } from "../../parser/ast";
 import type { Relation, TableRelation } from "./relation";
@@ -30,6 +31,7 @@ export function adviseColumn(asked: ColumnAdvice, source: string): Advice {
   return (
     throughLookup(asked) ??
     aliasOfSelect(asked, source) ??
+    conditionOfService(asked) ??
     navigationProperty(asked) ??
     elsewhere(asked) ??
     nearOnes(asked)
@@ -67,6 +69,18 @@ function aliasOfSelect({ parts, aliases }: ColumnAdvice, source: string): Advice
   return {
     hint: `'${only.name}' is a name of the SELECT list, which WHERE, GROUP BY and HAVING do not see: write ${example.slice(0, 200)}.`,
     suggestions: [text],
+  };
+}
+
+/** `ownerid = EQUSERID`: a condition of the service without its parentheses. */
+function conditionOfService({ parts }: ColumnAdvice): Advice | undefined {
+  const [only, ...more] = parts;
+  const known = only && more.length === 0 ? conditionFunction(only.name) : undefined;
+  if (!known) return undefined;
+  const written = `${known.name}(${known.values.map((kind) => (kind === "number" ? "7" : "'…'")).join(", ")})`;
+  return {
+    hint: `${known.name} is a condition, written like a function: column = ${written}.`,
+    suggestions: [written],
   };
 }
 

@@ -1,4 +1,3 @@
-import type { CatalogColumn } from "../../catalog";
 import { errorAt } from "../../errors";
 import {
   columnExpr,
@@ -10,7 +9,11 @@ import type { Identifier } from "../../parser/ast";
 import type { Parameter } from "../../plan/nodes";
 import type { QueryFacts } from "../query-facts";
 import { adviseColumn, type ColumnAdvice } from "./advise-column";
-import { nameOf, type Relation, type TableRelation, use } from "./relation";
+import { byOtherName, exact, loose } from "./find-column";
+import { nameOf, type Relation, type TableRelation } from "./relation";
+
+/** By which names tables and columns are known: those that T-SQL sees, or also those that an alias hides and that people use. */
+type NamedAs = "exposed" | "any";
 
 /** The way out of a subquery: names that it does not know are looked up around it, and become parameters. */
 export class Correlation {
@@ -32,8 +35,8 @@ export class Correlation {
     return this.#around;
   }
 
-  lookUp(parts: readonly Identifier[]): Scalar | undefined {
-    const expr = this.#around.lookUp(parts);
+  lookUp(parts: readonly Identifier[], as: NamedAs): Scalar | undefined {
+    const expr = this.#around.lookUpAs(parts, as);
     return expr && this.take(expr);
   }
 
@@ -83,13 +86,18 @@ export class Scope {
 
   /** Undefined when neither this query nor one around it has such a column. Throws `ambiguous_column`. */
   lookUp(parts: readonly Identifier[]): Scalar | undefined {
+    // What a query around calls by a name counts before what an alias hides here.
+    return this.lookUpAs(parts, "exposed") ?? this.lookUpAs(parts, "any");
+  }
+
+  lookUpAs(parts: readonly Identifier[], as: NamedAs): Scalar | undefined {
     const last = parts[parts.length - 1] as Identifier;
     const qualifier = parts[parts.length - 2];
-    const within = qualifier ? this.#named(qualifier, parts) : this.relations;
-    const found = this.#find(within, last);
+    const within = qualifier ? this.#named(qualifier, parts, as) : this.relations;
+    const found = this.#find(within, last, as);
     if (found) return columnExpr(found);
-    // A name with a qualifier of this query is not one of a query around it.
-    return qualifier && within.length > 0 ? undefined : this.correlation?.lookUp(parts);
+    // A name with a qualifier of this query is not one of a query around.
+    return qualifier && within.length > 0 ? undefined : this.correlation?.lookUp(parts, as);
   }
 
   /** Is there such a column here, whatever it is qualified by? */
@@ -109,17 +117,36 @@ export class Scope {
     throw this.#unknownRelation(written);
   }
 
-  #named(written: Identifier, parts: readonly Identifier[]): readonly Relation[] {
+  /** The relation that goes by the name here; `as` says whether by names that an alias hides as well. */
+  #named(
+    written: Identifier,
+    parts: readonly Identifier[],
+    as: NamedAs = "any",
+  ): readonly Relation[] {
     const wanted = written.name.toLowerCase();
     if (parts.length > 2 && !/^dbo$/i.test(parts[0]?.name ?? "")) return [];
-    const found =
-      this.relations.find((one) => one.alias.toLowerCase() === wanted) ??
-      this.relations.find((one) => one.kind === "table" && one.table.name === wanted);
-    return found ? [found] : [];
+    const exposed = this.relations.find((one) => one.alias.toLowerCase() === wanted);
+    if (exposed) return [exposed];
+    const hidden = as === "any" ? this.#byOtherName(wanted) : undefined;
+    return hidden ? [hidden] : [];
   }
 
-  #find(relations: readonly Relation[], written: Identifier): PlanColumn | undefined {
-    for (const find of [exact, byOtherName]) {
+  /** A table by a name that T-SQL does not see: the one behind its alias, or another by which FROM may call it. */
+  #byOtherName(wanted: string): Relation | undefined {
+    const tables = this.relations.filter((one) => one.kind === "table");
+    for (const isMeant of [
+      (one: TableRelation) => one.table.name === wanted,
+      ({ table }: TableRelation) =>
+        [table.displayName, ...table.otherNames].some((name) => loose(name) === loose(wanted)),
+    ]) {
+      const [only, ...more] = tables.filter(isMeant);
+      if (only) return more.length === 0 ? only : undefined;
+    }
+    return undefined;
+  }
+
+  #find(relations: readonly Relation[], written: Identifier, as: NamedAs): PlanColumn | undefined {
+    for (const find of as === "any" ? [exact, byOtherName] : [exact]) {
       const hits = relations.flatMap((relation) =>
         find(relation, written, this.facts).map((column) => ({ relation, column })),
       );
@@ -202,51 +229,4 @@ export class Scope {
       suggestions,
     });
   }
-}
-
-type Finder = (
-  relation: Relation,
-  written: Identifier,
-  facts: QueryFacts,
-) => readonly (() => PlanColumn)[];
-
-const exact: Finder = (relation, written, facts) => {
-  const name = written.name.toLowerCase();
-  if (relation.kind === "derived")
-    return relation.columns
-      .filter((one) => one.name.toLowerCase() === name)
-      .map((one) => () => one.column);
-  const meta = relation.byName.get(name);
-  return meta ? [() => use(relation, meta, facts)] : [];
-};
-
-/** `_customerid_value`, `[Case Title]`: names that Dataverse and people use, where they mean one column. */
-const byOtherName: Finder = (relation, written, facts) => {
-  if (relation.kind === "derived") {
-    const companion = relation.columns.find(
-      (one) => one.companion && `${one.name}name`.toLowerCase() === written.name.toLowerCase(),
-    )?.companion;
-    return companion ? [() => companion] : [];
-  }
-  const meta = otherName(relation, written.name);
-  if (!meta) return [];
-  return [
-    () => {
-      facts.notes.add(`'${written.name}' was read as ${meta.name}, its name in SQL.`);
-      return use(relation, meta, facts);
-    },
-  ];
-};
-
-const loose = (name: string): string => name.toLowerCase().replace(/[\s_-]+/g, "");
-
-function otherName({ byName, table }: TableRelation, written: string): CatalogColumn | undefined {
-  const value = /^_(.+)_value$/.exec(written.toLowerCase())?.[1];
-  const lookup = value === undefined ? undefined : byName.get(value);
-  if (lookup) return lookup;
-  const wanted = loose(written);
-  const [only, ...more] = table.columns.filter(
-    (one) => one.part === "value" && loose(one.displayName) === wanted,
-  );
-  return more.length === 0 ? only : undefined;
 }
