@@ -144,9 +144,9 @@ SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY reopened) FROM incident
 ---
 SELECT GROUPING(title) FROM incident GROUP BY ROLLUP (statecode)
 ---
-SELECT SUM((SELECT 1)) FROM incident
+SELECT TOP (reopened) title FROM incident
 ---
-SELECT statecode FROM incident GROUP BY (SELECT 1)
+SELECT title FROM incident WHERE customeridtype = 'accounts'
 ---
 WITH n AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM n) SELECT n FROM n
 ---
@@ -160,4 +160,6 @@ SELECT CAST('5.5' AS INT)
 ---
 SELECT CAST(title AS VARCHAR(10)) COLLATE Klingon FROM incident
 ---
-SELECT title FROM incident i LEFT JOIN account a ON a.accountid = (SELECT TOP 1 accountid FROM account)
+SELECT title FROM incident i FULL JOIN account a ON a.accountid = (SELECT MAX(j.customerid) FROM incident j WHERE j.customerid = i.customerid AND j.ownerid = a.ownerid)
+---
+SELECT title FROM incident WHERE topics LIKE '%1%'

@@ -9,7 +9,7 @@ import type {
   Span,
 } from "../../parser/ast";
 import { bit, isText, nvarchar } from "../../types/sql-type";
-import { tellOfExists, tellOfMembership } from "../from/row-security";
+import { tellOfExists, tellOfMembership } from "../row-security";
 import { type Binding, castTo, fail, type Node, settle } from "./binding";
 import { containsOptions } from "./choices";
 import { comparablePair, comparison, membership, nameInWords, typeWords } from "./coerce";

@@ -5,10 +5,10 @@ import type { Plan } from "../../plan/nodes";
 import { ExpressionBinder, type PendingApply } from "../expressions/bind-expression";
 import { type Relation, type TableRelation, tableRelation } from "../names/relation";
 import { Correlation, Scope } from "../names/scope";
+import { tellOfApplied, tellOfLostRows } from "../row-security";
 import { type BoundFrom, type FromContext, renamed } from "./bound-from";
 import { joined } from "./joined";
 import { bindPivot, bindUnpivot } from "./pivot";
-import { tellOfApplied, tellOfLostRows } from "./row-security";
 import { bindFunction, bindOpenJsonTable } from "./table-functions";
 import { bindValues } from "./values";
 

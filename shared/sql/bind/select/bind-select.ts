@@ -20,9 +20,9 @@ import {
 import { WindowCollector } from "../expressions/windows";
 import { bindFrom } from "../from/bind-from";
 import { type FromContext, noTable } from "../from/bound-from";
-import { tellOfTiedTables } from "../from/row-security";
 import { Scope } from "../names/scope";
 import type { QueryFacts } from "../query-facts";
+import { tellOfTiedTables } from "../row-security";
 import { bindItems, type Item, makeItems } from "./bind-items";
 import { Grouping } from "./grouping";
 import { bindGroupBy } from "./grouping-sets";

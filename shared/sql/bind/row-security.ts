@@ -1,6 +1,6 @@
-import { type ColumnOrigin, conjuncts, type Expr, type Scalar } from "../../expression/expression";
-import { inputsOf, type Plan } from "../../plan/nodes";
-import type { Relation } from "../names/relation";
+import { type ColumnOrigin, conjuncts, type Expr, type Scalar } from "../expression/expression";
+import { inputsOf, type Plan } from "../plan/nodes";
+import type { Relation } from "./names/relation";
 
 /**
  * A lookup may point to a row that the person may not read. Joined or asked for in a subquery, its row is gone without a word, so the
