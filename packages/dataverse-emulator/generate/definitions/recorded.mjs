@@ -5,8 +5,10 @@
 export function correct(recorded, table, column) {
   // One of the sources writes a logical name with a capital.
   column.logicalName = column.logicalName.toLowerCase();
-  const first = DEFAULTS[`${table}.${column.logicalName}`];
+  const qualified = `${table}.${column.logicalName}`;
+  const first = DEFAULTS[qualified];
   if (first !== undefined) column.defaultValue = first;
+  Object.assign(column, OTHERWISE[qualified]);
   for (const [name, logicalName, said] of recorded.options) {
     if (name !== table || logicalName !== column.logicalName || column.options === undefined)
       continue;
@@ -21,6 +23,14 @@ export function correct(recorded, table, column) {
 
 /** Choices that begin with a value which the facts leave out, as new rows of a real organization show. */
 const DEFAULTS = { "incident.servicestage": 0 };
+
+/** What Microsoft's table reference says otherwise. */
+const OTHERWISE = {
+  "account.entityimage": { displayName: "Default Image" },
+  "contact.entityimage": { displayName: "Entity Image" },
+  "incident.entityimage": { displayName: "Entity Image" },
+  "knowledgearticle.msdyn_contentstore_name": { type: "String", maxLength: 200 },
+};
 
 /** Relationships that the facts know by a made-up name. */
 const RENAMED = { incidentresolution_annotation_objectid: "IncidentResolution_Annotation" };

@@ -62,6 +62,8 @@ interface Table {
 
 /** Where we differ from the facts on purpose. */
 const EXPLAINED: Readonly<Record<string, string>> = {
+  "knowledgearticle.msdyn_contentstore": "a file, as Microsoft's table reference has it",
+  "knowledgearticle.msdyn_contentstore_name type": "the name of that file",
   "activityparty.activityid targets":
     "the facts name the base table alone; parties hang on each activity table",
   "activitymimeattachment.objectid targets":
@@ -199,7 +201,8 @@ describe("the shipped tables", () => {
           const writable = column.docs === "writable";
           const created = ours.validForCreate || ours.validForUpdate;
           if (!ours.isPrimaryId && created !== writable) found.push(`${name} writable`);
-          if (column.type === "Lookup" && !/^(Lookup|Owner|Customer)$/.test(ours.type)) {
+          const isLookup = /^(Lookup|Owner|Customer)$/.test(ours.type);
+          if (column.type === "Lookup" && !isLookup && !(name in EXPLAINED)) {
             found.push(`${name} is a ${ours.type}`);
           }
           return found;
@@ -221,6 +224,7 @@ describe("the shipped tables", () => {
           // Read from an environment, where the two sources differ.
           const property = row.devkit ?? row.navigationProperty;
           const name = `${table.logicalName}.${property}`;
+          if (name in EXPLAINED) return [];
           const found = catalog.navigation(table.logicalName, property);
           if (found?.kind !== "one") return [`${name} is missing`];
           if (found.attribute.logicalName !== column.logicalName) return [`${name} column`];

@@ -1,3 +1,4 @@
+import { laterFacts } from "./definitions-2025.facts";
 import type { Grade, sources } from "./fact";
 
 /** Values of one property of definitions: `table.column` by value, parted by blanks. */
@@ -172,6 +173,7 @@ const formats: DefinitionFacts = {
       "account.websiteurl account.entityimage_url contact.ftpsiteurl incident.entityimage_url",
     ],
     ["Email", "account.emailaddress1 contact.emailaddress3 incident.emailaddress"],
+    ["Text", "incident.msdyn_casesurveyinviteurl knowledgearticle.msdyn_ingestedarticleurl"],
     ["TextArea", "knowledgearticle.description incident.description"],
   ],
 };
@@ -255,6 +257,7 @@ const schemaNames: DefinitionFacts = {
 };
 
 export const definitionFacts: readonly DefinitionFacts[] = [
+  ...laterFacts,
   numbers,
   levels,
   levelsOfReference,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type RunningEmulator, runEmulator } from "../support/running-emulator";
 import { absentColumns, cascadeFacts, definitionFacts, navigationFacts } from "./definitions.facts";
+import { caseFacts, optionSetFacts } from "./definitions-2025.facts";
 import { recorded, sources } from "./fact";
 
 type Json = Record<string, unknown>;
@@ -46,6 +47,32 @@ describe("definitions as they were recorded", () => {
       }),
     );
     expect(wrong).toEqual([]);
+  });
+
+  test.each(Object.entries(optionSetFacts))("%s has the options of %s", async (column, name) => {
+    const [table, logicalName] = column.split(".");
+    const { body } = await emulator.get(
+      `EntityDefinitions(LogicalName='${table}')/Attributes(LogicalName='${logicalName}')/Microsoft.Dynamics.CRM.PicklistAttributeMetadata?$select=LogicalName&$expand=OptionSet`,
+    );
+    expect(body.OptionSet.Name).toBe(name);
+  });
+
+  recorded("R", "metadata2025", "the case itself", async () => {
+    const { body } = await emulator.get("EntityDefinitions(LogicalName='incident')");
+    expect(body).toMatchObject(caseFacts);
+  });
+
+  recorded("R", "metadata2025", "who is noted by the service has no list beside him", async () => {
+    const { body } = await emulator.get(
+      "RelationshipDefinitions(SchemaName='lk_incidentbase_createdby')",
+    );
+    expect(body).toMatchObject({
+      SecurityTypes: "None",
+      RelationshipBehavior: 0,
+      IsDenormalizedLookup: null,
+      AssociatedMenuConfiguration: { Behavior: "DoNotDisplay", Order: null, IsCustomizable: false },
+      CascadeConfiguration: { Archive: "NoCascade", Delete: "NoCascade", RollupView: "NoCascade" },
+    });
   });
 
   test("columns that no recorded table has", () => {

@@ -23,6 +23,8 @@ const RICH_TEXT: ReadonlySet<string> = new Set(["content", "notetext", "safedesc
 
 function textFormat(table: string, logicalName: string): string {
   if (PLAIN_TELEPHONES[table]?.test(logicalName) && /telephone\d$/.test(logicalName)) return "Text";
+  // What solutions add is plain text, addresses of pages among it.
+  if (logicalName.startsWith("msdyn_")) return "Text";
   return TEXT_FORMATS.find(([pattern]) => pattern.test(logicalName))?.[1] ?? "Text";
 }
 

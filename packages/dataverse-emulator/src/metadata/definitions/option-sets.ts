@@ -9,6 +9,7 @@ const SHARED: readonly (readonly [name: string, label: string, table: string, co
   ["need", "Need", "lead", "need"],
   ["purchaseprocess", "Purchase Process", "lead", "purchaseprocess"],
   ["purchasetimeframe", "Purchase Timeframe", "lead", "purchasetimeframe"],
+  ["servicestage", "Service Stage", "incident", "servicestage"],
   ["socialprofile_community", "Social Channel", "socialprofile", "community"],
 ];
 

@@ -17,11 +17,25 @@ const SHADOW_STEMS: Readonly<Record<string, string>> = {
   slaid: "sla",
 };
 
+/** How what does not begin with its column's name is written. */
+const STEM_NAMES: Readonly<Record<string, string>> = {
+  masteraccountid: "MasterAccountId",
+  mastercontactid: "MasterContactId",
+  masterleadid: "MasterLeadId",
+  donotsendmarketingmaterial: "DoNotSendMarketingMaterial",
+  sla: "SLA",
+};
+
 /** Parts of the owner, whose name stands beside the owner alone. */
 const NAMELESS: ReadonlySet<string> = new Set(["owninguser", "owningteam"]);
 
 /** Tables whose rows have names by which they are sorted where words are written otherwise than they sound. */
-const PHONETIC: ReadonlySet<string> = new Set(["account", "contact", "systemuser"]);
+const PHONETIC: ReadonlySet<string> = new Set([
+  "account",
+  "contact",
+  "externalparty",
+  "systemuser",
+]);
 const UNPHONETIC: ReadonlySet<string> = new Set([
   "activityparty.partyid",
   "knowledgearticle.primaryauthorid",
@@ -30,6 +44,7 @@ const UNPHONETIC: ReadonlySet<string> = new Set([
 /** Most letters of a name, where it is not 100. By `table.column` or by column. */
 const NAME_LENGTHS: Readonly<Record<string, number>> = {
   "knowledgearticle.languagelocaleid": 500,
+  "knowledgearticle.msdyn_integratedsearchproviderid": 255,
   "knowledgearticle.parentarticlecontentid": 500,
   owningbusinessunit: 160,
   regardingobjectid: 400,
@@ -56,16 +71,25 @@ function tableIdOf(table: string): string {
 
 type Shadow = Pick<AttributeDefinition, "type"> & Partial<AttributeDefinition>;
 
+/** `customeridyominame` is written `CustomerIdYomiName`. */
+function schemaNameOf(owner: AttributeDefinition, logicalName: string): string {
+  const written = (ending: string) =>
+    ending === "yominame" ? "YomiName" : `${ending.charAt(0).toUpperCase()}${ending.slice(1)}`;
+  if (logicalName.startsWith(owner.logicalName))
+    return `${owner.schemaName}${written(logicalName.slice(owner.logicalName.length))}`;
+  const stem = Object.keys(STEM_NAMES).find((each) => logicalName.startsWith(each));
+  return stem === undefined
+    ? logicalName
+    : `${STEM_NAMES[stem]}${written(logicalName.slice(stem.length))}`;
+}
+
 function shadow(
   table: string,
   owner: AttributeDefinition,
   logicalName: string,
   facts: Shadow,
 ): AttributeDefinition {
-  const suffix = logicalName.slice(owner.logicalName.length);
-  const schemaName = logicalName.startsWith(owner.logicalName)
-    ? `${owner.schemaName}${suffix.charAt(0).toUpperCase()}${suffix.slice(1)}`
-    : logicalName;
+  const schemaName = schemaNameOf(owner, logicalName);
   return {
     logicalName,
     schemaName,

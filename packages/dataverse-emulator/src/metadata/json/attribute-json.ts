@@ -1,4 +1,5 @@
 import type { AttributeDefinition, AttributeType, EntityDefinition } from "../../model";
+import { settingsJson } from "./column-settings";
 import { type Json, labelOf, managed } from "./labels";
 import { optionSetJson } from "./option-json";
 
@@ -88,25 +89,30 @@ function numberJson(attribute: AttributeDefinition): Json {
         IsBaseCurrency: attribute.logicalName.endsWith("_base"),
         CalculationOf: null,
         FormulaDefinition: "",
-        ImeMode: "Auto",
+        ImeMode: attribute.isCustom ? "Auto" : "Disabled",
       };
     default:
       return {
         ...range,
         ...(attribute.type === "Decimal" ? { FormulaDefinition: "" } : {}),
         Precision: attribute.precision ?? 2,
-        ImeMode: "Auto",
+        ImeMode: attribute.isCustom ? "Auto" : "Disabled",
       };
   }
 }
 
 function dateJson(attribute: AttributeDefinition): Json {
+  // How the times of the platform's own columns are kept is settled; solutions' columns are as customers' own.
+  const isOpen =
+    attribute.isCustom ||
+    attribute.logicalName.startsWith("msdyn_") ||
+    attribute.logicalName === "deactivatedon";
   return {
     Format: attribute.format ?? "DateAndTime",
     DateTimeBehavior: { Value: attribute.dateTimeBehavior ?? "UserLocal" },
     FormulaDefinition: "",
-    CanChangeDateTimeBehavior: managed(false, "canchangedatetimebehavior", false),
-    ImeMode: "Auto",
+    CanChangeDateTimeBehavior: managed(isOpen, "canmodifybehavior", attribute.isCustom),
+    ImeMode: isOpen ? "Auto" : "Inactive",
     MinSupportedValue: "1753-01-01T00:00:00Z",
     MaxSupportedValue: "9999-12-30T23:59:59Z",
   };
@@ -124,7 +130,7 @@ function choiceJson(entity: EntityDefinition, attribute: AttributeDefinition): J
     };
   }
   return {
-    DefaultFormValue: attribute.defaultValue ?? -1,
+    DefaultFormValue: formValueOf(attribute),
     OptionSet,
     GlobalOptionSet: attribute.globalOptionSet === undefined ? null : OptionSet,
     ...(attribute.type === "Picklist" || attribute.type === "MultiSelectPicklist"
@@ -132,6 +138,10 @@ function choiceJson(entity: EntityDefinition, attribute: AttributeDefinition): J
       : {}),
   };
 }
+
+/** What forms begin with. A status reason follows from the state, and a case's stage is filled in later. */
+const formValueOf = ({ defaultValue, isCustom, logicalName, type }: AttributeDefinition): number =>
+  type === "Status" || (logicalName === "servicestage" && !isCustom) ? -1 : (defaultValue ?? -1);
 
 /** Properties that only the derived type has. */
 function derivedJson(entity: EntityDefinition, attribute: AttributeDefinition): Json {
@@ -190,9 +200,25 @@ function imageIdOf(entity: EntityDefinition, { logicalName, type }: AttributeDef
   return isPicture && entity.attribute(id) !== undefined ? id : null;
 }
 
+/** Not stored: which of the two kinds of customer a row has. */
+const WORKED_OUT: ReadonlySet<string> = new Set([
+  "contact.accountid",
+  "contact.parentcontactid",
+  "incident.accountid",
+  "incident.contactid",
+]);
+
 /** Addresses of a row are rows of `customeraddress` behind it. */
 const isOfAddress = (entity: EntityDefinition, { logicalName }: AttributeDefinition): boolean =>
   /^address\d_/.test(logicalName) && entity.attribute("address1_addressid") !== undefined;
+
+/** What the service computes beside a column has no name to show, but for the two kinds of customer. */
+function shownNameOf({ attributeOf, displayName, logicalName }: AttributeDefinition): string {
+  if (logicalName === "customeridtype") return "Customer Type";
+  if (logicalName === "parentcustomeridtype") return "Parent Customer Type";
+  const isPart = attributeOf !== undefined || /^entityimage_/.test(logicalName);
+  return isPart || logicalName === "isprivate" ? "" : displayName;
+}
 
 /** Whole AttributeMetadata of the derived type, `@odata.type` first (`prefix` is `Complex` in RetrieveMetadataChanges). */
 export function attributeJson(
@@ -211,54 +237,34 @@ export function attributeJson(
     AttributeType: words.code,
     AttributeTypeName: { Value: words.name },
     AutoNumberFormat: attribute.autoNumberFormat ?? "",
-    CanBeSecuredForCreate: custom,
-    CanBeSecuredForRead: custom,
-    CanBeSecuredForUpdate: custom,
-    CanModifyAdditionalSettings: managed(true, "canmodifyadditionalsettings"),
     ColumnNumber: entity.attributes.indexOf(attribute) + 1,
     DeprecatedVersion: null,
     Description: labelOf(attribute.description ?? "", `${owner}/description`, !custom),
-    DisplayName: labelOf(attribute.attributeOf ? "" : attribute.displayName, owner, !custom),
+    DisplayName: labelOf(shownNameOf(attribute), owner, !custom),
     EntityLogicalName: entity.logicalName,
     ExternalName: null,
     InheritsFrom: null,
     IntroducedVersion: custom ? "1.0.0.0" : "5.0.0.0",
-    IsAuditEnabled: managed(attribute.isAudited ?? true, "canmodifyauditsettings"),
     IsCustomAttribute: custom,
-    IsCustomizable: managed(true, "iscustomizable", false),
     IsDataSourceSecret: false,
     IsFilterable: false,
-    IsGlobalFilterEnabled: managed(false, "canmodifyglobalfiltersettings"),
-    IsLogical: attribute.attributeOf !== undefined || isOfAddress(entity, attribute),
-    IsManaged: !custom,
+    IsLogical:
+      attribute.attributeOf !== undefined ||
+      isOfAddress(entity, attribute) ||
+      WORKED_OUT.has(`${entity.logicalName}.${attribute.logicalName}`),
     IsPrimaryId: attribute.isPrimaryId,
     IsPrimaryName: attribute.isPrimaryName,
-    IsRenameable: managed(true, "isrenameable", false),
     IsRequiredForForm: attribute.required === "SystemRequired",
-    IsRetrievable: true,
-    IsSearchable: attribute.attributeOf === undefined,
     IsSecured: attribute.isSecured ?? false,
-    IsSortableEnabled: managed(true, "canmodifyissortablesettings"),
-    IsValidForAdvancedFind: managed(
-      attribute.isFindable ?? attribute.attributeOf === undefined,
-      "canmodifysearchsettings",
-    ),
     IsValidForCreate: attribute.validForCreate,
-    IsValidForForm: attribute.attributeOf === undefined,
-    IsValidForGrid: attribute.attributeOf === undefined,
     IsValidForRead: attribute.validForRead,
     IsValidForUpdate: attribute.validForUpdate,
     IsValidODataAttribute: attribute.attributeOf === undefined && attribute.type !== "PartyList",
     LinkedAttributeId: null,
     LogicalName: attribute.logicalName,
-    RequiredLevel: managed(
-      attribute.required,
-      "canmodifyrequirementlevelsettings",
-      attribute.required !== "SystemRequired",
-    ),
     SchemaName: attribute.schemaName,
-    SourceType: 0,
     SourceTypeMask: 0,
+    ...settingsJson(entity, attribute),
     ...derivedJson(entity, attribute),
   };
 }

@@ -8,17 +8,17 @@ function primaryImage(entity: EntityDefinition): string | null {
   return entity.attribute("entityimage") === undefined ? null : "entityimage";
 }
 
-/** Names by which `Can…` managed properties are known. */
-const ABILITIES: readonly [string, string][] = [
-  ["CanBeInCustomEntityAssociation", "canbeincustomentityassociation"],
-  ["CanBeInManyToMany", "canbeinmanytomany"],
-  ["CanBePrimaryEntityInRelationship", "canbeprimaryentityinrelationship"],
-  ["CanBeRelatedEntityInRelationship", "canberelatedentityinrelationship"],
+/** Names by which `Can…` managed properties are known, and which of them nobody may change of a shipped table. */
+const ABILITIES: readonly (readonly [name: string, word: string, settled?: true])[] = [
+  ["CanBeInCustomEntityAssociation", "canbeincustomentityassociation", true],
+  ["CanBeInManyToMany", "canbeinmanytomany", true],
+  ["CanBePrimaryEntityInRelationship", "canbeprimaryentityinrelationship", true],
+  ["CanBeRelatedEntityInRelationship", "canberelatedentityinrelationship", true],
   ["CanChangeHierarchicalRelationship", "canchangehierarchicalrelationship"],
-  ["CanCreateAttributes", "cancreateattributes"],
-  ["CanCreateCharts", "cancreatecharts"],
-  ["CanCreateForms", "cancreateforms"],
-  ["CanCreateViews", "cancreateviews"],
+  ["CanCreateAttributes", "cancreateattributes", true],
+  ["CanCreateCharts", "cancreatecharts", true],
+  ["CanCreateForms", "cancreateforms", true],
+  ["CanCreateViews", "cancreateviews", true],
   ["CanEnableSyncToExternalSearchIndex", "canenablesynctoexternalsearchindex"],
   ["CanModifyAdditionalSettings", "canmodifyadditionalsettings"],
 ];
@@ -40,27 +40,21 @@ const UNUSED: Json = {
   DataSourceId: null,
   DaysSinceRecordLastModified: 0,
   EnforceStateTransitions: false,
-  EntityColor: "",
   EntityHelpUrl: null,
   EntityHelpUrlEnabled: false,
   ExternalCollectionName: null,
   ExternalName: null,
-  IsAIRUpdated: false,
   IsArchivalEnabled: false,
-  IsBusinessProcessEnabled: false,
   IsDocumentManagementEnabled: false,
   IsDocumentRecommendationsEnabled: false,
   IsEnabledForCharts: true,
-  IsEnabledForExternalChannels: false,
   IsEnabledForTrace: false,
-  IsInteractionCentricEnabled: false,
   IsMSTeamsIntegrationEnabled: false,
   IsOneNoteIntegrationEnabled: false,
   IsReadingPaneEnabled: true,
   IsRetentionEnabled: false,
   IsSolutionAware: false,
   MobileOfflineFilters: null,
-  OwnerIdType: null,
   OwningBusinessUnit: null,
   RecurrenceBaseEntityLogicalName: null,
   Settings: [],
@@ -71,6 +65,35 @@ const UNUSED: Json = {
 const SLA_TABLES: ReadonlySet<string> = new Set(["incident", "email", "task", "phonecall", "lead"]);
 const KNOWLEDGE_TABLES: ReadonlySet<string> = new Set(["incident", "knowledgearticle"]);
 const QUEUE_TABLES: ReadonlySet<string> = new Set(["incident", "activitypointer"]);
+/** Tables that people work with in forms, on the phone and offline. */
+const WORKED_ON: ReadonlySet<string> = new Set([
+  "account",
+  "contact",
+  "incident",
+  "lead",
+  "opportunity",
+]);
+
+/** What a table is for in the apps of the service. */
+function usesJson(entity: EntityDefinition): Json {
+  const { isCustom, logicalName, ownership } = entity;
+  const isWorkedOn = WORKED_ON.has(logicalName);
+  return {
+    EntityColor: logicalName === "incident" ? "#7A278F" : "",
+    IsAIRUpdated: !isCustom && !entity.isIntersect,
+    IsBusinessProcessEnabled: entity.attribute("stageid") !== undefined,
+    IsDuplicateDetectionEnabled: managed(isWorkedOn, "canmodifyduplicatedetectionsettings"),
+    IsEnabledForExternalChannels: logicalName === "incident",
+    IsInteractionCentricEnabled: isWorkedOn || logicalName === "knowledgearticle",
+    IsOfflineInMobileClient: managed(isWorkedOn, "canmodifymobileclientoffline"),
+    IsQuickCreateEnabled: isWorkedOn,
+    IsVisibleInMobile: managed(isWorkedOn, "canmodifymobilevisibility"),
+    OwnerIdType: ownership === "UserOwned" && !isCustom ? 8 : null,
+  };
+}
+
+const hasMailAddress = (entity: EntityDefinition): boolean =>
+  (entity.attribute("emailaddress1") ?? entity.attribute("emailaddress")) !== undefined;
 
 function iconsJson({ icons = {} }: EntityDefinition): Json {
   return {
@@ -89,6 +112,7 @@ export function entityJson(entity: EntityDefinition, catalog: Catalog): Json {
     MetadataId: entity.metadataId,
     HasChanged: null,
     ...UNUSED,
+    ...usesJson(entity),
     ...iconsJson(entity),
     ActivityTypeMask: entity.isActivity ? 1 : 0,
     AutoRouteToOwnerQueue: false,
@@ -102,7 +126,7 @@ export function entityJson(entity: EntityDefinition, catalog: Catalog): Json {
     ),
     EntitySetName: entity.entitySetName,
     HasActivities: pointsTo(catalog, "activitypointer", "regardingobjectid", entity),
-    HasEmailAddresses: entity.attribute("emailaddress1") !== undefined,
+    HasEmailAddresses: hasMailAddress(entity),
     HasFeedback: false,
     HasNotes: pointsTo(catalog, "annotation", "objectid", entity),
     IntroducedVersion: custom ? "1.0.0.0" : "5.0.0.0",
@@ -114,22 +138,16 @@ export function entityJson(entity: EntityDefinition, catalog: Catalog): Json {
     IsChildEntity: false,
     IsConnectionsEnabled: managed(open, "canmodifyconnectionsettings"),
     IsCustomEntity: custom,
-    IsCustomizable: managed(true, "iscustomizable"),
-    IsDuplicateDetectionEnabled: managed(false, "canmodifyduplicatedetectionsettings"),
+    IsCustomizable: managed(true, "iscustomizable", custom),
     IsImportable: open,
     IsIntersect: entity.isIntersect,
     IsKnowledgeManagementEnabled: KNOWLEDGE_TABLES.has(entity.logicalName),
     IsLogicalEntity: false,
     IsManaged: !custom,
-    IsMailMergeEnabled: managed(
-      entity.attribute("emailaddress1") !== undefined,
-      "canmodifymailmergesettings",
-    ),
+    IsMailMergeEnabled: managed(hasMailAddress(entity), "canmodifymailmergesettings"),
     IsMappable: managed(true, "ismappable", false),
-    IsOfflineInMobileClient: managed(false, "canmodifymobileclientoffline"),
     IsOptimisticConcurrencyEnabled: open,
     IsPrivate: false,
-    IsQuickCreateEnabled: false,
     IsReadOnlyInMobileClient: managed(false, "canmodifymobileclientreadonly"),
     IsRenameable: managed(true, "isrenameable", false),
     IsSLAEnabled: SLA_TABLES.has(entity.logicalName),
@@ -139,7 +157,6 @@ export function entityJson(entity: EntityDefinition, catalog: Catalog): Json {
       entity.isActivity || QUEUE_TABLES.has(entity.logicalName),
       "canmodifyqueuesettings",
     ),
-    IsVisibleInMobile: managed(false, "canmodifymobilevisibility"),
     IsVisibleInMobileClient: managed(open, "canmodifymobileclientvisibility"),
     LogicalName: entity.logicalName,
     LogicalCollectionName: entity.entitySetName,
@@ -155,6 +172,11 @@ export function entityJson(entity: EntityDefinition, catalog: Catalog): Json {
     CollectionSchemaName: `${entity.schemaName}s`,
     TableType: entity.tableType ?? "Standard",
     CanChangeTrackingBeEnabled: managed(canTrackChanges(entity), "canchangetrackingbeenabled"),
-    ...Object.fromEntries(ABILITIES.map(([name, word]) => [name, managed(open, word)])),
+    ...Object.fromEntries(
+      ABILITIES.map(([name, word, settled]) => [
+        name,
+        managed(open, word, custom || settled !== true),
+      ]),
+    ),
   };
 }

@@ -54,8 +54,19 @@ function optionsJson(
   });
 }
 
+/** Sets that are not named after their column; two are shared with social activities and profiles. */
+const SET_NAMES: Readonly<Record<string, string>> = {
+  "incident.activitiescomplete": "incident_activities_complete",
+  "incident.blockedprofile": "socialprofile_isblocked",
+  "incident.checkemail": "incident_check_email",
+  "incident.followuptaskcreated": "incident_followup_task_created",
+  "incident.messagetypecode": "socialactivity_postmessagetype",
+  "incident.msdyn_copilotengaged": "msdyn_incident_msdyn_copilotengaged",
+};
+
 function setHead(table: string, attribute: AttributeDefinition, type: string): Json {
-  const name = `${table}_${attribute.logicalName}`;
+  const { logicalName } = attribute;
+  const name = SET_NAMES[`${table}.${logicalName}`] ?? `${table}_${logicalName}`;
   return {
     MetadataId: metadataIdOf("optionset", name),
     HasChanged: null,

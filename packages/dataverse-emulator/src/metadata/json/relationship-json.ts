@@ -33,12 +33,18 @@ function head(row: OneToManyDefinition | ManyToManyDefinition, isCustom: boolean
   };
 }
 
+/** Whom these lead to is noted by the service: nothing is shown beside him. */
+const NOTED: ReadonlySet<string> = new Set(["businessunit", "owner", "systemuser", "team"]);
+const NOT_SHOWN: Json = { Behavior: "DoNotDisplay", Order: null, IsCustomizable: false };
+
 /** OneToManyRelationshipMetadata. */
 export function oneToManyJson(row: OneToManyDefinition, isCustom: boolean): Json {
+  const isNoted = !isCustom && NOTED.has(row.referencedEntity) && row.cascades === undefined;
   return {
     ...head(row, isCustom),
+    ...(isNoted ? { SecurityTypes: "None" } : {}),
     RelationshipType: "OneToManyRelationship",
-    AssociatedMenuConfiguration: menu(row),
+    AssociatedMenuConfiguration: { ...menu(row), ...(isNoted ? NOT_SHOWN : {}) },
     CascadeConfiguration: {
       Assign: row.cascades?.Assign ?? "NoCascade",
       Delete: row.deleteCascade,
@@ -51,7 +57,7 @@ export function oneToManyJson(row: OneToManyDefinition, isCustom: boolean): Json
     },
     DenormalizedAttributeName: null,
     EntityKey: null,
-    IsDenormalizedLookup: false,
+    IsDenormalizedLookup: null,
     IsHierarchical: row.isHierarchical ?? false,
     IsRelationshipAttributeDenormalized: false,
     ReferencedAttribute: row.referencedAttribute,
@@ -60,7 +66,7 @@ export function oneToManyJson(row: OneToManyDefinition, isCustom: boolean): Json
     ReferencingAttribute: row.referencingAttribute,
     ReferencingEntity: row.referencingEntity,
     ReferencingEntityNavigationPropertyName: row.referencingNavigation,
-    RelationshipBehavior: 1,
+    RelationshipBehavior: isNoted ? 0 : 1,
     RelationshipAttributes: [],
   };
 }
@@ -69,6 +75,7 @@ export function oneToManyJson(row: OneToManyDefinition, isCustom: boolean): Json
 export function manyToManyJson(row: ManyToManyDefinition, isCustom: boolean): Json {
   return {
     ...head(row, isCustom),
+    SecurityTypes: "None",
     RelationshipType: "ManyToManyRelationship",
     Entity1AssociatedMenuConfiguration: menu({ schemaName: row.schemaName }),
     Entity1IntersectAttribute: row.entity1Attribute,
