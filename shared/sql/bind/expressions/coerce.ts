@@ -175,6 +175,15 @@ export function comparablePair(
   ];
 }
 
+/** T-SQL takes `2026-04-01` for the number 2021, and that for a day of 1905: nobody who writes it means that. */
+function refuseUnquotedDate({ facts: { source } }: Placed, { start, end }: Span): void {
+  const text = source.slice(start, end).trim();
+  if (!/^\d{4}-\d{1,2}-\d{1,2}$|^\d{1,2}\/\d{1,2}\/\d{2,4}$/.test(text)) return;
+  throw errorAt(source, start, "type", `${text} without quotes is arithmetic, not a date`, {
+    hint: "Write dates as 'YYYY-MM-DD', in quotes.",
+  });
+}
+
 function convertSide(
   binding: Placed,
   expr: Scalar,
@@ -183,6 +192,7 @@ function convertSide(
   at: Span,
 ): Scalar {
   if (expr.kind === "constant" && expr.value !== null && other.kind !== "constant") {
+    if (isTime(type) && !isText(expr.type)) refuseUnquotedDate(binding, at);
     const conversion = isIdentity(expr.type, type)
       ? undefined
       : bindConversion(expr.type, type, "implicit");
