@@ -145,9 +145,13 @@ function createPipeline(
   };
   let last: WellFormed | undefined;
   const inTurn = async (response: PipelineResponse) => {
+    const isLong = (response.bodyAsText?.length ?? 0) > longText;
     // Parsing holds the event loop, so of long answers that came together one is parsed in each of its rounds.
-    if ((response.bodyAsText?.length ?? 0) > longText) await turns.take();
-    return judge(response);
+    if (isLong) await turns.take();
+    const judged = judge(response);
+    // What is done with it is work of another one.
+    if (isLong) await turns.take();
+    return judged;
   };
   const keep = (judged: WellFormed) => {
     last = judged;

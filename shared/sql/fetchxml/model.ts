@@ -76,11 +76,27 @@ export const and = (...parts: readonly (FetchFilter | FetchCondition)[]): FetchF
   parts,
 });
 
+const counted = new WeakMap<FetchFilter, number>();
+
+/** Each filter is counted once: of thousands of conditions every one is tried on what the ones before have made. */
+function conditionCount(filter: FetchFilter): number {
+  const known = counted.get(filter);
+  if (known !== undefined) return known;
+  const count = filter.parts.reduce(
+    (sum, part) => sum + (part.kind === "condition" ? 1 : conditionCount(part)),
+    0,
+  );
+  counted.set(filter, count);
+  return count;
+}
+
 /** Conditions and links together, which the service counts against one limit. */
 export function complexity(fetch: FetchQuery): number {
   const links = allLinks(fetch.links);
-  const filters = [fetch.filter, ...links.map((link) => link.filter)];
-  return links.length + filters.reduce((sum, filter) => sum + conditionsIn(filter).length, 0);
+  return [fetch, ...links].reduce(
+    (sum, { filter }) => sum + (filter === undefined ? 0 : conditionCount(filter)),
+    links.length,
+  );
 }
 
 /** What a request in a batch may still carry beside conditions: 65,536 bytes of address, columns, links and a cookie among them. */
@@ -95,6 +111,13 @@ export const isTooLong = (fetch: FetchQuery): boolean =>
 
 export const bytesOfConditions = (fetch: FetchQuery): number =>
   [fetch, ...allLinks(fetch.links)].reduce((sum, { filter }) => sum + bytesOf(filter), 0);
+
+/** Is there room for this beside the conditions of the query's own table? Asked of thousands, so nothing is put together for it. */
+export const hasRoomFor = (fetch: FetchQuery, part: FetchFilter | FetchCondition): boolean =>
+  complexity(fetch) + (part.kind === "condition" ? 1 : conditionCount(part)) <=
+    fetchLimits.conditions &&
+  bytesOfConditions(fetch) + (fetch.filter === undefined ? aroundValue : 0) + bytesOf(part) <=
+    longestConditions;
 
 const known = new WeakMap<FetchFilter | FetchCondition, number>();
 

@@ -212,6 +212,17 @@ export type PlanOf<K extends Plan["kind"]> = Extract<Plan, { readonly kind: K }>
 
 /** The columns a plan yields, in row order. */
 export function columnsOf(plan: Plan): readonly PlanColumn[] {
+  let known = columns.get(plan);
+  if (!known) {
+    known = madeColumns(plan);
+    columns.set(plan, known);
+  }
+  return known;
+}
+
+const columns = new WeakMap<Plan, readonly PlanColumn[]>();
+
+function madeColumns(plan: Plan): readonly PlanColumn[] {
   switch (plan.kind) {
     case "scan":
       return plan.columns.map((one) => one.column);
@@ -249,7 +260,7 @@ export function columnsOf(plan: Plan): readonly PlanColumn[] {
 
 const ids = new WeakMap<Plan, ReadonlySet<number>>();
 
-/** Ids of the columns a plan yields; made once for each plan, because rules ask again and again. */
+/** Ids of the columns a plan yields. */
 export function columnIdsOf(plan: Plan): ReadonlySet<number> {
   let known = ids.get(plan);
   if (!known) {

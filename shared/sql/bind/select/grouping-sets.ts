@@ -4,8 +4,9 @@ import type { Expression, GroupingItem, Span } from "../../parser/ast";
 import type { ProjectItem } from "../../plan/nodes";
 import type { QueryFacts } from "../query-facts";
 
-/** SQL Server takes no more of them. */
+/** SQL Server takes no more of them, and of no more expressions. */
 const mostSets = 4096;
+const mostInSets = 32;
 
 /** The keys of GROUP BY, each once, and the sets in which they stand. */
 export interface BoundGroupBy {
@@ -22,15 +23,31 @@ export function bindGroupBy(
   facts: QueryFacts,
   bind: (node: Expression) => ProjectItem,
 ): BoundGroupBy {
+  const isPlain = items.every((item) => item.kind === "expression");
+  const tooManyKeys = ({ start }: Span) =>
+    errorAt(
+      facts.source,
+      start,
+      "too_large",
+      `GROUP BY with CUBE, ROLLUP or GROUPING SETS has more than ${mostInSets} expressions`,
+      { hint: "Use fewer expressions, or plain GROUP BY." },
+    );
   const keys: ProjectItem[] = [];
   const known = new Map<string, number>();
+  let asked = 0;
   const position = (node: Expression): number => {
+    asked += 1;
+    if (!isPlain && asked > mostInSets) throw tooManyKeys(node);
     const key = bind(node);
     const form = expressionKey(key.expr as Scalar);
     const at = known.get(form) ?? keys.push(key) - 1;
     known.set(form, at);
     return at;
   };
+  if (isPlain) {
+    for (const item of items) position(item.expression);
+    return { keys, sets: undefined };
+  }
   const limit = (sets: Sets, at: Span): Sets => {
     if (sets.length <= mostSets) return sets;
     throw errorAt(
@@ -78,6 +95,5 @@ export function bindGroupBy(
       crossed([sets, setsOf(item)]).map((set) => [...new Set(set)]),
       item,
     );
-  const isPlain = items.every((item) => item.kind === "expression");
-  return { keys, sets: isPlain ? undefined : sets };
+  return { keys, sets };
 }

@@ -2,12 +2,10 @@ import { conjunction, conjuncts, type Expr } from "../../expression/expression";
 import { fromPredicate } from "../../fetchxml/from-predicate";
 import {
   and,
-  complexity,
   type FetchCondition,
   type FetchFilter,
   type FetchQuery,
-  fetchLimits,
-  isTooLong,
+  hasRoomFor,
 } from "../../fetchxml/model";
 import { shortened } from "../../fetchxml/shorten";
 import type { Rule } from "../rule";
@@ -28,13 +26,12 @@ export const foldFilterIntoScan: Rule = {
     let fetch: FetchQuery = scan.fetch;
     for (const part of conjuncts(plan.predicate)) {
       const pushed = above.includes(part) ? undefined : fromPredicate(part);
-      const next = pushed && narrowed(fetch, pushed.filter);
-      if (!next || !isCarried(next)) {
+      if (!pushed || !hasRoomFor(fetch, pushed.filter)) {
         stays.push(part);
-        if (next) long.push(part);
+        if (pushed) long.push(part);
         continue;
       }
-      fetch = next;
+      fetch = narrowed(fetch, pushed.filter);
       if (!pushed.exact) {
         stays.push(part);
         above.push(part);
@@ -53,17 +50,13 @@ const narrowed = (fetch: FetchQuery, filter: FetchFilter | FetchCondition): Fetc
   filter: and(...(fetch.filter?.parts ?? []), filter),
 });
 
-const isCarried = (fetch: FetchQuery): boolean =>
-  complexity(fetch) <= fetchLimits.conditions && !isTooLong(fetch);
-
 /** With as much of conditions that are too long as there is room for; these are added to those that stay above. */
 function withBeginnings(long: readonly Expr[], fetch: FetchQuery, above: Expr[]): FetchQuery {
   let result = fetch;
   for (const part of long) {
     const rough = shortened(part, result);
-    const next = rough && narrowed(result, rough);
-    if (!next || !isCarried(next)) continue;
-    result = next;
+    if (!rough || !hasRoomFor(result, rough)) continue;
+    result = narrowed(result, rough);
     above.push(part);
   }
   return result;
