@@ -12,7 +12,7 @@ import type {
   QueryOptions,
   ReadOptions,
   Row,
-  TableName,
+  Table,
   Within,
   Write,
 } from "./index";
@@ -56,6 +56,15 @@ export type RefuseWrite = (
 ) => Promise<AppError | undefined>;
 
 type Body = Readonly<Record<string, unknown>> | undefined;
+
+/** @throws AppError for what is no GUID */
+function idOf(id: string): string {
+  const guid = readGuid(id);
+  if (guid !== undefined) return guid;
+  throw new AppError("invalid", "The id of a record must be a GUID.", {
+    hint: "read_query gives the ids of records.",
+  });
+}
 
 class Client implements Dataverse {
   readonly metadata: Metadata;
@@ -129,13 +138,17 @@ class Client implements Dataverse {
   }
 
   async retrieve(table: string, id: string, options: ReadOptions = {}): Promise<Row | undefined> {
+    const guid = idOf(id);
     try {
+      const { setName, primaryId } = await this.#table(table);
       const { body } = await this.send({
         method: "GET",
-        path: await this.#pathOf(table, id),
+        path: `${setName}(${guid})`,
         query: { $select: options.select?.join(","), $expand: options.expand },
         headers: { Prefer: include(options.annotations ? [...shown, ...always] : always) },
-        expects: "record",
+        expects: {
+          recordOf: { set: setName, key: primaryId, id: guid },
+        },
         withinMs: options.withinMs,
       });
       return body as Row;
@@ -147,9 +160,10 @@ class Client implements Dataverse {
 
   async query(table: string, options: QueryOptions) {
     const top = Math.min(options.top ?? 50, largestPage);
+    const { setName } = await this.#table(table);
     const { body } = await this.send({
       method: "GET",
-      path: (await this.#table(table)).setName,
+      path: setName,
       query: {
         $select: options.select?.join(","),
         $filter: options.filter,
@@ -160,7 +174,7 @@ class Client implements Dataverse {
         $top: String(Math.min(top + 1, largestPage)),
       },
       headers: { Prefer: include(options.annotations ? [...shown, ...always] : always) },
-      expects: "page",
+      expects: { pageOf: setName },
       withinMs: options.withinMs,
     });
     const answer = body as { value: Row[]; "@odata.count"?: number };
@@ -221,7 +235,7 @@ class Client implements Dataverse {
         path: setName,
         query: { fetchXml },
         headers: { Prefer: include([...annotations, ...always, ...paging]) },
-        expects: "page",
+        expects: { pageOf: setName },
       });
       return body as { value: Row[] } & Record<string, unknown>;
     } catch (error) {
@@ -258,7 +272,7 @@ class Client implements Dataverse {
       path: await this.#pathOf(table, id),
       body,
       headers: { "If-Match": options.etag ?? "*" },
-      expects: "noContent",
+      expects: { changeOf: idOf(id) },
       withinMs: options.withinMs,
     });
   }
@@ -281,7 +295,10 @@ class Client implements Dataverse {
         body: write.body,
         ...(write.kind === "create"
           ? { headers: { "If-None-Match": "*" }, expects: { entityId: readGuid(write.id) ?? "" } }
-          : { headers: { "If-Match": write.etag ?? "*" }, expects: "noContent" as const }),
+          : {
+              headers: { "If-Match": write.etag ?? "*" },
+              expects: { changeOf: idOf(write.id) },
+            }),
       })),
     );
     await this.send({
@@ -311,16 +328,11 @@ class Client implements Dataverse {
   }
 
   async #pathOf(table: string, id: string): Promise<string> {
-    const guid = readGuid(id);
-    if (guid === undefined) {
-      throw new AppError("invalid", "The id of a record must be a GUID.", {
-        hint: "read_query gives the ids of records.",
-      });
-    }
+    const guid = idOf(id);
     return `${(await this.#table(table)).setName}(${guid})`;
   }
 
-  async #table(logicalName: string): Promise<TableName> {
+  async #table(logicalName: string): Promise<Table> {
     const table = await this.metadata.table(logicalName);
     if (table) return table;
     throw new AppError(

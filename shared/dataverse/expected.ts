@@ -12,8 +12,14 @@ export type Expected =
   | "entityId"
   /** The same, with this id, which the request chose. */
   | { readonly entityId: string }
+  /** 204; where it names a row, it is the one with this id, which was changed. */
+  | { readonly changeOf: string }
   /** 200 with one row. */
   | "record"
+  /** 200 with that row: of this set, and with this id where its key is among its columns. */
+  | { readonly recordOf: { readonly set: string; readonly key: string; readonly id: string } }
+  /** 200 with rows of this set in `value`. */
+  | { readonly pageOf: string }
   /** 200 with rows in `value`. */
   | "page"
   /** 200 with what `RetrieveMetadataChanges` gives: tables by name, and the stamp of the moment. */
@@ -67,20 +73,28 @@ export function objectionTo(answer: Answer, expected: Expected): string | undefi
     : objectionToBody(answer, expected);
 }
 
-type Empty = "noContent" | "entityId" | { readonly entityId: string };
+type Empty =
+  | "noContent"
+  | "entityId"
+  | { readonly entityId: string }
+  | { readonly changeOf: string };
 type Bodied = Exclude<Expected, Empty | { readonly oneOf: readonly Expected[] }>;
 
 const isEmptyAnswer = (expected: Empty | Bodied): expected is Empty =>
   expected === "noContent" ||
   expected === "entityId" ||
-  (typeof expected === "object" && "entityId" in expected);
+  (typeof expected === "object" && ("entityId" in expected || "changeOf" in expected));
 
 function objectionToEmpty({ status, headers }: Answer, expected: Empty): string | undefined {
   if (status !== 204) return `status ${status} in place of 204`;
   if (expected === "noContent") return undefined;
   const id = madeAt.exec(headers.get("odata-entityid") ?? "")?.[1];
+  if (typeof expected === "object" && "changeOf" in expected)
+    return id === undefined || isSameId(id, expected.changeOf)
+      ? undefined
+      : "an OData-EntityId of something else";
   if (id === undefined) return "no OData-EntityId";
-  const isOther = expected !== "entityId" && id.toLowerCase() !== expected.entityId.toLowerCase();
+  const isOther = expected !== "entityId" && !isSameId(id, expected.entityId);
   return isOther ? "an OData-EntityId of something else" : undefined;
 }
 
@@ -100,12 +114,44 @@ function objectionToBody({ status, headers, body }: Answer, expected: Bodied): s
       return isText(body.LogicalName) && isKind.guid(body.MetadataId) ? undefined : "no definition";
     case "definitions":
       return objectionToDefinitions(body);
-    default: {
-      const wrong = Object.entries(expected.result).find(([key, kind]) => !isKind[kind](body[key]));
-      return wrong && `no ${wrong[1]} in ${wrong[0]}`;
-    }
+    default:
+      return objectionToNamed(body, context, expected);
   }
 }
+
+/** What says more than its kind: which row, which set, which values. */
+function objectionToNamed(
+  body: Json,
+  context: string,
+  expected: Extract<Bodied, object>,
+): string | undefined {
+  if ("recordOf" in expected) return objectionToRow(body, context, expected.recordOf);
+  if ("pageOf" in expected) {
+    const isPage = !context.endsWith("/$entity") && isOfSet(context, expected.pageOf);
+    return isPage ? objectionToRows(body.value) : "rows of something else";
+  }
+  const wrong = Object.entries(expected.result).find(([key, kind]) => !isKind[kind](body[key]));
+  return wrong && `no ${wrong[1]} in ${wrong[0]}`;
+}
+
+function objectionToRow(
+  body: Json,
+  context: string,
+  { set, key, id }: { readonly set: string; readonly key: string; readonly id: string },
+): string | undefined {
+  if (!context.endsWith("/$entity")) return "not one row";
+  if (!isOfSet(context, set)) return "a row of something else";
+  const own = body[key];
+  return own === undefined || (typeof own === "string" && isSameId(own, id))
+    ? undefined
+    : "another row";
+}
+
+/** `…/$metadata#incidents(title)/$entity`: the set whose rows an answer holds. */
+const isOfSet = (context: string, set: string): boolean =>
+  /#(\w+)(?:[(/]|$)/.exec(context)?.[1] === set;
+
+const isSameId = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 function objectionToRows(value: unknown): string | undefined {
   if (!Array.isArray(value)) return "no list in value";

@@ -102,13 +102,28 @@ const tooLong = (length: number, limit: number) =>
     hint: "Ask for fewer rows or fewer columns.",
   });
 
+/** So long a tool whose time is over may take to say what became of a change, and under which id. */
+const lastWordsMs = 300;
+
 /** A tool that does not watch its signal must not hold the invocation: the answer then goes out without it. */
 function withinDeadline<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const expire = () => reject(signal.reason as Error);
+    let lastWords: NodeJS.Timeout | undefined;
+    const give = () => reject(signal.reason as Error);
+    const expire = () => {
+      lastWords = setTimeout(give, lastWordsMs);
+    };
     if (signal.aborted) expire();
     signal.addEventListener("abort", expire, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", expire));
+    work
+      // What else ends by the signal, as a wait does, has no words of its own.
+      .then(resolve, (error) =>
+        signal.aborted && !(error instanceof AppError) ? give() : reject(error),
+      )
+      .finally(() => {
+        clearTimeout(lastWords);
+        signal.removeEventListener("abort", expire);
+      });
   });
 }
 

@@ -15,7 +15,7 @@ describe("the tools of a case", () => {
   afterAll(() => desk.close());
 
   test.each(["enrich_case", "get_next_suggestion_on_case", "draft_email_with_suggested_response"])(
-    "%s refuses an activity of another case",
+    "%s refuses an activity or a note of another case",
     async (tool) => {
       const id = "67000000-0000-4000-8000-000000000001";
       await desk.write("PATCH", `emails(${id})`, {
@@ -24,11 +24,19 @@ describe("the tools of a case", () => {
         "regardingobjectid_incident_email@odata.bind": `/incidents(${third.id})`,
         "ownerid@odata.bind": `/systemusers(${self})`,
       });
-      const foreign = await desk.call(tool, { incidentId: second.id, sourceContextEntityId: id });
-      expect([foreign.isError, foreign.text]).toEqual([
-        true,
-        expect.stringContaining("does not belong to this case"),
-      ]);
+      const note = "67000000-0000-4000-8000-000000000002";
+      await desk.write("PATCH", `annotations(${note})`, {
+        subject: "Of another case",
+        "objectid_incident@odata.bind": `/incidents(${third.id})`,
+        "ownerid@odata.bind": `/systemusers(${self})`,
+      });
+      for (const sourceContextEntityId of [id, note]) {
+        const foreign = await desk.call(tool, { incidentId: second.id, sourceContextEntityId });
+        expect([foreign.isError, foreign.text]).toEqual([
+          true,
+          expect.stringContaining("does not belong to this case"),
+        ]);
+      }
     },
   );
 

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import type { Caller, Context } from "../../shared/context";
 import { AppError } from "../../shared/errors";
@@ -40,8 +41,13 @@ export const protocolTools = [
     needs: {},
     input: z.strictObject({ how: z.string() }),
     output,
-    run: async ({ how }) => {
+    run: async ({ how }, { signal }) => {
       if (how === "hang") return new Promise<never>(() => {});
+      if (how === "wait") await wait(60_000, undefined, { signal });
+      if (how === "last words") {
+        await wait(60_000, undefined, { signal }).catch(() => undefined);
+        throw new AppError("timeout", "It is not known whether the row 17 was made.");
+      }
       if (how === "bug") throw new TypeError("secret of the record");
       throw new AppError("throttled", "Too many requests.", {
         hint: "Wait.",

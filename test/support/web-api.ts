@@ -19,15 +19,15 @@ export interface WebApi {
 }
 
 /** What the Web API writes at the head of an answer: of a page, or of one row. */
-const withContext = (body: object) => ({
-  "@odata.context": `https://org/api/data/v9.2/$metadata#rows${"value" in body ? "" : "/$entity"}`,
+const withContext = (body: object, url: string) => ({
+  "@odata.context": `https://org/api/data/v9.2/$metadata#${/\/v9\.\d+\/(\w+)/.exec(url)?.[1] ?? "rows"}${"value" in body ? "" : "/$entity"}`,
   ...body,
 });
 
 /** An answer of the Web API: its headers, and in a body below 400 its context. */
 export const json =
   (body: unknown, status = 200, headers: Record<string, string> = {}) =>
-  (_: Received, response: ServerResponse) => {
+  ({ url }: Received, response: ServerResponse) => {
     const isRow = status < 400 && typeof body === "object" && body !== null && !Array.isArray(body);
     response
       .writeHead(status, {
@@ -35,7 +35,7 @@ export const json =
         "odata-version": "4.0",
         ...headers,
       })
-      .end(JSON.stringify(isRow ? withContext(body) : body));
+      .end(JSON.stringify(isRow ? withContext(body, url) : body));
   };
 
 /** The answer to what made or changed a row. */
@@ -86,6 +86,8 @@ export async function startWebApi(): Promise<WebApi> {
     const step = api.script.length > 1 ? api.script.shift() : api.script[0];
     step?.(received, response, request);
   });
+  // Who has been busy for some seconds must not meet a connection that is closed at that moment.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return Object.assign(api, {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

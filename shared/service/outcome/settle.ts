@@ -42,6 +42,8 @@ const pauses = [0, 300, 700, 1_500, 2_500, 3_000] as const;
 /** Changes of the schema take Dataverse longer. */
 export const schemaPauses = [...pauses, 5_000, 8_000, 10_000] as const;
 
+const sum = (times: readonly number[]) => times.reduce((all, each) => all + each, 0);
+
 /** So long one look may take; a reading that stalls must not cost all others. */
 const longestLook = 6_000;
 
@@ -53,7 +55,7 @@ export const mayBeDone = ({ request }: AppError): boolean =>
 export const isRefused = (settled: Settled<unknown>): settled is NotDone =>
   settled.outcome === "notDone" && !settled.wasSeen;
 
-/** Sends a change and finds out what became of it. Throws only what is no AppError, and at the call's end. */
+/** Sends a change and finds out what became of it, as far as that can be had in the call's time. Throws only what is no AppError. */
 export async function settle<T>(
   time: CallTime,
   change: Change<T>,
@@ -75,10 +77,13 @@ async function lookFor<T>(
   waits: readonly number[],
 ): Promise<Settled<T>> {
   let wasSeen = false;
+  let waited = 0;
   for (const pause of waits) {
     // The last look counts, so none is begun that cannot be ended.
     if (pause > 0 && pause >= msToLook(time)) break;
-    await wait(pause, undefined, { signal: time.signal }).catch(() => time.signal.throwIfAborted());
+    await wait(pause, undefined, { signal: time.signal }).catch(() => undefined);
+    if (time.signal.aborted) break;
+    waited += pause;
     try {
       const value = await change.look(Math.min(longestLook, msToLook(time)));
       if (value !== undefined) return { outcome: "done", value, wasSeen: true };
@@ -88,8 +93,9 @@ async function lookFor<T>(
       wasSeen = false;
     }
   }
-  // Who stopped waiting for an answer has heard no end of it: Dataverse may have the change before it yet.
-  const isOpen = failure.kind === "timeout";
+  // Who stopped waiting for an answer has heard no end of it: Dataverse may have the change before it yet. So it may where the
+  // call's time ended before Dataverse had had its own.
+  const isOpen = failure.kind === "timeout" || waited < Math.min(sum(pauses), sum(waits));
   return wasSeen && !isOpen
     ? { outcome: "notDone", failure, wasSeen }
     : { outcome: "notKnown", failure, notYet: wasSeen };

@@ -49,6 +49,53 @@ const kinds: Readonly<
     right: { body: `{"@odata.context":"${context}incidents/$entity","title":"x"}` },
     wrong: { "a page": { body: `{"@odata.context":"${context}incidents","value":[]}` } },
   },
+  "page of a set": {
+    request: { method: "GET", path: "incidents", expects: { pageOf: "incidents" } },
+    right: { body: `{"@odata.context":"${context}incidents(title)","value":[]}` },
+    wrong: {
+      "rows of another set": { body: `{"@odata.context":"${context}contacts","value":[]}` },
+      "a set of a longer name": { body: `{"@odata.context":"${context}incidentsx","value":[]}` },
+      "one row": { body: `{"@odata.context":"${context}incidents/$entity","title":"x"}` },
+    },
+  },
+  "record of a set": {
+    request: {
+      method: "GET",
+      path: `incidents(${id})`,
+      expects: { recordOf: { set: "incidents", key: "incidentid", id } },
+    },
+    right: {
+      body: `{"@odata.context":"${context}incidents(incidentid)/$entity","incidentid":"${id.toUpperCase()}"}`,
+    },
+    wrong: {
+      "another row": {
+        body: `{"@odata.context":"${context}incidents/$entity","incidentid":"${id.replace("1", "2")}"}`,
+      },
+      "no id in the key": {
+        body: `{"@odata.context":"${context}incidents/$entity","incidentid":null}`,
+      },
+      "a row of another set": {
+        body: `{"@odata.context":"${context}contacts/$entity","title":"x"}`,
+      },
+      "a page": { body: `{"@odata.context":"${context}incidents","value":[]}` },
+    },
+  },
+  "change of a row": {
+    request: {
+      method: "PATCH",
+      path: `incidents(${id})`,
+      body: {},
+      headers: { "If-Match": "*" },
+      expects: { changeOf: id },
+    },
+    right: { status: 204, headers: { "OData-EntityId": `https://org/incidents(${id})` } },
+    wrong: {
+      "another row's id": {
+        status: 204,
+        headers: { "OData-EntityId": `https://org/incidents(${id.replace("1", "2")})` },
+      },
+    },
+  },
   definitions: {
     request: { method: "GET", path: "RetrieveMetadataChanges()", expects: "definitions" },
     right: {

@@ -354,9 +354,18 @@ describe("a tool call that goes wrong tells the model what to do", () => {
     await broken.close();
   });
 
-  test("a tool that never ends is given up at its deadline", async () => {
-    expect((await call("fail", { how: "hang" })).result?.content?.[0]?.text).toMatch(
-      /took too long/,
+  test.each(["hang", "wait"])(
+    "a tool that never ends (%s) is given up at its deadline",
+    async (how) => {
+      endpoint.calls.length = 0;
+      expect((await call("fail", { how })).result?.content?.[0]?.text).toMatch(/took too long/);
+      expect(endpoint.calls.map(({ outcome }) => outcome)).toEqual(["timeout"]);
+    },
+  );
+
+  test("a tool whose time is over has the last word on what it did", async () => {
+    expect((await call("fail", { how: "last words" })).result?.content?.[0]?.text).toBe(
+      "It is not known whether the row 17 was made.",
     );
   });
 
