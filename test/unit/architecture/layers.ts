@@ -86,6 +86,18 @@ export const layers: readonly Layer[] = [
     packages: ["zod"],
   },
   {
+    path: "shared/approval",
+    what: "a person's yes: what is shown is sealed, by keys that nobody sets",
+    imports: types("shared/storage"),
+    packages: [],
+  },
+  {
+    path: "shared/storage",
+    what: "what has to be true across instances: a folder, or a container of blobs",
+    imports: all("shared/errors"),
+    packages: ["@azure/core-rest-pipeline"],
+  },
+  {
     path: "shared/policy",
     what: "what is never automatic, and what needs whose yes",
     imports: all("shared/errors"),
