@@ -19,6 +19,9 @@ const seenBytes = 40;
 /** A value that waits to be added in order, without its text. */
 const waitingBytes = 64;
 
+/** Of more grouping sets each is a piece of work of its own: there may be thousands, and a row is in a group of every one. */
+const setsAtOnce = 16;
+
 /** Makes the accumulators of one aggregate: for DISTINCT each value once, for WITHIN GROUP in order. */
 export function accumulatorsOf(
   one: Aggregation,
@@ -108,12 +111,23 @@ export async function aggregateRows(
   const sets = (plan.sets ?? [plan.keys.map((_, at) => at)]).map((positions) =>
     groupingOf(plan, positions, keys, makers, account, hold),
   );
-  const weight = sets.length * weightOf(expressionsOf(plan));
-  const visit = (row: Row) => {
-    for (const { groupOf } of sets)
-      for (const accumulator of groupOf(row).accumulators) accumulator.add(row);
+  const weight = weightOf(expressionsOf(plan));
+  const add = ({ groupOf }: (typeof sets)[number], values: Row, row: Row) => {
+    for (const accumulator of groupOf(values).accumulators) accumulator.add(row);
   };
-  for await (const batch of input) await each(batch, account, visit, weight);
+  const valuesOf = (row: Row) => keys.map((key) => key(row));
+  const visit = (row: Row) => {
+    const values = valuesOf(row);
+    for (const set of sets) add(set, values, row);
+  };
+  for await (const batch of input) {
+    if (sets.length <= setsAtOnce) await each(batch, account, visit, sets.length * weight);
+    else
+      for (const row of batch) {
+        const values = valuesOf(row);
+        await each(sets, account, (set) => add(set, values, row), weight);
+      }
+  }
   const rows: Row[] = [];
   for (const { groups, bits } of sets) {
     await each([...groups.values()], account, ({ values, accumulators }) => {
@@ -153,7 +167,8 @@ function groupingOf(
     groups,
     /** GROUPING of each key. */
     bits: plan.grouping ? isKey.map((is) => (is ? 0 : 1)) : [],
-    groupOf: (row: Row): Group =>
-      only ?? groupOfValues(keys.map((key, at) => (isAll || isKey[at] ? key(row) : null))),
+    /** @param values of all keys */
+    groupOf: (values: Row): Group =>
+      only ?? groupOfValues(isAll ? values : values.map((value, at) => (isKey[at] ? value : null))),
   };
 }

@@ -261,6 +261,11 @@ describe("the event loop", () => {
       8_000,
     ],
     [
+      "grouping sets",
+      `SELECT MAX(n) AS n FROM (SELECT COUNT(*) AS n FROM incident GROUP BY CUBE(${Array.from({ length: 10 }, (_, n) => `LEN(title) % ${n + 2}`).join(", ")})) t`,
+      200,
+    ],
+    [
       "a recursion",
       "WITH n AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM n WHERE n < 5000) SELECT COUNT(*) AS c FROM n OPTION (MAXRECURSION 0)",
       10,

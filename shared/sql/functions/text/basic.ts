@@ -94,7 +94,7 @@ const checkedLength = (value: number, name: string): number => {
 export const basicTextFunctions: readonly SqlFunction[] = [
   oneText("UPPER", (text) => upper(text)),
   oneText("LOWER", (text) => lower(text)),
-  oneText("REVERSE", (text) => Array.from(text).reverse().join("")),
+  oneText("REVERSE", reversed),
   trimming("LTRIM", "LTRIM(text[, characters])", true, false),
   trimming("RTRIM", "RTRIM(text[, characters])", false, true),
   trimming("TRIM", "TRIM([LEADING | TRAILING | BOTH] [characters FROM] text)", true, true),
@@ -326,33 +326,52 @@ function replaceAll(
   const room = roomOf(type);
   const haystack = fold(text);
   const needle = fold(search);
-  const parts: string[] = [];
-  let length = 0;
+  let result = "";
   let at = 0;
   for (let hit = haystack.indexOf(needle); hit >= 0; hit = haystack.indexOf(needle, at)) {
-    parts.push(text.slice(at, hit), by);
-    length += hit - at + by.length;
+    result += text.slice(at, hit) + by;
     at = hit + search.length;
-    if (length > room.characters) return concatenate(parts, room);
+    if (result.length > room.characters) return concatenate([result], room);
   }
-  if (at === 0) return text;
-  parts.push(text.slice(at));
-  return concatenate(parts, room);
+  return at === 0 ? text : concatenate([result, text.slice(at)], room);
 }
 
 function translate(text: string, from: string, to: string, fold: (text: string) => string): string {
   if (from.length !== to.length) throw unequalTranslation();
-  const map = new Map<string, string>();
+  const map = new Map<number, number>();
   const folded = fold(from);
   for (let at = 0; at < folded.length; at += 1) {
-    const key = folded[at] ?? "";
+    const key = folded.charCodeAt(at);
     // The first of two equal characters counts.
-    if (!map.has(key)) map.set(key, to[at] ?? "");
+    if (!map.has(key)) map.set(key, to.charCodeAt(at));
   }
   const source = fold(text);
-  let result = "";
-  for (let at = 0; at < text.length; at += 1) result += map.get(source[at] ?? "") ?? text[at];
-  return result;
+  const units = new Uint16Array(text.length);
+  for (let at = 0; at < text.length; at += 1)
+    units[at] = map.get(source.charCodeAt(at)) ?? text.charCodeAt(at);
+  return textOf(units);
+}
+
+/** The text of UTF-16 units: a million of them put together one by one would hold the event loop. */
+const textOf = ({ buffer }: Uint16Array<ArrayBuffer>): string =>
+  Buffer.from(buffer).toString("utf16le");
+
+/** By characters: the halves of a pair keep their order. */
+function reversed(text: string): string {
+  const units = new Uint16Array(text.length);
+  let to = text.length;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    const next = text.charCodeAt(at + 1);
+    to -= 1;
+    if ((unit & 0xfc00) === 0xd800 && (next & 0xfc00) === 0xdc00) {
+      units[to] = next;
+      to -= 1;
+      at += 1;
+    }
+    units[to] = unit;
+  }
+  return textOf(units);
 }
 
 function bytesOf(value: unknown, type: SqlType | undefined): number {
