@@ -322,5 +322,16 @@ export const cascadeFacts: Readonly<Record<string, Readonly<Record<string, strin
   incident_master_incident: { Assign: "NoCascade", Delete: "RemoveLink", Merge: "NoCascade" },
   incident_parent_incident: { Assign: "NoCascade", Delete: "Cascade", Merge: "Cascade" },
   OriginatingCase_Lead: { Assign: "NoCascade", Delete: "RemoveLink", Merge: "NoCascade" },
+  KnowledgeArticle_Emails: { Assign: "Cascade", Delete: "Cascade", Merge: "NoCascade" },
+  KnowledgeArticle_Feedback: { Assign: "NoCascade", Delete: "Cascade", Merge: "NoCascade" },
+  KnowledgeArticle_Tasks: { Assign: "Cascade", Delete: "Cascade", Merge: "Cascade" },
+  msdyn_nextaction_regarding_incident: {
+    Assign: "Cascade",
+    Delete: "Cascade",
+    Merge: "NoCascade",
+    Share: "Cascade",
+  },
+  slakpiinstance_account: { Assign: "NoCascade", Delete: "Cascade", Reparent: "NoCascade" },
+  slakpiinstance_incident_resolvebykpi: { Delete: "RemoveLink", Merge: "Cascade" },
   knowledgearticle_incidents: { Assign: "Cascade", Delete: "RemoveLink", Merge: "NoCascade" },
 };

@@ -18,6 +18,7 @@ const OWNED_PARTS: ReadonlySet<string> = new Set([
   "incidentresolution.incidentid",
   "knowledgearticleincident.knowledgearticleid",
   "knowledgearticleviews.knowledgearticleid",
+  "msdyn_nextaction.msdyn_regarding",
   "opportunity.customerid",
   "queueitem.objectid",
   "slaitem.slaid",
@@ -96,9 +97,22 @@ const MERGED: Cascades = { Merge: "Cascade" };
 const BOTH: Cascades = { ...WITH_PARENT, ...MERGED };
 /** Relationships that pass otherwise than their kind. By `table.column target`. */
 const OTHERS: Readonly<Record<string, Cascades>> = {
+  "appointment.regardingobjectid knowledgearticle": BOTH,
   "email.regardingobjectid incident": WITH_PARENT,
+  "feedback.regardingobjectid knowledgearticle": {},
+  "incident.firstresponsebykpiid slakpiinstance": MERGED,
+  "incident.resolvebykpiid slakpiinstance": MERGED,
   "knowledgearticleincident.incidentid incident": { Assign: "Cascade" },
+  "letter.regardingobjectid knowledgearticle": BOTH,
+  "msdyn_nextaction.msdyn_regarding incident": WITH_PARENT,
+  "phonecall.regardingobjectid knowledgearticle": BOTH,
+  "slakpiinstance.regarding account": {},
+  "task.regardingobjectid knowledgearticle": BOTH,
 };
+
+/** What solutions keep about a case stays with that case. */
+const isOfSolution = (table: string, column: string, target: string): boolean =>
+  target === "incident" && table.startsWith("msdyn_") && column !== "regardingobjectid";
 
 /** What passes from a row of `target` to those of `table` that point to it, deleting apart. */
 export function cascadesOf(table: string, column: string, target: string): Cascades | undefined {
@@ -112,6 +126,7 @@ export function cascadesOf(table: string, column: string, target: string): Casca
       : PARENTAL.has(qualified);
   const isMerged =
     MERGEABLE.has(target) &&
+    !isOfSolution(table, column, target) &&
     !UNMERGED.has(table) &&
     !UNMERGED.has(qualified) &&
     column !== "masterid";
