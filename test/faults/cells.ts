@@ -2,6 +2,10 @@ import type { Passing } from "../support/fault-proxy";
 import type { Extent } from "./calls";
 import { type Fault, faultsOfIdentity, faultsOfReads, faultsOfWrites } from "./faults";
 import type { Place } from "./lane";
+import { oddReads, oddWrites } from "./odd-answers";
+
+/** The `list` of faults that the page tells of, or `odd` answers beside it. */
+export type FaultSet = "list" | "odd";
 
 /** Which of a call's requests is struck. */
 export type Spot =
@@ -52,6 +56,7 @@ export function cellsOf(
   cold: readonly Passing[],
   warm: readonly Passing[],
   extent: Extent,
+  set: FaultSet = "list",
 ): Cell[] {
   const spots = new Map<Spot, Place | undefined>([["identity", undefined]]);
   const definitions = cold.findIndex(({ purpose }) => purpose === "definitions");
@@ -79,13 +84,21 @@ export function cellsOf(
     reads.find((at) => at > firstWrite),
   );
 
+  const faultsOf = (spot: Spot) =>
+    set === "odd" ? oddAt(spot, extent) : faultsAt(spot, extent, writes.length > 0);
   return [...spots].flatMap(([spot, place]) =>
-    faultsAt(spot, extent, writes.length > 0).map((fault) => ({ spot, place, fault })),
+    faultsOf(spot).map((fault) => ({ spot, place, fault })),
   );
 }
 
 /** They are met by a process that has read nothing yet. */
 export const isCold = (spot: Spot): boolean => usual.has(spot);
+
+function oddAt(spot: Spot, extent: Extent): readonly Fault[] {
+  if (spot === "identity") return [];
+  if (spot === "definitions") return extent === "all" ? oddReads : [];
+  return spot.endsWith("write") ? oddWrites : oddReads;
+}
 
 function faultsAt(spot: Spot, extent: Extent, acts: boolean): readonly Fault[] {
   const named = (faults: readonly Fault[], names: ReadonlySet<string>) =>

@@ -16,14 +16,14 @@ export interface Fault {
   /** Milliseconds that the answer is held back, or that Dataverse is at work behind the fault. */
   readonly ms: number;
   /** What the client is given; undefined lets it wait for ever. */
-  readonly answer: ((exchange: Exchange) => void) | "real" | undefined;
+  readonly answer: ((exchange: Exchange) => void | Promise<void>) | "real" | undefined;
   /** How the identity endpoint is, from the strike on. */
   readonly identity: IdentityMode | undefined;
 }
 
 type Given = Pick<Fault, "name" | "words"> & Partial<Fault>;
 
-const fault = (given: Given): Fault => ({
+export const fault = (given: Given): Fault => ({
   reach: "before",
   times: 1,
   afterwards: "well",

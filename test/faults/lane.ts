@@ -115,7 +115,7 @@ async function act(fault: Fault, exchange: Exchange, endsAt: number): Promise<vo
   const { answer, reach, ms } = fault;
   if (reach === "late") {
     const until = Number.isNaN(ms) ? endsAt - performance.now() + 2_000 : ms;
-    if (answer !== "real") answer?.(exchange);
+    if (answer !== "real") await answer?.(exchange);
     exchange.later(async () => {
       await wait(until);
       await exchange.reach();
@@ -124,6 +124,6 @@ async function act(fault: Fault, exchange: Exchange, endsAt: number): Promise<vo
   }
   if (ms > 0) await wait(ms);
   const real = reach === "after" || answer === "real" ? await exchange.reach() : undefined;
-  if (answer !== "real") answer?.(exchange);
+  if (answer !== "real") await answer?.(exchange);
   else if (real !== undefined) exchange.give(real);
 }

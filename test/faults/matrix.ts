@@ -1,6 +1,6 @@
 import { quicken } from "../support/fast-time";
 import { readingUses, type ToolUse, toolUses } from "./calls";
-import type { Cell } from "./cells";
+import type { Cell, FaultSet } from "./cells";
 import { type Lane, startLane } from "./lane";
 import { type Result, tryUse } from "./try-use";
 
@@ -10,7 +10,10 @@ export const faster = 50;
 export interface MatrixOptions {
   /** Desks that are tried at the same time: while one waits for a deadline, others work. */
   readonly lanes: number;
-  readonly isWanted?: (cell: Cell) => boolean;
+  readonly isWanted?: (use: ToolUse, cell: Cell) => boolean;
+  /** Cases of a desk; predictions are sure from the usual number on. */
+  readonly cases?: number;
+  readonly set?: FaultSet;
   readonly uses?: readonly ToolUse[];
   readonly onResult?: (result: Result) => void;
 }
@@ -20,6 +23,8 @@ export async function runMatrix({
   lanes: count,
   isWanted = () => true,
   uses = toolUses,
+  cases = 180,
+  set = "list",
   onResult,
 }: MatrixOptions): Promise<readonly Result[]> {
   const results = new Map<ToolUse, Result[]>(uses.map((use) => [use, []]));
@@ -28,17 +33,23 @@ export async function runMatrix({
   const lanes: Lane[] = [];
   // One use that cannot be tried does not stop the others.
   const failures: unknown[] = [];
-  for (let n = 0; n < count; n++) lanes.push(await startLane(180));
+  for (let n = 0; n < count; n++) lanes.push(await startLane(cases));
   const usualPace = quicken(faster);
   try {
     await Promise.all(
       lanes.map(async (lane, at) => {
         const tryAll = async (queue: ToolUse[]) => {
           for (let use = queue.shift(); use !== undefined; use = queue.shift())
-            await tryUse(lane, use, isWanted, (result) => {
-              results.get(use)?.push(result);
-              onResult?.(result);
-            }).catch((error: unknown) => failures.push(error));
+            await tryUse(
+              lane,
+              use,
+              set,
+              (cell) => isWanted(use, cell),
+              (result) => {
+                results.get(use)?.push(result);
+                onResult?.(result);
+              },
+            ).catch((error: unknown) => failures.push(error));
         };
         // What acts changes what is read, so a desk that has been written to is read no more.
         if (at === 0) await tryAll(reading);

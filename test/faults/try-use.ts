@@ -3,7 +3,7 @@ import { tools } from "../../shared/tools";
 import type { Passing } from "../support/fault-proxy";
 import type { ToolAnswer } from "../support/service-desk";
 import { type Subject, type ToolUse, toolUses } from "./calls";
-import { type Cell, cellsOf, isCold, type Spot } from "./cells";
+import { type Cell, cellsOf, type FaultSet, isCold, type Spot } from "./cells";
 import { claimOf, type Finding, judge } from "./judge";
 import { deadlineOf, type Lane } from "./lane";
 
@@ -45,16 +45,17 @@ const writesOf = (seen: readonly Passing[]): number =>
 export async function tryUse(
   lane: Lane,
   use: ToolUse,
+  set: FaultSet,
   isWanted: (cell: Cell) => boolean,
   onResult: (result: Result) => void,
 ): Promise<void> {
-  const healthy = await learn(lane, use);
+  const healthy = await learn(lane, use, set);
   for (const cell of healthy.cells)
     if (isWanted(cell)) onResult(await tryCell(lane, use, cell, healthy));
 }
 
 /** What the use answers and asks when nothing is wrong, as after a start and later. */
-async function learn(lane: Lane, use: ToolUse): Promise<Healthy> {
+async function learn(lane: Lane, use: ToolUse, set: FaultSet): Promise<Healthy> {
   const requests: Passing[][] = [];
   let answer: ToolAnswer | undefined;
   for (let round = 0; round < 3; round++) {
@@ -73,7 +74,7 @@ async function learn(lane: Lane, use: ToolUse): Promise<Healthy> {
   return {
     answer: answer as ToolAnswer,
     writes: writesOf(warm),
-    cells: cellsOf(cold, warm, use.extent ?? "usual"),
+    cells: cellsOf(cold, warm, use.extent ?? "usual", set),
   };
 }
 

@@ -9,6 +9,7 @@ async function main(): Promise<void> {
     options: {
       out: { type: "string", default: "" },
       only: { type: "string", default: "" },
+      odd: { type: "string", default: "false" },
       lanes: { type: "string", default: "" },
       part: { type: "string", default: "" },
       parts: { type: "string", default: "" },
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
   await runMatrix({
     lanes: Number(values.lanes),
     uses,
+    set: values.odd === "true" ? "odd" : "list",
     onResult: (result) => appendFileSync(values.out, `${JSON.stringify(result)}\n`),
   });
 }

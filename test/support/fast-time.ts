@@ -73,21 +73,31 @@ class FastTimer {
   }
 }
 
+const wakingMs = 4;
+const longestSleepMs = 8;
+
 /**
  * Lets time of this process run `times` faster while it waits: deadlines, waits for a Retry-After and looks after a while keep
  * their proportions, so that a matrix of hours is run in minutes. Work takes what it takes: time in which the process is busy,
- * or does not get the processor, counts once, so that a busy machine passes no deadline that an idle one would meet. Dates stay
- * as they are: tokens are judged by them.
+ * or does not get the processor, counts once, so that a busy machine passes no deadline that an idle one would meet. A process
+ * that waits is woken every few milliseconds; one that slept for longer was not let run. Dates stay as they are: tokens are
+ * judged by them.
  *
  * @returns puts the clock back
  */
 export function quicken(times: number): () => void {
-  const start = plain.now();
-  const before = performance.eventLoopUtilization();
+  let moment = plain.now();
+  let before = performance.eventLoopUtilization();
   const now = () => {
-    const { idle, active } = performance.eventLoopUtilization();
-    return start + (idle - before.idle) * times + (active - before.active);
+    const since = performance.eventLoopUtilization();
+    const idle = Math.max(0, since.idle - before.idle);
+    const waited = Math.min(idle, longestSleepMs);
+    moment += waited * times + (idle - waited) + Math.max(0, since.active - before.active);
+    before = since;
+    return moment;
   };
+  const waking = plain.setInterval(now, wakingMs);
+  waking.unref();
   const left = (due: number) => Math.max(1, (due - now()) / times);
   const timer =
     (every: boolean) =>
@@ -110,6 +120,7 @@ export function quicken(times: number): () => void {
   };
 
   return () => {
+    plain.clearInterval(waking);
     Object.assign(globalThis, {
       setTimeout: plain.setTimeout,
       setInterval: plain.setInterval,
