@@ -39,6 +39,12 @@ param connectorEnabled bool = false
 @description('Redirect address that Power Platform shows once the connector exists. Separate several by commas.')
 param connectorRedirectUris string = ''
 
+@description('Consent, for everybody in the tenant, that the connector calls the API as them: without it each person is asked once. The deployer needs the right to consent (Cloud Application Administrator).')
+param connectorConsent bool = true
+
+@description('Also name the API\'s registration by the address of the endpoint, for clients that ask for a token by it (AADSTS9010010). The tenant must allow such identifiers.')
+param serverUrlAsIdentifier bool = false
+
 @description('Reference into the organisation\'s service catalogue, where the tenant demands one.')
 param serviceManagementReference string = ''
 
@@ -72,9 +78,15 @@ param readOnly string = ''
 @description('Tables that nothing is written to, by logical name, separated by commas: default stands for those of rights, identity and automation. Empty: default.')
 param guardedTables string = ''
 
-@description('Major version of Node.')
-@allowed(['20', '22', '24'])
-param nodeVersion string = '22'
+@description('Major version of Node that the function app runs on.')
+@allowed(['22', '24'])
+param functionNodeVersion string = '22'
+
+@description('Replace instances a few at a time when the app or a setting changes, so that running calls end (a preview of Azure). When false, all start anew at once.')
+param rollingUpdates bool = false
+
+@description('Spread instances over zones, in regions that have them. Needs at least two instances kept warm.')
+param zoneRedundant bool = false
 
 @description('Memory of an instance in MB; 2048 has one core.')
 @allowed([512, 2048, 4096])
@@ -102,10 +114,14 @@ param vnetEnabled bool = false
 param openAiEnabled bool = false
 
 @description('Model of the deployment.')
-param openAiModel string = 'gpt-4.1-mini'
+param openAiModel string = 'gpt-5.4-mini'
 
 @description('Version of the model.')
-param openAiModelVersion string = '2025-04-14'
+param openAiModelVersion string = '2026-03-17'
+
+@description('How long the model thinks before it answers: none, minimal, low, medium or high. Empty: not said, for a model that cannot be told.')
+@allowed(['', 'none', 'minimal', 'low', 'medium', 'high'])
+param openAiReasoningEffort string = 'none'
 
 @description('Thousands of tokens a minute.')
 @minValue(1)
@@ -162,7 +178,7 @@ param logDailyQuotaGb int = 1
 @description('Alert on errors, slowness, throttling and identity failures.')
 param alertsEnabled bool = true
 
-@description('Mail address that alerts and budget tell. Empty: alerts show in the portal, the budget tells the owners.')
+@description('Mail address that alerts and budget tell. Empty: alerts show in the portal only, and there can be no budget.')
 param alertEmail string = ''
 
 @description('Budget a month, in the currency of the subscription. 0: none.')
@@ -191,6 +207,10 @@ var clients = filter(map(split(preAuthorizedClientIds, ','), id => toLower(trim(
 var origins = filter(map(split(allowedOrigins, ','), origin => trim(origin)), origin => !empty(origin))
 var redirects = filter(map(split(extraRedirectUris, ','), uri => trim(uri)), uri => !empty(uri))
 var connectorRedirects = filter(map(split(connectorRedirectUris, ','), uri => trim(uri)), uri => !empty(uri))
+// The API's scope, known before the registration is there: what a consent is for must be.
+var consentedScope = 'user_impersonation'
+// The address that a client is given is the one that it asks for a token by.
+var serverUrls = serverUrlAsIdentifier ? ['${empty(publicUrl) ? 'https://${hostName}' : publicUrl}/mcp'] : []
 var roleGroups = filter(
   [
     { role: 'CSR', groupId: csrGroupId }
@@ -328,6 +348,7 @@ module entra 'modules/entra.bicep' = {
     identityPrincipalId: identity.outputs.principalId
     preAuthorizedClientIds: callers
     extraRedirectUris: redirects
+    serverUrls: serverUrls
     serviceManagementReference: serviceManagementReference
     assignmentRequired: assignmentRequired
     roleGroups: roleGroups
@@ -341,6 +362,15 @@ module connectorApp 'modules/connector-app.bicep' = if (connectorEnabled) {
     displayName: 'Customer Service MCP connector (${environmentName})'
     redirectUris: connectorRedirects
     serviceManagementReference: serviceManagementReference
+  }
+}
+
+module connectorGrant 'modules/connector-consent.bicep' = if (connectorEnabled && connectorConsent) {
+  scope: group
+  params: {
+    connectorPrincipalId: connectorEnabled ? connectorApp!.outputs.principalId : ''
+    apiPrincipalId: entra.outputs.principalId
+    scopeName: consentedScope
   }
 }
 
@@ -375,7 +405,9 @@ module app 'modules/function-app.bicep' = {
     blobEndpoint: storage.outputs.blobEndpoint
     containerName: storage.outputs.containerName
     subnetId: vnetEnabled ? network!.outputs.appSubnetId : ''
-    nodeVersion: nodeVersion
+    nodeVersion: functionNodeVersion
+    rollingUpdates: rollingUpdates
+    zoneRedundant: zoneRedundant
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     alwaysReadyInstances: alwaysReadyInstances
@@ -404,6 +436,7 @@ module app 'modules/function-app.bicep' = {
             AZURE_OPENAI_DEPLOYMENT: openAi!.outputs.deploymentName
           }
         : {},
+      openAiEnabled && !empty(openAiReasoningEffort) ? { AZURE_OPENAI_REASONING_EFFORT: openAiReasoningEffort } : {},
       chosenSettings
     )
   }
@@ -453,6 +486,12 @@ output OAUTH_TOKEN_URL string = '${environment().authentication.loginEndpoint}${
 
 @description('Client id of the connector\'s registration; empty without it.')
 output CONNECTOR_CLIENT_ID string = connectorEnabled ? connectorApp!.outputs.clientId : ''
+
+@description('Object id of the API\'s registration, which azd down does not take away by itself.')
+output API_APPLICATION_OBJECT_ID string = entra.outputs.objectId
+
+@description('Object id of the connector\'s registration; empty without it.')
+output CONNECTOR_APPLICATION_OBJECT_ID string = connectorEnabled ? connectorApp!.outputs.objectId : ''
 
 @description('Client id of the managed identity: the application user of Dataverse.')
 output MANAGED_IDENTITY_CLIENT_ID string = identity.outputs.clientId

@@ -97,6 +97,22 @@ export const graphResources: Readonly<Record<string, ResourceShape>> = {
     properties: { appId: "string", appRoleAssignmentRequired: "boolean", id: "string" },
     flags: { appId: required | identifier, id: readOnly },
   },
+  "Microsoft.Graph/oauth2PermissionGrants": {
+    properties: {
+      clientId: "string",
+      consentType: "string",
+      resourceId: "string",
+      scope: "string",
+      id: "string",
+    },
+    flags: {
+      clientId: required | identifier,
+      consentType: required | identifier,
+      resourceId: required | identifier,
+      scope: required,
+      id: readOnly,
+    },
+  },
   "Microsoft.Graph/appRoleAssignedTo": {
     properties: { appRoleId: "string", principalId: "string", resourceId: "string", id: "string" },
     flags: { appRoleId: required, principalId: required, resourceId: required, id: readOnly },

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { type Compiler, CompilerMissing, findCompiler } from "./compiler";
 import { asText } from "./deployment";
 import { drawResources } from "./drawing";
+import { endingModels } from "./models";
 import { type Mutation, mutations } from "./mutations";
 import { findings } from "./rules";
 import { checkSources, hashSources } from "./sources";
@@ -18,7 +19,7 @@ import {
 /**
  * `npm run infra:check`: builds, lints and evaluates infra/ by Microsoft's Bicep compiler and holds the result against
  * the rules and the golden files. `--update` writes the golden files and the drawing, `--mutations` seeds mistakes and
- * demands that each is caught by a rule.
+ * demands that each is caught by a rule. It warns of models that end within 90 days of `--today=yyyy-MM-dd` (now).
  */
 const root = resolve(infraFolder, "..");
 const golden = join(infraFolder, "check", "golden");
@@ -127,11 +128,16 @@ async function runMutations(compiler: Compiler, words: readonly string[]): Promi
   return chosen.length === 0 ? 1 : missed;
 }
 
+const now = () => new Date().toISOString().slice(0, 10);
+
 async function run(args: readonly string[]): Promise<number> {
-  const flags = new Set(args.filter((word) => word.startsWith("--")));
+  const today = args.find((word) => word.startsWith("--today="))?.slice("--today=".length) ?? now();
+  const flags = new Set(args.filter((word) => /^--(?!today=)/.test(word)));
   const strange = [...flags].filter((flag) => flag !== "--update" && flag !== "--mutations");
   if (strange.length > 0)
-    throw new Error(`There is no ${strange.join(", ")}: --update, --mutations.`);
+    throw new Error(
+      `There is no ${strange.join(", ")}: --update, --mutations, --today=yyyy-MM-dd.`,
+    );
   const compiler = findCompiler();
   console.log(`Bicep ${compiler.version} from ${compiler.origin}`);
   if (flags.has("--mutations"))
@@ -148,6 +154,7 @@ async function run(args: readonly string[]): Promise<number> {
     files.set(hashes, hashSources(infraFolder));
     if (problems.length === 0) problems.push(...keepGolden(files, flags.has("--update")));
     for (const problem of problems) console.error(problem);
+    for (const warning of endingModels(today)) console.warn(`Warning: ${warning}`);
     console.log(
       problems.length === 0
         ? `infra/ is sound: built, linted, formatted; ${workspace.scenarios.length} scenarios evaluated.`

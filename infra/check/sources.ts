@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { checkProject } from "./project";
 import { askedSettings } from "./rules/judged-settings";
-import { serviceName } from "./rules/names-and-tags";
 
 /** Files that no snapshot shows: parameters, linter settings, azure.yaml. */
 export function checkSources(infra: string, root: string): string[] {
@@ -83,6 +82,13 @@ const variableOf = (parameter: string): string =>
     .toUpperCase()
     .replace("OPEN_AI", "OPENAI");
 
+/**
+ * What images of containers export: azd reads the environment of its process before its own, so that a parameter fed by
+ * one of these takes whatever the image of a pipeline or a dev container says.
+ */
+const exportedByContainers =
+  /^(?:NODE_VERSION|YARN_VERSION|NPM_.*|NODE_.*|PYTHON_VERSION|PHP_VERSION|RUBY_VERSION|JAVA_VERSION|JAVA_HOME|GO_VERSION|GOLANG_VERSION|RUST_VERSION|DOTNET_.*|POSTGRES_.*|REDIS_.*|NGINX_VERSION|LANG|LC_.*|TZ|PATH|HOME|HOST|HOSTNAME|PORT|USER|SHELL|TERM|PWD|CI|GITHUB_.*|RUNNER_.*|AGENT_.*|BUILD_.*|SYSTEM_.*|CODESPACES.*|REMOTE_.*|KUBERNETES_.*)$/;
+
 /** What no snapshot shows: EasyAuth reads a setting that must stand before it. */
 function checkOrder(infra: string): string[] {
   const source = readFileSync(join(infra, "modules/function-app.bicep"), "utf8");
@@ -126,6 +132,12 @@ function checkParameters(infra: string): string[] {
     ...variables
       .filter(({ name, variable }) => variable !== undefined && variable !== variableOf(name))
       .map(({ name, variable }) => `${name} is fed by ${variable}, must be ${variableOf(name)}.`),
+    ...variables
+      .filter(({ variable }) => exportedByContainers.test(variable ?? ""))
+      .map(
+        ({ name, variable }) =>
+          `${name} is fed by ${variable}, which images of containers export; call it otherwise.`,
+      ),
     ...used
       .filter((variable, index) => used.indexOf(variable) !== index)
       .map((variable) => `${variable} feeds two parameters.`),
@@ -243,8 +255,8 @@ function checkConnector(infra: string): string[] {
     [/"IsOnbehalfofLoginSupported":true/.test(properties), "must sign in on behalf of the person"],
     [
       /^\[\{"oauth2-auth":\["\$\{SCOPE\}"\]\}\]$/.test(JSON.stringify(definition.security)) &&
-        /"scopes":\["\$\{SCOPE\}"\]/.test(properties),
-      "must ask for the API's scope alone",
+        /"scopes":\["\$\{SCOPE\}","offline_access"\]/.test(properties),
+      "must ask for the API's scope alone, and to be kept signed in (offline_access)",
     ],
     [
       /"AzureActiveDirectoryResourceId":"\$\{IDENTIFIER_URI\}"/.test(properties) &&
@@ -254,53 +266,4 @@ function checkConnector(infra: string): string[] {
     [/\$\{CONNECTOR_CLIENT_ID\}/.test(properties), "must use the connector's own registration"],
   ];
   return demands.filter(([isRight]) => !isRight).map(([, what]) => `The connector ${what}.`);
-}
-
-interface Project {
-  readonly infra?: { readonly path?: string; readonly provider?: string };
-  readonly services?: Record<string, Record<string, unknown>>;
-  readonly hooks?: Record<
-    string,
-    {
-      readonly run?: string;
-      readonly windows?: { readonly run?: string };
-      readonly continueOnError?: boolean;
-    }
-  >;
-}
-
-/** azure.yaml: one service, deployed as built here, and hooks that exist. */
-function checkProject(root: string): string[] {
-  const project = parse(readFileSync(join(root, "azure.yaml"), "utf8")) as Project;
-  const services = Object.keys(project.services ?? {});
-  const service = project.services?.[serviceName] ?? {};
-  const expected = { host: "function", language: "ts", project: "out/package", remoteBuild: false };
-  return [
-    ...(project.infra?.path === "infra" && project.infra.provider === "bicep"
-      ? []
-      : ["azure.yaml: infra must be the folder infra, by Bicep."]),
-    ...Object.entries(project.hooks ?? {})
-      // What was deployed stands, whatever the smoke test says; elsewhere a failure must stop the way.
-      .filter(([name, { continueOnError }]) => continueOnError === true && name !== "postdeploy")
-      .map(([name]) => `azure.yaml: a failure of the hook ${name} would be passed over.`),
-    ...(services.join() === serviceName
-      ? []
-      : [`azure.yaml must have one service, ${serviceName}.`]),
-    ...Object.entries(expected)
-      .filter(([name, value]) => service[name] !== value)
-      .map(([name, value]) => `azure.yaml: ${name} of the service must be ${value}.`),
-    ...["prepackage", "preprovision", "postprovision", "postdeploy"]
-      .filter((name) => project.hooks?.[name] === undefined)
-      .map((name) => `azure.yaml lacks the hook ${name}.`),
-    ...Object.entries(project.hooks ?? {}).flatMap(([name, hook]) => {
-      const expected = name === "prepackage" ? "npm run package" : `./infra/hooks/${name}.ts`;
-      const wrong = [hook.run, ...(hook.windows ? [hook.windows.run] : [])].filter(
-        (run) => run !== expected,
-      );
-      const isThere = !expected.endsWith(".ts") || existsSync(join(root, expected));
-      return wrong.length === 0 && isThere
-        ? []
-        : [`azure.yaml: the hook ${name} must run ${expected}; it runs ${wrong.join(", ")}.`];
-    }),
-  ];
 }

@@ -6,29 +6,47 @@ export class AzureCliError extends Error {}
 export interface AzureCli {
   /** A token for a resource (`https://org.crm.dynamics.com`) or for a scope (`api://…/user_impersonation`). */
   token(target: { readonly resource: string } | { readonly scope: string }): Promise<string>;
+  /** The JSON that a command prints. */
+  read(args: readonly string[]): Promise<unknown>;
 }
 
 /** @param command the CLI's name or path; a script of Node (`.mjs`) is run by Node */
 export function createAzureCli(command = "az"): AzureCli {
   const isScript = command.endsWith(".mjs");
+  const run = (
+    args: readonly string[],
+    explain: (error: { readonly code?: unknown }, stderr: string) => string,
+  ) =>
+    new Promise<unknown>((done, fail) => {
+      const words = [...args, "--output", "json"];
+      execFile(
+        isScript ? process.execPath : command,
+        isScript ? [command, ...words] : words,
+        // `az` is a batch file on Windows; nothing in the arguments comes from outside the azd environment.
+        { shell: process.platform === "win32" && !isScript, maxBuffer: 16 * 1024 * 1024 },
+        (error, stdout, stderr) => {
+          if (error) return fail(new AzureCliError(explain(error, stderr)));
+          try {
+            done(JSON.parse(stdout));
+          } catch {
+            fail(new AzureCliError(`az ${args.join(" ")} printed no JSON.`));
+          }
+        },
+      );
+    });
   return {
-    token(target) {
+    async token(target) {
       const [flag, value] =
         "resource" in target ? ["--resource", target.resource] : ["--scope", target.scope];
-      const args = ["account", "get-access-token", flag, value, "--output", "json"];
-      return new Promise((done, fail) => {
-        execFile(
-          isScript ? process.execPath : command,
-          isScript ? [command, ...args] : args,
-          // `az` is a batch file on Windows; nothing in the arguments comes from outside the azd environment.
-          { shell: process.platform === "win32" && !isScript },
-          (error, stdout, stderr) => {
-            if (error) fail(new AzureCliError(explain(error, stderr)));
-            else done((JSON.parse(stdout) as { accessToken: string }).accessToken);
-          },
-        );
-      });
+      const answer = await run(["account", "get-access-token", flag, value], explain);
+      return (answer as { accessToken: string }).accessToken;
     },
+    read: (args) =>
+      run(args, (error, stderr) =>
+        error.code === "ENOENT"
+          ? explain(error, stderr)
+          : `az ${args.join(" ")} failed: ${(stderr.trim().split("\n")[0] ?? "").slice(0, 300)}`,
+      ),
   };
 }
 

@@ -1,10 +1,24 @@
+import { execFileSync } from "node:child_process";
 import { AzureCliError } from "./azure-cli";
+import type { Patience } from "./patience";
 
 /** What a hook is given: the azd environment, and where its words go. */
 export interface HookInput {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly print: (line: string) => void;
+  /** First wait before another try, in milliseconds; tests wait less. */
+  readonly waitMs?: number;
+  /** Keeps a value in the azd environment; an empty one takes it away. */
+  readonly keep?: (name: string, value: string) => void;
 }
+
+/** Tries of a step against a service that may be young or throttled: some five minutes in all. */
+const tries = 8;
+export const patienceOf = ({ waitMs = 10_000, print }: HookInput): Patience => ({
+  tries,
+  waitMs,
+  print,
+});
 
 /** Something is missing that only a person can give; the words say what and how. */
 export class HookProblem extends Error {}
@@ -48,7 +62,9 @@ export const cliOf = ({ environment }: HookInput) => environment.MCP_AZURE_CLI |
 /** Runs a hook as azd does: the environment is the process's, a problem is a line and an exit code. */
 export function runHook(hook: (input: HookInput) => Promise<void>): void {
   const print = (line: string) => void process.stdout.write(`${line}\n`);
-  hook({ environment: process.env, print }).catch((error: unknown) => {
+  const keep = (name: string, value: string) =>
+    void execFileSync("azd", ["env", "set", name, value], { stdio: "inherit" });
+  hook({ environment: process.env, print, keep }).catch((error: unknown) => {
     const isExpected = error instanceof HookProblem || error instanceof AzureCliError;
     process.stderr.write(
       `${isExpected ? error.message : String((error as Error)?.stack ?? error)}\n`,

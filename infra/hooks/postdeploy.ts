@@ -1,5 +1,6 @@
 import { AzureCliError, createAzureCli } from "./azure-cli";
-import { cliOf, type HookInput, HookProblem, need, runHook } from "./hook";
+import { cliOf, type HookInput, HookProblem, need, patienceOf, runHook } from "./hook";
+import { type Hope, isLater, patiently, retryAfter } from "./patience";
 
 interface Step {
   readonly name: string;
@@ -8,17 +9,16 @@ interface Step {
 }
 
 const afterDeploy = "Run azd up first.";
-const retries = 6;
+/** Tries of one check: what was deployed a moment ago is routed to, and its identity known, within a minute or two. */
+const tries = 6;
 const inLog = 'the app logs why: traces with the event "health" or "refused"';
 
 /** azd hook: the smoke test of what was just deployed, as a client would meet it. */
-export async function postdeploy(input: HookInput & { readonly waitMs?: number }): Promise<void> {
+export async function postdeploy(input: HookInput): Promise<void> {
   const endpoint = need(input, "MCP_ENDPOINT", afterDeploy);
   const scope = need(input, "MCP_SCOPE", afterDeploy);
-  const waitMs = input.waitMs ?? 10_000;
-  const steps: Step[] = [
-    await step("alive", () => checkAlive(new URL("/health", endpoint).href, waitMs)),
-  ];
+  const step = (name: string, work: () => Promise<string | undefined>) => tried(name, work, input);
+  const steps: Step[] = [await step("alive", () => checkAlive(new URL("/health", endpoint).href))];
   steps.push(await step("401 with a challenge, and its metadata", () => checkChallenge(endpoint)));
   const token = await createAzureCli(cliOf(input))
     .token({ scope })
@@ -42,31 +42,50 @@ export async function postdeploy(input: HookInput & { readonly waitMs?: number }
     );
 }
 
-async function step(name: string, work: () => Promise<string | undefined>): Promise<Step> {
+/** What a check meets that passes by itself with a young deployment. */
+class Later extends Error {
+  readonly afterSeconds: number | undefined;
+  constructor(words: string, response?: Response) {
+    super(words);
+    this.afterSeconds = response && retryAfter(response.headers);
+  }
+}
+
+const hopeOf = (error: unknown): Hope | undefined => {
+  if (error instanceof Later) return { words: error.message, afterSeconds: error.afterSeconds };
+  // What fetch throws when no answer came: refused, reset, timed out, no such host yet.
+  if (error instanceof TypeError || (error as { name?: unknown })?.name === "TimeoutError")
+    return { words: String((error as Error).message) };
+  return undefined;
+};
+
+async function tried(
+  name: string,
+  work: () => Promise<string | undefined>,
+  input: HookInput,
+): Promise<Step> {
   try {
-    return { name, problem: await work() };
+    return { name, problem: await patiently(work, hopeOf, { ...patienceOf(input), tries }) };
   } catch (error) {
     return { name, problem: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** The answer, unless it is one of a platform that has not got there yet. */
+async function settled(asked: Promise<Response>, isYoung: (status: number) => boolean = isLater) {
+  const response = await asked;
+  if (isYoung(response.status))
+    throw new Later(`${response.url} answers ${response.status}`, response);
+  return response;
 }
 
 const get = (url: string, headers: Record<string, string> = {}) =>
   fetch(url, { headers, signal: AbortSignal.timeout(30_000) });
 
 /** A fresh deployment needs some moments until the platform routes to it. */
-async function checkAlive(url: string, waitMs: number): Promise<string | undefined> {
-  let last = "";
-  for (let attempt = 0; attempt < retries; attempt++) {
-    if (attempt > 0) await new Promise((done) => setTimeout(done, waitMs));
-    try {
-      const response = await get(url);
-      if (response.ok) return undefined;
-      last = `${url} answers ${response.status}`;
-    } catch (error) {
-      last = `${url}: ${(error as Error).message}`;
-    }
-  }
-  return last;
+async function checkAlive(url: string): Promise<string | undefined> {
+  await settled(get(url), (status) => status !== 200);
+  return undefined;
 }
 
 const post = (url: string, body: object, headers: Record<string, string> = {}) =>
@@ -82,13 +101,16 @@ const post = (url: string, body: object, headers: Record<string, string> = {}) =
   });
 
 async function checkChallenge(endpoint: string): Promise<string | undefined> {
-  const response = await post(endpoint, { method: "tools/list" });
+  const response = await settled(
+    post(endpoint, { method: "tools/list" }),
+    (status) => status === 404 || isLater(status),
+  );
   if (response.status !== 401) return `a stranger gets ${response.status}, must be 401`;
   const address = /resource_metadata="?([^",]+)/.exec(
     response.headers.get("www-authenticate") ?? "",
   )?.[1];
   if (address === undefined) return "the challenge names no resource_metadata";
-  const metadata = await get(address);
+  const metadata = await settled(get(address));
   if (!metadata.ok) return `${address} answers ${metadata.status}`;
   const { authorization_servers: servers } = (await metadata.json()) as {
     authorization_servers?: string[];
@@ -98,12 +120,13 @@ async function checkChallenge(endpoint: string): Promise<string | undefined> {
 
 async function checkHealth(endpoint: string, token: string): Promise<string | undefined> {
   const url = new URL("/health", endpoint).href;
-  const response = await get(url, { authorization: `Bearer ${token}` });
+  const response = await settled(get(url, { authorization: `Bearer ${token}` }));
   const health = (await response.json()) as { dataverse?: { status?: string }; reason?: string };
   if (health.dataverse?.status === "ok") return undefined;
   if (health.dataverse?.status !== "failed")
     return health.reason ?? `${url} answers ${response.status}; ${inLog}`;
-  return `${await wordsOfTool(endpoint, token)} (${inLog})`;
+  // A role or a user that was made a minute ago may not be known everywhere.
+  throw new Later(`${await wordsOfTool(endpoint, token)} (${inLog})`);
 }
 
 /** /health says that Dataverse does not answer, not why; a tool that meets the same tells whoever calls it. */
@@ -121,10 +144,8 @@ async function wordsOfTool(endpoint: string, token: string): Promise<string> {
 }
 
 async function checkTools(endpoint: string, token: string): Promise<string | undefined> {
-  const response = await post(
-    endpoint,
-    { method: "tools/list" },
-    { authorization: `Bearer ${token}` },
+  const response = await settled(
+    post(endpoint, { method: "tools/list" }, { authorization: `Bearer ${token}` }),
   );
   if (!response.ok) return `answers ${response.status}`;
   const { result } = (await response.json()) as { result?: { tools?: unknown[] } };

@@ -1,10 +1,12 @@
 import { tools } from "../../shared/tools";
 import { AzureCliError, createAzureCli } from "./azure-cli";
 import { writeConnector } from "./connector";
+import { registerRedirects } from "./connector-redirect";
 import { setUpApplicationUser } from "./dataverse-admin";
-import { cliOf, type HookInput, hookSettings, need, runHook } from "./hook";
+import { cliOf, type HookInput, hookSettings, need, patienceOf, runHook } from "./hook";
+import { patiently } from "./patience";
 import { inWords, needsOf } from "./privileges";
-import { DataverseRefusal } from "./web-api";
+import { DataverseRefusal, hopeAtDataverse } from "./web-api";
 
 const afterProvision = "Run azd provision first.";
 
@@ -21,13 +23,12 @@ export async function postprovision(input: HookInput): Promise<void> {
   });
   try {
     const token = await createAzureCli(cliOf(input)).token({ resource: url });
-    const { changes, role } = await setUpApplicationUser({
-      url,
-      token,
-      applicationId,
-      roleName,
-      needs,
-    });
+    // It changes only what differs, so the whole of it can be tried again.
+    const { changes, role } = await patiently(
+      () => setUpApplicationUser({ url, token, applicationId, roleName, needs }),
+      hopeAtDataverse,
+      patienceOf(input),
+    );
     print(
       `Dataverse: ${applicationId} is an application user of ${url} with the role "${roleName}" (${role.privileges.length} privileges; ${changes.join(", ") || "nothing to change"}).`,
     );
@@ -54,6 +55,7 @@ export async function postprovision(input: HookInput): Promise<void> {
       ? `Connector: ${files.folder}`
       : "Connector: not asked for (azd env set CONNECTOR_ENABLED true).",
   );
+  if (files) for (const line of await registerRedirects(input, url)) print(line);
   for (const line of nextSteps(input)) print(line);
 }
 
@@ -64,9 +66,7 @@ const listed = (text = ""): string[] =>
     .filter((name) => name !== "");
 
 const isPolite = (error: unknown): error is Error =>
-  error instanceof AzureCliError ||
-  error instanceof TypeError ||
-  (error instanceof DataverseRefusal && [400, 401, 403].includes(error.status));
+  error instanceof AzureCliError || error instanceof TypeError || error instanceof DataverseRefusal;
 
 function nextSteps({ environment }: HookInput): string[] {
   const show = (title: string, name: string) =>
@@ -84,7 +84,7 @@ function nextSteps({ environment }: HookInput): string[] {
           "By hand, for Copilot Studio by connector (docs/connect/copilot-studio.md):",
           `  1. Make a client secret for the app ${environment.CONNECTOR_CLIENT_ID}.`,
           "  2. pac connector create --api-definition-file out/connector/apiDefinition.swagger.json --api-properties-file out/connector/apiProperties.json --icon-file out/connector/icon.png",
-          "  3. azd env set CONNECTOR_REDIRECT_URIS <the redirect URL shown>, then azd provision.",
+          "  3. azd hooks run postprovision, which finds the redirect URL of the connector and registers it.",
         ]
       : []),
   ];

@@ -1,10 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { createInterface } from "node:readline/promises";
 import { isLoopback } from "../../shared/loopback";
 import { AzureCliError, createAzureCli } from "./azure-cli";
 import { whoDeploys } from "./dataverse-admin";
-import { cliOf, type HookInput, HookProblem, runHook } from "./hook";
-import { DataverseRefusal } from "./web-api";
+import { guardChoices, guardRegion } from "./guards";
+import { cliOf, type HookInput, HookProblem, patienceOf, runHook } from "./hook";
+import { patiently } from "./patience";
+import { DataverseRefusal, hopeAtDataverse } from "./web-api";
 
 /** azd hook: knows the Dataverse environment before anything is made, and says which rights the deployer needs. */
 export interface PreprovisionInput extends HookInput {
@@ -25,6 +26,7 @@ export async function preprovision(input: PreprovisionInput): Promise<void> {
     );
   const url = checkUrl(answer);
   if (url !== given) input.keep("DATAVERSE_URL", url);
+  guardChoices(environment);
   if (Number(environment.MONTHLY_BUDGET ?? "0") > 0 && !environment.BUDGET_START_DATE)
     input.keep("BUDGET_START_DATE", `${new Date().toISOString().slice(0, 7)}-01`);
   print("Rights that this deployment needs:");
@@ -37,6 +39,7 @@ export async function preprovision(input: PreprovisionInput): Promise<void> {
   print(
     "  Dataverse: System Administrator, for the application user. Lacking it, an administrator does that step.",
   );
+  await guardRegion(input);
   await lookAtDataverse(input, url);
 }
 
@@ -61,7 +64,11 @@ export function checkUrl(text: string): string {
 async function lookAtDataverse(input: PreprovisionInput, url: string): Promise<void> {
   try {
     const token = await createAzureCli(cliOf(input)).token({ resource: url });
-    const { isAdministrator } = await whoDeploys(url, token);
+    const { isAdministrator } = await patiently(
+      () => whoDeploys(url, token),
+      hopeAtDataverse,
+      patienceOf(input),
+    );
     input.print(
       isAdministrator
         ? `You are System Administrator of ${url}.`
@@ -86,12 +93,10 @@ if (require.main === module) {
   const lines = process.stdin.isTTY
     ? createInterface({ input: process.stdin, output: process.stdout })
     : undefined;
-  const keep = (name: string, value: string) =>
-    void execFileSync("azd", ["env", "set", name, value], { stdio: "inherit" });
   runHook((input) =>
     preprovision({
       ...input,
-      keep,
+      keep: input.keep ?? (() => {}),
       ask: lines && ((question) => lines.question(question)),
     }).finally(() => lines?.close()),
   );

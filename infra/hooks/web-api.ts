@@ -1,11 +1,30 @@
-/** Dataverse refused; `status` says how. */
+import { type Hope, isLater, retryAfter } from "./patience";
+
+/** Dataverse refused; `status` says how, and `afterSeconds` when it asks to come back. */
 export class DataverseRefusal extends Error {
   readonly status: number;
-  constructor(status: number, message: string) {
+  readonly afterSeconds: number | undefined;
+  constructor(status: number, message: string, afterSeconds?: number) {
     super(message);
     this.name = "DataverseRefusal";
     this.status = status;
+    this.afterSeconds = afterSeconds;
   }
+}
+
+/**
+ * What another try may cure. Dataverse asks Entra for the identity that becomes a user, and answers 400, 403 or 404 to that
+ * one request until Entra knows it everywhere, which takes some minutes for a new one.
+ */
+export function hopeAtDataverse(error: unknown): Hope | undefined {
+  // What fetch throws when no whole answer came.
+  if (error instanceof TypeError) return { words: "Dataverse did not answer" };
+  if (!(error instanceof DataverseRefusal)) return undefined;
+  const { status, afterSeconds, message } = error;
+  if (isLater(status)) return { words: `Dataverse answers ${status}`, afterSeconds };
+  if (/^POST systemusers:/.test(message) && [400, 403, 404].includes(status))
+    return { words: "Dataverse does not find the new identity yet" };
+  return undefined;
 }
 
 export interface Row {
@@ -42,6 +61,7 @@ export class WebApi {
       throw new DataverseRefusal(
         response.status,
         `${method} ${path.split("?")[0]}: ${response.status} ${text.slice(0, 300)}`,
+        retryAfter(response.headers),
       );
     return text === "" ? {} : (JSON.parse(text) as Row);
   }

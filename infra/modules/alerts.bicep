@@ -107,6 +107,8 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
         ]
       }
       autoMitigate: true
+      // A workspace that is new has none of the tables yet: the query would be refused before the first telemetry comes.
+      skipQueryValidation: true
       actions: { actionGroups: empty(email) ? [] : [people.id] }
     }
   }

@@ -10,10 +10,11 @@ param amount int
 @maxLength(10)
 param startDate string
 
-@description('Mail address that is told. Empty: the owners of the subscription are.')
+@description('Mail address that is told: a budget takes no fewer than one.')
+@minLength(3)
 param email string
 
-var contact = empty(email) ? { contactEmails: [], contactRoles: ['Owner'] } : { contactEmails: [email] }
+var contact = { contactEmails: [email] }
 
 resource budget 'Microsoft.Consumption/budgets@2024-08-01' = {
   name: name

@@ -18,6 +18,9 @@ param preAuthorizedClientIds array
 @description('Browser redirect addresses beside the platform\'s own. A list that is not passed again is removed.')
 param extraRedirectUris array
 
+@description('Addresses of the endpoint that the registration is named by, beside its identifier URI.')
+param serverUrls array
+
 @description('Reference into the organisation\'s service catalogue, where the tenant demands one.')
 param serviceManagementReference string
 
@@ -42,7 +45,7 @@ resource api 'Microsoft.Graph/applications@v1.0' = {
   displayName: displayName
   description: 'MCP endpoint for Dynamics 365 Customer Service and Dataverse'
   signInAudience: 'AzureADMyOrg'
-  identifierUris: [identifierUri]
+  identifierUris: concat([identifierUri], serverUrls)
   serviceManagementReference: empty(serviceManagementReference) ? null : serviceManagementReference
   api: {
     // Version 2: the audience of a token is the client id, its issuer ends in /v2.0.
@@ -100,6 +103,12 @@ resource groupRoles 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [
 
 @description('Client id of the registration.')
 output clientId string = api.appId
+
+@description('Object id of the registration.')
+output objectId string = api.id
+
+@description('Object id of the registration\'s service principal.')
+output principalId string = apiPrincipal.id
 
 @description('Identifier URI of the registration.')
 output identifierUri string = identifierUri

@@ -33,6 +33,12 @@ param subnetId string
 @description('Major version of Node.')
 param nodeVersion string
 
+@description('Replace instances a few at a time when something changes.')
+param rollingUpdates bool
+
+@description('Spread instances over zones.')
+param zoneRedundant bool
+
 @description('Memory of an instance in MB; 2048 has one core.')
 param instanceMemoryMB int
 
@@ -66,10 +72,10 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   tags: tags
   kind: 'functionapp'
   sku: { name: 'FC1', tier: 'FlexConsumption' }
-  properties: { reserved: true }
+  properties: { reserved: true, zoneRedundant: zoneRedundant }
 }
 
-resource app 'Microsoft.Web/sites@2024-11-01' = {
+resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
   tags: union(tags, serviceTag)
@@ -79,6 +85,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     publicNetworkAccess: 'Enabled'
+    // /admin of the Functions host, which the master key opens, answers nobody. The compiler does not know the property yet.
+    ...any({ functionsRuntimeAdminIsolationEnabled: true })
     keyVaultReferenceIdentity: identityId
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {
@@ -89,6 +97,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     }
     functionAppConfig: {
       runtime: { name: 'node', version: nodeVersion }
+      ...any({ siteUpdateStrategy: { type: rollingUpdates ? 'RollingUpdate' : 'Recreate' } })
       deployment: {
         storage: {
           type: 'blobContainer'

@@ -218,6 +218,13 @@ export const settings = [
     description: "Name of the model deployment, needed with AZURE_OPENAI_ENDPOINT",
   },
   {
+    name: "AZURE_OPENAI_REASONING_EFFORT",
+    required: "never",
+    fallback: "",
+    description:
+      "How long the model thinks before it answers: none, minimal, low, medium or high; empty says nothing, for a model that cannot be told",
+  },
+  {
     name: "AI_BUDGET_SECONDS",
     required: "never",
     fallback: "25",

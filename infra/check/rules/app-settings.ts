@@ -87,6 +87,10 @@ export const appSettingsRule: Rule = {
       OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: clientId,
       AZURE_OPENAI_ENDPOINT: openAi === undefined ? undefined : `‹${openAi}.endpoint›`,
       AZURE_OPENAI_DEPLOYMENT: chat?.name.split("/").at(-1),
+      AZURE_OPENAI_REASONING_EFFORT:
+        chat === undefined
+          ? undefined
+          : String(deployment.parameters.openAiReasoningEffort ?? "none") || undefined,
     };
     const cors = at(
       ofType(deployment, "Microsoft.Web/sites")[0]?.body,

@@ -23,6 +23,7 @@ export const judgedSettings: Readonly<Record<SettingName, Judgement>> = {
   AZURE_CLIENT_ID: by("fixed"),
   AZURE_OPENAI_DEPLOYMENT: by("fixed"),
   AZURE_OPENAI_ENDPOINT: by("fixed"),
+  AZURE_OPENAI_REASONING_EFFORT: by("fixed"),
   CASE_FIELDS: asked("caseFields"),
   DATAVERSE_CREDENTIAL: by("fixed"),
   DATAVERSE_MAX_CONCURRENCY: asked("dataverseMaxConcurrency"),

@@ -105,6 +105,12 @@ function checkAlerts(deployment: Deployment, componentId: string): string[] {
         ...demand(alert, "properties.autoMitigate", true, "it ends by itself"),
         ...demand(
           alert,
+          "properties.skipQueryValidation",
+          true,
+          "a new workspace has none of the tables yet",
+        ),
+        ...demand(
+          alert,
           "properties.actions.actionGroups",
           people.map(({ id }) => id),
           "who is told",
@@ -204,7 +210,8 @@ function checkBudget(deployment: Deployment): string[] {
   const told = notifications.filter(
     (each) =>
       at(each, "enabled") === true &&
-      [...texts(at(each, "contactEmails")), ...texts(at(each, "contactRoles"))].length > 0,
+      texts(at(each, "contactEmails")).join() === String(deployment.parameters.alertEmail ?? "") &&
+      texts(at(each, "contactEmails")).length > 0,
   );
   return [
     ...demand(budget, "properties.amount", amount, "as asked"),
@@ -230,6 +237,8 @@ function checkBudget(deployment: Deployment): string[] {
     ),
     ...(told.length >= 1 && told.length === notifications.length
       ? []
-      : ["The budget tells nobody."]),
+      : [
+          "The budget tells nobody, or somebody else than asked: Azure takes none without a mail address.",
+        ]),
   ];
 }

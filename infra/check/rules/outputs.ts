@@ -15,6 +15,9 @@ export const outputs: Rule = {
     const host = `https://‹${site}.defaultHostName›`;
     const login = `${deployment.cloud.authentication.loginEndpoint}${tenantId}/oauth2/v2.0`;
     const expected: Record<string, string | undefined> = {
+      API_APPLICATION_OBJECT_ID: "‹api.id›",
+      CONNECTOR_APPLICATION_OBJECT_ID:
+        deployment.parameters.connectorEnabled === true ? "‹connector.id›" : "",
       APPLICATIONINSIGHTS_NAME: ofType(deployment, "Microsoft.Insights/components")[0]?.name,
       AZURE_FUNCTION_NAME: site,
       AZURE_LOCATION: String(deployment.parameters.location),

@@ -1,4 +1,5 @@
 import type { Deployment } from "../deployment";
+import { models as knownModels } from "../models";
 import { at, demand, list, ofType, type Rule } from "./rule";
 
 /** Refused, or silently without effect, on Flex Consumption. */
@@ -13,6 +14,7 @@ const notOnFlex = [
   "connectionStrings",
 ];
 const config = "properties.functionAppConfig";
+const [defaultModel] = knownModels;
 
 /** Types that some rule judges. */
 const known: ReadonlySet<string> = new Set([
@@ -23,6 +25,7 @@ const known: ReadonlySet<string> = new Set([
   "Microsoft.Graph/appRoleAssignedTo",
   "Microsoft.Graph/applications",
   "Microsoft.Graph/applications/federatedIdentityCredentials",
+  "Microsoft.Graph/oauth2PermissionGrants",
   "Microsoft.Graph/servicePrincipals",
   "Microsoft.Insights/actionGroups",
   "Microsoft.Insights/components",
@@ -71,6 +74,22 @@ export const platform: Rule = {
       ...(more.length > 0 ? ["There must be one identity, for this app alone."] : []),
       ...demand(plan, "sku.name", "FC1", "the plan of the design"),
       ...demand(plan, "properties.reserved", true, "Linux"),
+      ...demand(plan, "properties.zoneRedundant", asked.zoneRedundant === true, "as asked"),
+      ...(asked.zoneRedundant === true && warm < 2
+        ? ["A plan in several zones needs at least two instances kept warm."]
+        : []),
+      ...demand(
+        site,
+        `${config}.siteUpdateStrategy.type`,
+        asked.rollingUpdates === true ? "RollingUpdate" : "Recreate",
+        "as asked",
+      ),
+      ...demand(
+        site,
+        "properties.functionsRuntimeAdminIsolationEnabled",
+        true,
+        "/admin of the host answers nobody",
+      ),
       ...demand(site, "kind", "functionapp,linux", "Linux"),
       ...demand(site, "properties.serverFarmId", plan.id, "one app, one plan"),
       ...demand(site, "identity.type", "UserAssigned", "one identity with known ids"),
@@ -79,7 +98,7 @@ export const platform: Rule = {
       ...demand(
         site,
         `${config}.runtime`,
-        { name: "node", version: String(asked.nodeVersion ?? "22") },
+        { name: "node", version: String(asked.functionNodeVersion ?? "22") },
         "as asked",
       ),
       ...demand(site, `${config}.deployment.storage.type`, "blobContainer", "Flex"),
@@ -179,10 +198,16 @@ function checkModel(deployment: Deployment): string[] {
         "properties.model",
         {
           format: "OpenAI",
-          name: String(asked.openAiModel ?? "gpt-4.1-mini"),
-          version: String(asked.openAiModelVersion ?? "2025-04-14"),
+          name: String(asked.openAiModel ?? defaultModel?.name),
+          version: String(asked.openAiModelVersion ?? defaultModel?.version),
         },
         "as asked",
+      ),
+      ...demand(
+        model,
+        "properties.versionUpgradeOption",
+        "OnceCurrentVersionExpired",
+        "a version that ends is followed by the next, not by silence",
       ),
       ...demand(model, "sku.capacity", Number(asked.openAiCapacity ?? 20), "as asked"),
     ]),

@@ -1,7 +1,10 @@
-import type { Deployment } from "../deployment";
-import { apiRegistration, at, demand, list, ofType, sameSet, texts } from "./rule";
+import { type Deployment, tenantId } from "../deployment";
+import { apiRegistration, appSettings, at, demand, list, ofType, sameSet, texts } from "./rule";
 
 const roleValues = ["CSR", "CSR.Manager", "Admin"];
+
+/** Azure API Connections: the connectors of Power Platform. */
+const apiConnections = "fe053c5f-3692-4f14-aef2-ee34fc081cae";
 
 /** What `azd` hands over unless told otherwise: VS Code, Azure API Connections, the Azure CLI. */
 export const defaultClients =
@@ -139,18 +142,71 @@ function checkPrincipal(deployment: Deployment): string[] {
 
 export function checkConnector(deployment: Deployment): string[] {
   const wanted = deployment.parameters.connectorEnabled === true;
+  const grants = ofType(deployment, "Microsoft.Graph/oauth2PermissionGrants");
+  const consented = wanted && deployment.parameters.connectorConsent !== false;
   const others = ofType(deployment, "Microsoft.Graph/applications").filter(
     (each) => each !== apiRegistration(deployment),
   );
-  if (!wanted) return others.map(({ name }) => `The registration ${name} was not asked for.`);
+  if (!wanted)
+    return [
+      ...others.map(({ name }) => `The registration ${name} was not asked for.`),
+      ...grants.map(({ name }) => `The consent ${name} was not asked for.`),
+    ];
   const [connector, ...more] = others;
   if (connector === undefined || more.length > 0)
     return ["There must be one registration for the connector."];
   const clients = list(
     at(apiRegistration(deployment)?.body, "properties.api.preAuthorizedApplications"),
   ).map((client) => at(client, "appId"));
+  const own = list(at(connector.body, "properties.api.oauth2PermissionScopes"));
+  const enabled = own.filter((scope) => at(scope, "isEnabled") === true);
   return [
     ...demand(connector, "properties.signInAudience", "AzureADMyOrg", "one tenant"),
+    ...(own.length === 1 && enabled.length === 1 && at(own[0], "type") === "User"
+      ? []
+      : [
+          "The connector needs one scope of its own, for people: by it they are signed in silently.",
+        ]),
+    ...demand(
+      connector,
+      "properties.api.preAuthorizedApplications",
+      [
+        {
+          appId: apiConnections,
+          delegatedPermissionIds: enabled.map((scope) => at(scope, "id") ?? null),
+        },
+      ],
+      "Power Platform signs people in at the connector's own scope without a word",
+    ),
+    ...demand(
+      connector,
+      "properties.identifierUris",
+      [`api://${tenantId}/${at(connector.body, "properties.uniqueName")}`],
+      "a scope needs a name before it",
+    ),
+    ...(grants.length === (consented ? 1 : 0)
+      ? []
+      : [
+          consented
+            ? "Nobody consents for the connector, so on-behalf-of asks or fails."
+            : "Consent for the connector was given unasked.",
+        ]),
+    ...grants.flatMap((grant) => [
+      ...demand(grant, "properties.clientId", "‹connectorPrincipal.id›", "the connector's"),
+      ...demand(grant, "properties.resourceId", "‹apiPrincipal.id›", "to the API"),
+      ...demand(
+        grant,
+        "properties.consentType",
+        "AllPrincipals",
+        "for everybody, or on-behalf-of asks",
+      ),
+      ...demand(
+        grant,
+        "properties.scope",
+        appSettings(deployment).MCP_REQUIRED_SCOPE ?? "",
+        "the one scope",
+      ),
+    ]),
     ...demand(
       connector,
       "properties.web.redirectUris",

@@ -78,8 +78,8 @@ export const authSettings = (deployment: Deployment): Resource | undefined =>
     name.endsWith("/authsettingsV2"),
   );
 
-/** The registration of the API: the one with an identifier URI. */
+/** The registration of the API, by the end of its unique name. */
 export const apiRegistration = (deployment: Deployment): Resource | undefined =>
-  ofType(deployment, "Microsoft.Graph/applications").find(
-    ({ body }) => texts(at(body, "properties.identifierUris")).length > 0,
+  ofType(deployment, "Microsoft.Graph/applications").find(({ body }) =>
+    String(at(body, "properties.uniqueName")).endsWith("-api"),
   );

@@ -1,4 +1,4 @@
-import { tenantId } from "../deployment";
+import { type Deployment, tenantId } from "../deployment";
 import {
   asked,
   checkConnector,
@@ -20,6 +20,13 @@ import {
   sameSet,
   texts,
 } from "./rule";
+
+/** Where it is asked for, the endpoint's own address names the registration as well. */
+function serverUrls({ parameters, resources, cloud }: Deployment): string[] {
+  if (parameters.serverUrlAsIdentifier !== true) return [];
+  const site = resources.find(({ type }) => type === "Microsoft.Web/sites")?.name;
+  return [`${parameters.publicUrl || `https://${site}.${cloud.sites}`}/mcp`];
+}
 
 const signIn = "properties.identityProviders.azureActiveDirectory";
 
@@ -117,8 +124,8 @@ export const signInRule: Rule = {
       ...demand(
         api,
         "properties.identifierUris",
-        [identifierUri],
-        "one name, by which clients ask",
+        [identifierUri, ...serverUrls(deployment)],
+        "the names by which clients ask",
       ),
       ...sameSet(
         clients.map((client) => String(at(client, "appId"))),

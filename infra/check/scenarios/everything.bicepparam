@@ -9,6 +9,7 @@ param vnetEnabled = true
 param openAiEnabled = true
 param alwaysReadyInstances = 1
 param connectorEnabled = true
+param serverUrlAsIdentifier = true
 param connectorRedirectUris = 'https://global.consent.azure-apim.net/redirect/new-5fcustomer-20service-20mcp'
 param extraRedirectUris = 'https://vscode.dev/redirect,http://127.0.0.1:33418/'
 param allowedOrigins = 'https://apps.contoso.example'

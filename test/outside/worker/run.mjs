@@ -2,14 +2,15 @@
 // the specialisation of a placeholder, over the host's own protocol.
 import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { Agent, request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmulator } from "../emulator-process.mjs";
 import { demand, root } from "../started-product.mjs";
 import { findWorker } from "./find-worker.mjs";
+import { breakDown, meetTelemetry, shareThePackage } from "./hard-times.mjs";
 import { startHost } from "./host.mjs";
 import { startIssuer } from "./issuer.mjs";
+import { leave, post, send } from "./requests.mjs";
 
 const outside = join(root, "test", "outside");
 const binary = process.platform === "win32" ? "node.exe" : "node";
@@ -52,6 +53,14 @@ try {
   }
   await refuse(await start({ PATH: process.env.PATH }, true));
   console.log(`The package without settings refuses in words under ${title}.`);
+  const { token } = issuer;
+  await shareThePackage(await Promise.all([start(settings, false), start(settings, true)]), token);
+  console.log(`Two hosts work on one package under ${title}.`);
+  await meetTelemetry((more) => start({ ...settings, ...more }, false), token);
+  console.log(`Telemetry leaves before the worker under ${title}.`);
+  // Last, for it takes the package apart.
+  await breakDown(await start(settings, false), folder, token);
+  console.log(`A function that throws is answered under ${title}.`);
 } finally {
   dataverse.stop();
   issuer.close();
@@ -66,7 +75,9 @@ async function converse(host) {
       "mcp",
       "protected-resource-metadata",
     ]);
-    const rpc = (method, params, options) => post(host.url, { method, params }, options);
+    const { token } = issuer;
+    const rpc = (method, params, options) =>
+      post(host.url, { method, params }, { token, ...options });
 
     const hello = await rpc("initialize", {
       protocolVersion: "2025-11-25",
@@ -88,15 +99,15 @@ async function converse(host) {
     ok(refused.isError, "an error thrown by a tool is an answer");
     const unknown = await rpc("tools/call", { name: "no_such_tool", arguments: {} });
     match(unknown.body.error.message, /no_such_tool/);
-    equal((await send(host.url, "/mcp", { body: "{" })).status, 400);
-    equal((await post(host.url, { method: "tools/list" }, { token: "" })).status, 401);
-    equal((await send(host.url, "/mcp", { method: "GET" })).status, 405);
-    equal((await send(host.url, "/mcp", { body: "x".repeat(5_000_000) })).status, 413);
+    equal((await send(host.url, "/mcp", { body: "{", token })).status, 400);
+    equal((await post(host.url, { method: "tools/list" })).status, 401);
+    equal((await send(host.url, "/mcp", { method: "GET", token })).status, 405);
+    equal((await send(host.url, "/mcp", { body: "x".repeat(5_000_000), token })).status, 413);
     equal((await send(host.url, "/elsewhere", { method: "GET" })).status, 404);
 
     const chunked = await rpc("tools/list", {}, { chunks: 7 });
     equal(chunked.body.result.tools.length, tools.length);
-    await leave(host.url);
+    await leave(host.url, token);
     const modern = await post(
       host.url,
       {
@@ -108,13 +119,13 @@ async function converse(host) {
           },
         },
       },
-      { headers: { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/list" } },
+      { token, headers: { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/list" } },
     );
     equal(modern.body.result.tools.length, tools.length);
 
     const alive = await send(host.url, "/health", { method: "GET", token: "" });
     deepEqual([alive.status, alive.text], [200, '{"status":"alive"}']);
-    const health = await send(host.url, "/health", { method: "GET" });
+    const health = await send(host.url, "/health", { method: "GET", token });
     const { roles, ...state } = JSON.parse(health.text);
     deepEqual(state, { status: "ok", dataverse: { status: "ok" } });
     ok(roles.startsWith("not configured"), roles);
@@ -138,7 +149,7 @@ async function converse(host) {
 /** An app without settings answers, and the log of the host says why it refuses. */
 async function refuse(host) {
   try {
-    const answer = await post(host.url, { method: "tools/list" });
+    const answer = await post(host.url, { method: "tools/list" }, { token: issuer.token });
     equal(answer.status, 503);
     match(answer.body.error.message, /serves nobody now/);
     doesNotMatch(answer.body.error.message, /DATAVERSE_URL|MCP_/);
@@ -151,54 +162,4 @@ async function refuse(host) {
   } finally {
     equal(await host.terminate(), 0, host.output());
   }
-}
-
-async function post(url, message, options = {}) {
-  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, ...message });
-  const { status, text } = await send(url, "/mcp", { body, ...options });
-  return { status, body: text === "" ? undefined : JSON.parse(text) };
-}
-
-/** One request; with `chunks` its body goes out in so many parts and without a length. */
-function send(url, path, options) {
-  const { method = "POST", body = "", token = issuer.token, headers = {}, chunks = 0 } = options;
-  return new Promise((done, fail) => {
-    const request = httpRequest(url + path, {
-      method,
-      timeout: 30_000,
-      // A connection of its own: the server closes one whose long body it did not read.
-      agent: new Agent({ keepAlive: false }),
-      headers: {
-        "content-type": "application/json",
-        accept: "application/json, text/event-stream",
-        ...(token === "" ? {} : { authorization: `Bearer ${token}` }),
-        ...(chunks > 0 || body === "" ? {} : { "content-length": Buffer.byteLength(body) }),
-        ...headers,
-      },
-    });
-    request.on("response", (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (part) => {
-        text += part;
-      });
-      response.on("end", () => done({ status: response.statusCode, text }));
-    });
-    request.on("timeout", () => request.destroy(new Error(`${method} ${path} was not answered`)));
-    request.on("error", fail);
-    const size = Math.ceil(body.length / Math.max(chunks, 1)) || 1;
-    for (let at = 0; at < body.length; at += size) request.write(body.slice(at, at + size));
-    request.end();
-  });
-}
-
-/** A client that goes away in the middle of its request; the next one must be served all the same. */
-function leave(url) {
-  return new Promise((done) => {
-    const request = httpRequest(`${url}/mcp`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${issuer.token}`, "content-length": 1_000 },
-    });
-    request.on("error", () => done());
-    request.write("{", () => request.destroy(new Error("gone")));
-  });
 }

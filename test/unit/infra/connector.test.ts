@@ -60,7 +60,7 @@ describe("the connector's properties", () => {
     expect(settings).toMatchObject({
       identityProvider: "aad",
       clientId: outputs.CONNECTOR_CLIENT_ID,
-      scopes: [outputs.MCP_SCOPE],
+      scopes: [outputs.MCP_SCOPE, "offline_access"],
       redirectMode: "GlobalPerConnector",
       properties: {
         IsOnbehalfofLoginSupported: true,

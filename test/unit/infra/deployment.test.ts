@@ -61,7 +61,7 @@ describe("azure.yaml and host.json", () => {
   function spoiltProject(file: string, from: string, to: string): string[] {
     const folder = mkdtempSync(join(tmpdir(), "project-"));
     try {
-      for (const name of ["azure.yaml", "host.json"]) {
+      for (const name of ["azure.yaml", "host.json", ".funcignore"]) {
         const text = readFileSync(join(root, name), "utf8").replaceAll("\r\n", "\n");
         if (name === file) expect(text.split(from).length).toBeGreaterThan(1);
         writeFileSync(join(folder, name), name === file ? text.replace(from, () => to) : text);
@@ -80,7 +80,19 @@ describe("azure.yaml and host.json", () => {
 
   test.each<[string, string, string, string, RegExp]>([
     ["built in Azure", "azure.yaml", "remoteBuild: false", "remoteBuild: true", /remoteBuild/],
-    ["another folder", "azure.yaml", "project: out/package", "project: .", /project/],
+    ["another folder", "azure.yaml", "dist: out/package", "dist: out", /dist/],
+    ["no folder", "azure.yaml", "project: .", "project: out/package", /project/],
+    ["an old azd", "azure.yaml", '">= 1.23.15"', '">= 1.10.0"', /requiredVersions/],
+    [
+      "a hook of the project that azd deploy passes by",
+      "azure.yaml",
+      "    hooks:\n",
+      "    hook:\n",
+      /prepackage of the service/,
+    ],
+    ["modules left out", ".funcignore", ".git*", "node_modules", /node_modules hides/],
+    ["everything left out", ".funcignore", ".git*", "*", /\* hides/],
+    ["no way back", "azure.yaml", "  postdown:\n", "  afterdown:\n", /lacks the hook postdown/],
     ["another host", "azure.yaml", "host: function", "host: appservice", /host/],
     ["another service", "azure.yaml", "  mcp:\n", "  app:\n", /one service/],
     [
@@ -98,7 +110,7 @@ describe("azure.yaml and host.json", () => {
       "hooks/postprovision.ts\n    continueOnError: true\n",
       /passed over/,
     ],
-    ["no hook", "azure.yaml", "  preprovision:\n", "  predown:\n", /lacks the hook preprovision/],
+    ["no hook", "azure.yaml", "  preprovision:\n", "  before:\n", /lacks the hook preprovision/],
     ["another folder of Bicep", "azure.yaml", "path: infra", "path: infrastructure", /infra/],
     ["another route", "host.json", '"routePrefix": ""', '"routePrefix": "api"', /routePrefix/],
     [

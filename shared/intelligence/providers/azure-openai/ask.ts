@@ -9,6 +9,8 @@ export interface AzureOpenAIOptions {
   /** Origin of the resource: `https://contoso.openai.azure.com`. */
   readonly endpoint: string;
   readonly deployment: string;
+  /** How long the model thinks; a model that does not reason refuses to be told, so undefined says nothing. */
+  readonly reasoningEffort?: "none" | "minimal" | "low" | "medium" | "high" | undefined;
   /** A bearer token for the scope `https://cognitiveservices.azure.com/.default`; cached by whoever gives it. */
   getToken(): Promise<string>;
 }
@@ -63,6 +65,9 @@ export function createAsk(options: AzureOpenAIOptions) {
         ],
         response_format: zodResponseFormat(question.schema, question.name),
         max_completion_tokens: question.maxTokens,
+        ...(options.reasoningEffort === undefined
+          ? {}
+          : { reasoning_effort: options.reasoningEffort }),
       },
       { signal },
     );
