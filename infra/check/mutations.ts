@@ -328,8 +328,8 @@ export const mutations: readonly Mutation[] = [
   mutation(
     "a second identifier",
     "modules/entra.bicep",
-    "identifierUris: [identifierUri]",
-    "identifierUris: [identifierUri, 'api://${uniqueName}']",
+    "identifierUris: concat([identifierUri], serverUrls)",
+    "identifierUris: concat([identifierUri], ['api://${uniqueName}'])",
   ),
   mutation(
     "assignment not demanded",

@@ -51,11 +51,14 @@ const azd: Judge = (words) => {
     return azdHooks.has(third ?? "") ? undefined : `there is no hook ${third}`;
   return options({
     "auth login": [],
-    deploy: [],
+    deploy: ["--no-prompt"],
+    package: [],
+    "pipeline config": ["--provider"],
+    version: [],
     down: ["--purge", "--force"],
     "env get-values": [],
     "env new": [],
-    provision: ["--preview"],
+    provision: ["--preview", "--no-prompt"],
     up: [],
   })(words);
 };
@@ -75,13 +78,17 @@ const programs: Readonly<Record<string, Judge>> = {
   azd,
   npm,
   az: options({
+    "ad app credential reset": ["--id", "--append", "--end-date", "--display-name"],
+    "identity federated-credential create": ["--subject"],
     "account get-access-token": ["--scope", "--resource", "--query", "--output"],
     "functionapp list-flexconsumption-locations": ["--output"],
     "functionapp stop": ["--name", "--resource-group"],
     login: ["--tenant"],
     "provider register": ["--namespace"],
   }),
-  claude: options({ "mcp add": ["--transport", "--header"] }),
+  claude: options({
+    "mcp add": ["--transport", "--header", "--client-id", "--client-secret", "--callback-port"],
+  }),
   curl: options({ "": [], "--header": ["--header"] }),
   func: options({ start: [] }),
   git: options({ clone: [], pull: [] }),

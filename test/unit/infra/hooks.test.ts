@@ -194,7 +194,11 @@ describe("preprovision", () => {
     };
     const print = (line: string) => void lines.push(line);
     await preprovision({
-      environment: { MCP_AZURE_CLI: join(folder, "no-such-az"), MONTHLY_BUDGET: "50" },
+      environment: {
+        MCP_AZURE_CLI: join(folder, "no-such-az"),
+        MONTHLY_BUDGET: "50",
+        ALERT_EMAIL: "a@b.example",
+      },
       keep,
       print,
       ask,
