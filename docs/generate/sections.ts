@@ -4,7 +4,7 @@ import { readGolden } from "../../infra/check/deployment";
 import { readQueries } from "../../infra/check/rules/operations";
 import { at, list, ofType } from "../../infra/check/rules/rule";
 import { hookSettings } from "../../infra/hooks/hook";
-import { needsOf } from "../../infra/hooks/privileges";
+import { needsOf } from "../../infra/hooks/dataverse/privileges";
 import { settings } from "../../shared/config/settings";
 import { roles, toolAccess } from "../../shared/policy/access";
 import { tools } from "../../shared/tools";

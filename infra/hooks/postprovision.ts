@@ -2,11 +2,11 @@ import { tools } from "../../shared/tools";
 import { AzureCliError, createAzureCli } from "./azure-cli";
 import { writeConnector } from "./connector";
 import { registerRedirects } from "./connector-redirect";
-import { setUpApplicationUser } from "./dataverse-admin";
+import { setUpApplicationUser } from "./dataverse/dataverse-admin";
 import { cliOf, type HookInput, hookSettings, need, patienceOf, runHook } from "./hook";
 import { patiently } from "./patience";
-import { inWords, needsOf } from "./privileges";
-import { DataverseRefusal, hopeAtDataverse } from "./web-api";
+import { inWords, needsOf } from "./dataverse/privileges";
+import { DataverseRefusal, hopeAtDataverse } from "./dataverse/web-api";
 
 const afterProvision = "Run azd provision first.";
 

@@ -2,7 +2,7 @@
 export type Right = "Create" | "Read" | "Write" | "Delete" | "Append" | "AppendTo" | "Assign";
 
 /**
- * What a tool does at Dataverse. The role of the endpoint's application user is made of this (`infra/hooks/privileges.ts`),
+ * What a tool does at Dataverse. The role of the endpoint's application user is made of this (`infra/hooks/dataverse/privileges.ts`),
  * and under impersonation a call has only the rights that the person and that role both have: what is missing here is
  * refused in a deployment. Tables of activities are all meant by `activitypointer`, whose privileges they share.
  */

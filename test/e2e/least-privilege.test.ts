@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { setUpApplicationUser } from "../../infra/hooks/dataverse-admin";
-import { needsOf } from "../../infra/hooks/privileges";
+import { setUpApplicationUser } from "../../infra/hooks/dataverse/dataverse-admin";
+import { needsOf } from "../../infra/hooks/dataverse/privileges";
 import {
   type Privilege,
   type Resolved,
   resolvePrivileges,
-} from "../../infra/hooks/role-privileges";
-import { WebApi } from "../../infra/hooks/web-api";
+} from "../../infra/hooks/dataverse/role-privileges";
+import { WebApi } from "../../infra/hooks/dataverse/web-api";
 import type { Security } from "../../packages/dataverse-emulator/src/model";
 import { applicationUser } from "../../packages/dataverse-emulator/src/sample/identities";
 import { privilegeName } from "../../packages/dataverse-emulator/src/security";

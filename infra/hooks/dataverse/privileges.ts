@@ -1,5 +1,5 @@
-import type { Tool } from "../../shared/tools/define";
-import { type Right, serviceTables } from "../../shared/tools/needs";
+import type { Tool } from "../../../shared/tools/define";
+import { type Right, serviceTables } from "../../../shared/tools/needs";
 
 /** What the role of the application user holds, all of it at organisation level: the person's own roles say which rows. */
 export interface RoleNeeds {

@@ -1,4 +1,4 @@
-import { type Hope, isLater, retryAfter } from "./patience";
+import { type Hope, isLater, retryAfter } from "../patience";
 
 /** Dataverse refused; `status` says how, and `afterSeconds` when it asks to come back. */
 export class DataverseRefusal extends Error {
