@@ -1,8 +1,8 @@
 import { AzureCliError, createAzureCli } from "./azure-cli";
+import { DataverseRefusal, type Row, WebApi } from "./dataverse/web-api";
 import { Graph, GraphRefusal, graphOf, hopeAtGraph } from "./graph";
 import { cliOf, type HookInput, patienceOf } from "./hook";
 import { patiently } from "./patience";
-import { DataverseRefusal, type Row, WebApi } from "./dataverse/web-api";
 
 interface Settings {
   readonly token?: { readonly oAuthSettings?: { readonly redirectUrl?: unknown } };

@@ -3,10 +3,10 @@ import { AzureCliError, createAzureCli } from "./azure-cli";
 import { writeConnector } from "./connector";
 import { registerRedirects } from "./connector-redirect";
 import { setUpApplicationUser } from "./dataverse/dataverse-admin";
-import { cliOf, type HookInput, hookSettings, need, patienceOf, runHook } from "./hook";
-import { patiently } from "./patience";
 import { inWords, needsOf } from "./dataverse/privileges";
 import { DataverseRefusal, hopeAtDataverse } from "./dataverse/web-api";
+import { cliOf, type HookInput, hookSettings, need, patienceOf, runHook } from "./hook";
+import { patiently } from "./patience";
 
 const afterProvision = "Run azd provision first.";
 

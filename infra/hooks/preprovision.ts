@@ -2,10 +2,10 @@ import { createInterface } from "node:readline/promises";
 import { isLoopback } from "../../shared/loopback";
 import { AzureCliError, createAzureCli } from "./azure-cli";
 import { whoDeploys } from "./dataverse/dataverse-admin";
+import { DataverseRefusal, hopeAtDataverse } from "./dataverse/web-api";
 import { guardChoices, guardRegion } from "./guards";
 import { cliOf, type HookInput, HookProblem, patienceOf, runHook } from "./hook";
 import { patiently } from "./patience";
-import { DataverseRefusal, hopeAtDataverse } from "./dataverse/web-api";
 
 /** azd hook: knows the Dataverse environment before anything is made, and says which rights the deployer needs. */
 export interface PreprovisionInput extends HookInput {

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { postprovision } from "../../../infra/hooks/postprovision";
-import { checkUrl, preprovision } from "../../../infra/hooks/preprovision";
 import { needsOf } from "../../../infra/hooks/dataverse/privileges";
 import { resolvePrivileges } from "../../../infra/hooks/dataverse/role-privileges";
 import { WebApi } from "../../../infra/hooks/dataverse/web-api";
+import { postprovision } from "../../../infra/hooks/postprovision";
+import { checkUrl, preprovision } from "../../../infra/hooks/preprovision";
 import { applicationUser } from "../../../packages/dataverse-emulator/src/sample/identities";
 import {
   type Dataverse,
