@@ -1,4 +1,5 @@
 import type { Catalog, CatalogTable } from "../catalog";
+import { errorAt, SqlError } from "../errors";
 import type { NamedTable, SelectStatement } from "../parser/ast";
 import type { Plan, ProjectItem } from "../plan/nodes";
 import { bindRows } from "./bind-query";
@@ -83,16 +84,52 @@ async function lookUpTables(
   catalog: Catalog,
   notes: Set<string>,
 ): Promise<Pick<QueryFacts, "tables" | "views">> {
-  const common = new Set(statement.with.map((one) => one.name.name.toLowerCase()));
   const tables = new Map<NamedTable, CatalogTable>();
   const views = new Map<NamedTable, SystemView>();
-  for (const node of everyNamedTable(statement)) {
+  for (const { node, isCommon, isCommonLater } of namedTablesOf(statement)) {
     if (isSystemTable(node)) {
       views.set(node, await lookUpView(node, statement, source, catalog));
-      continue;
+    } else if (!isCommon) {
+      const table = await resolveTable(catalog, node.name, source, notes).catch(
+        (error: unknown) => {
+          if (!isCommonLater || !(error instanceof SqlError)) throw error;
+          const { name } = node.name;
+          throw errorAt(
+            source,
+            node.start,
+            "unknown_table",
+            `'${name}' is defined further down in WITH`,
+            {
+              hint: `Write ${name} AS (…) before the common table expression that reads it.`,
+              suggestions: [name],
+            },
+          );
+        },
+      );
+      tables.set(node, table);
     }
-    if (!node.schema && common.has(node.name.name.toLowerCase())) continue;
-    tables.set(node, await resolveTable(catalog, node.name, source, notes));
   }
   return { tables, views };
+}
+
+interface Named {
+  readonly node: NamedTable;
+  /** A common table expression of the statement, its own one or one before it. */
+  readonly isCommon: boolean;
+  /** One that is defined only behind this place, where the name means a table. */
+  readonly isCommonLater: boolean;
+}
+
+/** Every table that a statement names, and whether the name means a common table expression there. */
+function namedTablesOf(statement: SelectStatement): readonly Named[] {
+  const names = statement.with.map((one) => one.name.name.toLowerCase());
+  const placed = (root: object, upTo: number): Named[] =>
+    everyNamedTable(root).map((node) => {
+      const at = node.schema ? -1 : names.indexOf(node.name.name.toLowerCase());
+      return { node, isCommon: at !== -1 && at < upTo, isCommonLater: at >= upTo };
+    });
+  return [
+    ...statement.with.flatMap(({ query }, index) => placed(query, index + 1)),
+    ...placed(statement.query, names.length),
+  ];
 }

@@ -12,6 +12,7 @@ import { foldLimitIntoScan } from "./rules/fold-limit-into-scan";
 import { foldSortIntoScan } from "./rules/fold-sort-into-scan";
 import { labelsToValues } from "./rules/labels-to-values";
 import { leftJoinToInner } from "./rules/left-join-to-inner";
+import { orderJoins } from "./rules/order-joins";
 import { pullUpProject } from "./rules/pull-up-project";
 import { pushFilterBelowJoin, splitJoinCondition } from "./rules/push-filter-below-join";
 import { pushFilterDown } from "./rules/push-filter-down";
@@ -27,6 +28,7 @@ export const phases: readonly (readonly Rule[])[] = [
     dropImpossibleFilter,
     splitJoinCondition,
     leftJoinToInner,
+    orderJoins,
     pushFilterBelowJoin,
     pushFilterDown,
     pullUpProject,

@@ -264,6 +264,30 @@ describe("aggregates", () => {
   });
 });
 
+describe("a name inside a subquery", () => {
+  test("is the alias or column of a query around that is called so, before what is only meant by it inside", async () => {
+    const byTable =
+      "SELECT incident.ticketnumber, (SELECT COUNT(*) FROM incident x WHERE x.ticketnumber < incident.ticketnumber) AS n FROM incident WHERE ticketnumber IN ('CAS-003', 'CAS-007') ORDER BY ticketnumber";
+    expect(await only(byTable)).toEqual([
+      { ticketnumber: "CAS-003", n: 3 },
+      { ticketnumber: "CAS-007", n: 7 },
+    ]);
+    // 'Case Number' is what people call the ticketnumber of the table inside.
+    const byDisplayName =
+      "SELECT (SELECT COUNT(*) FROM incident x WHERE x.ticketnumber = casenumber) AS n FROM (SELECT 'CAS-003' AS casenumber) d";
+    expect(await only(byDisplayName)).toEqual([{ n: 1 }]);
+  });
+});
+
+describe("WITH", () => {
+  test("gives names to what stands behind it: before it, a name is that of a table", async () => {
+    const rows = await only(
+      "WITH x AS (SELECT COUNT(*) AS n FROM account), account AS (SELECT 7 AS seven) SELECT x.n, account.seven FROM x, account",
+    );
+    expect(rows).toEqual([{ n: 12, seven: 7 }]);
+  });
+});
+
 test("an aborted query ends", async () => {
   const controller = new AbortController();
   controller.abort(new Error("gone"));
