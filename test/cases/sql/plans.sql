@@ -79,5 +79,3 @@ SELECT TOP (3) WITH TIES statecode FROM incident ORDER BY title
 SELECT n.value FROM GENERATE_SERIES(1, 3) n
 ---
 SELECT a.name, COUNT(*) AS n FROM incident i, account a WHERE i.customerid = a.accountid AND a.statecode = 0 GROUP BY a.name
----
-SELECT a.name, COUNT(*) AS n FROM account a, systemuser u, incident i WHERE i.customerid = a.accountid AND u.systemuserid = i.ownerid GROUP BY a.name

@@ -163,5 +163,3 @@ SELECT CAST(title AS VARCHAR(10)) COLLATE Klingon FROM incident
 SELECT title FROM incident i FULL JOIN account a ON a.accountid = (SELECT MAX(j.customerid) FROM incident j WHERE j.customerid = i.customerid AND j.ownerid = a.ownerid)
 ---
 SELECT title FROM incident WHERE topics LIKE '%1%'
----
-WITH x AS (SELECT * FROM y), y AS (SELECT 1 AS a) SELECT * FROM x

@@ -109,6 +109,11 @@ function parseParameters(tokens: TokenStream, name: string): readonly string[] {
   } else {
     do {
       const token = tokens.peek();
+      if (name === "VECTOR" && args.length === 1) {
+        // VECTOR(3, FLOAT16): of what its numbers are.
+        args.push(tokens.identifier("a type of numbers").name);
+        break;
+      }
       if (token.kind !== "number" || formOf(token.value) !== "integer") {
         throw tokens.expected("a length");
       }

@@ -18,7 +18,7 @@ const withWord: Readonly<Record<string, readonly string[]>> = {
   CONCAT: ["UNION"],
   KEEP: ["UNION", "PLAN"],
   ORDER: ["GROUP"],
-  FORCE: ["ORDER"],
+  FORCE: ["ORDER", "SINGLE NODE PLAN", "DISTRIBUTED PLAN"],
   KEEPFIXED: ["PLAN"],
   ROBUST: ["PLAN"],
   SHRINKDB: ["PLAN"],
@@ -48,6 +48,7 @@ const known: readonly string[] = [
   "USE",
   "OPTIMIZE",
   "TABLE",
+  "FOR",
 ];
 
 /** `OPTION (…)` at the end of a statement. MAXRECURSION counts, the others have no effect, and a note says so. */
@@ -81,6 +82,9 @@ function parseKnown(tokens: TokenStream, upper: string): boolean {
   if (upper === "USE") parseUse(tokens);
   else if (upper === "OPTIMIZE") parseOptimize(tokens);
   else if (upper === "TABLE") parseTableHint(tokens);
+  else if (upper === "FORCE" && tokens.accept("SINGLE")) expectWords(tokens, "NODE", "PLAN");
+  else if (upper === "FORCE" && tokens.accept("DISTRIBUTED")) expectWords(tokens, "PLAN");
+  else if (upper === "FOR") parseMoment(tokens);
   else if (tokens.is("=") && (withNumber.has(upper) || withText.has(upper))) {
     parseAssigned(tokens, upper);
   } else if (tokens.isKind("number") && withInteger.has(upper)) parseInteger(tokens);
@@ -115,6 +119,19 @@ function parseInteger(tokens: TokenStream): number {
   }
   tokens.next();
   return Number(token.value);
+}
+
+function expectWords(tokens: TokenStream, ...words: readonly string[]): void {
+  for (const word of words) tokens.expect(word);
+}
+
+/** `FOR TIMESTAMP AS OF '…'`: rows as they were, which no note could say has no effect. */
+function parseMoment(tokens: TokenStream): never {
+  const place = tokens.previous;
+  expectWords(tokens, "TIMESTAMP", "AS", "OF");
+  tokens.literal("string", "a date and time");
+  const hint = "Dataverse reads what is stored now: leave OPTION away.";
+  throw tokens.unsupported("FOR TIMESTAMP AS OF", place, hint);
 }
 
 /** `USE PLAN N'…'`, `USE HINT ('…', …)` */
