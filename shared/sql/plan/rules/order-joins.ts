@@ -8,7 +8,7 @@ import {
 } from "../../expression/expression";
 import { columnIdsOf, columnsOf, type Plan } from "../nodes";
 import type { Rule } from "../rule";
-import { isTie, says } from "./push-filter-below-join";
+import { says } from "./push-filter-below-join";
 
 /** The relations that inner joins put together, and all that these and the filters between them ask. */
 interface Flat {
@@ -38,23 +38,47 @@ const joined = (left: Plan, right: Plan, on: Expr = truth(true)): Plan => ({
   on,
 });
 
+/** The relations, by number, of which each side of an equality takes columns. */
+interface Tie {
+  readonly left: ReadonlySet<number>;
+  readonly right: ReadonlySet<number>;
+}
+
+function tiesOf({ relations, conditions }: Flat): readonly Tie[] {
+  const owner = new Map<number, number>();
+  relations.forEach((relation, number) => {
+    for (const { id } of columnsOf(relation)) owner.set(id, number);
+  });
+  const numbers = (expr: Expr) =>
+    new Set([...columnsIn(expr)].map(({ id }) => owner.get(id) ?? Number.NaN));
+  return conditions.flatMap((one) =>
+    one.kind === "compare" && one.operator === "="
+      ? [{ left: numbers(one.left), right: numbers(one.right) }]
+      : [],
+  );
+}
+
 /** The relations in an order in which each is tied to one before it, as far as there is one; else undefined. */
-function tiedOrder({ relations, conditions }: Flat): readonly Plan[] | undefined {
-  const equalities = conditions.filter((one) => one.kind === "compare" && one.operator === "=");
-  const [first, ...rest] = relations;
-  if (!first) return undefined;
-  const ordered = [first];
-  let before: Plan = first;
+function tiedOrder(flat: Flat): readonly Plan[] | undefined {
+  const ties = tiesOf(flat);
+  const before = new Set([0]);
+  const isBefore = (side: ReadonlySet<number>) =>
+    side.size > 0 && [...side].every((number) => before.has(number));
+  const isOnly = (side: ReadonlySet<number>, number: number) => side.size === 1 && side.has(number);
+  const isTied = (number: number) =>
+    ties.some(
+      ({ left, right }) =>
+        (isBefore(left) && isOnly(right, number)) || (isBefore(right) && isOnly(left, number)),
+    );
+  const rest = flat.relations.map((_, number) => number).slice(1);
   let isMoved = false;
   while (rest.length > 0) {
-    const at = rest.findIndex((one) => equalities.some((tie) => isTie(tie, before, one)));
-    const [next] = rest.splice(Math.max(0, at), 1);
-    if (!next) break;
+    const at = Math.max(0, rest.findIndex(isTied));
+    const [next = 0] = rest.splice(at, 1);
     isMoved ||= at > 0;
-    ordered.push(next);
-    before = joined(before, next);
+    before.add(next);
   }
-  return isMoved ? ordered : undefined;
+  return isMoved ? [...before].flatMap((number) => flat.relations[number] ?? []) : undefined;
 }
 
 /** Each condition stands at the first join that has all its columns. */

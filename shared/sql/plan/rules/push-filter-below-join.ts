@@ -22,7 +22,7 @@ function split(predicates: readonly Expr[], left: Plan, right: Plan): Sides {
 export const says = (expr: Expr): boolean => !(expr.kind === "truth" && expr.value === true);
 
 /** An equality of a value of the one side with one of the other, by which a join finds its rows. */
-export function isTie(expr: Expr, left: Plan, right: Plan): boolean {
+function isTie(expr: Expr, left: Plan, right: Plan): boolean {
   if (expr.kind !== "compare" || expr.operator !== "=") return false;
   const within = (side: Expr, plan: Plan) => {
     const columns = [...columnsIn(side)];
