@@ -39,7 +39,7 @@ function kindOf(declared: string, values: readonly Stored[]): ColumnKind {
   return kind;
 }
 
-function valueOf(value: Stored, kind: ColumnKind): SourceValue {
+function cellOf(value: Stored, kind: ColumnKind): SourceValue {
   if (value === null) return null;
   if (kind === "text") return String(value);
   if (kind === "datetime" || kind === "date") {
@@ -113,7 +113,7 @@ export class Tables {
       };
     });
     const rows = stored.map((row) =>
-      Object.fromEntries(columns.map(({ base, type }) => [base, valueOf(row[base] ?? null, type)])),
+      Object.fromEntries(columns.map(({ base, type }) => [base, cellOf(row[base] ?? null, type)])),
     );
     const table = {
       name: name.toLowerCase(),
