@@ -95,6 +95,17 @@ function parseTypeName(tokens: TokenStream): string {
   return name;
 }
 
+/** A length; or, as in VECTOR(3, FLOAT16), of what numbers are. */
+function parseParameter(tokens: TokenStream, isNamed: boolean): string {
+  if (isNamed) return tokens.identifier("a type of numbers").name;
+  const token = tokens.peek();
+  if (token.kind !== "number" || formOf(token.value) !== "integer") {
+    throw tokens.expected("a length");
+  }
+  tokens.next();
+  return token.value;
+}
+
 function parseParameters(tokens: TokenStream, name: string): readonly string[] {
   const open = tokens.next();
   const known = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
@@ -107,19 +118,8 @@ function parseParameters(tokens: TokenStream, name: string): readonly string[] {
     tokens.next();
     args.push("MAX");
   } else {
-    do {
-      const token = tokens.peek();
-      if (name === "VECTOR" && args.length === 1) {
-        // VECTOR(3, FLOAT16): of what its numbers are.
-        args.push(tokens.identifier("a type of numbers").name);
-        break;
-      }
-      if (token.kind !== "number" || formOf(token.value) !== "integer") {
-        throw tokens.expected("a length");
-      }
-      tokens.next();
-      args.push(token.value);
-    } while (args.length < 2 && tokens.accept(","));
+    do args.push(parseParameter(tokens, name === "VECTOR" && args.length === 1));
+    while (args.length < 2 && tokens.accept(","));
   }
   tokens.expect(")");
   if (known && args.length > known.most) {

@@ -38,6 +38,15 @@ const joined = (left: Plan, right: Plan, on: Expr = truth(true)): Plan => ({
   on,
 });
 
+const isEquality = (expr: Expr): boolean => expr.kind === "compare" && expr.operator === "=";
+
+/** Is there a join that no equality of its own ties? Only these are worth a look at all conditions. */
+function isLoose(plan: Plan): boolean {
+  if (plan.kind === "filter") return isLoose(plan.input);
+  if (plan.kind !== "join" || plan.type !== "inner") return false;
+  return !conjuncts(plan.on).some(isEquality) || isLoose(plan.left) || isLoose(plan.right);
+}
+
 /** The relations, by number, of which each side of an equality takes columns. */
 interface Tie {
   readonly left: ReadonlySet<number>;
@@ -114,6 +123,7 @@ export const orderJoins: Rule = {
   apply(plan) {
     if (plan.kind !== "filter" || plan.input.kind !== "join" || plan.input.type !== "inner")
       return undefined;
+    if (!isLoose(plan.input)) return undefined;
     const flat = flatten(plan, { relations: [], conditions: [] });
     const ordered = flat.relations.length > 2 ? tiedOrder(flat) : undefined;
     if (!ordered) return undefined;
