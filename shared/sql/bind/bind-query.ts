@@ -104,7 +104,7 @@ function endOfSet(
   { facts, bindQuery, correlation }: FromContext,
   isOrdered: boolean,
 ): Plan {
-  const scope = new Scope(facts, [{ kind: "derived", alias: "", columns }], undefined);
+  const scope = new Scope(facts, [{ kind: "derived", alias: "the result", columns }], undefined);
   const binder = new ExpressionBinder(scope, { name: "ORDER BY of a set operation" }, bindQuery);
   const limit = bindLimit(query, new Scope(facts, [], correlation), bindQuery);
   const items = columns.map(({ name, column }) => ({ expr: columnExpr(column), alias: name }));

@@ -125,14 +125,31 @@ function mixNumbers(low: SqlType, high: SqlType): SqlType {
   return decimal(precision, scale);
 }
 
-function mixTexts(low: SqlType, high: SqlType): SqlType {
+function mixTexts(low: SqlType, high: SqlType): SqlType | Failure {
+  const collation = commonCollation(low, high);
+  if (collation instanceof Failure) return collation;
   const wide = isUnicode(low) || isUnicode(high);
   const varying = low.kind.endsWith("varchar") || high.kind.endsWith("varchar");
   const length = isMax(low) || isMax(high) ? longest : Math.max(low.length, high.length);
   const make = wide ? (varying ? nvarchar : nchar) : varying ? varchar : char;
   // A VARCHAR(8000) beside an NVARCHAR is cut to what that may hold.
   const most = wide && length !== longest ? Math.min(length, 4000) : length;
-  return withCollation(make(most), high.collation ?? low.collation);
+  return withCollation(make(most), collation);
+}
+
+/** SQL Server's error for texts of two collations. */
+export const collationConflict = 468;
+
+/** The collation that holds for two texts: that of COLLATE, where it stands. */
+export function commonCollation(low: SqlType, high: SqlType): string | undefined | Failure {
+  const [one, other] = [low.collation, high.collation];
+  if (one === undefined || other === undefined || one.toLowerCase() === other.toLowerCase())
+    return other ?? one;
+  return new Failure(
+    collationConflict,
+    `Cannot resolve the collation conflict between "${one}" and "${other}"`,
+    "Write COLLATE on one side, or the same on both.",
+  );
 }
 
 function mixBinary(low: SqlType, high: SqlType): SqlType {

@@ -8,9 +8,10 @@ import type {
   QueryExpression,
   Span,
 } from "../../parser/ast";
-import { bit, isText, nvarchar } from "../../types/sql-type";
+import { commonCollation } from "../../types/precedence";
+import { bit, isText, isTime, nvarchar, type SqlType, withCollation } from "../../types/sql-type";
 import { tellOfExists, tellOfMembership } from "../row-security";
-import { type Binding, castTo, fail, type Node, settle } from "./binding";
+import { type Binding, castTo, fail, type Node, orFail, settle } from "./binding";
 import { containsOptions } from "./choices";
 import { comparablePair, comparison, membership, nameInWords, typeWords } from "./coerce";
 
@@ -135,8 +136,12 @@ function between(binding: Binding, node: Node<"between">): Expr {
 }
 
 function like(binding: Binding, node: Node<"like">): Expr {
-  const operand = asText(binding, binding.value(node.operand), node.operand);
+  const text = asText(binding, binding.value(node.operand), node.operand);
   const pattern = asText(binding, binding.value(node.pattern), node.pattern);
+  const collation = orFail(binding, node, commonCollation(text.type, pattern.type));
+  const operand = isText(text.type)
+    ? castTo(binding, text, withCollation(text.type, collation), node, "explicit")
+    : text;
   let escapedBy: string | undefined;
   if (node.escapedBy) {
     const given = binding.value(node.escapedBy);
@@ -165,7 +170,17 @@ function asText(binding: Binding, expr: Scalar, at: Span): Scalar {
       suggestions: [`${meta.name}name`],
     });
   }
+  if (isTime(expr.type) && expr.kind !== "constant")
+    binding.facts.notes.add(
+      `LIKE compares the text that CAST makes of ${nameInWords(expr)}, such as ${example(expr.type)}; YEAR(…), MONTH(…) or a range of dates say it plainly.`,
+    );
   return castTo(binding, expr, nvarchar(4000), at, "explicit");
+}
+
+/** How CAST writes a date or time. */
+function example({ kind }: SqlType): string {
+  if (kind === "time") return "14:05:06";
+  return kind === "datetime" || kind === "smalldatetime" ? "'Nov 30 2026  2:05PM'" : "'2026-11-30'";
 }
 
 function exists(binding: Binding, node: Node<"exists">): Expr {

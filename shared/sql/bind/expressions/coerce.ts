@@ -12,7 +12,7 @@ import type { ComparisonOperator, Span } from "../../parser/ast";
 import { collate } from "../../types/collation";
 import { bindConversion, isIdentity } from "../../types/conversion/convert";
 import { Failure } from "../../types/failure";
-import { comparisonType } from "../../types/precedence";
+import { collationConflict, comparisonType } from "../../types/precedence";
 import { toInvariant } from "../../types/print";
 import { isNumeric, isText, isTime, type SqlType, typeName } from "../../types/sql-type";
 import { type Binding, castTo, settle } from "./binding";
@@ -151,6 +151,8 @@ export function comparablePair(
 ): readonly [Scalar, Scalar] {
   const { source } = binding.facts;
   const type = comparisonType(operandOf(left), operandOf(right));
+  if (type instanceof Failure && type.number === collationConflict)
+    throw type.at(source, at.start);
   if (type instanceof Failure) {
     const constantSide =
       left.kind === "constant" ? left : right.kind === "constant" ? right : undefined;

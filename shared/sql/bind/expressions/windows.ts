@@ -5,6 +5,7 @@ import type { Frame, FrameBorder, SortKey, WindowFunction } from "../../plan/nod
 import { aggregateCall, bindAggregate } from "./aggregates";
 import { argumentOf } from "./bind-call";
 import { type Binding, castTo, fail, type Node, orFail } from "./binding";
+import { isLiteral } from "./is-literal";
 
 /** Functions over one window, as they are written: not yet over groups. */
 export interface BoundWindow {
@@ -57,6 +58,14 @@ export class WindowCollector {
         "syntax",
         "Windowed functions do not support integer indices as ORDER BY clause expressions (SQL Server error 5308)",
         { hint: "Name the column." },
+      );
+    if (isLiteral(node))
+      throw fail(
+        binding,
+        node,
+        "syntax",
+        "Windowed functions do not support constants as ORDER BY clause expressions (SQL Server error 5309)",
+        { hint: "Name a column, or write ORDER BY (SELECT NULL) where the order does not matter." },
       );
     return binding.value(node);
   }

@@ -53,7 +53,10 @@ function nameInDerived(node: Expression, expr: Scalar, scope: Scope): string | u
 
 function allColumns(relation: Relation, facts: QueryFacts): readonly BoundItem[] {
   if (relation.kind === "derived")
-    return relation.columns.map(({ name, column }) => ({ expr: columnExpr(column), alias: name }));
+    return relation.columns.map(({ name, column }) => ({
+      expr: columnExpr(column),
+      alias: name || undefined,
+    }));
   const stored = relation.table.columns.filter((column) => column.part === "value");
   const ordered = [
     ...stored.filter((column) => column.isPrimaryId),

@@ -2,6 +2,7 @@ import { errorAt } from "../../errors";
 import { expressionKey, type Scalar } from "../../expression/expression";
 import type { Expression } from "../../parser/ast";
 import type { ExpressionBinder } from "../expressions/bind-expression";
+import { isLiteral } from "../expressions/is-literal";
 import type { BoundItem } from "./bind-items";
 
 /** Binds ORDER BY: positions and aliases of SELECT, else any expression. */
@@ -25,6 +26,19 @@ export class OrderKeys {
   bind(node: Expression): Scalar {
     const { source } = this.#binder.facts;
     if (node.kind === "number") return this.#atPosition(node);
+    if (isLiteral(node))
+      throw errorAt(
+        source,
+        node.start,
+        "syntax",
+        "ORDER BY names a constant, which orders nothing (SQL Server error 408)",
+        {
+          hint:
+            node.kind === "string"
+              ? `Write the column without quotes: ORDER BY ${node.value.slice(0, 100)}.`
+              : "Name a column, or its position in SELECT: ORDER BY 1.",
+        },
+      );
     const [part] = node.kind === "name" && node.parts.length === 1 ? node.parts : [];
     const aliased = part && this.#byAlias.get(part.name.toLowerCase());
     const expr = aliased?.expr ?? this.#binder.value(node);

@@ -11,6 +11,7 @@ import {
   longest,
   type SqlType,
   varchar,
+  withCollation,
 } from "../../types/sql-type";
 import { checkRoom, concatenate, cutToRoom, pieceOf, roomOf } from "../../types/text-room";
 import {
@@ -180,7 +181,11 @@ export const basicTextFunctions: readonly SqlFunction[] = [
     takes: [aText, aText],
     type: ([, text]) => lengthOfType(text),
     run: ([pattern, text], { type, takes, environment }) => {
-      const index = compilePatternIndex(pattern as string, takes[1] ?? varchar(1));
+      const [patternType, textType = varchar(1)] = takes;
+      const collated = textType.collation
+        ? textType
+        : withCollation(textType, patternType?.collation);
+      const index = compilePatternIndex(pattern as string, collated);
       return asCount(index(text as string, environment.work), type);
     },
   }),
