@@ -151,8 +151,7 @@ export function comparablePair(
 ): readonly [Scalar, Scalar] {
   const { source } = binding.facts;
   const type = comparisonType(operandOf(left), operandOf(right));
-  if (type instanceof Failure && type.number === collationConflict)
-    throw type.at(source, at.start);
+  if (type instanceof Failure && type.number === collationConflict) throw type.at(source, at.start);
   if (type instanceof Failure) {
     const constantSide =
       left.kind === "constant" ? left : right.kind === "constant" ? right : undefined;
