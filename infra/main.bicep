@@ -78,6 +78,31 @@ param readOnly string = ''
 @description('Tables that nothing is written to, by logical name, separated by commas: default stands for those of rights, identity and automation. Empty: default.')
 param guardedTables string = ''
 
+@description('Custom table that keeps a row of every call that acts, by logical name, as contoso_mcpact; the hook makes it. Empty: none.')
+param auditTable string = ''
+
+@description('How Dataverse is told who calls: impersonation (the app acts for them) or on-behalf-of (a token of their own). Empty: impersonation.')
+@allowed(['', 'impersonation', 'on-behalf-of'])
+param personBy string = ''
+
+@description('Rows in one answer of a query, 1 to 1,000. Empty: 1,000.')
+param maxRows string = ''
+
+@description('Characters of rows in one answer of a query, 2,000 to 36,000. Empty: 36,000.')
+param maxAnswerCharacters string = ''
+
+@description('Tables that are shown, by logical name, separated by commas, and no other. Empty: all that are not hidden.')
+param shownTables string = ''
+
+@description('Tables that no tool reads, joins, searches, names or writes, by logical name, separated by commas. Empty: none.')
+param hiddenTables string = ''
+
+@description('Columns that are shown of the tables named here, as contact.fullname, separated by commas, and no other of those. Empty: all that are not hidden.')
+param shownColumns string = ''
+
+@description('Columns that no tool reads, compares, searches, names or writes, as contact.birthdate or *.birthdate, separated by commas. Empty: none.')
+param hiddenColumns string = ''
+
 @description('Major version of Node that the function app runs on.')
 @allowed(['22', '24'])
 param functionNodeVersion string = '22'
@@ -229,18 +254,26 @@ var chosenSettings = toObject(
       AI_PROVIDERS: aiProviders
       CASE_FIELDS: caseFields
       DATAVERSE_MAX_CONCURRENCY: dataverseMaxConcurrency
+      DATAVERSE_PERSON_BY: personBy
       DATAVERSE_RETRY_WAIT_SECONDS: dataverseRetryWaitSeconds
       DRAFT_LINK_HOSTS: draftLinkHosts
       KNOWLEDGE_ARTICLE_URL: knowledgeArticleUrl
       MCP_GUARDED_TABLES: guardedTables
+      MCP_AUDIT_TABLE: auditTable
+      MCP_HIDDEN_COLUMNS: hiddenColumns
+      MCP_HIDDEN_TABLES: hiddenTables
+      MCP_MAX_ANSWER_CHARACTERS: maxAnswerCharacters
       MCP_MAX_BODY_MEGABYTES: maxBodyMegabytes
       MCP_MAX_CALLS: maxCalls
       MCP_MAX_DATAVERSE_REQUESTS: maxDataverseRequests
+      MCP_MAX_ROWS: maxRows
       MCP_MAX_WAITING_CALLS: maxWaitingCalls
       MCP_NO_ROLE: noRole
       MCP_PROFILE: toolProfile
       MCP_PUBLIC_URL: publicUrl
       MCP_READ_ONLY: readOnly
+      MCP_SHOWN_COLUMNS: shownColumns
+      MCP_SHOWN_TABLES: shownTables
       // Where nobody is given a role here, roles are not looked at: the tokens would carry none.
       MCP_ROLES: empty(roleGroups) ? '' : 'csr=CSR,manager=CSR.Manager,admin=Admin'
       MCP_TOOL_TIMEOUT_SECONDS: toolTimeoutSeconds
@@ -352,6 +385,7 @@ module entra 'modules/entra.bicep' = {
     serviceManagementReference: serviceManagementReference
     assignmentRequired: assignmentRequired
     roleGroups: roleGroups
+    dataverseAsPerson: personBy == 'on-behalf-of'
   }
 }
 

@@ -1,4 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Act } from "./policy/audit";
+
+export type { Act } from "./policy/audit";
 
 /** One HTTP exchange with Dataverse; a repeat is one of its own. */
 export interface Try {
@@ -16,6 +19,10 @@ export interface Try {
 /** What one tool call cost, gathered while it runs. Never a record's content. */
 export interface Trace {
   readonly tries: Try[];
+  /** Changes that it sent, in their order. */
+  readonly acts: Act[];
+  /** Id of the person's yes that a change rests on. */
+  consentId: string | undefined;
   /** Milliseconds waited because Dataverse asked for it. */
   throttledMs: number;
   /** The identity gave no token, or Dataverse refused the one it gave. */
@@ -28,6 +35,8 @@ export interface Trace {
 
 class CallTrace implements Trace {
   readonly tries: Try[] = [];
+  readonly acts: Act[] = [];
+  consentId: string | undefined;
   throttledMs = 0;
   identityFailed = false;
 

@@ -40,6 +40,9 @@ export const graphResources: Readonly<Record<string, ResourceShape>> = {
       signInAudience: "string",
       identifierUris: ["string"],
       serviceManagementReference: "string",
+      requiredResourceAccess: [
+        { resourceAppId: "string", resourceAccess: [{ id: "string", type: "string" }] },
+      ],
       api: {
         requestedAccessTokenVersion: "integer",
         oauth2PermissionScopes: [

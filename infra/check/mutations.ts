@@ -737,8 +737,36 @@ export const mutations: readonly Mutation[] = [
   mutation(
     "a permission that nobody asked for",
     "modules/entra.bicep",
-    "  signInAudience: 'AzureADMyOrg'\n",
-    "  signInAudience: 'AzureADMyOrg'\n  requiredResourceAccess: [\n    {\n      resourceAppId: '00000003-0000-0000-c000-000000000000'\n      resourceAccess: [{ id: '19dbc75e-c2e2-444c-a770-ec69d8559fc7', type: 'Role' }]\n    }\n  ]\n",
+    "    : []\n  api: {",
+    "    : [\n    {\n      resourceAppId: '00000003-0000-0000-c000-000000000000'\n      resourceAccess: [{ id: '19dbc75e-c2e2-444c-a770-ec69d8559fc7', type: 'Role' }]\n    }\n  ]\n  api: {",
+  ),
+  mutation(
+    "Dataverse as the application in place of the person",
+    "modules/entra.bicep",
+    "id: '78ce3f0f-a1ce-49c2-8cde-64b5c0896db4', type: 'Scope'",
+    "id: '78ce3f0f-a1ce-49c2-8cde-64b5c0896db4', type: 'Role'",
+    "everything",
+  ),
+  mutation(
+    "hidden columns that are not handed on",
+    "main.bicep",
+    "      MCP_HIDDEN_COLUMNS: hiddenColumns\n",
+    "",
+    "everything",
+  ),
+  mutation(
+    "shown tables taken for hidden ones",
+    "main.bicep",
+    "      MCP_HIDDEN_TABLES: hiddenTables",
+    "      MCP_HIDDEN_TABLES: shownTables",
+    "everything",
+  ),
+  mutation(
+    "an audit that is never switched on",
+    "main.bicep",
+    "      MCP_AUDIT_TABLE: auditTable\n",
+    "",
+    "everything",
   ),
   mutation(
     "a public client",

@@ -2,9 +2,10 @@ import { tools } from "../../shared/tools";
 import { AzureCliError, createAzureCli } from "./azure-cli";
 import { writeConnector } from "./connector";
 import { registerRedirects } from "./connector-redirect";
+import { auditPrivileges, setUpAuditTable } from "./dataverse/audit-table";
 import { setUpApplicationUser } from "./dataverse/dataverse-admin";
 import { inWords, needsOf } from "./dataverse/privileges";
-import { DataverseRefusal, hopeAtDataverse } from "./dataverse/web-api";
+import { DataverseRefusal, hopeAtDataverse, WebApi } from "./dataverse/web-api";
 import { cliOf, type HookInput, hookSettings, need, patienceOf, runHook } from "./hook";
 import { patiently } from "./patience";
 
@@ -16,13 +17,21 @@ export async function postprovision(input: HookInput): Promise<void> {
   const url = need(input, "DATAVERSE_URL", afterProvision);
   const applicationId = need(input, "MANAGED_IDENTITY_CLIENT_ID", afterProvision);
   const roleName = environment.DATAVERSE_ROLE_NAME?.trim() || hookSettings[0].fallback;
+  const auditTable = environment.MCP_AUDIT_TABLE?.trim().toLowerCase() ?? "";
+  const isOnBehalfOf = environment.DATAVERSE_PERSON_BY === "on-behalf-of";
   const needs = needsOf(tools, {
     schemaTools: environment.SCHEMA_TOOLS === "true",
     ownTables: listed(environment.DATAVERSE_TABLES),
-    ownPrivileges: listed(environment.DATAVERSE_PRIVILEGES),
+    ownPrivileges: [
+      ...listed(environment.DATAVERSE_PRIVILEGES),
+      ...(auditTable === "" ? [] : auditPrivileges(auditTable)),
+    ],
+    isOnBehalfOf,
   });
   try {
     const token = await createAzureCli(cliOf(input)).token({ resource: url });
+    if (auditTable !== "" && (await setUpAuditTable(new WebApi(url, token), auditTable)))
+      print(`Dataverse: the table ${auditTable} was made; it keeps a row of every call that acts.`);
     // It changes only what differs, so the whole of it can be tried again.
     const { changes, role } = await patiently(
       () => setUpApplicationUser({ url, token, applicationId, roleName, needs }),
@@ -56,6 +65,10 @@ export async function postprovision(input: HookInput): Promise<void> {
       : "Connector: not asked for (azd env set CONNECTOR_ENABLED true).",
   );
   if (files) for (const line of await registerRedirects(input, url)) print(line);
+  if (isOnBehalfOf)
+    print(
+      `By hand, once, by an administrator of Entra: az ad app permission admin-consent --id ${environment.MCP_CLIENT_ID ?? "<MCP_CLIENT_ID>"}`,
+    );
   for (const line of nextSteps(input)) print(line);
 }
 

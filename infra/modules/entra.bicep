@@ -27,6 +27,9 @@ param serviceManagementReference string
 @description('Only people (or groups) with an app role may get a token at all.')
 param assignmentRequired bool
 
+@description('The app gets tokens for Dataverse on behalf of the people who call.')
+param dataverseAsPerson bool
+
 @description('Groups that are given an app role: objects {role, groupId}, role being CSR, CSR.Manager or Admin.')
 param roleGroups array
 
@@ -47,6 +50,15 @@ resource api 'Microsoft.Graph/applications@v1.0' = {
   signInAudience: 'AzureADMyOrg'
   identifierUris: concat([identifierUri], serverUrls)
   serviceManagementReference: empty(serviceManagementReference) ? null : serviceManagementReference
+  // Dynamics CRM, user_impersonation: an administrator consents to it once for everybody.
+  requiredResourceAccess: dataverseAsPerson
+    ? [
+        {
+          resourceAppId: '00000007-0000-0000-c000-000000000000'
+          resourceAccess: [{ id: '78ce3f0f-a1ce-49c2-8cde-64b5c0896db4', type: 'Scope' }]
+        }
+      ]
+    : []
   api: {
     // Version 2: the audience of a token is the client id, its issuer ends in /v2.0.
     requestedAccessTokenVersion: 2

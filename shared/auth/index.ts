@@ -1,5 +1,6 @@
 import type { Config } from "../config";
 import type { Caller } from "../context";
+import { keepAssertion } from "./assertion";
 import { localCaller } from "./local-caller";
 import { refuse } from "./refusal";
 import type { ReportKeys } from "./signing-keys";
@@ -32,11 +33,22 @@ export async function authenticate(
   const result =
     config.authMode === "dev"
       ? localCaller(request, config)
-      : await verifyBearer(request.headers.get("authorization"), verifierOf(config, now), report);
+      : await verifyBearer(
+          request.headers.get("authorization"),
+          verifierOf(config, now),
+          report,
+          config.personBy === "on-behalf-of",
+        );
   return "status" in result ? refuse(result, config) : result;
 }
 
-async function verifyBearer(header: string | null, verifier: Verifier, report: ReportKeys) {
+/** @param keepsTokens the token is exchanged later for one of the same person's */
+async function verifyBearer(
+  header: string | null,
+  verifier: Verifier,
+  report: ReportKeys,
+  keepsTokens: boolean,
+) {
   if (header === null) {
     return {
       status: 401,
@@ -52,7 +64,9 @@ async function verifyBearer(header: string | null, verifier: Verifier, report: R
       description: "The Authorization header must read: Bearer, a blank, the token.",
     } as const;
   }
-  return verifier.verify(token, report);
+  const caller = await verifier.verify(token, report);
+  if (keepsTokens && !("status" in caller)) keepAssertion(caller, token);
+  return caller;
 }
 
 function verifierOf(config: Config, now: AuthenticateOptions["now"]): Verifier {

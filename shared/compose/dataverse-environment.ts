@@ -1,8 +1,11 @@
 import { createCredential } from "../auth/credential";
-import { createTokenSource } from "../auth/token-source";
+import { createOnBehalfOf } from "../auth/on-behalf-of";
+import { createTokenSource, type TokenSource } from "../auth/token-source";
 import type { Config } from "../config";
 import type { Dataverse } from "../dataverse";
 import { createClient, type RefuseWrite } from "../dataverse/client";
+import { exposureLock } from "../dataverse/exposure/lock";
+import { ExposedView } from "../dataverse/exposure/view";
 import { createMetadataCache } from "../dataverse/metadata/cache";
 import { readMetadataChanges } from "../dataverse/metadata/changes";
 import { metadataWithin } from "../dataverse/metadata/within";
@@ -18,6 +21,7 @@ import {
 import { createAzureOpenAI } from "../intelligence/providers/azure-openai";
 import { createDataverseAi } from "../intelligence/providers/dataverse-ai";
 import { neverAutomatic } from "../policy/automatic";
+import { exposureOf } from "../policy/exposure";
 import { guarded, guardedByDefault, setOf } from "../policy/guarded-tables";
 import { createProcessAccount, type ProcessAccount } from "../sql";
 import type { Trace } from "../trace";
@@ -25,6 +29,8 @@ import type { Trace } from "../trace";
 export interface CallOptions {
   /** Called when nothing of a write has been sent yet; may throw to prevent it. */
   readonly beforeWrite?: () => void;
+  /** Waited for before each change, when nothing of it has been sent yet; may throw to prevent it. */
+  readonly beforeFirstChange?: () => Promise<void>;
   /** One of its own unless told. */
   readonly budget?: RequestBudget;
 }
@@ -65,11 +71,18 @@ export function createDataverseEnvironment(
   const send = createSender({
     url: config.dataverseUrl,
     tokens,
+    tokensOf: config.personBy === "on-behalf-of" ? onBehalfOf(config, tokens) : undefined,
     gate: createGate({ places: config.maxConcurrency }),
     retryWaitSeconds: config.retryWaitSeconds,
   });
 
   const metadata = createMetadataCache(readMetadataChanges(send));
+  const refuseWrite = guardOf([
+    ...config.guardedTables,
+    ...(config.auditTable === undefined ? [] : [config.auditTable]),
+  ]);
+  const exposure = exposureOf(config.exposure);
+  const view = exposure.isWhole ? undefined : new ExposedView(exposure);
   const { order, azureOpenAI, budgetSeconds, linkHosts } = config.intelligence;
   const model =
     azureOpenAI &&
@@ -99,8 +112,11 @@ export function createDataverseEnvironment(
             }),
           ])
         : shared,
-    as: (identity, signal, trace, { beforeWrite, budget } = {}) =>
-      createClient({
+    as(identity, signal, trace, { beforeWrite, beforeFirstChange, budget } = {}) {
+      const whole = metadataWithin(metadata, identity, signal);
+      // What the app does for itself is no caller's: it keeps the record of what they did.
+      const own = identity === "app" ? undefined : view;
+      return createClient({
         send,
         context: {
           identity,
@@ -109,14 +125,36 @@ export function createDataverseEnvironment(
           beforeWrite,
           budget: budget ?? RequestBudget.ofCall(config.maxRequests),
         },
-        metadata: metadataWithin(metadata, identity, signal),
+        metadata: own?.within(whole) ?? whole,
         onMetadataVersion: (version) => metadata.sawVersion(version),
-        refuseWrite: guardOf(config.guardedTables),
-      }),
+        refuseWrite: identity === "app" ? undefined : refuseWrite,
+        beforeFirstChange,
+        exposure: own && exposureLock(own, whole),
+      });
+    },
     batchBudget: () => RequestBudget.ofBatch(config.maxRequests),
     callBudget: (batch) => RequestBudget.ofCall(config.maxRequests, batch),
   };
 }
+
+/** What the managed identity is asked for to stand in for a client secret; national clouds have names of their own. */
+const exchangeAudiences: Readonly<Record<string, string>> = {
+  "https://login.microsoftonline.us": "api://AzureADTokenExchangeUSGov",
+  "https://login.partner.microsoftonline.cn": "api://AzureADTokenExchangeChina",
+};
+
+const onBehalfOf = (config: Config, tokens: TokenSource) =>
+  createOnBehalfOf({
+    authority: config.authority,
+    tenantId: config.tenantId ?? "",
+    clientId: config.audiences.find((audience) => guid.test(audience)) ?? "",
+    clientAssertion: async () => {
+      const audience = exchangeAudiences[config.authority] ?? "api://AzureADTokenExchange";
+      return (await tokens.getToken(`${audience}/.default`)).token;
+    },
+  });
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Whatever way a write takes, it is judged by the rows that its path names. */
 const guardOf =

@@ -1,14 +1,23 @@
 import { randomUUID } from "node:crypto";
 import { authenticate, protectedResourceMetadata } from "../auth";
-import { loadConfig } from "../config";
+import { type Config, loadConfig } from "../config";
+import type { Caller } from "../context";
 import { AppError } from "../errors";
 import { type Log, reportKeys, stackOf } from "../log";
 import { rpcError, type ToolEndpoint } from "../mcp";
 import { toolList } from "../mcp/list";
 import { type Profile, permissionOf, profiles, refuseWrite } from "../policy/access";
 import { tools } from "../tools";
-import { createTrace, logLine, readTraceParent } from "../trace";
+import { createTrace, logLine, readTraceParent, type Trace } from "../trace";
+import { type AuditOptions, type OpenRecord, openRecord } from "./audit";
 import { deploymentOf } from "./deployment";
+
+/** Longest time for one row of the audit table, in milliseconds; it begins before a change and ends after its answer is made. */
+const auditMs = 10_000;
+
+const acting: ReadonlySet<string> = new Set(
+  tools.flatMap(({ name, effect }) => (effect === "read" ? [] : [name])),
+);
 
 /** The profile that an address names, all tools where it names none; or the answer that there is no such address. */
 export function profileAt(name: string | undefined): Profile | Response {
@@ -26,11 +35,23 @@ export function profileAt(name: string | undefined): Profile | Response {
  *
  * @throws AppError `invalid` where the configuration does not allow anybody to be served
  */
-export function endpointFor(log: Log, profile?: Profile): ToolEndpoint {
-  const config = loadConfig();
+export const endpointFor = (log: Log, profile?: Profile): ToolEndpoint =>
+  endpointOf(loadConfig(), log, profile);
+
+/** The same by a configuration that was read already. */
+export function endpointOf(config: Config, log: Log, profile?: Profile): ToolEndpoint {
   const { environment: dataverse, telemetry, flow } = deploymentOf(config, log);
   const batch = dataverse.batchBudget();
   const host = readTraceParent(log.traceContext?.traceParent);
+  const audit: AuditOptions = {
+    log: (line) => log.log(line),
+    event: (record) => telemetry.recordAct(record, host),
+    table: config.auditTable,
+    asApp: () => dataverse.as("app", AbortSignal.timeout(auditMs), createTrace()),
+  };
+  const records = new WeakMap<Trace, OpenRecord>();
+  const open = (caller: Caller, tool: string, trace: Trace) =>
+    openRecord(audit, caller, tool, trace, new Date());
   return {
     tools,
     list: toolList,
@@ -48,7 +69,13 @@ export function endpointFor(log: Log, profile?: Profile): ToolEndpoint {
         const refusal = refuseWrite(tool, config.access);
         if (refusal !== undefined) throw refusal;
       };
-      const own = dataverse.as(caller, signal, trace, { beforeWrite, budget });
+      const record = open(caller, tool.name, trace);
+      records.set(trace, record);
+      const own = dataverse.as(caller, signal, trace, {
+        beforeWrite,
+        beforeFirstChange: record.begins,
+        budget,
+      });
       const context = {
         caller,
         signal,
@@ -62,9 +89,13 @@ export function endpointFor(log: Log, profile?: Profile): ToolEndpoint {
       return { context, trace };
     },
     // One line for whoever reads the log, one span for Application Insights; the host forwards the line, the library does not.
-    onCall(record) {
+    async onCall(record, caller) {
       log.log(logLine(record));
       telemetry.record(record, host);
+      if (!acting.has(record.tool)) return;
+      // What was refused at the door was never opened.
+      const opened = records.get(record.trace) ?? open(caller, record.tool, record.trace);
+      await opened.ends(record);
     },
     // The stack names our own code; what a record said may stand in the message, which is therefore left out.
     onBug: (error, correlationId) =>

@@ -5,5 +5,5 @@ export {
   renewalWarning,
 } from "./dataverse-environment";
 export { type Deployment, deploymentOf, shutDown } from "./deployment";
-export { endpointFor, profileAt, refuseAll, signInMetadata } from "./endpoint";
+export { endpointFor, endpointOf, profileAt, refuseAll, signInMetadata } from "./endpoint";
 export { arrivalOf } from "./hang-up";

@@ -63,3 +63,12 @@ export function readGuardedTables(read: Reader): readonly string[] {
   );
   return defaults;
 }
+
+/** A custom table: its columns begin like its own name. */
+export function readAuditTable(read: Reader): string | undefined {
+  const name = read.text("MCP_AUDIT_TABLE").toLowerCase();
+  if (name === "") return undefined;
+  if (/^[a-z][a-z0-9]{1,7}_[a-z0-9_]{1,40}$/.test(name)) return name;
+  read.report("MCP_AUDIT_TABLE", "must be the logical name of a custom table, as contoso_mcpact.");
+  return undefined;
+}

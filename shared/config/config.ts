@@ -1,4 +1,5 @@
 import type { Access } from "../policy/access";
+import type { ExposureLists } from "../policy/exposure";
 import type { CaseFields } from "./case-fields";
 import type { IntelligenceConfig } from "./intelligence";
 import type { TelemetryConfig } from "./telemetry";
@@ -34,6 +35,15 @@ export interface Config {
   readonly access: Access;
   /** Logical names of tables that nothing is written to. */
   readonly guardedTables: readonly string[];
+  /** How Dataverse is told for whom a request is: by the header CallerObjectId, or by a token of that person. */
+  readonly personBy: "impersonation" | "on-behalf-of";
+  /** Rows, and their characters, in one answer of a query. */
+  readonly maxRows: number;
+  readonly maxAnswerCharacters: number;
+  /** Logical name of the table that keeps a row of every acting call; undefined keeps none. */
+  readonly auditTable: string | undefined;
+  /** Tables and columns that are shown, and that are kept back. */
+  readonly exposure: ExposureLists;
   /** Client id of the user-assigned identity. */
   readonly identityClientId: string | undefined;
   readonly credential: "managed-identity" | "developer";

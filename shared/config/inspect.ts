@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { AppError } from "../errors";
 import { isLoopback } from "../loopback";
-import { readAccess, readGuardedTables } from "./access";
+import { readAccess, readAuditTable, readGuardedTables } from "./access";
 import { readCaseFields } from "./case-fields";
 import type { AuthMode, Config } from "./config";
+import { readExposure } from "./exposure";
 import { platformMark, platformUrl } from "./hosting";
 import { readIntelligence } from "./intelligence";
 import { guid, list, objectId, type Problem, Reader, type Variables } from "./setting-reader";
@@ -63,6 +64,11 @@ export function inspectConfig(variables: Variables): Inspection {
     maxBodyMegabytes: read.whole("MCP_MAX_BODY_MEGABYTES", 2, 1_024),
     access: readAccess(read),
     guardedTables: readGuardedTables(read),
+    exposure: readExposure(read),
+    auditTable: readAuditTable(read),
+    personBy: readPersonBy(read, authMode),
+    maxRows: read.whole("MCP_MAX_ROWS", 1, 1_000),
+    maxAnswerCharacters: read.whole("MCP_MAX_ANSWER_CHARACTERS", 2_000, 36_000),
     caseFields: readCaseFields(read),
     articleUrl: readArticleUrl(read),
     intelligence: readIntelligence(read),
@@ -101,6 +107,25 @@ export function approved({ config, problems }: Inspection): Config {
     });
   }
   return config;
+}
+
+/** Who calls in mode dev brings no token that could be exchanged. */
+function readPersonBy(read: Reader, mode: AuthMode | ""): Config["personBy"] {
+  const personBy = read.parse<Config["personBy"]>(
+    "DATAVERSE_PERSON_BY",
+    z.enum(["impersonation", "on-behalf-of"], "must be impersonation or on-behalf-of"),
+    read.text("DATAVERSE_PERSON_BY"),
+    "impersonation",
+  );
+  if (personBy === "on-behalf-of" && mode === "dev")
+    read.report("DATAVERSE_PERSON_BY", "can be on-behalf-of in mode jwt only.");
+  const names = list(read.text("MCP_AUDIENCES"));
+  if (personBy === "on-behalf-of" && !names.some((name) => guid.safeParse(name).success))
+    read.report(
+      "DATAVERSE_PERSON_BY",
+      "needs the client id of the API's registration among MCP_AUDIENCES to be on-behalf-of.",
+    );
+  return personBy;
 }
 
 function readPublicUrl(read: Reader, variables: Variables): string | undefined {

@@ -111,6 +111,66 @@ export const settings = [
     decidesWhoCalls: true,
   },
   {
+    name: "MCP_SHOWN_TABLES",
+    required: "never",
+    fallback: "",
+    description:
+      "Tables that are shown, by logical name, separated by commas, and no other; empty shows all that are not hidden",
+    decidesWhoCalls: true,
+  },
+  {
+    name: "MCP_HIDDEN_TABLES",
+    required: "never",
+    fallback: "",
+    description:
+      "Tables that no tool reads, joins, searches, names or writes, by logical name, separated by commas",
+    decidesWhoCalls: true,
+  },
+  {
+    name: "MCP_SHOWN_COLUMNS",
+    required: "never",
+    fallback: "",
+    description:
+      "Columns that are shown of the tables named here, and no other of those: contact.fullname,contact.emailaddress1. The id of a row is always shown",
+    decidesWhoCalls: true,
+  },
+  {
+    name: "MCP_HIDDEN_COLUMNS",
+    required: "never",
+    fallback: "",
+    description:
+      "Columns that no tool reads, compares, sorts by, searches, names or writes: contact.birthdate, or *.birthdate for every table",
+    decidesWhoCalls: true,
+  },
+  {
+    name: "MCP_AUDIT_TABLE",
+    required: "never",
+    fallback: "",
+    description:
+      "Custom table that keeps a row of every call that acts, by logical name, for example contoso_mcpact; empty keeps them in the log and Application Insights alone",
+  },
+  {
+    name: "MCP_MAX_ROWS",
+    required: "never",
+    fallback: "1000",
+    description: "Rows in one answer of read_query, 1 to 1,000; more come with its cursor",
+  },
+  {
+    name: "MCP_MAX_ANSWER_CHARACTERS",
+    required: "never",
+    fallback: "36000",
+    description:
+      "Characters of rows in one answer of read_query, 2,000 to 36,000; more come with its cursor",
+  },
+  {
+    name: "DATAVERSE_PERSON_BY",
+    required: "never",
+    fallback: "impersonation",
+    description:
+      "How Dataverse is told who calls: impersonation (the app's token with CallerObjectId) or on-behalf-of (a token of the person's own; mode jwt only)",
+    decidesWhoCalls: true,
+  },
+  {
     name: "MCP_DEV_USER_OBJECT_ID",
     required: "mode dev",
     fallback: undefined,

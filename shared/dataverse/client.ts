@@ -1,6 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { AppError } from "../errors";
+import type { Act } from "../trace";
+import { actsOf } from "./acts";
 import { annotationNames } from "./annotations";
+import { plainName } from "./exposure/definitions";
+import type { ExposureLock } from "./exposure/lock";
+import { notShown } from "./exposure/refusal";
 import type {
   Dataverse,
   DataverseRequest,
@@ -47,6 +52,10 @@ export interface ClientOptions {
   onMetadataVersion(version: string): void;
   /** Asked before each write, and before each part of one. */
   readonly refuseWrite?: RefuseWrite | undefined;
+  /** Waited for before a change is sent; throws to prevent it. */
+  readonly beforeFirstChange?: (() => Promise<void>) | undefined;
+  /** Asked before each request, where something is kept back: definitions hide it, and this holds where they do not. */
+  readonly exposure?: ExposureLock | undefined;
 }
 
 /** Says no to a write by its path, and by the name of the table where that is known. */
@@ -111,19 +120,31 @@ class Client implements Dataverse {
     return response;
   }
 
-  #send(request: DataverseRequest): Promise<DataverseResponse> {
-    return this.#options.send(request, this.#options.context);
+  async #send(request: DataverseRequest): Promise<DataverseResponse> {
+    const { send, context, exposure } = this.#options;
+    if (exposure === undefined) return send(request, context);
+    const passed = await exposure.pass(request);
+    const response = await send(passed.request, context);
+    return { ...response, body: passed.clean(response.body) };
   }
 
   async #write(request: DataverseRequest): Promise<DataverseResponse> {
     for (const { path } of request.changeSet ?? [request]) await this.#mayWrite(path);
+    const acts = actsOf(request);
+    this.#options.context.trace.acts.push(...acts);
+    const ended = (outcome: Act["outcome"]) => {
+      for (const act of acts) act.outcome = outcome;
+    };
     this.#writesUnderWay++;
     try {
+      await this.#options.beforeFirstChange?.();
       const response = await this.#send(request);
       this.#hasChanged = true;
+      ended("done");
       return response;
     } catch (error) {
       const isNotDone = error instanceof AppError && error.request?.outcome === "notDone";
+      ended(isNotDone ? "notDone" : "notKnown");
       if (!isNotDone) this.#hasChanged = true;
       throw error;
     } finally {
@@ -144,7 +165,7 @@ class Client implements Dataverse {
       const { body } = await this.send({
         method: "GET",
         path: `${setName}(${guid})`,
-        query: { $select: options.select?.join(","), $expand: options.expand },
+        query: { $select: await this.#select(table, options), $expand: options.expand },
         headers: { Prefer: include(options.annotations ? [...shown, ...always] : always) },
         expects: {
           recordOf: { set: setName, key: primaryId, id: guid },
@@ -165,7 +186,7 @@ class Client implements Dataverse {
       method: "GET",
       path: setName,
       query: {
-        $select: options.select?.join(","),
+        $select: await this.#select(table, options),
         $filter: options.filter,
         $orderby: options.orderby,
         $expand: options.expand,
@@ -327,6 +348,14 @@ class Client implements Dataverse {
     this.#options.context.budget?.demand(what, requests);
   }
 
+  async #select(table: string, options: ReadOptions): Promise<string | undefined> {
+    const { select, optional = [] } = options;
+    if (this.#options.exposure === undefined || optional.length === 0) return select?.join(",");
+    const columns = (await this.metadata.table(table))?.columnByName;
+    const isShown = (name: string) => !optional.includes(name) || columns?.has(plainName(name));
+    return select?.filter(isShown).join(",");
+  }
+
   async #pathOf(table: string, id: string): Promise<string> {
     const guid = idOf(id);
     return `${(await this.#table(table)).setName}(${guid})`;
@@ -335,6 +364,8 @@ class Client implements Dataverse {
   async #table(logicalName: string): Promise<Table> {
     const table = await this.metadata.table(logicalName);
     if (table) return table;
+    if (this.#options.exposure !== undefined)
+      throw notShown(`the table ${logicalName.slice(0, 100)}`, "not_found");
     throw new AppError(
       "not_found",
       `There is no table ${JSON.stringify(logicalName.slice(0, 100))}.`,

@@ -29,6 +29,8 @@ export interface Within {
 
 export interface ReadOptions extends Within {
   readonly select?: readonly string[];
+  /** Of `select`: what is left out where this deployment keeps the column back; the rest is refused there. */
+  readonly optional?: readonly string[];
   readonly expand?: string;
   /** Adds FormattedValue and lookup annotations. */
   readonly annotations?: boolean;

@@ -66,7 +66,7 @@ export interface ToolRuntime {
     call: Call,
   ): { readonly context: Context; readonly trace: Trace };
   /** Told of every call when it is over. */
-  onCall(record: CallRecord): void;
+  onCall(record: CallRecord, caller: Caller): void | Promise<void>;
   /** Told of every error that was not thrown on purpose. */
   onBug(error: unknown, correlationId: string): void;
 }
@@ -107,20 +107,23 @@ async function run(
     }
   };
   const { result, outcome, consent } = await inPlace();
-  onCall({
-    tool: tool.name,
-    era,
-    caller: caller.objectId,
-    startedAt,
-    durationMs: performance.now() - arrivedAt,
-    queuedMs,
-    outcome,
-    givenUp: call.givenUp,
-    trace,
-    ...sizeOf(result),
-    consent: consentOf(tool, args, { outcome, consent }),
-    clientParent: readTraceParent(meta?.traceparent),
-  });
+  await onCall(
+    {
+      tool: tool.name,
+      era,
+      caller: caller.objectId,
+      startedAt,
+      durationMs: performance.now() - arrivedAt,
+      queuedMs,
+      outcome,
+      givenUp: call.givenUp,
+      trace,
+      ...sizeOf(result),
+      consent: consentOf(tool, args, { outcome, consent }),
+      clientParent: readTraceParent(meta?.traceparent),
+    },
+    caller,
+  );
   return result;
 }
 

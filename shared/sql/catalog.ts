@@ -62,6 +62,8 @@ export interface CatalogColumn {
   /** A label of `choices`: the labels of several options in one text. */
   readonly ofChoices?: true;
   readonly targets?: readonly string[];
+  /** Of a lookup: names of its rows are kept back, though the service knows them and would sort by them. */
+  readonly isNameless?: true;
   /** Navigation properties: not columns, but often written as if they were. */
   readonly navigation?: readonly string[];
 }

@@ -10,14 +10,18 @@ import {
   TraceFlags,
   trace,
 } from "@opentelemetry/api";
+import { logs } from "@opentelemetry/api-logs";
 import { shutdownAzureMonitor, useAzureMonitor } from "applicationinsights";
+import type { AuditRecord } from "../policy/audit";
 import type { CallRecord, TraceParent } from "../trace";
+import { actEvent } from "./act-event";
 import { createMeasures } from "./measures";
 import { callSpan, requestSpan, type SpanFacts } from "./spans";
 
 /** Writes finished calls down as spans and metrics. */
 export interface Emitter {
   emit(call: CallRecord, host: TraceParent | undefined): void;
+  emitAct(record: AuditRecord, host: TraceParent | undefined): void;
   /** Sends what is left; nothing may be emitted afterwards. */
   close(): Promise<void>;
 }
@@ -66,6 +70,7 @@ export function startAzureMonitor(
     },
   });
   const tracer = trace.getTracer("customer-service-mcp");
+  const events = logs.getLogger("customer-service-mcp");
   const measures = createMeasures(metrics.getMeter("customer-service-mcp"));
 
   function write(
@@ -105,6 +110,13 @@ export function startAzureMonitor(
       for (const each of call.trace.tries)
         write(requestSpan(each, dataverseUrl, end), SpanKind.CLIENT, context, []);
       measures.count(call);
+    },
+    emitAct(record, host) {
+      const invocation = spanContext(host);
+      events.emit({
+        ...actEvent(record),
+        ...(invocation && { context: trace.setSpanContext(ROOT_CONTEXT, invocation) }),
+      });
     },
     close: () => shutdownAzureMonitor(),
   };

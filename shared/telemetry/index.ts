@@ -1,5 +1,6 @@
 import type { TokenCredential } from "@azure/core-auth";
 import type { TelemetryConfig } from "../config";
+import type { AuditRecord } from "../policy/audit";
 import type { CallRecord, TraceParent } from "../trace";
 import type { Emitter } from "./azure-monitor";
 
@@ -7,6 +8,8 @@ import type { Emitter } from "./azure-monitor";
 export interface Telemetry {
   /** @param host trace parent of the invocation, which the Functions host reports as a request */
   record(call: CallRecord, host: TraceParent | undefined): void;
+  /** The same of the record of a call that acts. */
+  recordAct(record: AuditRecord, host: TraceParent | undefined): void;
   /** Sends what is left, before the process ends. */
   close(): Promise<void>;
   state(): "off" | "not needed yet" | "on" | "failed";
@@ -33,6 +36,7 @@ const settleMs = 250;
 /** For an app without Application Insights. */
 export const noTelemetry: Telemetry = {
   record: () => {},
+  recordAct: () => {},
   close: async () => {},
   state: () => "off",
 };
@@ -49,7 +53,7 @@ async function startLibrary({ config, credential, dataverseUrl }: TelemetryOptio
  */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
   const { start = startLibrary, onFailed } = options;
-  const queue: (readonly [CallRecord, TraceParent | undefined])[] = [];
+  const queue: ((emitter: Emitter) => void)[] = [];
   let emitter: Emitter | "failed" | undefined;
   let loading: Promise<void> | undefined;
 
@@ -60,10 +64,10 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     onFailed(error);
   }
 
-  function emit(call: CallRecord, host: TraceParent | undefined): void {
+  function emit(each: (emitter: Emitter) => void): void {
     if (emitter === undefined || emitter === "failed") return;
     try {
-      emitter.emit(call, host);
+      each(emitter);
     } catch (error) {
       fail(error);
     }
@@ -75,7 +79,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     } catch (error) {
       fail(error);
     }
-    for (const [call, host] of queue.splice(0)) emit(call, host);
+    for (const each of queue.splice(0)) emit(each);
   }
 
   const loadOnce = () => {
@@ -83,17 +87,20 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     return loading;
   };
 
+  function send(each: (emitter: Emitter) => void): void {
+    if (emitter !== undefined) {
+      emit(each);
+      return;
+    }
+    queue.push(each);
+    if (queue.length > longestQueue) queue.shift();
+    // Whatever is being answered goes out first; the timer keeps no process alive.
+    if (queue.length === 1) setTimeout(loadOnce, settleMs).unref();
+  }
+
   return {
-    record(call, host) {
-      if (emitter !== undefined) {
-        emit(call, host);
-        return;
-      }
-      queue.push([call, host]);
-      if (queue.length > longestQueue) queue.shift();
-      // Whatever is being answered goes out first; the timer keeps no process alive.
-      if (queue.length === 1) setTimeout(loadOnce, settleMs).unref();
-    },
+    record: (call, host) => send((to) => to.emit(call, host)),
+    recordAct: (record, host) => send((to) => to.emitAct(record, host)),
     state() {
       if (emitter === "failed") return "failed";
       return emitter === undefined ? "not needed yet" : "on";

@@ -100,6 +100,10 @@ export const readQuery = defineTool({
         now: context.now(),
         process: context.queries,
         person: context.caller.objectId,
+        limits: {
+          rowsReturned: context.settings.maxRows,
+          characters: context.settings.maxAnswerCharacters,
+        },
         cursor: cursor || undefined,
       });
       const { rows, truncated, reason, nextCursor, notes } = result;

@@ -87,6 +87,11 @@ describe("enrich_case", () => {
     expect(after.casetypecode).not.toBeNull();
     const [note, ...others] = await notesOf(id);
     expect(others).toEqual([]);
+    // What the record of the call is made of: names of columns, no content.
+    expect(desk.calls.at(-1)?.trace.acts).toMatchObject([
+      { what: "update", set: "incidents", rows: [id], outcome: "done" },
+      { what: "create", set: "annotations", outcome: "done" },
+    ]);
     expect(note?._createdby_value).toBe(self);
     expect(note?._createdonbehalfby_value).toBeTruthy();
     expect(note?.notetext).toMatch(/^Predicted by embedded \(/);

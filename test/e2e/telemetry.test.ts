@@ -164,9 +164,25 @@ describe("what Application Insights receives", () => {
     expect([...ingestion.refused].filter((name) => !name.startsWith("settings."))).toEqual([]);
   });
 
-  test("is spans and metrics only: requests, logs and exceptions are the host's to send", () => {
+  test("is spans, metrics and acts only: requests, logs and exceptions are the host's to send", () => {
     const types = new Set(ingestion.envelopes.map(({ data }) => data.baseType));
-    expect([...types].sort()).toEqual(["MetricData", "RemoteDependencyData"]);
+    expect([...types].sort()).toEqual(["EventData", "MetricData", "RemoteDependencyData"]);
+  });
+
+  test("has one event for each call of a tool that acts, whatever became of it", () => {
+    const events = ingestion.envelopes.filter(({ data }) => data.baseType === "EventData");
+    expect(
+      events.map(({ data: { baseData } }) => [
+        baseData.name,
+        baseData.properties.tool,
+        baseData.properties.outcome,
+        baseData.properties.columns,
+      ]),
+    ).toEqual([
+      ["act", "create_record", "done", "subject, objectid_incident"],
+      ["act", "delete_record", "not done", ""],
+      ["act", "delete_record", "done", ""],
+    ]);
   });
 
   test("has one span for each call, with its outcome and its numbers", () => {
@@ -279,7 +295,10 @@ describe("what Application Insights receives", () => {
   test("holds no content: no literal of a query, no id, no text of a record, no token", () => {
     const text = ingestion.text();
     expect(titles.length).toBeGreaterThan(10);
-    for (const word of [literal, recordId, "SELECT", "fetch", "Avery", "eyJ", ...titles])
+    // Which row was changed is what an act is about; nothing else names one.
+    const others = ingestion.envelopes.filter(({ data }) => data.baseType !== "EventData");
+    expect(JSON.stringify(others)).not.toContain(recordId);
+    for (const word of [literal, "SELECT", "fetch", "Avery", "eyJ", ...titles])
       expect(text.toLowerCase()).not.toContain(word.toLowerCase());
   });
 });

@@ -1,6 +1,7 @@
 import { createHmac, createPublicKey, sign as rsaSign } from "node:crypto";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { type CryptoKey, exportJWK, exportPKCS8, generateKeyPair, type JWTPayload } from "jose";
 
 interface Pair {
@@ -15,6 +16,10 @@ export interface TestIssuer {
   readonly authority: string;
   /** Answers in place of the keys, when set. */
   failure: ((response: ServerResponse) => void) | undefined;
+  /** Answers at the token endpoint, when set. */
+  exchange:
+    | ((form: URLSearchParams) => Promise<{ readonly status: number; readonly body: unknown }>)
+    | undefined;
   /** How often the keys were read. */
   keyRequests(): number;
   /** A new key; the one before is published no longer. With `kid` it takes that name. */
@@ -61,7 +66,12 @@ export async function startIssuer(): Promise<TestIssuer> {
   let own = await createPair("own");
   const strange = await createPair("own");
   let keyRequests = 0;
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
+    if (request.url === `/${tenantId}/oauth2/v2.0/token` && issuer.exchange !== undefined) {
+      const { status, body } = await issuer.exchange(new URLSearchParams(await text(request)));
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+      return;
+    }
     if (request.url !== `/${tenantId}/discovery/v2.0/keys`) {
       response.writeHead(404).end();
       return;
@@ -81,6 +91,7 @@ export async function startIssuer(): Promise<TestIssuer> {
   const issuer: TestIssuer = {
     authority,
     failure: undefined,
+    exchange: undefined,
     keyRequests: () => keyRequests,
     keyName: () => own.kid,
     publicKey: () => own.jwk,

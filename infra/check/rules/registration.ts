@@ -73,6 +73,23 @@ export function checkRedirects(deployment: Deployment): string[] {
   ];
 }
 
+/** The one permission of the API's registration, and only where it is asked for: Dynamics CRM as the person who is signed in. */
+export function checkPermissions(deployment: Deployment): string[] {
+  const wanted =
+    deployment.parameters.personBy === "on-behalf-of"
+      ? [
+          {
+            resourceAccess: [{ id: "78ce3f0f-a1ce-49c2-8cde-64b5c0896db4", type: "Scope" }],
+            resourceAppId: "00000007-0000-0000-c000-000000000000",
+          },
+        ]
+      : [];
+  const api = apiRegistration(deployment);
+  return api === undefined
+    ? []
+    : demand(api, "properties.requiredResourceAccess", wanted, "no permission that nobody needs");
+}
+
 export function checkRoles(deployment: Deployment): string[] {
   const declared = list(at(apiRegistration(deployment)?.body, "properties.appRoles"));
   const ids = declared.map((role) => String(at(role, "id")));

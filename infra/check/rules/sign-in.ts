@@ -3,6 +3,7 @@ import {
   asked,
   checkConnector,
   checkRedirects,
+  checkPermissions,
   checkRoles,
   checkTrust,
   defaultClients,
@@ -172,6 +173,7 @@ export const signInRule: Rule = {
       ...checkTrust(deployment, issuer),
       ...checkRedirects(deployment),
       ...checkRoles(deployment),
+      ...checkPermissions(deployment),
       ...checkConnector(deployment),
     ];
   },

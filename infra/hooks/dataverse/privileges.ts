@@ -10,19 +10,17 @@ export interface RoleNeeds {
 export interface RoleOptions {
   /** Also what changes the schema; without it the role lacks that, whatever the person may do. */
   readonly schemaTools: boolean;
+  /** People come with tokens of their own, so the app reads definitions and acts for nobody. */
+  readonly isOnBehalfOf?: boolean;
   /** Tables of the organisation's own that the tools for records and queries work with. */
   readonly ownTables?: readonly string[];
   /** Privileges by name that an organisation adds. */
   readonly ownPrivileges?: readonly string[];
 }
 
-/** To act for a person, and to read the definitions by which every tool finds its names. */
-const ofAll = [
-  "prvActOnBehalfOfAnotherUser",
-  "prvReadEntity",
-  "prvReadAttribute",
-  "prvReadRelationship",
-];
+/** To read the definitions by which every tool finds its names. */
+const forDefinitions = ["prvReadEntity", "prvReadAttribute", "prvReadRelationship"];
+const toActForPeople = "prvActOnBehalfOfAnotherUser";
 
 type Described = Pick<Tool, "name"> & { readonly needs?: Tool["needs"] | undefined };
 
@@ -31,9 +29,17 @@ type Described = Pick<Tool, "name"> & { readonly needs?: Tool["needs"] | undefin
  *
  * @throws Error for a tool that does not say what it needs
  */
-export function needsOf(tools: readonly Described[], options: RoleOptions): RoleNeeds {
+export const needsOf = (tools: readonly Described[], options: RoleOptions): RoleNeeds =>
+  options.isOnBehalfOf === true
+    ? {
+        tables: new Map(),
+        privileges: new Set([...forDefinitions, ...(options.ownPrivileges ?? [])]),
+      }
+    : needsForPeople(tools, options);
+
+function needsForPeople(tools: readonly Described[], options: RoleOptions): RoleNeeds {
   const tables = new Map<string, Set<Right>>();
-  const privileges = new Set([...ofAll, ...(options.ownPrivileges ?? [])]);
+  const privileges = new Set([toActForPeople, ...forDefinitions, ...(options.ownPrivileges ?? [])]);
   const add = (table: string, rights: readonly Right[]) => {
     if (rights.length === 0) return;
     const known = tables.get(table) ?? new Set();

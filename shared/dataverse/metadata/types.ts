@@ -65,6 +65,8 @@ export interface Column {
   readonly defaultValue?: number;
   readonly targets?: readonly string[];
   readonly navigation?: readonly LookupNavigation[];
+  /** Lookup: names of the rows are kept back by this deployment, of some or of all. */
+  readonly isNameless?: true;
 }
 
 export interface TableName {
@@ -81,6 +83,8 @@ export interface TableName {
   readonly isCustom: boolean;
   readonly isIntersect: boolean;
   readonly objectTypeCode: number;
+  /** This deployment may keep columns of it back. */
+  readonly isPartial?: true;
 }
 
 export interface OneToMany {

@@ -1,4 +1,5 @@
 import { type PipelinePolicy, type PipelineResponse, RestError } from "@azure/core-rest-pipeline";
+import { AppError } from "../../errors";
 import type { Trace, Try } from "../../trace";
 import { untilAborted } from "../../until-aborted";
 import { templateOf } from "./address";
@@ -30,7 +31,8 @@ export const signPolicy = (
     // A token belongs to no call: asking for it goes on when the call ends.
     const given = <T>(asking: Promise<T>): Promise<T> =>
       untilAborted(signal, asking).catch((error: unknown) => {
-        trace.identityFailed = true;
+        // What the person has to mend is no fault of the identity.
+        if (!(error instanceof AppError && error.kind === "forbidden")) trace.identityFailed = true;
         throw error;
       });
     const send = (token: string) => {

@@ -40,6 +40,8 @@ export interface SenderOptions {
   /** Origin of the environment. */
   readonly url: string;
   readonly tokens: Tokens;
+  /** Tokens of the person that a request is for; undefined where the app acts for them by a header. */
+  readonly tokensOf?: ((person: Exclude<Identity, "app">) => Tokens) | undefined;
   readonly gate: Gate;
   /** The longest Retry-After that is waited for. */
   readonly retryWaitSeconds: number;
@@ -86,7 +88,11 @@ export function createSender(options: SenderOptions): Sender {
     const changes = isWrite(request);
     const tries = new Tries(changes);
     try {
-      const impersonation = impersonationOf(context.identity);
+      const named = impersonationOf(context.identity);
+      const { identity } = context;
+      const own = identity === "app" ? undefined : options.tokensOf?.(identity);
+      // A token of the person's own says who it is, and the app may act for nobody.
+      const impersonation = own === undefined ? named : {};
       const url = addressOf(request, options.url);
       context.budget?.take(
         `${request.method} ${templateOf(url)}`,
@@ -94,7 +100,8 @@ export function createSender(options: SenderOptions): Sender {
       );
       const origin = options.url;
       const outgoing = prepare({ request, url, impersonation, origin, longestUrl, signal });
-      const line = { ...outgoing, changes, isCounted: !hasOwnLimit(request), tries };
+      const tokens = own ?? options.tokens;
+      const line = { ...outgoing, tokens, changes, isCounted: !hasOwnLimit(request), tries };
       const { pipeline, judged } = createPipeline(options, line, context);
       const reading = readingBodies(client, options.longestAnswer ?? longestAnswer, signal);
       await pipeline.sendRequest(reading, outgoing.http);
@@ -114,6 +121,7 @@ function answerOf(judged: WellFormed | undefined, tries: Tries): DataverseRespon
 }
 
 interface Line extends Prepared {
+  readonly tokens: Tokens;
   readonly changes: boolean;
   readonly isCounted: boolean;
   readonly tries: Tries;
@@ -121,7 +129,7 @@ interface Line extends Prepared {
 
 function createPipeline(
   options: SenderOptions,
-  { http, body, judge, changes, isCounted, tries }: Line,
+  { http, body, judge, tokens, changes, isCounted, tries }: Line,
   { identity, onBehalfOf, signal, trace, beforeWrite, budget }: SendContext,
 ): { readonly pipeline: Pipeline; judged(): WellFormed | undefined } {
   const pipeline = createEmptyPipeline();
@@ -159,7 +167,7 @@ function createPipeline(
   const retry = dataverseRetry(options.retryWaitSeconds, changes);
   pipeline.addPolicy(retryPolicy([retry], { maxRetries: 3 }), { phase: "Retry" });
   pipeline.addPolicy(answerPolicy(inTurn, tries, keep), { afterPhase: "Retry" });
-  pipeline.addPolicy(signPolicy(options, trace, signal, tries), {
+  pipeline.addPolicy(signPolicy({ url: options.url, tokens }, trace, signal, tries), {
     phase: "Sign",
     afterPolicies: ["dataverseAnswer"],
   });

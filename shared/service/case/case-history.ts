@@ -93,10 +93,7 @@ export async function readResolved(
     ].filter((name) => name !== undefined),
   );
   const attributes = [...names].map((name) => `<attribute name="${name}"/>`).join("");
-  const resolution =
-    table.logicalName === "incident"
-      ? '<link-entity name="incidentresolution" from="incidentid" to="incidentid" alias="resolution" link-type="outer"><attribute name="subject"/><attribute name="description"/></link-entity>'
-      : "";
+  const resolution = table.logicalName === "incident" ? await resolutionLink(dataverse) : "";
   const state = table.columnByName.has("statecode")
     ? '<condition attribute="statecode" operator="eq" value="1"/>'
     : "";
@@ -117,6 +114,22 @@ export async function readResolved(
     if (found.size >= mostCases) break;
   }
   return [...found.values()].slice(0, mostCases);
+}
+
+/** How each case was resolved, as far as this deployment shows it. */
+async function resolutionLink(dataverse: Dataverse): Promise<string> {
+  const tables = await dataverse.metadata.tables();
+  const resolution = tables.find(({ logicalName }) => logicalName === "incidentresolution");
+  if (resolution === undefined) return "";
+  // Its definition is read only where it may lack something.
+  const columns = resolution.isPartial
+    ? (await dataverse.metadata.table("incidentresolution"))?.columnByName
+    : undefined;
+  const isShown = (name: string) => !resolution.isPartial || columns?.has(name) === true;
+  const said = ["subject", "description"].filter(isShown);
+  if (!isShown("incidentid") || said.length === 0) return "";
+  const attributes = said.map((name) => `<attribute name="${name}"/>`).join("");
+  return `<link-entity name="incidentresolution" from="incidentid" to="incidentid" alias="resolution" link-type="outer">${attributes}</link-entity>`;
 }
 
 function asResolved(

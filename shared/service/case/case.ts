@@ -31,6 +31,8 @@ const columns = [
   "_modifiedby_value",
 ];
 
+const optional = ["_modifiedby_value"];
+
 const asCase = (row: Row): Case => ({
   id: String(row.incidentid),
   number: typeof row.ticketnumber === "string" ? row.ticketnumber : "",
@@ -46,7 +48,7 @@ const asCase = (row: Row): Case => ({
  * @throws AppError `invalid` (neither is given, or they name two cases), `not_found`
  */
 export const findCase = async (dataverse: Dataverse, name: CaseName): Promise<Case> =>
-  asCase(await findIncident(dataverse, name, columns));
+  asCase(await findIncident(dataverse, name, columns, optional));
 
 export async function readCase(
   dataverse: Dataverse,
@@ -55,6 +57,7 @@ export async function readCase(
 ): Promise<Case | undefined> {
   const row = await dataverse.retrieve("incident", id, {
     select: columns,
+    optional,
     annotations: true,
     withinMs,
   });

@@ -1,4 +1,4 @@
-import type { Dataverse, Row } from "../../dataverse";
+import type { Dataverse, ReadOptions, Row } from "../../dataverse";
 import { literal, readGuid } from "../../dataverse/odata-literal";
 import { AppError } from "../../errors";
 import { quote } from "../../text/quote";
@@ -31,6 +31,7 @@ export async function findIncident(
   dataverse: Dataverse,
   { incidentId, caseNumber }: CaseName,
   columns: readonly string[],
+  optional: readonly string[] = [],
 ): Promise<Row> {
   const id = incidentId === undefined ? undefined : readGuid(incidentId);
   const number = caseNumber?.trim() || (id === undefined ? incidentId?.trim() : undefined);
@@ -42,8 +43,8 @@ export async function findIncident(
   const select = [...new Set(["incidentid", "ticketnumber", ...columns])];
   const found =
     id === undefined
-      ? await byNumber(dataverse, "incident", "ticketnumber", number ?? "", select)
-      : [await dataverse.retrieve("incident", id, { select, annotations: true })];
+      ? await byNumber(dataverse, "incident", "ticketnumber", number ?? "", { select, optional })
+      : [await dataverse.retrieve("incident", id, { select, optional, annotations: true })];
   const [row] = found;
   if (row === undefined) {
     throw new AppError("not_found", `There is no case ${id ?? quote(number)} that you may see.`, {
@@ -81,7 +82,7 @@ async function findOther(
       hint: `Find it with read_query: SELECT ${table.primaryId}, ${table.primaryName} FROM ${table.logicalName} WHERE …`,
     });
   }
-  const rows = await byNumber(dataverse, table.logicalName, number, said, select);
+  const rows = await byNumber(dataverse, table.logicalName, number, said, { select });
   const [only] = rows;
   if (only !== undefined && rows.length === 1) return only;
   throw new AppError(
@@ -99,10 +100,10 @@ async function byNumber(
   table: string,
   column: string,
   number: string,
-  select: readonly string[],
+  columns: Pick<ReadOptions, "select" | "optional">,
 ): Promise<readonly Row[]> {
   const { rows } = await dataverse.query(table, {
-    select,
+    ...columns,
     filter: `${column} eq ${literal(number)}`,
     top: 2,
     annotations: true,

@@ -61,6 +61,7 @@ export async function readEmail(
 ): Promise<Email | undefined> {
   const row = await dataverse.retrieve("email", id, {
     select: ["subject", "statecode", "statuscode", "directioncode", "senton", "_modifiedby_value"],
+    optional: ["_modifiedby_value"],
     expand: "email_activity_parties($select=participationtypemask,addressused,_partyid_value)",
     annotations: true,
     withinMs,

@@ -59,6 +59,7 @@ export async function readOpenDraft(
   try {
     const row = await dataverse.retrieve("email", id, {
       select: [...columns, "description", "statecode"],
+      optional: ["_createdby_value"],
       annotations: true,
       withinMs,
     });

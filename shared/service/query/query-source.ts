@@ -74,6 +74,7 @@ function storedColumn(column: Column): CatalogColumn | undefined {
     ...(column.maxLength === undefined ? {} : { maxLength: column.maxLength }),
     ...(column.options && hasLabels(type) && { options: column.options }),
     ...(column.targets && { targets: column.targets }),
+    ...(column.isNameless && { isNameless: true }),
     ...(navigation && { navigation }),
   };
 }
@@ -94,6 +95,7 @@ function computedColumns(stored: CatalogColumn, table: Table): readonly CatalogC
       ...(part === "label" && { options: stored.options ?? [] }),
       ...(part === "label" && stored.type === "choices" && { ofChoices: true as const }),
       ...(stored.targets && { targets: stored.targets }),
+      ...(stored.isNameless && { isNameless: true }),
     };
   };
   if (stored.type === "lookup") return [make("name", "name"), make("type", "type")];

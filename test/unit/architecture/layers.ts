@@ -44,6 +44,7 @@ export const layers: readonly Layer[] = [
       ...all("shared/auth", "shared/dataverse", "shared/intelligence", "shared/policy"),
       ...door("shared/config", "shared/mcp", "shared/sql", "shared/telemetry", "shared/tools"),
       ...all("shared/errors", "shared/log", "shared/mcp/list", "shared/trace"),
+      ...types("shared/context"),
     ],
     packages: [],
   },
@@ -140,13 +141,18 @@ export const layers: readonly Layer[] = [
       ...all("shared/errors", "shared/loopback"),
       ...types("shared/config", "shared/context"),
     ],
-    packages: ["@azure/core-auth", "@azure/identity", "@azure/msal-node", "jose"],
+    packages: ["@azure/core-auth", "@azure/identity", "@azure/msal-node", "jose", "openid-client"],
   },
   {
     path: "shared/telemetry",
     what: "spans and measures, loaded on first use",
-    imports: types("shared/config", "shared/trace"),
-    packages: ["@azure/core-auth", "@opentelemetry/api", "applicationinsights"],
+    imports: types("shared/config", "shared/policy", "shared/trace"),
+    packages: [
+      "@azure/core-auth",
+      "@opentelemetry/api",
+      "@opentelemetry/api-logs",
+      "applicationinsights",
+    ],
   },
   {
     path: "shared/config",
@@ -181,7 +187,12 @@ export const layers: readonly Layer[] = [
     imports: [],
     packages: [],
   },
-  { path: "shared/trace", what: "what one call cost", imports: [], packages: [] },
+  {
+    path: "shared/trace",
+    what: "what one call cost and changed",
+    imports: types("shared/policy"),
+    packages: [],
+  },
   {
     path: "shared/turns",
     what: "one piece of work in each round of the event loop",

@@ -56,6 +56,11 @@ describe("a slip is reported and opens nothing", () => {
     ["MCP_GUARDED_TABLES", "contact; account"],
     ["MCP_GUARDED_TABLES", "none, contact"],
     ["MCP_GUARDED_TABLES", "constructor()"],
+    ["MCP_SHOWN_TABLES", "incident contact"],
+    ["MCP_HIDDEN_TABLES", "contact.familyname"],
+    ["MCP_HIDDEN_COLUMNS", "familyname"],
+    ["MCP_HIDDEN_COLUMNS", "lead.*"],
+    ["MCP_SHOWN_COLUMNS", "*.familyname"],
   ])("%s=%s", (name, value) => {
     const { config, problems } = inspect({ [name]: value });
     expect(problems.map(({ setting }) => setting)).toEqual([name]);
@@ -65,4 +70,28 @@ describe("a slip is reported and opens nothing", () => {
     if (name === "MCP_PROFILE") expect(config?.access.profile).toBe("read");
     if (name === "MCP_READ_ONLY") expect(config?.access.isReadOnly).toBe(true);
   });
+});
+
+test("lists of what is shown and hidden are read in any case; what stands in both is a mistake", () => {
+  expect(
+    inspect({ MCP_HIDDEN_TABLES: " Audit, audit,account", MCP_HIDDEN_COLUMNS: "*.GovernmentId" })
+      .config?.exposure,
+  ).toEqual({
+    shownTables: [],
+    hiddenTables: ["audit", "account"],
+    shownColumns: [],
+    hiddenColumns: ["*.governmentid"],
+  });
+  const { problems } = inspect({
+    MCP_SHOWN_TABLES: "account,contact",
+    MCP_HIDDEN_TABLES: "contact",
+    MCP_SHOWN_COLUMNS: "contact.fullname",
+    MCP_HIDDEN_COLUMNS: "contact.fullname",
+    MCP_MAX_CALLS: "none",
+  });
+  expect(problems.map(({ setting }) => setting).sort()).toEqual([
+    "MCP_HIDDEN_COLUMNS",
+    "MCP_HIDDEN_TABLES",
+    "MCP_MAX_CALLS",
+  ]);
 });

@@ -80,6 +80,7 @@ const programs: Readonly<Record<string, Judge>> = {
   az: options({
     "ad app credential reset": ["--id", "--append", "--end-date", "--display-name"],
     "identity federated-credential create": ["--subject"],
+    "ad app permission admin-consent": ["--id"],
     "account get-access-token": ["--scope", "--resource", "--query", "--output"],
     "functionapp list-flexconsumption-locations": ["--output"],
     "functionapp stop": ["--name", "--resource-group"],

@@ -102,6 +102,36 @@ test("a batch is judged call by call", async () => {
   expect(texts.filter((text) => text?.includes("CSR.Manager or Admin"))).toHaveLength(1);
 });
 
+test("a batch of all tools is judged as each call is, for every role and profile", async () => {
+  for (const held of people) {
+    for (const profile of profiles) {
+      const response = await endpoint.post(
+        tools.map(({ name }, id) => ({
+          jsonrpc: "2.0",
+          id,
+          method: "tools/call",
+          params: { name, arguments: { no_such_argument: 1 } },
+        })),
+        {
+          "x-test-roles": held,
+          "x-test-profile": profile,
+          "mcp-protocol-version": "2025-03-26",
+        },
+      );
+      const replies = (await response.json()) as (Reply & { id: number })[];
+      const permission = permissionOf(held.split(","), access, profile);
+      const refused = replies.flatMap(({ id, result }) =>
+        /app role|is not offered/.test(result?.content?.[0]?.text ?? "") ? [tools[id]?.name] : [],
+      );
+      expect([held, profile, refused.sort()]).toEqual([
+        held,
+        profile,
+        tools.flatMap((tool) => (permission.refuse(tool) ? [tool.name] : [])).sort(),
+      ]);
+    }
+  }
+});
+
 test("whoever has no role connects, sees nothing, and reads why", async () => {
   const response = await endpoint.post({
     jsonrpc: "2.0",

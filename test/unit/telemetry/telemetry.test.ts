@@ -36,6 +36,7 @@ function build(fails: { start?: boolean; emit?: string } = {}) {
           if (tool === fails.emit) throw new Error("bug of the library");
           seen.emitted.push(tool);
         },
+        emitAct() {},
         async close() {
           seen.closed++;
         },

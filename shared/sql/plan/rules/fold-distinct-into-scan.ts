@@ -16,6 +16,8 @@ export const foldDistinctIntoScan: Rule = {
     for (const { expr } of project.items) {
       if (expr.kind !== "column") return undefined;
       const kind = expr.column.origin?.meta.type;
+      // A distinct query is sorted by its columns: by names that are not for the caller.
+      if (expr.column.origin?.meta.isNameless) return undefined;
       if (kind === undefined || kind === "memo" || kind === "choices") return undefined;
       used.add(expr.column.id);
     }

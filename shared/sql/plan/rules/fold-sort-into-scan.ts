@@ -22,7 +22,7 @@ function orderOf({ expr, descending }: SortKey, root: string): FetchOrder | unde
   if (expr.kind !== "column" || origin?.ref !== root) return undefined;
   const byValue = origin.part === "value" && sortedByValue.has(origin.meta.type);
   // Sorting by a lookup is sorting by the name of its row: exactly what its name column means.
-  if (!byValue && origin.part !== "name") return undefined;
+  if (!byValue && (origin.part !== "name" || origin.meta.isNameless)) return undefined;
   return { attribute: storedName(expr.column), descending };
 }
 
