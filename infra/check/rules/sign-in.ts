@@ -2,8 +2,8 @@ import { type Deployment, tenantId } from "../deployment";
 import {
   asked,
   checkConnector,
-  checkRedirects,
   checkPermissions,
+  checkRedirects,
   checkRoles,
   checkTrust,
   defaultClients,
