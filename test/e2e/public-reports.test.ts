@@ -243,12 +243,15 @@ const situations: Readonly<Record<string, () => Promise<void>>> = {
       { tablename: "incident", item: { description: "x" } },
       /customerid \(.*is required\.[\s\S]*title \(.*is required/,
     ),
-  "R26 a lookup's property without its underscore": () =>
-    refused(
-      "read_query",
-      { querytext: "SELECT title, customerid_value FROM incident" },
-      /customerid_value[\s\S]*customerid\b/,
-    ),
+  "R26 a lookup's property without its underscore": async () => {
+    const answer = await call("read_query", {
+      querytext: "SELECT TOP 1 title, customerid_value FROM incident",
+    });
+    expect([answer.isError, answer.text]).toEqual([
+      false,
+      expect.stringMatching(/customerid_value[\s\S]*customerid\b/),
+    ]);
+  },
   "R27 a name that several records have": async () => {
     for (let n = 0; n < 2; n += 1) await create("account", { name: "Twins of R27" });
     await refused(
