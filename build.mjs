@@ -130,6 +130,7 @@ function developmentTools() {
     "bench/eval": "bench/eval/main.ts",
     "bench/simulate": "bench/simulate/main.ts",
     "bench/flood": "bench/flood/main.ts",
+    "bench/sql": "bench/sql/main.ts",
     "bench/flood-app": "bench/flood/app.ts",
   };
   const present = Object.fromEntries(

@@ -14,14 +14,10 @@ export type {
   SourceRequest,
   SourceValue,
 } from "./catalog";
+export { explain, type QueryDoor, query } from "./doors";
 export { SqlError, type SqlErrorCode } from "./errors";
+export { type ExplainedScan, type Explanation, explainQuery } from "./explanation";
 export { parse } from "./parser/parse";
 export { ruleNames } from "./plan/optimize";
-export {
-  type Explanation,
-  explainQuery,
-  type QueryOptions,
-  type QueryResult,
-  runQuery,
-} from "./query";
+export { type QueryOptions, type QueryResult, runQuery } from "./query";
 export type { JsonRow } from "./shape";

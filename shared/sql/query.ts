@@ -1,29 +1,32 @@
 import { Account } from "./account/account";
-import { each } from "./account/each";
 import { type GivenLimits, type Limits, limitsOf } from "./account/limits";
 import { type ProcessAccount, standardProcessAccount } from "./account/process-account";
-import { emptyRowBytes } from "./account/row-size";
-import { bindStatement } from "./bind/bind-statement";
 import type { Catalog, Source } from "./catalog";
-import { readCursor, writeCursor } from "./cursor";
-import { SqlError } from "./errors";
+import type { SqlError } from "./errors";
 import type { Execution } from "./exec/execution";
-import { run } from "./exec/run";
+import { type Explanation, estimatesOf, explanationOf, withoutExplain } from "./explanation";
 import { momentOf, seededRandom } from "./expression/environment";
 import { hasPart } from "./expression/expression";
-import { parse } from "./parser/parse";
-import { explain } from "./plan/explain";
-import { columnsOf, expressionsOf, inputsOf, type Plan, streams } from "./plan/nodes";
-import { optimize } from "./plan/optimize";
+import { type Asked, damaged, readCursor, writeCursor } from "./paging/cursor";
+import { behind, keyOf, keysetOf } from "./paging/keyset";
+import { totalBesideTop } from "./paging/total";
+import { columnsOf, expressionsOf, inputsOf, type Plan } from "./plan/nodes";
+import { readWholeBy } from "./plan/read-whole";
 import { shownOnly } from "./plan/shown-only";
-import { fitRows, type JsonRow, rowShaper, weightOf } from "./shape";
-import type { Row } from "./types/sql-type";
+import { prepare } from "./prepare";
+import { fitRows, type JsonRow, rowShaper } from "./shape";
+import { take } from "./take";
+import { nullType, type SqlType, typeName } from "./types/sql-type";
 
 export interface QueryOptions {
   readonly sql: string;
   readonly catalog: Catalog;
   readonly source: Source;
   readonly signal: AbortSignal;
+  /** Tells the plan beside the rows, with the rows that each step gave. `EXPLAIN SELECT …` tells it in place of rows. */
+  readonly explain?: boolean | undefined;
+  /** Asks the service how many rows there are beside those of TOP: one request more. */
+  readonly countAll?: boolean | undefined;
   /** When that signal aborts, on the clock of `performance.now()`: the query ends before, with words or rows of its own. */
   readonly endsAt?: number | undefined;
   /** GETDATE(). */
@@ -41,6 +44,8 @@ export interface QueryOptions {
 
 export interface QueryResult {
   readonly columns: readonly string[];
+  /** Types of the columns, as they are declared: `nvarchar(100)`. */
+  readonly types: readonly string[];
   readonly rows: readonly JsonRow[];
   /** True when the result has more rows than are here. */
   readonly truncated: boolean;
@@ -48,38 +53,11 @@ export interface QueryResult {
   readonly reason?: string;
   /** Continues the same query; missing when the rest cannot be had this way. */
   readonly nextCursor?: string;
+  /** How many rows there are beside those of TOP: `77 rows`. */
+  readonly total?: string;
+  readonly explanation?: Explanation;
   readonly notes: readonly string[];
   readonly rowsFetched: number;
-}
-
-export interface Explanation {
-  readonly plan: string;
-  /** Names of the rules that fired, in order. */
-  readonly trace: readonly string[];
-  readonly notes: readonly string[];
-}
-
-/** A statement may be as long as a book: each step is a piece of work in its turn. */
-async function prepare(options: Omit<QueryOptions, "source">, now: Date) {
-  const { signal, process = standardProcessAccount() } = options;
-  const turn = () => process.turn(undefined, undefined, signal);
-  await turn();
-  const statement = parse(options.sql);
-  await turn();
-  const bound = await bindStatement(statement, options.sql, options.catalog, now);
-  await turn();
-  const optimized = optimize(bound.plan, options.rules);
-  await turn();
-  return { ...bound, ...optimized };
-}
-
-/** The plan of a query, as text. Reads no rows. */
-export async function explainQuery(
-  options: Pick<QueryOptions, "sql" | "catalog" | "now" | "rules">,
-): Promise<Explanation> {
-  const { signal } = new AbortController();
-  const { plan, trace, notes } = await prepare({ ...options, signal }, options.now);
-  return { plan: explain(plan), trace, notes };
 }
 
 /** What the end of a query takes after its last row, in milliseconds. */
@@ -87,77 +65,173 @@ const lastWords = 1_000;
 const timeLeft = (endsAt = Number.POSITIVE_INFINITY): number =>
   Math.max(0, endsAt - lastWords - performance.now());
 
+/** Where the query stands: from the text and the cursor to the plan for the rows that are asked for now. */
+async function begin(options: QueryOptions) {
+  const { sql, isExplain } = withoutExplain(options.sql);
+  const asked: Asked = { sql, person: options.person ?? "" };
+  const from = options.cursor === undefined ? undefined : readCursor(asked, options.cursor);
+  const now = from?.now ?? options.now.getTime();
+  const given = from?.offset ?? 0;
+  const prepared = await prepare({ ...options, sql }, new Date(now));
+  const keyset = keysetOf(prepared.plan, limitsOf(options.limits).rowsReturned);
+  if (from?.after && !keyset) throw damaged();
+  const plan = keyset && from?.after ? behind(keyset, from.after, given) : keyset?.plan;
+  return {
+    isExplain,
+    asked,
+    now,
+    /** Rows of earlier answers. */
+    given,
+    /** Rows behind a row need not be counted from the first one. */
+    offset: from?.after ? 0 : given,
+    prepared,
+    keyset,
+    plan: plan ?? prepared.plan,
+  };
+}
+
+type Begun = Awaited<ReturnType<typeof begin>>;
+
 /** Runs one SELECT. Throws SqlError for what is wrong with the query; errors of the source pass through. */
 export async function runQuery(options: QueryOptions): Promise<QueryResult> {
-  const { sql, source } = options;
+  const { source, signal } = options;
   const limits = limitsOf(options.limits);
-  const from = options.cursor === undefined ? undefined : readCursor(sql, options.cursor);
-  const now = from?.now ?? options.now.getTime();
-  const offset = from?.offset ?? 0;
-  const { plan, names, notes: bindNotes } = await prepare(options, new Date(now));
-  const notes = new Set(bindNotes);
-  const numbered = names.filter((name) => /^(0|[1-9]\d{0,8})$/.test(name));
-  // JSON objects of JavaScript give numbers first, whatever their place.
-  if (numbered.length > 0 && names.length > 1)
-    notes.add(
-      `In rows, columns that are called by numbers come first; the query's order is ${names.slice(0, 20).join(", ")}.`,
-    );
+  const begun = await begin(options);
+  const { now, plan, prepared } = begun;
+  const notes = new Set(prepared.notes);
+  sayOrder(prepared.names, notes);
   const userId = asksForUser(plan) ? await source.currentUserId() : undefined;
   const account = new Account({
     limits: { ...limits, milliseconds: Math.min(limits.milliseconds, timeLeft(options.endsAt)) },
     process: options.process ?? standardProcessAccount(),
-    signal: options.signal,
+    signal,
     clock: () => performance.now(),
     person: options.person,
   });
-  const environment = {
-    now: momentOf(now),
-    userId,
-    work: account.work,
-    random: seededRandom(now),
-  };
-  const lengths = new Map<string, number>();
   const { characters } = limits;
-  const execution: Execution = {
+  const execution: Running = {
     source,
-    signal: options.signal,
+    signal,
     account,
-    environment,
+    environment: { now: momentOf(now), userId, work: account.work, random: seededRandom(now) },
     notes,
     spools: new Map(),
-    shown: { columns: shownOnly(plan), characters, lengths, hasMore: false },
+    shown: { columns: shownOnly(plan), characters, lengths: new Map(), hasMore: false },
+    readWhole: readWholeBy(plan),
+    ...(options.explain && { counts: new Map<Plan, number>() }),
   };
-  const types = columnsOf(plan).map((column) => column.type);
+  try {
+    return await (begun.isExplain
+      ? explained(begun, execution)
+      : answered(begun, execution, limits, options));
+  } finally {
+    account.close();
+  }
+}
+
+type Running = Execution & { readonly shown: NonNullable<Execution["shown"]> };
+
+const columnTypes = ({ prepared: { plan } }: Begun): readonly SqlType[] =>
+  columnsOf(plan).map((column) => column.type);
+
+async function explained(begun: Begun, execution: Running): Promise<QueryResult> {
+  const { prepared } = begun;
+  const estimates = await estimatesOf(prepared.plan, execution);
+  return {
+    columns: prepared.names,
+    types: columnTypes(begun).map(typeName),
+    rows: [],
+    truncated: false,
+    explanation: explanationOf(prepared, { estimates }),
+    notes: [...execution.notes],
+    rowsFetched: 0,
+  };
+}
+
+async function answered(
+  begun: Begun,
+  execution: Running,
+  limits: Limits,
+  options: QueryOptions,
+): Promise<QueryResult> {
+  const { plan, prepared, given, offset, keyset } = begun;
+  const { names } = prepared;
+  const { account, notes, counts, shown: texts } = execution;
+  const types = columnTypes(begun);
+  const characters = besideColumns(limits.characters, names, types);
   const most = Math.min(limits.rowsReturned, mostRows(names, characters));
-  const { rows, stopped, hasMore } = await take(plan, execution, {
+  const { rows, last, stopped, hasMore } = await take(plan, execution, {
     offset,
     count: most + 1,
     characters,
-    shape: rowShaper(names, types, characters, lengths),
-  }).finally(() => account.close());
+    shape: rowShaper(names, types, characters, texts.lengths),
+  });
   await (options.process ?? standardProcessAccount()).turn(undefined, undefined, options.signal);
   const returned = rows.slice(0, limits.rowsReturned);
-  const { rows: shown, notes: cuts } = fitRows(returned, characters, lengths);
+  const { rows: shown, notes: cuts } = fitRows(returned, characters, texts.lengths);
   for (const note of cuts) notes.add(note);
-  const cut = hasMore || shown.length < returned.length;
+  const isCut = hasMore || shown.length < returned.length;
   const truncated = stopped !== undefined || hasMore || rows.length > shown.length;
-  const canGoOn = truncated && !stopped && offset + shown.length < limits.rowsFetched;
-  const result: QueryResult = {
+  const total =
+    options.countAll && !truncated && given === 0
+      ? await totalBesideTop(prepared.plan, shown.length, execution)
+      : undefined;
+  const result = {
     columns: names,
+    types: types.map(typeName),
     rows: shown,
     truncated,
-    notes: [...notes],
+    ...(total !== undefined && { total }),
+    ...(counts && { explanation: explanationOf({ ...prepared, plan }, { rows: counts }) }),
     rowsFetched: account.fetched,
   };
-  if (!truncated) return result;
+  if (!truncated) return { ...result, notes: [...notes] };
+  const after = keyset && keyOf(keyset, last[shown.length - 1] ?? []);
+  const next = given + shown.length;
+  const canGoOn = !stopped && (after !== undefined || next < limits.rowsFetched);
+  if (canGoOn && after === undefined) notes.add(mayShift);
   const reason = stopped
     ? whyStopped(stopped, account, limits)
-    : cut
+    : isCut
       ? `the answer is limited to ${limits.characters} characters; select fewer columns for more rows at once`
       : `an answer holds at most ${limits.rowsReturned} rows`;
-  const nextCursor = writeCursor(sql, { offset: offset + shown.length, now });
-  return { ...result, reason, ...(canGoOn && { nextCursor }) };
+  const cursor = { offset: next, now: begun.now, ...(after && { after }) };
+  return {
+    ...result,
+    notes: [...notes],
+    reason,
+    ...(canGoOn && { nextCursor: writeCursor(begun.asked, cursor) }),
+  };
 }
+
+/** Characters of the name and the type of a column, as JSON beside the rows. */
+const aroundColumn = 24;
+
+/** What rows may have where names and types of their columns are told as well. */
+function besideColumns(
+  characters: number,
+  names: readonly string[],
+  types: readonly SqlType[],
+): number {
+  const told = names.reduce(
+    (sum, name, at) => sum + name.length + typeName(types[at] ?? nullType).length + aroundColumn,
+    0,
+  );
+  return Math.max(Math.ceil(characters / 2), characters - told);
+}
+
+/** JSON objects of JavaScript give numbers first, whatever their place. */
+function sayOrder(names: readonly string[], notes: Set<string>): void {
+  const numbered = names.filter((name) => /^(0|[1-9]\d{0,8})$/.test(name));
+  if (numbered.length > 0 && names.length > 1)
+    notes.add(
+      `In rows, columns that are called by numbers come first; the query's order is ${names.slice(0, 20).join(", ")}.`,
+    );
+}
+
+/** Of rows that are grouped, sorted here or put together of several tables. */
+const mayShift =
+  "The next rows are found by working this result out again and counting: rows that come or go meanwhile may shift them, so that one is given twice or left out.";
 
 /** More rows than these cannot fit into an answer: each repeats the names of its columns. */
 const mostRows = (names: readonly string[], characters: number): number =>
@@ -168,66 +242,6 @@ const whyStopped = (error: SqlError, account: Account, limits: Limits): string =
   account.fetched >= limits.rowsFetched
     ? `the search stopped after ${account.fetched} rows read; narrow WHERE for the rest`
     : [error.message, error.hint].filter(Boolean).join(" ");
-
-interface Part {
-  readonly offset: number;
-  readonly count: number;
-  readonly characters: number;
-  shape(row: Row): JsonRow;
-}
-
-interface Taken {
-  readonly rows: JsonRow[];
-  /** The limit that ended a search which needs no more to be right so far. */
-  readonly stopped?: SqlError;
-  /** One row fills the answer, and the scan said that there are others. */
-  readonly hasMore: boolean;
-}
-
-/**
- * Up to `count` rows from `offset` on, or as many as are more than fit into `characters`: what cannot be shown is neither read
- * nor kept.
- */
-async function take(
-  plan: Plan,
-  execution: Execution,
-  { offset, count, characters, shape }: Part,
-): Promise<Taken> {
-  const { account } = execution;
-  const rows: JsonRow[] = [];
-  const hold = account.open(plan);
-  let seen = 0;
-  let weight = 0;
-  const isFull = () => rows.length > 0 && weight > characters;
-  const isEnough = () => rows.length >= count || (rows.length > 1 && isFull());
-  try {
-    for await (const batch of run(plan, execution, offset + count)) {
-      await each(batch, account, (row) => {
-        seen += 1;
-        if (seen <= offset || isEnough()) return;
-        const shaped = shape(row);
-        const own = weightOf(shaped);
-        hold.add(emptyRowBytes(row.length) + 2 * own);
-        weight += own;
-        rows.push(shaped);
-      });
-      if (isEnough()) break;
-      // That there is another row need not be seen, when the scan says so.
-      if (isFull() && keepsRows(plan) && execution.shown?.hasMore) return { rows, hasMore: true };
-    }
-  } catch (error) {
-    // What a streaming plan has given is right as far as it goes; a sorted or counted result is not.
-    const isLimit = error instanceof SqlError && (error.code === "budget" || error.code === "busy");
-    const isUseful = rows.length > 0 || account.remaining <= 0;
-    if (!isLimit || !streams(plan) || !isUseful) throw error;
-    return { rows, hasMore: false, ...(rows.length < count && { stopped: error }) };
-  }
-  return { rows, hasMore: false };
-}
-
-/** Each row that the scan gives is a row of the result. */
-const keepsRows = (plan: Plan): boolean =>
-  plan.kind === "project" ? keepsRows(plan.input) : plan.kind === "scan" && !plan.fetch.aggregate;
 
 /** Does any expression that is left to run here ask who the caller is? */
 const asksForUser = (plan: Plan): boolean =>

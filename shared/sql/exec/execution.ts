@@ -12,6 +12,10 @@ export interface Execution {
   readonly account: Account;
   readonly environment: Environment;
   readonly notes: Set<string>;
+  /** Rows that each step of the plan has given, where somebody wants to know. */
+  readonly counts?: Map<Plan, number>;
+  /** Scans of which all rows are read before the first row of the result is known, with the step that needs them. */
+  readonly readWhole?: ReadonlyMap<Plan, Plan>;
   /** How texts are cut where they are read that the answer only shows; not at all when left out. */
   readonly shown?: ShownTexts;
   /** Rows of spools that were read already: kept until the query ends. */

@@ -7,7 +7,7 @@ import { bindingOf, bound, peek, resume } from "./joins/bind-join";
 import { joinRows } from "./joins/join";
 import { limitRows, percentRows, withNumbers } from "./limit";
 import { lastRound, recursiveRows } from "./recursive";
-import { scanRows } from "./scan";
+import { scanRows } from "./scans/scan";
 import { setRows } from "./set";
 import { sortRows } from "./sort";
 import { filterSpool, spoolRows } from "./spool";
@@ -19,7 +19,20 @@ import { windowRows } from "./window";
  * Runs a plan; rows come in batches, in the order of `columnsOf(plan)`. `wanted` is how many rows the
  * caller means to take, so that a scan need not read full pages. Stopping early ends the scans.
  */
-export async function* run(plan: Plan, execution: Execution, wanted?: number): Batches {
+export function run(plan: Plan, execution: Execution, wanted?: number): Batches {
+  const rows = runNode(plan, execution, wanted);
+  return execution.counts ? counted(plan, rows, execution.counts) : rows;
+}
+
+async function* counted(plan: Plan, rows: Batches, counts: Map<Plan, number>): Batches {
+  counts.set(plan, counts.get(plan) ?? 0);
+  for await (const batch of rows) {
+    counts.set(plan, (counts.get(plan) ?? 0) + batch.length);
+    yield batch;
+  }
+}
+
+async function* runNode(plan: Plan, execution: Execution, wanted?: number): Batches {
   switch (plan.kind) {
     case "rows":
       yield plan.rows;

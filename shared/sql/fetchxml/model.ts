@@ -1,4 +1,5 @@
 import { escapeXml } from "../../text/markup";
+import type { ColumnKind } from "../catalog";
 /** FetchXML as a tree: what the rules build and one serializer writes. */
 export interface FetchQuery {
   readonly table: string;
@@ -12,7 +13,14 @@ export interface FetchQuery {
   readonly distinct: boolean;
   /** Set when the query groups: its attributes then are the columns' own definitions. */
   readonly aggregate: readonly FetchAggregate[] | undefined;
+  /** With `aggregate`: asked for parts of the rows, one after another, because they are too many for one query. */
+  readonly inParts?: boolean;
+  /** When a row of the table was made, where it says so: parts of the rows are those of spans of it. */
+  readonly createdOn?: string;
 }
+
+/** By what of a date the service groups, in UTC. */
+export type DateGrouping = "year" | "quarter" | "month" | "day";
 
 export interface FetchLink {
   readonly table: string;
@@ -31,19 +39,43 @@ export interface FetchAggregate {
   readonly attribute: string;
   readonly alias: string;
   readonly groupBy: boolean;
+  readonly dateGrouping?: DateGrouping | undefined;
   readonly function: "count" | "countcolumn" | "sum" | "min" | "max" | undefined;
   readonly distinct: boolean;
 }
 
 export interface FetchOrder {
+  /** Alias of a linked table; undefined for the first one. */
+  readonly ref?: string | undefined;
   readonly attribute: string;
   readonly descending: boolean;
+  /** Of the column, where its stored values are the order. */
+  readonly kind?: ColumnKind | undefined;
 }
 
 export interface FetchFilter {
   readonly kind: "filter";
   readonly type: "and" | "or";
-  readonly parts: readonly (FetchFilter | FetchCondition)[];
+  readonly parts: readonly FetchPart[];
+}
+
+export type FetchPart = FetchFilter | FetchCondition | FetchExists;
+
+/**
+ * Whether there are rows of another table that belong to the row.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/filter-rows#filter-on-values-in-related-records
+ */
+export interface FetchExists {
+  readonly kind: "exists";
+  readonly type: "any" | "not any";
+  readonly table: string;
+  /** Alias of the other table in its own filter. */
+  readonly ref: string;
+  /** Column of the other table. */
+  readonly from: string;
+  /** Column of the table around. */
+  readonly to: string;
+  readonly filter: FetchFilter | undefined;
 }
 
 export interface FetchCondition {
@@ -66,11 +98,29 @@ export function allLinks(links: readonly FetchLink[]): readonly FetchLink[] {
 
 export function conditionsIn(filter: FetchFilter | undefined): readonly FetchCondition[] {
   return (filter?.parts ?? []).flatMap((part) =>
-    part.kind === "condition" ? [part] : conditionsIn(part),
+    part.kind === "condition"
+      ? [part]
+      : part.kind === "filter"
+        ? conditionsIn(part)
+        : conditionsIn(part.filter),
   );
 }
 
-export const and = (...parts: readonly (FetchFilter | FetchCondition)[]): FetchFilter => ({
+/** Links to other tables within a filter. */
+export const existsIn = (filter: FetchFilter | undefined): readonly FetchExists[] =>
+  (filter?.parts ?? []).flatMap((part) =>
+    part.kind === "exists" ? [part] : part.kind === "filter" ? existsIn(part) : [],
+  );
+
+/** Links of a query, those within filters as well, which the service counts against one limit. */
+export const countLinks = (fetch: FetchQuery): number => {
+  const links = allLinks(fetch.links);
+  return (
+    links.length + [fetch, ...links].reduce((sum, { filter }) => sum + existsIn(filter).length, 0)
+  );
+};
+
+export const and = (...parts: readonly FetchPart[]): FetchFilter => ({
   kind: "filter",
   type: "and",
   parts,
@@ -82,12 +132,15 @@ const counted = new WeakMap<FetchFilter, number>();
 function conditionCount(filter: FetchFilter): number {
   const known = counted.get(filter);
   if (known !== undefined) return known;
-  const count = filter.parts.reduce(
-    (sum, part) => sum + (part.kind === "condition" ? 1 : conditionCount(part)),
-    0,
-  );
+  const count = filter.parts.reduce((sum, part) => sum + countOf(part), 0);
   counted.set(filter, count);
   return count;
+}
+
+function countOf(part: FetchPart): number {
+  if (part.kind === "condition") return 1;
+  if (part.kind === "filter") return conditionCount(part);
+  return 1 + (part.filter === undefined ? 0 : conditionCount(part.filter));
 }
 
 /** Conditions and links together, which the service counts against one limit. */
@@ -113,22 +166,23 @@ export const bytesOfConditions = (fetch: FetchQuery): number =>
   [fetch, ...allLinks(fetch.links)].reduce((sum, { filter }) => sum + bytesOf(filter), 0);
 
 /** Is there room for this beside the conditions of the query's own table? Asked of thousands, so nothing is put together for it. */
-export const hasRoomFor = (fetch: FetchQuery, part: FetchFilter | FetchCondition): boolean =>
-  complexity(fetch) + (part.kind === "condition" ? 1 : conditionCount(part)) <=
-    fetchLimits.conditions &&
+export const hasRoomFor = (fetch: FetchQuery, part: FetchPart): boolean =>
+  complexity(fetch) + countOf(part) <= fetchLimits.conditions &&
   bytesOfConditions(fetch) + (fetch.filter === undefined ? aroundValue : 0) + bytesOf(part) <=
     longestConditions;
 
-const known = new WeakMap<FetchFilter | FetchCondition, number>();
+const known = new WeakMap<FetchPart, number>();
 
-export function bytesOf(part: FetchFilter | FetchCondition | undefined): number {
+export function bytesOf(part: FetchPart | undefined): number {
   if (part === undefined) return 0;
   let bytes = known.get(part);
   if (bytes === undefined) {
     bytes =
       part.kind === "filter"
         ? part.parts.reduce((sum, each) => sum + bytesOf(each), aroundValue)
-        : part.values.reduce((sum, each) => sum + bytesOfValue(each), aroundCondition);
+        : part.kind === "exists"
+          ? bytesOf(part.filter) + aroundCondition
+          : part.values.reduce((sum, each) => sum + bytesOfValue(each), aroundCondition);
     known.set(part, bytes);
   }
   return bytes;

@@ -1,5 +1,13 @@
 import { escapeXml } from "../../text/markup";
-import type { FetchAggregate, FetchCondition, FetchFilter, FetchLink, FetchQuery } from "./model";
+import type {
+  FetchAggregate,
+  FetchCondition,
+  FetchExists,
+  FetchFilter,
+  FetchLink,
+  FetchOrder,
+  FetchQuery,
+} from "./model";
 
 type Attributes = Readonly<Record<string, string | number | undefined>>;
 
@@ -38,16 +46,30 @@ function writeCondition(condition: FetchCondition, owner: string, root: string):
 
 function writeFilter(filter: FetchFilter, owner: string, root: string): string {
   const parts = filter.parts.map((part) =>
-    part.kind === "condition" ? writeCondition(part, owner, root) : writeFilter(part, owner, root),
+    part.kind === "condition"
+      ? writeCondition(part, owner, root)
+      : part.kind === "exists"
+        ? writeExists(part)
+        : writeFilter(part, owner, root),
   );
   return element("filter", { type: filter.type }, parts);
 }
+
+/** The link has no alias: nothing outside can name what is not joined. */
+const writeExists = ({ table, ref, from, to, type, filter }: FetchExists): string =>
+  element(
+    "link-entity",
+    { name: table, from, to, "link-type": type },
+    filter ? [writeFilter(filter, ref, ref)] : [],
+  );
 
 function writeAggregate(aggregate: FetchAggregate): string {
   return element("attribute", {
     name: aggregate.attribute,
     alias: aggregate.alias,
     groupby: aggregate.groupBy ? "true" : undefined,
+    dategrouping: aggregate.dateGrouping,
+    usertimezone: aggregate.dateGrouping && "false",
     aggregate: aggregate.function,
     distinct: aggregate.distinct ? "true" : undefined,
   });
@@ -60,13 +82,18 @@ function writeOrders(fetch: FetchQuery, attributes: readonly string[]): readonly
   // Pages of a distinct query are only stable when every returned column is in the order; all other
   // queries get the primary id as the last key, so that pages and cursors see one fixed order.
   const orders = fetch.distinct
-    ? attributes.map((attribute) => ({ attribute, descending: false }))
+    ? attributes.map((attribute): FetchOrder => ({ attribute, descending: false }))
     : [...fetch.orders];
-  if (!fetch.distinct && !orders.some((order) => order.attribute === fetch.primaryId)) {
+  const isId = ({ ref, attribute }: FetchOrder) =>
+    ref === undefined && attribute === fetch.primaryId;
+  if (!fetch.distinct && !orders.some(isId))
     orders.push({ attribute: fetch.primaryId, descending: false });
-  }
-  return orders.map(({ attribute, descending }) =>
-    element("order", { attribute, descending: descending ? "true" : undefined }),
+  return orders.map(({ ref, attribute, descending }) =>
+    element("order", {
+      entityname: ref,
+      attribute,
+      descending: descending ? "true" : undefined,
+    }),
   );
 }
 

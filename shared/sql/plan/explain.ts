@@ -2,6 +2,7 @@ import { describe } from "../expression/describe";
 import type { Expr } from "../expression/expression";
 import { inputsOf, type Plan, type PlanOf, type Scan, type SortKey } from "./nodes";
 import { fetchXmlOf } from "./scan";
+import { whyHere } from "./why-here";
 
 /** Breaks FetchXML into lines, one element each. */
 const indentXml = (xml: string, indent: string): string => {
@@ -17,11 +18,33 @@ const indentXml = (xml: string, indent: string): string => {
     .join("\n");
 };
 
-function describeScan(scan: Scan, indent: string): string {
+/** What is known of the rows that a step gives. */
+export interface Counts {
+  /** Rows that it gave. */
+  readonly rows?: ReadonlyMap<Plan, number>;
+  /** Rows that the service was asked about, in words. */
+  readonly estimates?: ReadonlyMap<Plan, string>;
+}
+
+/** `8 rows`, `about 60,012 rows`, and why it is done here, in brackets behind a step. */
+function remark(plan: Plan, { rows, estimates }: Counts): string {
+  const count = rows?.get(plan);
+  const words = [
+    count === undefined
+      ? undefined
+      : `${count.toLocaleString("en-US")} ${count === 1 ? "row" : "rows"}`,
+    estimates?.get(plan),
+    whyHere(plan),
+  ].filter((one) => one !== undefined);
+  return words.length > 0 ? `  [${words.join("; ")}]` : "";
+}
+
+function describeScan(scan: Scan, indent: string, counts: Counts): string {
   const fallback = scan.fallback
-    ? `\n${indent}  if the service refuses:\n${explain(scan.fallback, `${indent}    `)}`
+    ? `\n${indent}  if the service refuses:\n${explain(scan.fallback, counts, `${indent}    `)}`
     : "";
-  return `scan ${scan.fetch.table}\n${indentXml(fetchXmlOf(scan), `${indent}  `)}${fallback}`;
+  const inParts = scan.fetch.inParts ? ", in parts" : "";
+  return `scan ${scan.fetch.table}${inParts}${remark(scan, counts)}\n${indentXml(fetchXmlOf(scan), `${indent}  `)}${fallback}`;
 }
 
 const listed = (expressions: readonly Expr[]): string => expressions.map(describe).join(", ");
@@ -91,11 +114,15 @@ function headline(plan: Exclude<Plan, Scan>): string {
   }
 }
 
-/** A plan as an indented tree: what stands at a scan runs in Dataverse, the rest runs here. */
-export function explain(plan: Plan, indent = ""): string {
-  if (plan.kind === "scan") return indent + describeScan(plan, indent);
+/** A plan as an indented tree: what stands at a scan runs in Dataverse, the rest runs here, and says why. */
+export function explain(plan: Plan, counts: Counts = {}, indent = ""): string {
+  if (plan.kind === "scan") return indent + describeScan(plan, indent, counts);
   return [
-    indent + headline(plan),
-    ...inputsOf(plan).map((input) => explain(input, `${indent}  `)),
+    indent + headline(plan) + remark(plan, counts),
+    ...inputsOf(plan).map((input) => explain(input, counts, `${indent}  `)),
   ].join("\n");
 }
+
+/** The scans of a plan, in the order in which they stand; what runs only if the service refuses is not among them. */
+export const scansOf = (plan: Plan): readonly Scan[] =>
+  plan.kind === "scan" ? [plan] : inputsOf(plan).flatMap(scansOf);

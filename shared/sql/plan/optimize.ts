@@ -1,23 +1,27 @@
+import { foldAggregateIntoScan } from "./folds/fold-aggregate-into-scan";
+import { foldDistinctIntoScan } from "./folds/fold-distinct-into-scan";
+import { foldFilterIntoScan } from "./folds/fold-filter-into-scan";
+import { foldJoinIntoScan } from "./folds/fold-join-into-scan";
+import { foldLimitIntoScan } from "./folds/fold-limit-into-scan";
+import { foldSemiJoinIntoScan } from "./folds/fold-semi-join-into-scan";
+import { foldSortIntoScan } from "./folds/fold-sort-into-scan";
+import { splitLongList } from "./folds/split-long-list";
 import { columnsOf, mapInputs, type Plan } from "./nodes";
 import { prune } from "./prune";
 import { rewrite } from "./rewrite";
 import type { Rule, RuleContext } from "./rule";
 import { dropImpossibleFilter } from "./rules/drop-impossible-filter";
 import { existsToSemiJoin } from "./rules/exists-to-semi-join";
-import { foldAggregateIntoScan } from "./rules/fold-aggregate-into-scan";
-import { foldDistinctIntoScan } from "./rules/fold-distinct-into-scan";
-import { foldFilterIntoScan } from "./rules/fold-filter-into-scan";
-import { foldJoinIntoScan } from "./rules/fold-join-into-scan";
-import { foldLimitIntoScan } from "./rules/fold-limit-into-scan";
-import { foldSortIntoScan } from "./rules/fold-sort-into-scan";
+import { groupToDistinct } from "./rules/group-to-distinct";
 import { labelsToValues } from "./rules/labels-to-values";
 import { leftJoinToInner } from "./rules/left-join-to-inner";
+import { minMaxToFirst } from "./rules/min-max-to-first";
 import { orderJoins } from "./rules/order-joins";
 import { pullUpProject } from "./rules/pull-up-project";
 import { pushFilterBelowJoin, splitJoinCondition } from "./rules/push-filter-below-join";
 import { pushFilterDown } from "./rules/push-filter-down";
 import { simplifyFilter } from "./rules/simplify-filter";
-import { splitLongList } from "./rules/split-long-list";
+import { sortByOption } from "./rules/sort-by-option";
 import { spoolRepeated } from "./spools";
 
 /** First the plan is brought into a normal form, then work sinks into the scans. */
@@ -33,11 +37,15 @@ export const phases: readonly (readonly Rule[])[] = [
     pushFilterDown,
     pullUpProject,
     existsToSemiJoin,
+    groupToDistinct,
+    sortByOption,
+    minMaxToFirst,
   ],
   [
     splitLongList,
     foldFilterIntoScan,
     foldJoinIntoScan,
+    foldSemiJoinIntoScan,
     foldAggregateIntoScan,
     foldDistinctIntoScan,
     foldSortIntoScan,

@@ -1,3 +1,4 @@
+import type { ColumnKind } from "../catalog";
 import type { PlanColumn } from "../expression/expression";
 import { toFetchXml } from "../fetchxml/serialize";
 import type { Plan, Scan } from "./nodes";
@@ -8,6 +9,22 @@ export function isPlainScan(plan: Plan): plan is Scan {
   const { aggregate, distinct, top, orders } = plan.fetch;
   return !aggregate && !distinct && top === undefined && orders.length === 0;
 }
+
+/** Types that the service sorts by value. It sorts choices, yes/no and lookups by their label. */
+const sortedByValue: ReadonlySet<ColumnKind> = new Set([
+  "text",
+  "integer",
+  "bigint",
+  "decimal",
+  "money",
+  "float",
+  "datetime",
+  "date",
+  "guid",
+]);
+
+export const isSortedByValue = ({ origin }: PlanColumn): boolean =>
+  origin?.part === "value" && sortedByValue.has(origin.meta.type);
 
 /** The stored column behind a plan column: its own name, or that of the lookup or choice it explains. */
 export const storedName = (column: PlanColumn): string => column.origin?.meta.base ?? column.name;

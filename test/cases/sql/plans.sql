@@ -79,3 +79,23 @@ SELECT TOP (3) WITH TIES statecode FROM incident ORDER BY title
 SELECT n.value FROM GENERATE_SERIES(1, 3) n
 ---
 SELECT a.name, COUNT(*) AS n FROM incident i, account a WHERE i.customerid = a.accountid AND a.statecode = 0 GROUP BY a.name
+---
+SELECT customeridname, COUNT(*) AS n FROM incident GROUP BY customeridname ORDER BY n DESC
+---
+SELECT FORMAT(createdon, 'yyyy-MM') AS month, COUNT(*) AS n, SUM(CASE WHEN statecode = 0 THEN 1 ELSE 0 END) AS active FROM incident GROUP BY FORMAT(createdon, 'yyyy-MM')
+---
+SELECT DATENAME(weekday, createdon) AS day, COUNT(*) AS n FROM incident GROUP BY DATENAME(weekday, createdon)
+---
+SELECT statecode, ownerid FROM incident GROUP BY statecode, ownerid
+---
+SELECT TOP 5 ticketnumber FROM incident WHERE ownerid = CURRENT_USER ORDER BY prioritycode DESC, createdon
+---
+SELECT MIN(title) AS first, MAX(title) AS last FROM incident
+---
+SELECT TOP 5 title FROM incident ORDER BY prioritycodename, title
+---
+SELECT TOP 5 i.title, a.name FROM incident i JOIN account a ON i.customerid = a.accountid ORDER BY a.name, i.createdon DESC
+---
+SELECT a.name, COUNT(i.incidentid) AS n FROM account a LEFT JOIN incident i ON i.customerid = a.accountid GROUP BY a.name
+---
+SELECT COUNT(*) AS n FROM account a WHERE NOT EXISTS (SELECT 1 FROM incident i WHERE i.customerid = a.accountid AND i.statecode = 0)

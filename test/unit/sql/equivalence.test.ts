@@ -130,8 +130,10 @@ const condition: fc.Arbitrary<string> = fc.letrec<{ tree: string }>((tie) => ({
 })).tree;
 
 test("every rule has a file, and every file a rule: its place is shared/sql/plan/optimize.ts", () => {
-  const files = readdirSync(resolve(__dirname, "../../../shared/sql/plan/rules")).map((name) =>
-    name.replace(/\.ts$/, ""),
+  const files = ["rules", "folds"].flatMap((room) =>
+    readdirSync(resolve(__dirname, `../../../shared/sql/plan/${room}`)).map((name) =>
+      name.replace(/\.ts$/, ""),
+    ),
   );
   expect(files.length).toBeGreaterThan(8);
   expect(files.filter((name) => !ruleNames.includes(name))).toEqual([]);
@@ -225,6 +227,7 @@ describe("rules on and rules off give the same rows", () => {
       "incident i LEFT JOIN (account a JOIN systemuser u ON a.ownerid = u.systemuserid) ON i.customerid = a.accountid",
       "systemuser u JOIN account a ON u.systemuserid = a.ownerid JOIN incident i ON i.customerid = a.accountid",
       "incident i JOIN account a ON i.title = a.name",
+      "incident i JOIN account a ON i.customerid = a.accountid AND EXISTS (SELECT 1 FROM incident o WHERE o.ownerid = a.ownerid AND o.statecode = 2)",
       "incident i JOIN account a ON i.reopened > a.employees",
     ];
     const wheres = [
@@ -235,12 +238,16 @@ describe("rules on and rules off give the same rows", () => {
       "a.statecode = 'Active' OR i.statecode = 1",
       "i.statecode = 0 AND a.employees > 4",
       "NOT (a.name LIKE 'c%')",
+      "EXISTS (SELECT 1 FROM systemuser u WHERE u.systemuserid = i.ownerid AND u.fullname LIKE '%a%')",
+      "NOT EXISTS (SELECT 1 FROM account p WHERE p.parentaccountid = i.customerid AND p.statecode = 0)",
+      "i.customerid IN (SELECT accountid FROM account WHERE employees > 4)",
       "a.parentaccountidname = 'Contoso'",
     ];
     const tails = [
       "",
       " ORDER BY i.incidentid",
       " ORDER BY a.name, i.ticketnumber",
+      " ORDER BY a.name DESC, a.statecodename, i.ticketnumber",
       " ORDER BY i.customeridname, i.ticketnumber",
       " ORDER BY i.statecode DESC, i.ticketnumber",
     ];
@@ -256,6 +263,35 @@ describe("rules on and rules off give the same rows", () => {
         },
       ),
       { numRuns: 250, seed: 7 },
+    );
+  });
+
+  test("for TOP by the number of a choice, and for the first and last values", async () => {
+    const orders = [
+      "statecode",
+      "prioritycode DESC",
+      "isescalated",
+      "statecode DESC, prioritycode",
+      "prioritycode, createdon DESC",
+      "prioritycodename DESC",
+    ];
+    const wheres = ["1 = 1", "statecode <> 1", "prioritycode > 1", "title LIKE 'b%'"];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...orders),
+        fc.constantFrom(...wheres),
+        fc.constantFrom("TOP 7", "TOP 40", "TOP 500"),
+        async (order, where, top) => {
+          const sql = `SELECT ${top} ${order.replaceAll(" DESC", "")}, ticketnumber FROM incident WHERE ${where} ORDER BY ${order}, ticketnumber`;
+          const [folded, local] = await bothWays(sql);
+          expect(folded).toEqual(local);
+          const [first, last] = await bothWays(
+            `SELECT MIN(title), MAX(ticketnumber), MIN(cost), MAX(followup) FROM incident WHERE ${where}`,
+          );
+          expect(first).toEqual(last);
+        },
+      ),
+      { numRuns: 30, seed: 7 },
     );
   });
 

@@ -70,7 +70,7 @@ describe("the registry", () => {
     expect(args).toEqual({
       list_tables: ["cursor", "filter", "top"],
       describe_table: ["cursor", "filter", "tablename"],
-      read_query: ["cursor", "querytext"],
+      read_query: ["cursor", "explain", "format", "querytext"],
       create_record: ["item", "tablename"],
       update_record: ["etag", "item", "recordId", "tablename"],
       delete_record: ["hasUserApproved", "recordId", "tablename"],

@@ -1,3 +1,4 @@
+import type { CatalogColumn } from "../../catalog";
 import { errorAt } from "../../errors";
 import { truth } from "../../expression/expression";
 import type { NamedTable, TableExpression } from "../../parser/ast";
@@ -77,6 +78,11 @@ function bindTable(node: NamedTable, context: FromContext): BoundFrom {
   return { relations: [relation], build: () => scanOf(relation) };
 }
 
+/** Set by the platform on every row it makes, and never changed. */
+const createdOn = "createdon";
+const isCreatedOn = ({ name, type }: CatalogColumn): boolean =>
+  name === createdOn && type === "datetime";
+
 function scanOf({ ref, table, used }: TableRelation): Plan {
   return {
     kind: "scan",
@@ -90,6 +96,7 @@ function scanOf({ ref, table, used }: TableRelation): Plan {
       top: undefined,
       distinct: false,
       aggregate: undefined,
+      ...(table.columns.some(isCreatedOn) && { createdOn }),
     },
     columns: [...used.values()].map((column) => ({ column })),
     alsoAbove: [],

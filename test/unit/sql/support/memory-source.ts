@@ -86,7 +86,10 @@ class Query {
   readonly #entity: Element;
   readonly #tableOf = new Map<string, string>();
 
-  constructor(xml: string) {
+  readonly #aggregateRows: number;
+
+  constructor(xml: string, aggregateRows = Number.POSITIVE_INFINITY) {
+    this.#aggregateRows = aggregateRows;
     this.#fetch = parseXml(xml);
     this.#entity = this.#fetch.children[0]!;
   }
@@ -156,10 +159,12 @@ class Query {
   }
 
   #filter(node: Element, owner: string, row: Joined): boolean {
-    const test = (child: Element) =>
-      child.name === "filter"
+    const test = (child: Element) => {
+      if (child.name === "link-entity") return this.#exists(child, owner, row);
+      return child.name === "filter"
         ? this.#filter(child, owner, row)
         : this.#condition(child, owner, row);
+    };
     return node.attributes.type === "or" ? node.children.some(test) : node.children.every(test);
   }
 
@@ -167,6 +172,22 @@ class Query {
     return node.children
       .filter((one) => one.name === "filter")
       .every((one) => this.#filter(one, owner, row));
+  }
+
+  /** `any` and `not any` inside a filter. */
+  #exists(node: Element, owner: string, row: Joined): boolean {
+    const { name = "", from = "", to = "", "link-type": type } = node.attributes;
+    if (type !== "any" && type !== "not any") throw new Error(`link-type ${type} in a filter`);
+    const alias = `in a filter: ${name}`;
+    this.#tableOf.set(alias, name);
+    const key = this.#read(row, owner, to);
+    const found = (data[name] ?? []).some(
+      (other) =>
+        key !== null &&
+        compare(other[from] ?? null, key) === 0 &&
+        this.#filters(node, alias, { ...row, [alias]: other }),
+    );
+    return found === (type === "any");
   }
 
   /** Each row with the rows of one link and of those below it. */
@@ -206,7 +227,7 @@ class Query {
       for (const one of node.children) {
         if (one.name === "order")
           orders.push({
-            alias,
+            alias: one.attributes.entityname ?? alias,
             attribute: one.attributes.attribute!,
             sign: one.attributes.descending === "true" ? -1 : 1,
           });
@@ -259,6 +280,8 @@ class Query {
     const joined = this.#links(this.#entity, "", all).filter((row) =>
       this.#filters(this.#entity, "", row),
     );
+    if (this.#fetch.attributes.aggregate === "true" && joined.length > this.#aggregateRows)
+      throw new Error("0x8004E023");
     if (this.#fetch.attributes.aggregate === "true") return this.#aggregate(joined, cells);
     let rows = this.#sort(joined);
     if (this.#fetch.attributes.distinct === "true") {
@@ -286,7 +309,11 @@ class Query {
     const groups = new Map<string, Joined[]>();
     if (keys.length === 0) groups.set("[]", []);
     for (const row of rows) {
-      const values = keys.map((one) => this.#read(row, one.alias, one.attributes.name!));
+      const values = keys.map((one) => {
+        const value = this.#read(row, one.alias, one.attributes.name!);
+        const { dategrouping } = one.attributes;
+        return dategrouping ? datePart(dategrouping, value) : value;
+      });
       const key = JSON.stringify(
         values.map((value) => (typeof value === "string" ? fold(value) : value)),
       );
@@ -296,7 +323,8 @@ class Query {
       cells.map((cell) => {
         const found = attributes.find((one) => one.attributes.alias === cell.name);
         if (!found) throw new Error(`No alias ${cell.name}`);
-        const { name = "", groupby, aggregate, distinct } = found.attributes;
+        const { name = "", groupby, aggregate, distinct, dategrouping } = found.attributes;
+        if (dategrouping) return datePart(dategrouping, this.#read(members[0]!, found.alias, name));
         if (groupby) {
           const value = this.#read(members[0]!, found.alias, name);
           return part(this.#tableOf.get(found.alias)!, name, value, cell);
@@ -311,6 +339,14 @@ class Query {
       }),
     );
   }
+}
+
+function datePart(part: string, value: SourceValue): SourceValue {
+  if (value === null) return null;
+  const date = new Date(Number(value));
+  if (part === "year") return date.getUTCFullYear();
+  if (part === "quarter") return Math.floor(date.getUTCMonth() / 3) + 1;
+  return part === "month" ? date.getUTCMonth() + 1 : date.getUTCDate();
 }
 
 function measure(
@@ -339,7 +375,7 @@ export interface MemorySource extends Source {
 
 /** Runs FetchXML over the sample with the service's habits: `ne` passes NULL, choices sort by label, SUM of nothing is 0. */
 export function memorySource(
-  options: { pageRows?: number; aggregateLimit?: boolean } = {},
+  options: { pageRows?: number; aggregateLimit?: boolean; aggregateRows?: number } = {},
 ): MemorySource {
   const requests: SourceRequest[] = [];
   return {
@@ -348,7 +384,7 @@ export function memorySource(
       requests.push(request);
       if (options.aggregateLimit && request.fetchXml.includes('aggregate="true"'))
         throw new Error("0x8004E023");
-      const rows = new Query(request.fetchXml).run(request.cells);
+      const rows = new Query(request.fetchXml, options.aggregateRows).run(request.cells);
       const size = Math.min(options.pageRows ?? 5000, request.pageSize);
       let at = 0;
       do {

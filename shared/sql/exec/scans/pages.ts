@@ -1,21 +1,19 @@
-import { inTurn } from "../account/heavy-pages";
-import { createInFlight } from "../account/in-flight";
-import { PageSize } from "../account/page-size";
-import type { SourceCell, SourceValue } from "../catalog";
-import { kindOf } from "../expression/column-type";
-import type { PlanColumn } from "../expression/expression";
-import type { Plan, Scan, ScanColumn } from "../plan/nodes";
-import { fetchXmlOf, storedName } from "../plan/scan";
-import { beginningOf } from "../shape";
-import { fromNumber } from "../types/print";
-import type { Row, SqlType, Value } from "../types/sql-type";
-import type { Batches, Execution } from "./execution";
+import { inTurn } from "../../account/heavy-pages";
+import { createInFlight } from "../../account/in-flight";
+import { PageSize } from "../../account/page-size";
+import type { SourceCell, SourceValue } from "../../catalog";
+import { kindOf } from "../../expression/column-type";
+import type { PlanColumn } from "../../expression/expression";
+import type { Scan, ScanColumn } from "../../plan/nodes";
+import { fetchXmlOf, storedName } from "../../plan/scan";
+import { beginningOf } from "../../shape";
+import { fromNumber } from "../../types/print";
+import type { Row, SqlType, Value } from "../../types/sql-type";
+import type { Batches, Execution } from "../execution";
 
 const fullPage = 5000;
 /** Rows of a first page when fewer are wanted: what reads them may leave some out. */
 const smallestPage = 500;
-/** The service returns at most so many groups, and cannot page them. */
-const mostGroups = 5000;
 
 function cellOf({ column, alias }: ScanColumn, scan: Scan): SourceCell {
   const { origin } = column;
@@ -32,17 +30,8 @@ function cellOf({ column, alias }: ScanColumn, scan: Scan): SourceCell {
   };
 }
 
-export async function* scanRows(
-  scan: Scan,
-  execution: Execution,
-  wanted: number | undefined,
-  runFallback: (plan: Plan) => Batches,
-): Batches {
-  if (scan.fetch.aggregate) yield* groups(scan, execution, runFallback);
-  else yield* pages(scan, execution, wanted);
-}
-
-async function* pages(scan: Scan, execution: Execution, wanted?: number): Batches {
+/** Rows of one query of the service, page by page. */
+export async function* pages(scan: Scan, execution: Execution, wanted?: number): Batches {
   const { source, signal, account } = execution;
   account.request(scan.fetch.table);
   const pageSize = new PageSize(
@@ -79,7 +68,8 @@ async function* pages(scan: Scan, execution: Execution, wanted?: number): Batche
       signal.throwIfAborted();
       if (page === undefined) return;
       const rows = page.rows.slice(0, Math.min(account.remaining, left));
-      account.read(page.count);
+      // Groups of parts are many for few rows; they are counted as groups.
+      if (!scan.fetch.inParts) account.read(page.count);
       left -= rows.length;
       await inFlight.arrived(rows);
       if (execution.shown) execution.shown.hasMore = left > 0 && page.more;
@@ -155,46 +145,4 @@ function cutterOf(scan: Scan, { shown }: Execution): (rows: readonly Row[]) => r
       }
       return copy;
     });
-}
-
-/** All groups in one page; on too many rows or groups for the service the fallback counts here. */
-async function* groups(
-  scan: Scan,
-  execution: Execution,
-  runFallback: (plan: Plan) => Batches,
-): Batches {
-  const rows = await readGroups(scan, execution);
-  if (rows) {
-    yield rows.length === 0 ? emptyGroup(scan) : rows;
-  } else if (scan.fallback) {
-    execution.notes.add(
-      `${scan.fetch.table}: too many rows for the service to aggregate, so they were read and aggregated here.`,
-    );
-    yield* runFallback(scan.fallback);
-  }
-}
-
-async function readGroups(scan: Scan, execution: Execution): Promise<Row[] | undefined> {
-  const rows: Row[] = [];
-  try {
-    for await (const batch of pages(scan, execution)) {
-      for (const row of batch) rows.push(row);
-      if (rows.length >= mostGroups && scan.fallback) return undefined;
-    }
-  } catch (error) {
-    if (scan.fallback && execution.source.isAggregateLimit(error)) return undefined;
-    throw error;
-  }
-  return rows;
-}
-
-/** Without GROUP BY there is always one group, also when there are no rows: counts are 0, all else NULL. */
-function emptyGroup(scan: Scan): Row[] {
-  const aggregates = scan.fetch.aggregate ?? [];
-  if (aggregates.some((one) => one.groupBy)) return [];
-  const row = scan.columns.map(({ alias }) => {
-    const name = aggregates.find((one) => one.alias === alias)?.function;
-    return name === "count" || name === "countcolumn" ? 0 : null;
-  });
-  return [row];
 }
