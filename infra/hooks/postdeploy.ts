@@ -120,13 +120,23 @@ async function checkChallenge(endpoint: string): Promise<string | undefined> {
 
 async function checkHealth(endpoint: string, token: string): Promise<string | undefined> {
   const url = new URL("/health", endpoint).href;
-  const response = await settled(get(url, { authorization: `Bearer ${token}` }));
-  const health = (await response.json()) as { dataverse?: { status?: string }; reason?: string };
+  const response = await get(url, { authorization: `Bearer ${token}` });
+  const health = healthIn(await response.text());
   if (health.dataverse?.status === "ok") return undefined;
-  if (health.dataverse?.status !== "failed")
-    return health.reason ?? `${url} answers ${response.status}; ${inLog}`;
   // A role or a user that was made a minute ago may not be known everywhere.
-  throw new Later(`${await wordsOfTool(endpoint, token)} (${inLog})`);
+  if (health.dataverse?.status === "failed")
+    throw new Later(`${await wordsOfTool(endpoint, token)} (${inLog})`);
+  if (isLater(response.status)) throw new Later(`${url} answers ${response.status}`, response);
+  return health.reason ?? `${url} answers ${response.status}; ${inLog}`;
+}
+
+/** What /health says; nothing where a page of the platform answers in its place. */
+function healthIn(text: string): { dataverse?: { status?: string }; reason?: string } {
+  try {
+    return (JSON.parse(text) as object | null) ?? {};
+  } catch {
+    return {};
+  }
 }
 
 /** /health says that Dataverse does not answer, not why; a tool that meets the same tells whoever calls it. */
