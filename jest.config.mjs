@@ -17,6 +17,8 @@ export default {
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/out/", "<rootDir>/packages/[^/]+/dist/"],
   // Jest leaves a core to itself unless told; of two cores that is half.
   maxWorkers: "100%",
+  // A worker keeps what modules of earlier files hold; past this it is started anew, or it comes to do little but collect garbage.
+  workerIdleMemoryLimit: "1GB",
   // It ends what hangs. What a test takes is measured in CPU where it matters; a machine that is busy takes ten times as long.
   testTimeout: 120_000,
 };

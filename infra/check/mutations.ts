@@ -397,13 +397,13 @@ export const mutations: readonly Mutation[] = [
     "a plan in zones unasked",
     "modules/function-app.bicep",
     "zoneRedundant: zoneRedundant }",
-    "zoneRedundant: true }",
+    "zoneRedundant: zoneRedundant || true }",
   ),
   mutation(
     "zones that were asked for left out",
     "main.bicep",
     "    zoneRedundant: zoneRedundant\n",
-    "    zoneRedundant: false\n",
+    "    zoneRedundant: zoneRedundant && false\n",
     "always-ready",
   ),
   mutation(
@@ -429,7 +429,7 @@ export const mutations: readonly Mutation[] = [
     "a budget that tells a role alone",
     "modules/budget.bicep",
     "{ contactEmails: [email] }",
-    "{ contactEmails: [], contactRoles: ['Owner'] }",
+    "{ contactEmails: take([email], 0), contactRoles: ['Owner'] }",
     "everything",
   ),
   mutation(
@@ -490,22 +490,22 @@ export const mutations: readonly Mutation[] = [
   mutation(
     "consent the wrong way round",
     "modules/connector-consent.bicep",
-    "  clientId: connectorPrincipalId\n",
-    "  clientId: apiPrincipalId\n",
+    "  clientId: connectorPrincipalId\n  consentType: 'AllPrincipals'\n  resourceId: apiPrincipalId\n",
+    "  clientId: apiPrincipalId\n  consentType: 'AllPrincipals'\n  resourceId: connectorPrincipalId\n",
     "everything",
   ),
   mutation(
     "consent unasked",
     "main.bicep",
     "if (connectorEnabled && connectorConsent)",
-    "if (connectorEnabled)",
+    "if (connectorEnabled && (connectorConsent || true))",
     "openai",
   ),
   mutation(
     "the endpoint's address as a name unasked",
     "main.bicep",
     "var serverUrls = serverUrlAsIdentifier ?",
-    "var serverUrls = true ?",
+    "var serverUrls = serverUrlAsIdentifier || true ?",
   ),
   mutation(
     "the platform's address named beside a domain of one's own",
