@@ -81,7 +81,7 @@ async function judgeRows(
 ): Promise<ReadonlySet<string>> {
   const table = await definitions.tableAlone(logicalName);
   // An alternate key finds a row by what stands in it.
-  for (const [, column = ""] of (key ?? "").matchAll(/(\w+)=/g))
+  for (const [, column = ""] of (key ?? "").matchAll(/(?<!\w)(\w+)=/g))
     definitions.mustShowColumn(table, column);
   if (rest !== "") {
     if (request.method !== "POST" || !rest.startsWith(`/${actionMark}`))
