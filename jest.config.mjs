@@ -9,7 +9,7 @@ export default {
   transform: { "\\.(m?[jt]s)$": swc, "\\.bin$": "<rootDir>/test/support/binary-transform.cjs" },
   // These ship ES modules only, and Jest's module registry is CommonJS.
   transformIgnorePatterns: [
-    "/node_modules/(?!(jose|@modelcontextprotocol/(server|client|core)|htmlparser2|entities|parse5|dom(handler|utils|-serializer|elementtype))/)",
+    "/node_modules/(?!(jose|openid-client|oauth4webapi|@modelcontextprotocol/(server|client|core)|htmlparser2|entities|parse5|dom(handler|utils|-serializer|elementtype))/)",
   ],
   moduleNameMapper: {
     "^dataverse-emulator(/.+)?$": "<rootDir>/packages/dataverse-emulator/src$1",

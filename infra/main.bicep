@@ -72,6 +72,16 @@ param readOnly string = ''
 @description('Tables that nothing is written to, by logical name, separated by commas: default stands for those of rights, identity and automation. Empty: default.')
 param guardedTables string = ''
 
+@description('ask, or trust-client where every client asks its user before it acts: the model\'s yes is enough then for all but rights. Empty: ask.')
+@allowed(['', 'ask', 'trust-client'])
+param consent string = ''
+
+@description('Whose yes an effect takes where that differs from the default, for example delete=client,reply=model. Empty: the defaults.')
+param consentGrades string = ''
+
+@description('Authentication context of Entra that the sign-in of the approval page has to satisfy, for example c1. Empty: none.')
+param consentStepUp string = ''
+
 @description('Major version of Node.')
 @allowed(['20', '22', '24'])
 param nodeVersion string = '22'
@@ -208,6 +218,9 @@ var chosenSettings = toObject(
       AI_BUDGET_SECONDS: aiBudgetSeconds
       AI_PROVIDERS: aiProviders
       CASE_FIELDS: caseFields
+      CONSENT: consent
+      CONSENT_GRADES: consentGrades
+      CONSENT_STEP_UP: consentStepUp
       DATAVERSE_MAX_CONCURRENCY: dataverseMaxConcurrency
       DATAVERSE_RETRY_WAIT_SECONDS: dataverseRetryWaitSeconds
       DRAFT_LINK_HOSTS: draftLinkHosts
@@ -306,6 +319,7 @@ module storage 'modules/storage.bicep' = {
     location: location
     tags: tags
     containerName: 'app-package'
+    approvalsContainerName: 'consent'
     identityName: identityName
     identityPrincipalId: identity.outputs.principalId
     deployerPrincipalId: principalId
@@ -331,6 +345,18 @@ module entra 'modules/entra.bicep' = {
     serviceManagementReference: serviceManagementReference
     assignmentRequired: assignmentRequired
     roleGroups: roleGroups
+  }
+}
+
+module approvalApp 'modules/approval-app.bicep' = {
+  scope: group
+  params: {
+    uniqueName: '${functionAppName}-approval'
+    displayName: 'Customer Service MCP approvals (${environmentName})'
+    hostName: hostName
+    publicUrl: publicUrl
+    identityPrincipalId: identity.outputs.principalId
+    serviceManagementReference: serviceManagementReference
   }
 }
 
@@ -388,6 +414,8 @@ module app 'modules/function-app.bicep' = {
       {
         APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
         AZURE_CLIENT_ID: identity.outputs.clientId
+        CONSENT_CLIENT_ID: approvalApp.outputs.clientId
+        CONSENT_STORE: storage.outputs.approvalsAddress
         DATAVERSE_CREDENTIAL: 'managed-identity'
         DATAVERSE_URL: dataverseUrl
         MCP_ALLOWED_CLIENTS: join(concat([entra.outputs.clientId], callers), ',')

@@ -57,7 +57,8 @@ export const readTraceParent = (parent: unknown): TraceParent | undefined =>
 
 export interface CallRecord {
   readonly tool: string;
-  readonly era: "legacy" | "modern";
+  /** `page`: a person did it at the approval page. */
+  readonly era: "legacy" | "modern" | "page";
   /** Entra object id of the person. */
   readonly caller: string;
   /** Unix time in milliseconds. */

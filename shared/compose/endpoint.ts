@@ -3,7 +3,7 @@ import { authenticate, protectedResourceMetadata } from "../auth";
 import { loadConfig } from "../config";
 import { AppError } from "../errors";
 import { type Log, reportKeys, stackOf } from "../log";
-import { rpcError, type ToolEndpoint } from "../mcp";
+import { createPerformer, rpcError, type ToolEndpoint } from "../mcp";
 import { toolList } from "../mcp/list";
 import { type Profile, permissionOf, profiles, refuseWrite } from "../policy/access";
 import { tools } from "../tools";
@@ -28,7 +28,7 @@ export function profileAt(name: string | undefined): Profile | Response {
  */
 export function endpointFor(log: Log, profile?: Profile): ToolEndpoint {
   const config = loadConfig();
-  const { environment: dataverse, telemetry, flow } = deploymentOf(config, log);
+  const { environment: dataverse, telemetry, flow, consent } = deploymentOf(config, log);
   const batch = dataverse.batchBudget();
   const host = readTraceParent(log.traceContext?.traceParent);
   return {
@@ -37,9 +37,10 @@ export function endpointFor(log: Log, profile?: Profile): ToolEndpoint {
     allowedOrigins: config.allowedOrigins,
     authenticate: (request) => authenticate(request, config, { report: reportKeys(log) }),
     flow,
+    consent: consent.runtime,
     permissionOf: (caller) => permissionOf(caller.roles, config.access, profile),
     timeoutMs: (tool) => tool.timeoutMs ?? config.toolTimeoutSeconds * 1_000,
-    contextFor(caller, tool, { signal, beforeWrite: inTime, endsAt }) {
+    contextFor(caller, tool, { signal, beforeWrite: inTime, endsAt }, door) {
       const trace = createTrace();
       const budget = dataverse.callBudget(batch);
       const beforeWrite = () => {
@@ -48,7 +49,7 @@ export function endpointFor(log: Log, profile?: Profile): ToolEndpoint {
         const refusal = refuseWrite(tool, config.access);
         if (refusal !== undefined) throw refusal;
       };
-      const own = dataverse.as(caller, signal, trace, { beforeWrite, budget });
+      const own = dataverse.as(caller, signal, trace, { beforeWrite, budget, door });
       const context = {
         caller,
         signal,
@@ -70,6 +71,13 @@ export function endpointFor(log: Log, profile?: Profile): ToolEndpoint {
     onBug: (error, correlationId) =>
       log.error(JSON.stringify({ event: "bug", correlationId, stack: stackOf(error) })),
   };
+}
+
+/** The answer to a browser at the approval page; 404 where the deployment has none. */
+export async function answerApproval(request: Request, log: Log): Promise<Response> {
+  const { consent } = deploymentOf(loadConfig(), log);
+  const performer = createPerformer(endpointFor(log));
+  return (await consent.answerPage(request, performer)) ?? new Response(null, { status: 404 });
 }
 
 /** The answer to a client that asks where it signs in (RFC 9728); 404 for an address that is not the endpoint's. */

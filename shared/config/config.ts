@@ -1,5 +1,6 @@
 import type { Access } from "../policy/access";
 import type { CaseFields } from "./case-fields";
+import type { ConsentConfig } from "./consent";
 import type { IntelligenceConfig } from "./intelligence";
 import type { TelemetryConfig } from "./telemetry";
 
@@ -34,6 +35,8 @@ export interface Config {
   readonly access: Access;
   /** Logical names of tables that nothing is written to. */
   readonly guardedTables: readonly string[];
+  /** Whose yes is asked for, and how. */
+  readonly consent: ConsentConfig;
   /** Client id of the user-assigned identity. */
   readonly identityClientId: string | undefined;
   readonly credential: "managed-identity" | "developer";

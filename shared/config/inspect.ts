@@ -4,6 +4,7 @@ import { isLoopback } from "../loopback";
 import { readAccess, readGuardedTables } from "./access";
 import { readCaseFields } from "./case-fields";
 import type { AuthMode, Config } from "./config";
+import { readConsent } from "./consent";
 import { platformMark, platformUrl } from "./hosting";
 import { readIntelligence } from "./intelligence";
 import { guid, list, objectId, type Problem, Reader, type Variables } from "./setting-reader";
@@ -63,6 +64,7 @@ export function inspectConfig(variables: Variables): Inspection {
     maxBodyMegabytes: read.whole("MCP_MAX_BODY_MEGABYTES", 2, 1_024),
     access: readAccess(read),
     guardedTables: readGuardedTables(read),
+    consent: readConsent(read, authMode === "dev"),
     caseFields: readCaseFields(read),
     articleUrl: readArticleUrl(read),
     intelligence: readIntelligence(read),

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { AppError } from "../errors";
 import { annotationNames } from "./annotations";
 import type {
+  Announced,
   Dataverse,
   DataverseRequest,
   DataverseResponse,
@@ -15,6 +16,7 @@ import type {
   Table,
   Within,
   Write,
+  WriteDoor,
 } from "./index";
 import { readGuid } from "./odata-literal";
 import { isUnpaged, PagePlace, readCookie } from "./paging";
@@ -47,6 +49,8 @@ export interface ClientOptions {
   onMetadataVersion(version: string): void;
   /** Asked before each write, and before each part of one. */
   readonly refuseWrite?: RefuseWrite | undefined;
+  /** Judges every write by what it does; without it nothing is written. */
+  readonly door: WriteDoor | undefined;
 }
 
 /** Says no to a write by its path, and by the name of the table where that is known. */
@@ -116,7 +120,7 @@ class Client implements Dataverse {
   }
 
   async #write(request: DataverseRequest): Promise<DataverseResponse> {
-    for (const { path } of request.changeSet ?? [request]) await this.#mayWrite(path);
+    await this.announce([request]);
     this.#writesUnderWay++;
     try {
       const response = await this.#send(request);
@@ -129,6 +133,17 @@ class Client implements Dataverse {
     } finally {
       this.#writesUnderWay--;
     }
+  }
+
+  async announce(
+    requests: readonly DataverseRequest[],
+    more?: readonly Announced[],
+  ): Promise<void> {
+    for (const request of requests)
+      for (const { path } of request.changeSet ?? [request]) await this.#mayWrite(path);
+    const { door } = this.#options;
+    if (door === undefined) throw new TypeError("A write that nobody judges is not sent.");
+    await door.admit(this, requests, more);
   }
 
   async #mayWrite(path: string): Promise<void> {

@@ -1,7 +1,8 @@
-import { createHmac, createPublicKey, sign as rsaSign } from "node:crypto";
+import { createHmac, createPublicKey, generateKeyPairSync, sign as rsaSign } from "node:crypto";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type CryptoKey, exportJWK, exportPKCS8, generateKeyPair, type JWTPayload } from "jose";
+import { type AuthorizationRequest, createSignIns, type SignIns } from "./issuer-sign-ins";
 
 interface Pair {
   readonly kid: string;
@@ -15,6 +16,8 @@ export interface TestIssuer {
   readonly authority: string;
   /** Answers in place of the keys, when set. */
   failure: ((response: ServerResponse) => void) | undefined;
+  /** Who signs in at the issuer, and what its tokens say then. */
+  readonly signIns: SignIns;
   /** How often the keys were read. */
   keyRequests(): number;
   /** A new key; the one before is published no longer. With `kid` it takes that name. */
@@ -57,12 +60,24 @@ const encode = (part: Record<string, unknown> | string) =>
   Buffer.from(typeof part === "string" ? part : JSON.stringify(part)).toString("base64url");
 
 /** A real issuer on loopback: real keys, real signatures, the address form of Entra. */
-export async function startIssuer(): Promise<TestIssuer> {
+export async function startIssuer(issuingTenant = tenantId): Promise<TestIssuer> {
   let own = await createPair("own");
-  const strange = await createPair("own");
+  // Few tests need a stranger's signature, and a key costs a moment.
+  let strange: string | undefined;
+  const strangeKey = () => {
+    strange ??= generateKeyPairSync("rsa", { modulusLength: 2048 })
+      .privateKey.export({ type: "pkcs8", format: "pem" })
+      .toString();
+    return strange;
+  };
   let keyRequests = 0;
+  const codes = new Map<string, AuthorizationRequest>();
   const server = createServer((request, response) => {
-    if (request.url !== `/${tenantId}/discovery/v2.0/keys`) {
+    if (request.url?.startsWith(`/${issuingTenant}/oauth2/v2.0/`)) {
+      void issuer.signIns.answer(issuer, request, response, codes);
+      return;
+    }
+    if (request.url !== `/${issuingTenant}/discovery/v2.0/keys`) {
       response.writeHead(404).end();
       return;
     }
@@ -81,6 +96,7 @@ export async function startIssuer(): Promise<TestIssuer> {
   const issuer: TestIssuer = {
     authority,
     failure: undefined,
+    signIns: createSignIns(),
     keyRequests: () => keyRequests,
     keyName: () => own.kid,
     publicKey: () => own.jwk,
@@ -90,10 +106,10 @@ export async function startIssuer(): Promise<TestIssuer> {
     claims(changed = {}) {
       const now = Math.floor(Date.now() / 1_000);
       const all = {
-        iss: `${authority}/${tenantId}/v2.0`,
+        iss: `${authority}/${issuingTenant}/v2.0`,
         aud: audience,
         oid: personObjectId,
-        tid: tenantId,
+        tid: issuingTenant,
         scp: "user_impersonation",
         azp: clientId,
         name: "Avery Lindholm",
@@ -112,7 +128,7 @@ export async function startIssuer(): Promise<TestIssuer> {
         return `${text}.${createHmac("sha256", secret).update(text).digest("base64url")}`;
       }
       const { alg } = typeof header === "string" ? { alg: "RS256" } : header;
-      const { privateKey } = by === "stranger" ? strange : own;
+      const privateKey = by === "stranger" ? strangeKey() : own.privateKey;
       const digest = alg === "RS384" ? "sha384" : "sha256";
       return `${text}.${rsaSign(digest, Buffer.from(text), privateKey).toString("base64url")}`;
     },

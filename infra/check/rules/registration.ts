@@ -17,16 +17,21 @@ export const asked = (deployment: Deployment, parameter: string, fallback = ""):
 export const differs = (what: string, actual: string | undefined, expected: string) =>
   actual === expected ? [] : [`${what} is ${actual}, must be ${expected}.`];
 
+/** True for the registration of the approval page, and what belongs to it. */
+export const isOfApproval = ({ name }: { readonly name: string }): boolean =>
+  /-approval(\/|$)/.test(name);
+
 export function checkTrust(deployment: Deployment, issuer: string): string[] {
-  const [trust, ...more] = ofType(
-    deployment,
-    "Microsoft.Graph/applications/federatedIdentityCredentials",
-  );
-  if (trust === undefined || more.length > 0)
-    return ["There must be one federated credential: the app's identity."];
+  const { name: owner = "" } = apiRegistration(deployment) ?? {};
+  const all = ofType(deployment, "Microsoft.Graph/applications/federatedIdentityCredentials");
+  const [trust, ...more] = all.filter((each) => !isOfApproval(each));
+  if (trust === undefined || more.length > 0 || all.length !== 2)
+    return [
+      "There must be two federated credentials, the API's and the approval page's: the app's identity.",
+    ];
   const identity = ofType(deployment, "Microsoft.ManagedIdentity/userAssignedIdentities")[0]?.name;
   const why = "the identity stands in for a secret";
-  const name = `${apiRegistration(deployment)?.name}/`;
+  const name = `${owner}/`;
   return [
     ...demand(trust, "properties.issuer", issuer, why),
     ...demand(trust, "properties.subject", `‹${identity}.principalId›`, why),
@@ -140,7 +145,7 @@ function checkPrincipal(deployment: Deployment): string[] {
 export function checkConnector(deployment: Deployment): string[] {
   const wanted = deployment.parameters.connectorEnabled === true;
   const others = ofType(deployment, "Microsoft.Graph/applications").filter(
-    (each) => each !== apiRegistration(deployment),
+    (each) => each !== apiRegistration(deployment) && !isOfApproval(each),
   );
   if (!wanted) return others.map(({ name }) => `The registration ${name} was not asked for.`);
   const [connector, ...more] = others;

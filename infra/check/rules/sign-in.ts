@@ -1,4 +1,5 @@
 import { tenantId } from "../deployment";
+import { checkApproval } from "./approval";
 import {
   asked,
   checkConnector,
@@ -54,8 +55,8 @@ export const signInRule: Rule = {
       ...demand(
         auth,
         "properties.globalValidation.excludedPaths",
-        ["/health"],
-        "nothing else is public",
+        ["/health", "/approve", "/approve/*"],
+        "nothing else is public, and the approval page signs people in itself",
       ),
       ...demand(auth, "properties.httpSettings.requireHttps", true, "tokens travel in it"),
       ...demand(
@@ -165,6 +166,7 @@ export const signInRule: Rule = {
       ...checkTrust(deployment, issuer),
       ...checkRedirects(deployment),
       ...checkRoles(deployment),
+      ...checkApproval(deployment, issuer),
       ...checkConnector(deployment),
     ];
   },

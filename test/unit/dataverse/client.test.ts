@@ -6,6 +6,7 @@ import { createGate } from "../../../shared/dataverse/transport/gate";
 import { createSender } from "../../../shared/dataverse/transport/sender";
 import { AppError } from "../../../shared/errors";
 import { createTrace } from "../../../shared/trace";
+import { openDoor } from "../../support/consent";
 import { json, noContent, startWebApi, type WebApi } from "../../support/web-api";
 
 let api: WebApi;
@@ -61,7 +62,13 @@ function client(onMetadataVersion = (_: string) => {}) {
     budget: undefined,
   };
   const metadata = metadataWithin(cache, context.identity, context.signal);
-  return createClient({ send, context, metadata, onMetadataVersion });
+  return createClient({
+    door: openDoor,
+    send,
+    context,
+    metadata,
+    onMetadataVersion,
+  });
 }
 
 const id = "0a000000-0000-4000-8000-00000000000f";

@@ -1,0 +1,3 @@
+/** The door between tools and what Dataverse stores: prepares, judges, and lets act. */
+export { type Counts, createCounts } from "./counts";
+export { Door, type DoorOptions } from "./door";
