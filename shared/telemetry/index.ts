@@ -107,7 +107,9 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     },
     async close() {
       if (queue.length > 0 || loading !== undefined) await loadOnce();
-      if (emitter !== undefined && emitter !== "failed") await emitter.close();
+      if (emitter === undefined || emitter === "failed") return;
+      // The host waits for this before it ends the process; what cannot be sent is lost, and nothing else with it.
+      await emitter.close().catch(fail);
     },
   };
 }

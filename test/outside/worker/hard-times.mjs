@@ -1,10 +1,9 @@
-// What a worker meets on a bad day: a second host beside it, telemetry that has to leave in time, a package that breaks.
+// What a worker meets on a bad day: a second host beside it, telemetry that cannot leave, a package that breaks.
 import { equal, match, ok } from "node:assert/strict";
 import { once } from "node:events";
 import { readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer } from "node:net";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { post } from "./requests.mjs";
 
 const oldest = "SELECT TOP 2 ticketnumber, title FROM incident ORDER BY createdon";
@@ -31,34 +30,23 @@ export async function shareThePackage([one, other], token) {
   }
 }
 
-/** The host tells the worker that it ends: what waits is sent first, names of tools and durations, nothing of rows. */
-export async function meetTelemetry(start, token) {
-  const taken = [];
-  const ingestion = createServer(async (request, response) => {
-    const parts = [];
-    for await (const part of request) parts.push(part);
-    const body = Buffer.concat(parts);
-    taken.push(request.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body);
-    response.setHeader("content-type", "application/json");
-    response.end('{"itemsReceived":1,"itemsAccepted":1,"errors":[]}');
-  });
-  ingestion.listen(0, "127.0.0.1");
-  await once(ingestion, "listening");
-  const address = `http://127.0.0.1:${ingestion.address().port}/`;
+/** Telemetry that cannot leave, because nothing answers where it goes, keeps neither a call nor the end of the worker. */
+export async function loseTelemetry(start, token) {
+  const dead = createServer();
+  dead.listen(0, "127.0.0.1");
+  await once(dead, "listening");
+  const { port } = dead.address();
+  dead.close();
+  const address = `https://127.0.0.1:${port}/`;
   const host = await start({
     APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=00000000-1111-4222-8333-444444444444;IngestionEndpoint=${address};LiveEndpoint=${address}`,
   });
-  let rows;
   try {
-    rows = (await post(host.url, ask(oldest), { token })).body.result.structuredContent.rows;
-    equal(rows.length, 2);
+    const answer = await post(host.url, ask(oldest), { token });
+    equal(answer.body.result.structuredContent.rowCount, 2);
   } finally {
     equal(await host.terminate(), 0, host.output());
-    ingestion.close();
   }
-  const text = taken.map(String).join("\n");
-  match(text, /tools\/call read_query/);
-  for (const { title } of rows) ok(!text.includes(title), `telemetry holds the title ${title}`);
 }
 
 /** A module that is loaded late is not there: the function throws, and the caller must not wait for ever. */

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { startEmulator } from "../emulator-process.mjs";
 import { demand, root } from "../started-product.mjs";
 import { findWorker } from "./find-worker.mjs";
-import { breakDown, meetTelemetry, shareThePackage } from "./hard-times.mjs";
+import { breakDown, loseTelemetry, shareThePackage } from "./hard-times.mjs";
 import { startHost } from "./host.mjs";
 import { startIssuer } from "./issuer.mjs";
 import { leave, post, send } from "./requests.mjs";
@@ -56,8 +56,8 @@ try {
   const { token } = issuer;
   await shareThePackage(await Promise.all([start(settings, false), start(settings, true)]), token);
   console.log(`Two hosts work on one package under ${title}.`);
-  await meetTelemetry((more) => start({ ...settings, ...more }, false), token);
-  console.log(`Telemetry leaves before the worker under ${title}.`);
+  await loseTelemetry((more) => start({ ...settings, ...more }, false), token);
+  console.log(`Telemetry that cannot leave keeps nobody waiting under ${title}.`);
   // Last, for it takes the package apart.
   await breakDown(await start(settings, false), folder, token);
   console.log(`A function that throws is answered under ${title}.`);
