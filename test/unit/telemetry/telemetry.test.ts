@@ -21,7 +21,7 @@ const callOf = (tool: string): CallRecord => ({
 });
 
 /** A telemetry whose library notes what it is given, and fails as asked. */
-function build(fails: { start?: boolean; emit?: string } = {}) {
+function build(fails: { start?: boolean; emit?: string; close?: boolean } = {}) {
   const seen = { started: 0, closed: 0, emitted: [] as string[], failures: [] as unknown[] };
   const telemetry = createTelemetry({
     config: { connectionString: "InstrumentationKey=0", identity: undefined },
@@ -39,6 +39,7 @@ function build(fails: { start?: boolean; emit?: string } = {}) {
         emitAct() {},
         async close() {
           seen.closed++;
+          if (fails.close) throw new Error("nobody takes it");
         },
       };
     },
@@ -64,6 +65,14 @@ test("what waits when the process ends is sent first", async () => {
   telemetry.record(callOf("only"), undefined);
   await telemetry.close();
   expect(seen).toMatchObject({ started: 1, emitted: ["only"], closed: 1 });
+});
+
+test("what cannot be sent when the process ends is told, and ends nothing else", async () => {
+  const { telemetry, seen } = build({ close: true });
+  telemetry.record(callOf("only"), undefined);
+  await expect(telemetry.close()).resolves.toBeUndefined();
+  expect(seen.failures).toEqual([new Error("nobody takes it")]);
+  expect(telemetry.state()).toBe("failed");
 });
 
 test("a process that served no call loads nothing to end", async () => {
