@@ -109,10 +109,9 @@ export const graphResources: Readonly<Record<string, ResourceShape>> = {
       id: "string",
     },
     flags: {
-      clientId: required | identifier,
-      consentType: required | identifier,
-      resourceId: required | identifier,
-      scope: required,
+      clientId: required,
+      consentType: required,
+      resourceId: required,
       id: readOnly,
     },
   },
