@@ -42,12 +42,19 @@ function columnXml(attribute: AttributeDefinition): string {
   return readOnly ? text.replace(/\/>$/, `>${COMPUTED}</Property>`) : text;
 }
 
-/** What a row of the table has in the Web API: stored columns and managed properties. */
+/** What a row of the table has in the Web API: stored columns, managed properties and the names of files. */
 function columnsOf(entity: EntityDefinition): AttributeDefinition[] {
   return entity.attributes.filter(
-    (attribute) => isStored(attribute) || attribute.type === "ManagedProperty",
+    (attribute) =>
+      isStored(attribute) ||
+      attribute.type === "ManagedProperty" ||
+      isNameOfFile(entity, attribute),
   );
 }
+
+/** `new_file_name`, which stands in each row beside the id of the file. */
+const isNameOfFile = (entity: EntityDefinition, { attributeOf }: AttributeDefinition): boolean =>
+  attributeOf !== undefined && entity.attribute(attributeOf)?.type === "File";
 
 /** The type that rows of a table share with others: activities have one, users and teams another. */
 export function baseOf(catalog: Catalog, entity: EntityDefinition): string {
