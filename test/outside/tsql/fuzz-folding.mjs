@@ -1,4 +1,4 @@
-// The second half of `npm run fuzz`: random queries of the whole language, with all rules, some of them, none, and by a service that
+// `npm run fuzz:folding`: random queries of the whole language, with all rules, some of them, none, and by a service that
 // aggregates few rows at once, have the same rows over the same data.
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
