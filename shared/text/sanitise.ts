@@ -108,13 +108,21 @@ function replaceEncoded(text: string): {
   return { text: replaced, inside };
 }
 
-function cutHistory(text: string, removed: Set<string>): string {
+/** The lines of a mail that are its own: no earlier mail below them, and none quoted between them. */
+export function ownLines(text: string): {
+  readonly lines: readonly string[];
+  readonly cut: boolean;
+} {
   const lines = text.split("\n");
   const history = lines.findIndex((line, at) => at > 0 && historyStart.test(line.trim()));
-  let kept = history < 0 ? lines : lines.slice(0, history);
+  const kept = history < 0 ? lines : lines.slice(0, history);
   const unquoted = kept.filter((line) => !/^\s*>/.test(line));
-  if (history >= 0 || unquoted.length < kept.length) removed.add("quoted-history");
-  kept = unquoted;
+  return { lines: unquoted, cut: history >= 0 || unquoted.length < kept.length };
+}
+
+function cutHistory(text: string, removed: Set<string>): string {
+  const { lines: kept, cut } = ownLines(text);
+  if (cut) removed.add("quoted-history");
   const last = kept.findIndex(
     (line, at) => at > 0 && kept.length - at <= 12 && signatureStart.test(line.trim()),
   );

@@ -12,12 +12,13 @@ import {
   readEmail,
   sendingProblems,
 } from "../service/mail/email";
+import { leftOpenIn } from "../service/mail/left-open";
 import { type Sent, sendDraft } from "../service/mail/send-draft";
 import { msToLook } from "../service/outcome/call-time";
 import { readRecordId } from "../service/record/record-id";
 import { removalWords } from "../service/record/values/safe-bodies";
 import type { Removal } from "../text";
-import { recordLine } from "../text/records/record-text";
+import { recordLine, recordList } from "../text/records/record-text";
 import { defineTool } from "./define";
 
 export const sendEmail = defineTool({
@@ -63,7 +64,21 @@ async function refuse(dataverse: Dataverse, email: Email): Promise<void> {
       { hint: "Create a new draft with create_record on email, or find one with read_query." },
     );
   }
-  const problems = [...sendingProblems(email), ...(await peopleProblems(dataverse, email.people))];
+  const [unreachable, open] = await Promise.all([
+    peopleProblems(dataverse, email.people),
+    leftOpenIn(dataverse, email.id),
+  ]);
+  const problems = [...sendingProblems(email), ...unreachable];
+  if (problems.length === 0 && open.length > 0) {
+    throw new AppError(
+      "invalid",
+      `Email ${email.id} is not finished, so it was not sent; the draft is kept.`,
+      {
+        problems: [`Still to be filled in: ${recordList(open)}.`],
+        hint: "Ask the user what belongs there, write it with update_record on email (description, subject), show the draft again, then call again.",
+      },
+    );
+  }
   if (problems.length === 0) return;
   throw new AppError("invalid", `Email ${email.id} cannot be sent yet; the draft is kept.`, {
     problems,

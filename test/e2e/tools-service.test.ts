@@ -48,6 +48,21 @@ describe("send_email", () => {
     expect(text).toMatch(/no recipient/);
   });
 
+  test("keeps a draft in which something is still to be filled in, and names it", async () => {
+    const emailId = await create("email", {
+      subject: "Your visit on [date]",
+      description: "<p>Dear {{firstname}},</p><p>the part costs &lt;&lt;amount&gt;&gt;.</p>",
+      to: [{ relatedTable: "contact", recordId: contactId }],
+    });
+    const { text, isError } = await me.call("send_email", { emailId });
+    expect(isError).toBe(true);
+    expect(text).toMatch(/not finished, so it was not sent; the draft is kept/);
+    for (const open of ["[date]", "{{firstname}}", "<<amount>>"]) expect(text).toContain(open);
+    const item = { subject: "Your visit on Monday", description: "<p>Dear Ada, it is free.</p>" };
+    await me.call("update_record", { tablename: "email", recordId: emailId, item });
+    expect((await me.call("send_email", { emailId })).data).toMatchObject({ sent: true });
+  });
+
   test("does not know a mail that is not there", async () => {
     const { text, isError } = await me.call("send_email", {
       emailId: "5f3c1a52-0000-4000-8000-0123456789ab",

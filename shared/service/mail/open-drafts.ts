@@ -79,8 +79,3 @@ export function authorWords(draft: DraftHead, userId: string): string {
   const who = draft.authorId === userId ? "you" : recordLine(draft.author);
   return `written by ${who}${draft.createdOn === "" ? "" : ` on ${draft.createdOn}`}`;
 }
-
-/** What is still to be filled in stands in square brackets in the text of a draft. */
-export const placeholdersIn = (body: string): readonly string[] => [
-  ...new Set(body.match(/\[[^[\]\n]{1,200}\]/g)),
-];

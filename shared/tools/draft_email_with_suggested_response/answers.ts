@@ -1,12 +1,8 @@
 import type { DraftResult, KnowledgeHit } from "../../intelligence";
 import { type CaseRecord, caseWords } from "../../service/case/case-record";
 import { traceWords } from "../../service/enrichment/trace-words";
-import {
-  authorWords,
-  type DraftHead,
-  type OpenDraft,
-  placeholdersIn,
-} from "../../service/mail/open-drafts";
+import { leftOpen } from "../../service/mail/left-open";
+import { authorWords, type DraftHead, type OpenDraft } from "../../service/mail/open-drafts";
 import { recordLine, recordList, recordText } from "../../text/records/record-text";
 
 /** Other drafts on the case are named, so that the customer is not answered twice. */
@@ -23,7 +19,7 @@ export const closedWords = (record: CaseRecord) =>
 
 /** Whoever wrote it: the draft is shown as it is, and nothing is written. */
 export function alreadyThere(record: CaseRecord, draft: OpenDraft, userId: string) {
-  const placeholders = placeholdersIn(draft.body);
+  const placeholders = leftOpen(draft.subject, draft.body);
   return {
     text: [
       `Draft ${draft.id} is on ${caseWords(record)} already, ${authorWords(draft, userId)}; no second one was made, and nothing in it was changed. It was not sent: show it to the user, then call send_email with emailId. If the user wants one more, call again with another: true.`,
