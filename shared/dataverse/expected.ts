@@ -6,13 +6,13 @@ export type ValueKind = "guid" | "list" | "object" | "optional" | "text";
  * nothing else is ever taken for it: an empty 200 from a gateway is not a row that was created.
  */
 export type Expected =
-  /** 204: changed, deleted, done. */
+  /** 204 that names no row: deleted, linked, done. */
   | "noContent"
   /** 204 with the address of what was made in `OData-EntityId`. */
   | "entityId"
   /** The same, with this id, which the request chose. */
   | { readonly entityId: string }
-  /** 204; where it names a row, it is the one with this id, which was changed. */
+  /** 204 with the address of the row that was changed, which has this id. */
   | { readonly changeOf: string }
   /** 200 with one row. */
   | "record"
@@ -87,15 +87,13 @@ const isEmptyAnswer = (expected: Empty | Bodied): expected is Empty =>
 
 function objectionToEmpty({ status, headers }: Answer, expected: Empty): string | undefined {
   if (status !== 204) return `status ${status} in place of 204`;
-  if (expected === "noContent") return undefined;
   const id = madeAt.exec(headers.get("odata-entityid") ?? "")?.[1];
-  if (typeof expected === "object" && "changeOf" in expected)
-    return id === undefined || isSameId(id, expected.changeOf)
-      ? undefined
-      : "an OData-EntityId of something else";
+  if (expected === "noContent")
+    return id === undefined ? undefined : "an OData-EntityId where no row is named";
   if (id === undefined) return "no OData-EntityId";
-  const isOther = expected !== "entityId" && !isSameId(id, expected.entityId);
-  return isOther ? "an OData-EntityId of something else" : undefined;
+  if (expected === "entityId") return undefined;
+  const named = "changeOf" in expected ? expected.changeOf : expected.entityId;
+  return isSameId(id, named) ? undefined : "an OData-EntityId of something else";
 }
 
 function objectionToBody({ status, headers, body }: Answer, expected: Bodied): string | undefined {

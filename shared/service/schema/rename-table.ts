@@ -43,7 +43,8 @@ export async function renameTable(
             ...(isNewName ? { DisplayName: label(displayName) } : {}),
             ...(isNewText ? { Description: label(description) } : {}),
           },
-          expects: "noContent",
+          // The page of the message shows no address of the table; other changes answer with one.
+          expects: { oneOf: ["noContent", "entityId"] },
           withinMs,
         });
         return true;

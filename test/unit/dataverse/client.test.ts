@@ -121,7 +121,7 @@ describe("one record", () => {
   });
 
   test("is changed only if it is there, or only as it was read", async () => {
-    api.script = [noContent()];
+    api.script = [noContent(id)];
     await client().update("incident", id, { title: "y" });
     await client().update("incident", id, { title: "y" }, { etag: 'W/"7"' });
     expect(api.received.map((each) => each.headers["if-match"])).toEqual(["*", 'W/"7"']);

@@ -90,6 +90,7 @@ const kinds: Readonly<
     },
     right: { status: 204, headers: { "OData-EntityId": `https://org/incidents(${id})` } },
     wrong: {
+      "no id": { status: 204 },
       "another row's id": {
         status: 204,
         headers: { "OData-EntityId": `https://org/incidents(${id.replace("1", "2")})` },
@@ -167,6 +168,12 @@ const kinds: Readonly<
   deletion: {
     request: { method: "DELETE", path: `incidents(${id})`, expects: "noContent" },
     right: { status: 204 },
+    wrong: {
+      "a row's address": {
+        status: 204,
+        headers: { "OData-EntityId": `https://org/incidents(${id})` },
+      },
+    },
   },
 };
 
