@@ -130,6 +130,7 @@ function developmentTools() {
     "bench/eval": "bench/eval/main.ts",
     "bench/simulate": "bench/simulate/main.ts",
     "bench/flood": "bench/flood/main.ts",
+    "bench/crossings": "bench/crossings/main.ts",
     "bench/sql": "bench/sql/main.ts",
     "bench/flood-app": "bench/flood/app.ts",
   };
@@ -196,6 +197,9 @@ function isFresh() {
     "packages",
     "dev",
     "bench",
+    // What benchmarks share with tests.
+    "test/support",
+    "test/crossings",
     "package.json",
     "package-lock.json",
     "build.mjs",
