@@ -1,8 +1,8 @@
 // `npm run crossings`: people call at the same time while rights come and go, and nothing of one reaches another.
 // `-- --calls <n> --people <n> --seed <n> --at-once <n>`.
 import { parseArgs } from "node:util";
-import { startWholeEndpoint } from "../../test/support/whole-endpoint";
 import { play } from "../../test/crossings/play";
+import { startWholeEndpoint } from "../../test/support/whole-endpoint";
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

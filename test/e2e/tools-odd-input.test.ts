@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { demoCases } from "../../packages/dataverse-emulator/src/sample/identities";
 import { tools } from "../../shared/tools";
+import { shareOf } from "../support/share";
 import { type Person, startTools, type ToolsEndpoint } from "./tools-endpoint";
 
 const nowhere = "5f3c1a52-0000-4000-8000-0123456789ab";
@@ -186,7 +187,7 @@ test("every tool has odd calls", () => {
 test.each(names)(
   "%s answers odd input in words, and nothing is written",
   async (name) => {
-    for (const args of oddCalls(name)) {
+    for (const args of shareOf([...oddCalls(name)], 9)) {
       if (hasPrototypeKey(args)) {
         await expect(me.call(name, args)).rejects.toThrow("No object may have a key __proto__");
         continue;
