@@ -30,6 +30,8 @@ export interface CatalogTableName {
   readonly displayName: string;
   /** Other names that people use: set name, schema name, plural display name. */
   readonly otherNames: readonly string[];
+  /** The number that Dataverse has for the table, by which it compares the types of lookups. */
+  readonly typeCode?: number;
 }
 
 export interface CatalogTable extends CatalogTableName {
@@ -62,6 +64,8 @@ export interface CatalogColumn {
   /** A label of `choices`: the labels of several options in one text. */
   readonly ofChoices?: true;
   readonly targets?: readonly string[];
+  /** Of a `type`: the numbers of the tables, where the engine has asked for them. */
+  readonly targetCodes?: readonly (readonly [table: string, code: number])[];
   /** Of a lookup: names of its rows are kept back, though the service knows them and would sort by them. */
   readonly isNameless?: true;
   /** Navigation properties: not columns, but often written as if they were. */

@@ -106,6 +106,7 @@ const namesOf = (table: TableName): CatalogTableName => ({
   name: table.logicalName,
   displayName: table.displayName,
   otherNames: [table.setName, table.schemaName, table.displayCollectionName].filter(Boolean),
+  typeCode: table.objectTypeCode,
 });
 
 function catalogTable(table: Table): CatalogTable {

@@ -1,4 +1,4 @@
-import type { Catalog, CatalogTable } from "../catalog";
+import type { Catalog, CatalogColumn, CatalogTable } from "../catalog";
 import { errorAt, SqlError } from "../errors";
 import type { NamedTable, SelectStatement } from "../parser/ast";
 import type { Plan, ProjectItem } from "../plan/nodes";
@@ -106,10 +106,32 @@ async function lookUpTables(
           );
         },
       );
-      tables.set(node, table);
+      tables.set(node, await withTypeCodes(table, source, catalog));
     }
   }
   return { tables, views };
+}
+
+/** Numbers of tables are asked for only where a query names the type of a lookup that may refer to several. */
+async function withTypeCodes(
+  table: CatalogTable,
+  source: string,
+  catalog: Catalog,
+): Promise<CatalogTable> {
+  const text = source.toLowerCase();
+  const isNamed = ({ part, onServer, name }: CatalogColumn) =>
+    part === "type" && onServer && text.includes(name);
+  if (!table.columns.some(isNamed)) return table;
+  const codes = new Map((await catalog.tables()).map(({ name, typeCode }) => [name, typeCode]));
+  const columns = table.columns.map((column): CatalogColumn => {
+    if (!isNamed(column)) return column;
+    const targetCodes = (column.targets ?? []).flatMap((target) => {
+      const code = codes.get(target);
+      return code ? [[target, code] as const] : [];
+    });
+    return { ...column, targetCodes };
+  });
+  return { ...table, columns };
 }
 
 interface Named {

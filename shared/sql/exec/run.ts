@@ -3,7 +3,7 @@ import { aggregateRows } from "./aggregate";
 import { applyRows } from "./apply";
 import { collect } from "./collect";
 import type { Batches, Execution } from "./execution";
-import { bindingOf, bound, peek, resume } from "./joins/bind-join";
+import { bindingOf, peek, resume } from "./joins/bind-join";
 import { joinRows } from "./joins/join";
 import { limitRows, percentRows, withNumbers } from "./limit";
 import { lastRound, recursiveRows } from "./recursive";
@@ -133,7 +133,7 @@ async function* join(plan: PlanOf<"join">, execution: Execution): Batches {
   try {
     const peeked = binding && (await peek(left, plan.left, binding, account, hold));
     const isWhole = peeked !== undefined && peeked.rest === undefined;
-    const right = binding && isWhole ? bound(binding, peeked.keys) : plan.right;
+    const right = binding && isWhole ? binding.narrowed(peeked.keys) : plan.right;
     const isEmpty = isWhole && peeked.keys.length === 0;
     const rows = isEmpty
       ? []

@@ -1,5 +1,6 @@
-import type { CatalogOption, ColumnKind } from "../catalog";
+import type { CatalogColumn, CatalogOption, ColumnKind } from "../catalog";
 import type { Expr, ExprOf, PlanColumn, Scalar } from "../expression/expression";
+import { collate } from "../types/collation";
 import { withoutTrailing } from "../types/digits";
 import { toInvariant } from "../types/print";
 import { isTime, type Present, type SqlType } from "../types/sql-type";
@@ -156,15 +157,52 @@ const fromComparisonMirrored = (
 function fromColumns(operator: Operator, left: Scalar, right: Scalar): Pushed | undefined {
   const a = conditionTarget(left);
   const b = conditionTarget(right);
-  if (!a || !b || a.ref !== b.ref || a.kind !== b.kind) return undefined;
+  if (!a || !b || a.kind !== b.kind) return undefined;
   if (a.column.origin?.part !== "value" || b.column.origin?.part !== "value") return undefined;
   if (!allows(a.kind, operator) || a.kind === "choices" || a.kind === "memo") return undefined;
-  const base = { kind: "condition", ref: a.ref, values: [] } as const;
-  const other = { ref: b.ref, attribute: b.attribute };
-  const one = { ...base, attribute: a.attribute, operator: operators[operator], other };
+  const base = { kind: "condition", values: [] } as const;
+  const [own, other] = [a, b].map(({ ref, attribute }) => ({ ref, attribute }));
+  if (!own || !other) return undefined;
+  const one = { ...base, ...own, operator: operators[operator], other };
   if (operator !== "<>") return { filter: one, exact: true };
-  const notNull = (attribute: string) => ({ ...base, attribute, operator: "not-null" });
-  return { filter: and(one, notNull(a.attribute), notNull(b.attribute)), exact: true };
+  const notNull = (of: typeof own) => ({ ...base, ...of, operator: "not-null" });
+  return { filter: and(one, notNull(own), notNull(other)), exact: true };
+}
+
+/**
+ * `customeridtype = 'account'`: the service compares the numbers of tables, in virtual columns that it filters by equality alone.
+ * A lookup has a type where it has a value.
+ */
+function fromTypeTest(expr: Expr): Pushed | undefined {
+  if (expr.kind !== "compare" && expr.kind !== "in" && expr.kind !== "isNull") return undefined;
+  const operand = expr.kind === "compare" ? expr.left : expr.operand;
+  const origin = operand.kind === "column" ? operand.column.origin : undefined;
+  if (origin?.part !== "type") return undefined;
+  const { ref, meta } = origin;
+  const base = { kind: "condition", ref, values: [] } as const;
+  const present = (isThere: boolean): FetchCondition => ({
+    ...base,
+    attribute: meta.base,
+    operator: isThere ? "not-null" : "null",
+  });
+  if (expr.kind === "isNull") return { filter: present(expr.negated), exact: true };
+  if (expr.kind === "compare" && expr.operator !== "=" && expr.operator !== "<>") return undefined;
+  const items = expr.kind === "compare" ? [expr.right] : expr.list;
+  const codes = items.map((item) => codeOf(item, meta));
+  const known = codes.filter((code) => code !== undefined);
+  if (!meta.onServer || known.length < codes.length || known.length === 0) return undefined;
+  if (known.length > fetchLimits.valuesInList) return undefined;
+  const isNegated = expr.kind === "compare" ? expr.operator === "<>" : expr.negated;
+  const operator = isNegated ? "not-in" : "in";
+  const one: FetchCondition = { ...base, attribute: meta.name, operator, values: known };
+  return { filter: isNegated ? and(one, present(true)) : one, exact: true };
+}
+
+function codeOf(item: Scalar, { targetCodes }: CatalogColumn): string | undefined {
+  if (item.kind !== "constant" || typeof item.value !== "string") return undefined;
+  const name = collate(item.value);
+  const code = targetCodes?.find(([table]) => collate(table) === name)?.[1];
+  return code === undefined ? undefined : String(code);
 }
 
 function fromIn(expr: ExprOf<"in">): Pushed | undefined {
@@ -254,6 +292,8 @@ function fromOptions(expr: ExprOf<"options">): Pushed | undefined {
 
 /** A predicate as FetchXML, or undefined when the service cannot do it. All of an OR must go, or none of it. */
 export function fromPredicate(expr: Expr): Pushed | undefined {
+  const typeTest = fromTypeTest(expr);
+  if (typeTest) return typeTest;
   switch (expr.kind) {
     case "compare":
       return fromComparison(expr.operator, expr.left, expr.right);

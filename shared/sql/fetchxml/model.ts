@@ -106,10 +106,27 @@ export function conditionsIn(filter: FetchFilter | undefined): readonly FetchCon
   );
 }
 
-/** Links to other tables within a filter. */
+/** Conditions on rows of the query's tables alone; those within the search for rows of others are not among them. */
+const plainConditions = (filter: FetchFilter | undefined): readonly FetchCondition[] =>
+  (filter?.parts ?? []).flatMap((part) =>
+    part.kind === "condition" ? [part] : part.kind === "filter" ? plainConditions(part) : [],
+  );
+
+/** Do all conditions name columns of this table only? `entityname` is understood in the filter of the root alone. */
+export const isAllOf = (filter: FetchFilter | undefined, ref: string): boolean =>
+  plainConditions(filter).every(
+    (condition) =>
+      condition.ref === ref && (condition.other === undefined || condition.other.ref === ref),
+  );
+
+/** Links to other tables within a filter, those within them as well. */
 export const existsIn = (filter: FetchFilter | undefined): readonly FetchExists[] =>
   (filter?.parts ?? []).flatMap((part) =>
-    part.kind === "exists" ? [part] : part.kind === "filter" ? existsIn(part) : [],
+    part.kind === "exists"
+      ? [part, ...existsIn(part.filter)]
+      : part.kind === "filter"
+        ? existsIn(part)
+        : [],
   );
 
 /** Links of a query, those within filters as well, which the service counts against one limit. */

@@ -2,7 +2,8 @@ import type { ColumnKind } from "../catalog";
 import { columnType } from "../expression/column-type";
 import { columnExpr, type PlanColumn } from "../expression/expression";
 import { and, type FetchCondition, type FetchFilter, type FetchQuery } from "../fetchxml/model";
-import { columnsOf, type Plan, type Scan } from "../plan/nodes";
+import { columnsOf, inputsOf, type Plan, type PlanOf, type Scan } from "../plan/nodes";
+import { meetsOneOf } from "../plan/subqueries/keys";
 import { toInvariant } from "../types/print";
 import type { Row, Value } from "../types/sql-type";
 import { damaged, type KeyValue } from "./cursor";
@@ -69,6 +70,8 @@ function scanOf(plan: Plan): Scan | undefined {
       return plan.mode.type === "cross" || plan.mode.type === "outer"
         ? undefined
         : scanOf(plan.input);
+    case "join":
+      return keepsLeft(plan) ? scanOf(plan.left) : undefined;
     case "limit":
       return plan.percent === undefined && !plan.given && !plan.ties
         ? scanOf(plan.input)
@@ -77,6 +80,12 @@ function scanOf(plan: Plan): Scan | undefined {
       return undefined;
   }
 }
+
+/** Rows come out in the order of the left side, each once at most. */
+const keepsLeft = (join: PlanOf<"join">): boolean =>
+  join.type === "semi" ||
+  join.type === "anti" ||
+  (join.type !== "full" && meetsOneOf(join, join.right));
 
 function keysOf({ fetch, columns }: Scan, lastId: number): readonly Key[] | undefined {
   const id = { attribute: fetch.primaryId, descending: false, kind: "guid" as const };
@@ -118,8 +127,8 @@ function keyColumn(
 }
 
 function highestId(plan: Plan): number {
-  const inputs = "input" in plan ? highestId(plan.input) : 0;
-  return Math.max(inputs, ...columnsOf(plan).map(({ id }) => id));
+  const inputs = inputsOf(plan).map(highestId);
+  return Math.max(0, ...inputs, ...columnsOf(plan).map(({ id }) => id));
 }
 
 /** The plan with the keys behind its own columns. */
@@ -162,6 +171,8 @@ function withKeys(plan: Plan, keys: readonly Key[]): Plan {
     case "limit":
     case "apply":
       return { ...plan, input: withKeys(plan.input, keys) };
+    case "join":
+      return { ...plan, left: withKeys(plan.left, keys) };
     default:
       return plan;
   }
@@ -229,6 +240,8 @@ function narrowed(plan: Plan, filter: FetchFilter, given: number): Plan {
     case "filter":
     case "apply":
       return { ...plan, input: narrowed(plan.input, filter, given) };
+    case "join":
+      return { ...plan, left: narrowed(plan.left, filter, given) };
     default:
       return plan;
   }

@@ -37,6 +37,8 @@ const linkable: ReadonlySet<ColumnKind> = new Set([
   "decimal",
   "money",
   "float",
+  "datetime",
+  "date",
 ]);
 
 /** Ids and lookups are joined with each other; all else only with its own kind. */

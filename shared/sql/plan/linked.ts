@@ -2,11 +2,11 @@ import type { PlanColumn } from "../expression/expression";
 import {
   allLinks,
   complexity,
-  conditionsIn,
   countLinks,
   existsIn,
   type FetchLink,
   fetchLimits,
+  isAllOf,
   isTooLong,
 } from "../fetchxml/model";
 import type { Scan } from "./nodes";
@@ -46,8 +46,7 @@ export function linked(
   const { fetch } = child;
   if (!mayMultiply && !isPrimaryIdOfRoot(pair.from, child)) return undefined;
   if (pair.from.origin?.ref !== fetch.ref) return undefined;
-  // `entityname` is only understood in the filter of the root.
-  if (conditionsIn(fetch.filter).some((condition) => condition.ref !== fetch.ref)) return undefined;
+  if (!isAllOf(fetch.filter, fetch.ref)) return undefined;
   if (existsIn(fetch.filter).length > 0) return undefined;
   if (type === "outer" && allLinks(fetch.links).some((link) => link.type === "inner"))
     return undefined;

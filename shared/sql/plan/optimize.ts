@@ -11,17 +11,23 @@ import { prune } from "./prune";
 import { rewrite } from "./rewrite";
 import type { Rule, RuleContext } from "./rule";
 import { dropImpossibleFilter } from "./rules/drop-impossible-filter";
-import { existsToSemiJoin } from "./rules/exists-to-semi-join";
 import { groupToDistinct } from "./rules/group-to-distinct";
+import { leftJoinToAnti } from "./rules/joins/left-join-to-anti";
+import { leftJoinToInner } from "./rules/joins/left-join-to-inner";
+import { orderJoins } from "./rules/joins/order-joins";
+import { pushFilterBelowJoin, splitJoinCondition } from "./rules/joins/push-filter-below-join";
+import { semiJoinToInner } from "./rules/joins/semi-join-to-inner";
 import { labelsToValues } from "./rules/labels-to-values";
-import { leftJoinToInner } from "./rules/left-join-to-inner";
 import { minMaxToFirst } from "./rules/min-max-to-first";
-import { orderJoins } from "./rules/order-joins";
 import { pullUpProject } from "./rules/pull-up-project";
-import { pushFilterBelowJoin, splitJoinCondition } from "./rules/push-filter-below-join";
 import { pushFilterDown } from "./rules/push-filter-down";
 import { simplifyFilter } from "./rules/simplify-filter";
 import { sortByOption } from "./rules/sort-by-option";
+import { applyToGroupedJoin } from "./rules/subqueries/apply-to-grouped-join";
+import { applyToJoin } from "./rules/subqueries/apply-to-join";
+import { existsToLeftJoin } from "./rules/subqueries/exists-to-left-join";
+import { existsToSemiJoin } from "./rules/subqueries/exists-to-semi-join";
+import { notInToAntiJoin } from "./rules/subqueries/not-in-to-anti-join";
 import { spoolRepeated } from "./spools";
 
 /** First the plan is brought into a normal form, then work sinks into the scans. */
@@ -32,11 +38,17 @@ export const phases: readonly (readonly Rule[])[] = [
     dropImpossibleFilter,
     splitJoinCondition,
     leftJoinToInner,
+    leftJoinToAnti,
     orderJoins,
     pushFilterBelowJoin,
     pushFilterDown,
     pullUpProject,
     existsToSemiJoin,
+    existsToLeftJoin,
+    notInToAntiJoin,
+    applyToJoin,
+    applyToGroupedJoin,
+    semiJoinToInner,
     groupToDistinct,
     sortByOption,
     minMaxToFirst,

@@ -99,3 +99,21 @@ SELECT TOP 5 i.title, a.name FROM incident i JOIN account a ON i.customerid = a.
 SELECT a.name, COUNT(i.incidentid) AS n FROM account a LEFT JOIN incident i ON i.customerid = a.accountid GROUP BY a.name
 ---
 SELECT COUNT(*) AS n FROM account a WHERE NOT EXISTS (SELECT 1 FROM incident i WHERE i.customerid = a.accountid AND i.statecode = 0)
+---
+SELECT title FROM incident WHERE customeridtype = 'account' AND title IS DISTINCT FROM 'x'
+---
+SELECT i.title FROM incident i JOIN account a ON i.customerid = a.accountid WHERE a.ownerid <> i.ownerid AND i.statecode <= a.statecode
+---
+SELECT a.name FROM account a LEFT JOIN incident i ON i.customerid = a.accountid AND i.statecode = 0 WHERE i.incidentid IS NULL
+---
+SELECT name FROM account a WHERE accountid NOT IN (SELECT customerid FROM incident WHERE customerid IS NOT NULL)
+---
+SELECT title FROM incident i WHERE reopened > 2 OR EXISTS (SELECT 1 FROM account a WHERE a.accountid = i.customerid AND a.statecode = 0)
+---
+SELECT i.title, (SELECT a.name FROM account a WHERE a.accountid = i.customerid) AS customer FROM incident i
+---
+SELECT i.title FROM incident i WHERE EXISTS (SELECT 1 FROM account a WHERE a.accountid = i.customerid AND a.employees > i.reopened)
+---
+SELECT name FROM account a WHERE EXISTS (SELECT 1 FROM incident i JOIN systemuser u ON i.ownerid = u.systemuserid WHERE i.customerid = a.accountid AND u.isdisabled = 1)
+---
+SELECT a.name, x.title FROM account a CROSS APPLY (SELECT title FROM incident i WHERE i.customerid = a.accountid AND i.statecode = 0) x

@@ -23,7 +23,7 @@ const call = (
 });
 
 /** The sum of counts; of no groups at all it is 0. */
-const orZero = (count: Scalar): Scalar =>
+export const orZero = (count: Scalar): Scalar =>
   call("ISNULL", count.type, [count, constant(0, int)], ([value = null]) =>
     value === null ? (count.type.kind === "bigint" ? 0n : 0) : value,
   );

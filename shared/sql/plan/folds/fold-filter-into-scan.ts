@@ -1,4 +1,5 @@
 import { conjunction, conjuncts, type Expr } from "../../expression/expression";
+import { seenFrom } from "../../fetchxml/across";
 import { fromPredicate } from "../../fetchxml/from-predicate";
 import {
   and,
@@ -26,12 +27,13 @@ export const foldFilterIntoScan: Rule = {
     let fetch: FetchQuery = scan.fetch;
     for (const part of conjuncts(plan.predicate)) {
       const pushed = above.includes(part) ? undefined : fromPredicate(part);
-      if (!pushed || !hasRoomFor(fetch, pushed.filter)) {
+      const filter = pushed && seenFrom(fetch.ref, pushed.filter);
+      if (!filter || !hasRoomFor(fetch, filter)) {
         stays.push(part);
-        if (pushed) long.push(part);
+        if (filter) long.push(part);
         continue;
       }
-      fetch = narrowed(fetch, pushed.filter);
+      fetch = narrowed(fetch, filter);
       if (!pushed.exact) {
         stays.push(part);
         above.push(part);

@@ -2,15 +2,40 @@ import { conjuncts } from "../../expression/expression";
 import {
   and,
   complexity,
-  conditionsIn,
   countLinks,
   type FetchExists,
+  type FetchFilter,
+  type FetchLink,
   fetchLimits,
+  isAllOf,
   isTooLong,
 } from "../../fetchxml/model";
 import { asPair } from "../joined-columns";
 import type { Rule } from "../rule";
 import { isPlainScan } from "../scan";
+
+/** Where rows are only looked for, an inner link is one more search, and an outer one says nothing. */
+function withLinks(
+  filter: FetchFilter | undefined,
+  links: readonly FetchLink[],
+): FetchFilter | undefined {
+  const further = links.flatMap((link): FetchExists[] =>
+    link.type === "outer"
+      ? []
+      : [
+          {
+            kind: "exists",
+            type: "any",
+            table: link.table,
+            ref: link.ref,
+            from: link.from,
+            to: link.to,
+            filter: withLinks(link.filter, link.links),
+          },
+        ],
+  );
+  return further.length > 0 ? and(...(filter?.parts ?? []), ...further) : filter;
+}
 
 /**
  * A semi-join of two scans by one equality becomes a condition: rows of the other table are looked for by the service, and none
@@ -24,11 +49,11 @@ export const foldSemiJoinIntoScan: Rule = {
     if (!isPlainScan(left) || !isPlainScan(right)) return undefined;
     const [part, ...more] = conjuncts(plan.on);
     const pair = part && more.length === 0 ? asPair(part, left, right) : undefined;
-    // What the service judges only roughly, or by a further table, is judged here.
-    if (!pair || right.fetch.links.length > 0 || right.alsoAbove.length > 0) return undefined;
+    // What the service judges only roughly is judged here.
+    if (!pair || right.alsoAbove.length > 0) return undefined;
     const { fetch } = right;
     const isOwn = pair.right.origin?.ref === fetch.ref && pair.left.origin?.ref === left.fetch.ref;
-    if (!isOwn || conditionsIn(fetch.filter).some(({ ref }) => ref !== fetch.ref)) return undefined;
+    if (!isOwn || !isAllOf(fetch.filter, fetch.ref)) return undefined;
     const exists: FetchExists = {
       kind: "exists",
       type: plan.type === "semi" ? "any" : "not any",
@@ -36,7 +61,7 @@ export const foldSemiJoinIntoScan: Rule = {
       ref: fetch.ref,
       from: pair.right.name,
       to: pair.left.name,
-      filter: fetch.filter,
+      filter: withLinks(fetch.filter, fetch.links),
     };
     const filter = and(...(left.fetch.filter?.parts ?? []), exists);
     const folded = { ...left.fetch, filter };

@@ -66,6 +66,21 @@ function simplifyLogic(expr: ExprOf<"logic">): Expr {
 
 const isNullConstant = (expr: Expr): boolean => expr.kind === "constant" && expr.value === null;
 
+/** `IS [NOT] DISTINCT FROM` a constant, as conditions that the service has. */
+function simplifyDistinct(expr: ExprOf<"distinct">): Expr {
+  const { negated } = expr;
+  const [operand, value] =
+    expr.left.kind === "constant" ? [expr.right, expr.left] : [expr.left, expr.right];
+  if (operand.kind !== "column" || value.kind !== "constant") return expr;
+  if (value.value === null)
+    return { kind: "isNull", type: "predicate", operand, negated: !negated };
+  const compared = { kind: "compare", type: "predicate", left: operand, right: value } as const;
+  if (negated) return { ...compared, operator: "=" };
+  const missing = { kind: "isNull", type: "predicate", operand, negated: false } as const;
+  const operands = [{ ...compared, operator: "<>" } as const, missing];
+  return { kind: "logic", type: "predicate", operator: "or", operands };
+}
+
 /** What has no negated form: NOT stays in front of it. */
 const isLeaf = (expr: Expr): boolean => expr.kind === "isTrue" || expr.kind === "service";
 
@@ -77,6 +92,7 @@ function simplify(expr: Expr): Expr {
   if (expr.kind === "compare" && (isNullConstant(expr.left) || isNullConstant(expr.right))) {
     return truth(false);
   }
+  if (expr.kind === "distinct") return simplifyDistinct(expr);
   if (expr.kind === "like" && isNullConstant(expr.pattern)) return truth(false);
   if (expr.kind === "in" && expr.list.some(isNullConstant)) {
     const list = expr.list.filter((item) => !isNullConstant(item));

@@ -40,6 +40,7 @@ const fold = (text: string) =>
   text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/ +$/, "");
 const columnOf = (table: string, name: string) =>
   tables.find((one) => one.name === table)!.columns.find((one) => one.name === name);
+const codeOfTable = (name: string): number => tables.find((one) => one.name === name)!.typeCode!;
 const labelOf = (table: string, name: string, value: SourceValue): SourceValue => {
   if (value === null) return null;
   const column = columnOf(table, name)!;
@@ -100,6 +101,8 @@ class Query {
     if (!column)
       throw new Error(`'${table}' entity doesn't contain attribute with Name = '${name}'`);
     const value = row[alias]?.[column.base] ?? null;
+    if (column.part === "type")
+      return value === null ? null : codeOfTable(tableOfId(String(value)));
     return column.part === "name" ? labelOf(table, column.base, value) : value;
   }
 
@@ -108,7 +111,13 @@ class Query {
     const alias = entityname ?? owner;
     if (!this.#tableOf.has(alias)) throw new Error(`No alias ${alias}`);
     const found = this.#read(row, alias, attribute);
-    const other = valueof === undefined ? undefined : this.#read(row, owner, valueof);
+    const [before = "", behind] = (valueof ?? "").split(".");
+    const other =
+      valueof === undefined
+        ? undefined
+        : behind === undefined
+          ? this.#read(row, owner, before)
+          : this.#read(row, before, behind);
     const parse = (text: string): SourceValue => {
       if (typeof found === "boolean") return text === "1";
       if (typeof found !== "number") return text;

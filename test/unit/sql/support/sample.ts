@@ -47,6 +47,7 @@ const table = (
   displayName,
   otherNames,
   primaryId: `${name}id`,
+  typeCode: { account: 1, contact: 2, systemuser: 8, incident: 112 }[name] ?? 10_000,
   columns: columnsOf(`${name}id`, definitions),
 });
 

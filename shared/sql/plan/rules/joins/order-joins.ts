@@ -5,9 +5,9 @@ import {
   conjuncts,
   type Expr,
   truth,
-} from "../../expression/expression";
-import { columnIdsOf, columnsOf, type Plan } from "../nodes";
-import type { Rule } from "../rule";
+} from "../../../expression/expression";
+import { columnIdsOf, columnsOf, type Plan } from "../../nodes";
+import type { Rule } from "../../rule";
 import { says } from "./push-filter-below-join";
 
 /** The relations that inner joins put together, and all that these and the filters between them ask. */

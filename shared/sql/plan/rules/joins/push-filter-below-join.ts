@@ -1,6 +1,12 @@
-import { columnsIn, conjunction, conjuncts, type Expr, truth } from "../../expression/expression";
-import { columnIdsOf, type JoinType, type Plan } from "../nodes";
-import type { Rule } from "../rule";
+import {
+  columnsIn,
+  conjunction,
+  conjuncts,
+  type Expr,
+  truth,
+} from "../../../expression/expression";
+import { columnIdsOf, type JoinType, type Plan } from "../../nodes";
+import type { Rule } from "../../rule";
 
 type Sides = { readonly left: Expr[]; readonly right: Expr[]; readonly both: Expr[] };
 
