@@ -1,5 +1,6 @@
 import { AppError } from "../../errors";
 import { suspicionsOf } from "../../text/suspicions";
+import { escalationStep, escalationsOf } from "../escalation";
 import { ProviderFailure } from "../provider-failure";
 import { read } from "../read-sources";
 import type {
@@ -13,6 +14,8 @@ import type {
   PredictFieldsResult,
   ProviderName,
   SourceText,
+  SuggestInput,
+  SuggestResult,
   Trace,
 } from "../types";
 import { Breaker } from "./breaker";
@@ -126,7 +129,11 @@ export function createCaseIntelligence(options: ChainOptions): CaseIntelligence 
       const kept = unlessTurned(attempt, words);
       const said = kept ?? (await embedded.suggestNextSteps(input, signal));
       return {
-        ...gateSuggestions(said, input, suspected, kept !== undefined),
+        ...withEscalation(
+          gateSuggestions(said, input, suspected, kept !== undefined),
+          input,
+          suspected,
+        ),
         trace: finished(said.trace, attempt.fellBackFrom, suspected || leftOut.length > 0),
       };
     },
@@ -149,6 +156,19 @@ export function createCaseIntelligence(options: ChainOptions): CaseIntelligence 
       };
     },
   };
+}
+
+/** What must go higher is told by the customer's words, whoever answered; a text that gives orders does not get it. */
+function withEscalation(
+  result: SuggestResult,
+  input: SuggestInput,
+  suspected: boolean,
+): SuggestResult {
+  const escalations = suspected ? [] : escalationsOf(read(input.sources).sources);
+  const own = escalationStep(escalations);
+  if (own === undefined) return { ...result, escalations };
+  const others = result.steps.filter(({ kind }) => kind !== "escalate");
+  return { ...result, escalations, steps: [own, ...others].slice(0, input.max ?? 5) };
 }
 
 /** A model is asked only for fields with options that are still open: numbers and references are read by rule. */

@@ -1,3 +1,4 @@
+import { tellLanguage } from "../language-detection";
 import { german } from "./de";
 import { english } from "./en";
 import { spanish } from "./es";
@@ -14,27 +15,10 @@ const languages = {
 
 export type Language = keyof typeof languages;
 
-/** In the order in which a tie is decided: for the first. */
 export const draftLanguages = Object.keys(languages) as readonly Language[];
 
-/** As much of a text as tells its language. */
-const longestRead = 20_000;
-
-/** The language of a text among those we have words for; English when it is too short to tell. */
-export function languageOf(text: string): Language {
-  const list =
-    text
-      .slice(0, longestRead)
-      .toLowerCase()
-      .match(/\p{L}+/gu) ?? [];
-  let best: Language = "en";
-  let most = 0;
-  for (const language of draftLanguages) {
-    const count = list.filter((word) => languages[language].marks.has(word)).length;
-    if (count > most) [best, most] = [language, count];
-  }
-  return best;
-}
+/** The language of a text among those we have words for; English when it is none of them, or too short to tell. */
+export const languageOf = (text: string): Language => knownLanguage(tellLanguage(text).tag) ?? "en";
 
 /** Ours for a BCP 47 tag, or undefined when we have no words for it. */
 export function knownLanguage(tag: string | undefined): Language | undefined {

@@ -72,6 +72,26 @@ export interface NextStep {
   readonly evidence: readonly Evidence[];
 }
 
+/** What asks for more than a normal answer. */
+export type EscalationKind =
+  | "danger"
+  | "injury"
+  | "law"
+  | "press"
+  | "data-protection"
+  | "many-stopped"
+  | "repeated-complaint"
+  | "broken-promise"
+  | "leaving"
+  | "money-back"
+  | "manager";
+
+export interface Escalation {
+  readonly kind: EscalationKind;
+  /** The customer's words that say it. */
+  readonly evidence: Evidence;
+}
+
 export interface MissingFact {
   /** Logical or plain name: `serial number`. */
   readonly attribute: string;
@@ -109,6 +129,8 @@ export interface SuggestResult {
   /** 0 to 1: how sure it is that the articles answer the case. Under 0.5, ask instead of sharing. */
   readonly answerable: number;
   readonly missing: readonly MissingFact[];
+  /** The gravest first; found by the customer's words, whoever answers. */
+  readonly escalations?: readonly Escalation[] | undefined;
   readonly trace: Trace;
 }
 

@@ -1,8 +1,9 @@
 import { takeTurns } from "../../../text/take-turns";
+import { escalationStep, escalationsOf } from "../../escalation";
 import type { ReadSource } from "../../read-sources";
 import { resolutionOf } from "../../resolution";
 import { convincing, quoteOf, rankArticles, titleOf } from "../../retrieval/rank-articles";
-import type { Evidence, MissingFact, NextStep, SuggestInput } from "../../types";
+import type { Escalation, Evidence, MissingFact, NextStep, SuggestInput } from "../../types";
 import type { WordVectors } from "../../words/word-vectors";
 import { missingFacts } from "./missing-facts";
 
@@ -10,9 +11,6 @@ const solved =
   /\b(?:it|that|this|everything|problem|issue)\b[^.\n]{0,30}\b(?:works? (?:now|again|fine)|is (?:now )?(?:solved|fixed|resolved|working))\b|\byou (?:can|may) close\b|\bfunktioniert (?:jetzt|wieder)\b/i;
 const notSolved =
   /\b(?:not|never|still|isn'?t|doesn'?t|nicht)\b[^.\n]{0,25}\b(?:works?|working|solved|fixed|resolved|funktioniert)\b/i;
-const alarming =
-  /\b(?:lawyer|legal action|lawsuit|injur(?:y|ed)|fire|smoke|electric shock|safety hazard|data breach|speak to (?:a|your) manager|third time|cancel (?:our|my|the) contract|anwalt)\b/i;
-
 /** What is less likely than this is filler: it would only be read, and not be of use. */
 const leastConfidence = 0.1;
 /** Beside an article that answers, another is worth a look when it scores so much of the best. */
@@ -27,6 +25,7 @@ export async function suggest(
   readonly steps: readonly NextStep[];
   readonly answerable: number;
   readonly missing: readonly MissingFact[];
+  readonly escalations: readonly Escalation[];
 }> {
   const words = sources.map(({ text }) => text).join("\n");
   const { ranked, answerable } = await rankArticles(
@@ -58,8 +57,8 @@ export async function suggest(
   const asks =
     missing.length > 0 && answerable < convincing ? 0.9 * (1 - answerable) : 0.4 * (1 - answerable);
   await turn();
-  const over = signals(sources);
-  const isOver = over.some(({ kind }) => kind === "close");
+  const over = endOf(sources);
+  const isOver = over.length > 0;
   if (missing.length > 0 && !isOver) {
     steps.push({
       kind: "ask-customer",
@@ -75,7 +74,16 @@ export async function suggest(
     ...over,
   );
   steps.sort((a, b) => b.confidence - a.confidence);
-  return { steps: steps.slice(0, input.max ?? 5), answerable, missing };
+  await turn();
+  const escalations = escalationsOf(sources);
+  // Before anything that helps: who is in danger is told so first.
+  const first = escalationStep(escalations);
+  return {
+    steps: [...(first === undefined ? [] : [first]), ...steps].slice(0, input.max ?? 5),
+    answerable,
+    missing,
+    escalations,
+  };
 }
 
 /** What helped in similar cases, each cure once. Of other customers only the resolution is shown, without what tells who they are. */
@@ -98,38 +106,25 @@ function fromSimilar(input: SuggestInput): NextStep[] {
   }));
 }
 
-/** Words by which a customer says that it is over, or that it must go higher. The newest text only speaks of the end. */
-function signals(sources: readonly ReadSource[]): NextStep[] {
-  const steps: NextStep[] = [];
-  const spanOf = (source: ReadSource, match: RegExpExecArray): Evidence => ({
-    ref: source.ref,
-    kind: "source-span",
-    score: 1,
-    quote: match[0],
-    span: [match.index, match.index + match[0].length],
-  });
-  const [newest] = sources;
+/** Words by which a customer says that it is over. Only the newest text speaks of the end. */
+function endOf([newest]: readonly ReadSource[]): NextStep[] {
   const over = newest && !notSolved.test(newest.text) ? solved.exec(newest.text) : null;
-  if (newest && over) {
-    steps.push({
+  if (newest === undefined || over === null) return [];
+  return [
+    {
       kind: "close",
       title: "Resolve the case",
       detail: "The customer writes that it is solved.",
       confidence: 0.9,
-      evidence: [spanOf(newest, over)],
-    });
-  }
-  for (const source of sources) {
-    const match = alarming.exec(source.text);
-    if (match === null) continue;
-    steps.push({
-      kind: "escalate",
-      title: "Escalate",
-      detail: `The customer's words ask for more than a normal answer: "${match[0]}".`,
-      confidence: 0.8,
-      evidence: [spanOf(source, match)],
-    });
-    break;
-  }
-  return steps;
+      evidence: [
+        {
+          ref: newest.ref,
+          kind: "source-span",
+          score: 1,
+          quote: over[0],
+          span: [over.index, over.index + over[0].length],
+        },
+      ],
+    },
+  ];
 }

@@ -1,0 +1,114 @@
+import type { Token } from "./tokens";
+
+type Part =
+  | {
+      readonly kind: "word";
+      readonly words: ReadonlySet<string>;
+      readonly beginnings: readonly string[];
+    }
+  | { readonly kind: "gap" }
+  | { readonly kind: "not-next"; readonly words: ReadonlySet<string> };
+
+/** Words in their order, or letters of a script without blanks. */
+export type Phrase = { readonly letters: string } | { readonly parts: readonly Part[] };
+
+const withoutBlanks = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const longestGap = 4;
+/** Words before a phrase that are looked at for a denial. */
+const reach = 4;
+const denials: ReadonlySet<string> = new Set(
+  `no not nobody none never without don't didn't doesn't isn't wasn't hasn't won't kein keine keinen keiner nicht niemand niemanden ohne pas
+  aucun aucune personne sans nadie ningún ninguna sin non nessun nessuno nessuna senza geen niemand niet zonder não ninguém nenhum nenhuma sem
+  nie nikt nikomu żaden bez`.split(/\s+/),
+);
+/** Behind a Japanese or Chinese word: it was not so. */
+const denied = /^.{0,6}?(?:ありません|ません|なかった|ない|没有)/u;
+const deniedBefore = /(?:没有|没|未)$/u;
+
+/** A phrase in the notation of `phrases.ts`. */
+export const phraseOf = (text: string): Phrase =>
+  withoutBlanks.test(text) ? { letters: text } : { parts: text.split(" ").map(partOf) };
+
+function partOf(text: string): Part {
+  if (text === "~") return { kind: "gap" };
+  if (text.startsWith("!")) return { kind: "not-next", words: new Set(text.slice(1).split("/")) };
+  const words = text.split("/");
+  return {
+    kind: "word",
+    words: new Set(words.filter((word) => !word.endsWith("*"))),
+    beginnings: words.filter((word) => word.endsWith("*")).map((word) => word.slice(0, -1)),
+  };
+}
+
+/** Where the first phrase stands that the text says, and does not deny; start and end in UTF-16 units. */
+export function findPhrase(
+  text: string,
+  tokens: readonly Token[],
+  phrases: readonly Phrase[],
+  isDeniable: boolean,
+): readonly [start: number, end: number] | undefined {
+  for (const phrase of phrases) {
+    const span =
+      "letters" in phrase
+        ? findLetters(text, phrase.letters, isDeniable)
+        : findWords(tokens, phrase.parts, isDeniable);
+    if (span !== undefined) return span;
+  }
+  return undefined;
+}
+
+function findLetters(text: string, letters: string, isDeniable: boolean) {
+  for (let at = text.indexOf(letters); at >= 0; at = text.indexOf(letters, at + 1)) {
+    const end = at + letters.length;
+    const isDenied =
+      isDeniable &&
+      (denied.test(text.slice(end, end + 16)) ||
+        deniedBefore.test(text.slice(Math.max(0, at - 4), at)));
+    if (!isDenied) return [at, end] as const;
+  }
+  return undefined;
+}
+
+function findWords(tokens: readonly Token[], parts: readonly Part[], isDeniable: boolean) {
+  for (const [at, token] of tokens.entries()) {
+    const last = matchAt(tokens, at, parts, 0);
+    if (last === undefined || (isDeniable && isDeniedBefore(tokens, at))) continue;
+    return [token.start, tokens[last]?.end ?? token.end] as const;
+  }
+  return undefined;
+}
+
+const isDeniedBefore = (tokens: readonly Token[], at: number): boolean =>
+  tokens
+    .slice(Math.max(0, at - reach), at)
+    .some(({ word, clause }) => clause === tokens[at]?.clause && denials.has(word));
+
+/** The last word of the phrase when it stands from here on; a gap takes as few words as it can. */
+function matchAt(
+  tokens: readonly Token[],
+  at: number,
+  parts: readonly Part[],
+  from: number,
+): number | undefined {
+  const part = parts[from];
+  if (part === undefined) return at - 1;
+  const token = tokens[at];
+  // A phrase stands in one clause.
+  const isHere =
+    token !== undefined && (at === 0 || from === 0 || token.clause === tokens[at - 1]?.clause);
+  if (part.kind === "not-next")
+    return isHere && part.words.has(token.word) ? undefined : matchAt(tokens, at, parts, from + 1);
+  if (!isHere) return undefined;
+  if (part.kind === "word") {
+    const isMet =
+      part.words.has(token.word) ||
+      part.beginnings.some((beginning) => token.word.startsWith(beginning));
+    return isMet ? matchAt(tokens, at + 1, parts, from + 1) : undefined;
+  }
+  for (let skipped = 0; skipped <= longestGap; skipped++) {
+    const last = matchAt(tokens, at + skipped, parts, from + 1);
+    if (last !== undefined) return last;
+    if (tokens[at + skipped]?.clause !== token.clause) return undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,2 @@
+export { escalationStep } from "./escalation-step";
+export { escalationsOf } from "./escalations";

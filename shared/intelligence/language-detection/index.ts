@@ -1,0 +1,1 @@
+export { type ToldLanguage, tellLanguage } from "./tell-language";
