@@ -3,6 +3,7 @@
 // `--package` makes the folder that is deployed, out/package, and touches nothing else; `--write-tool-list` only
 // writes the golden file of the tools, which every other build compares with.
 import {
+  chmodSync,
   cpSync,
   existsSync,
   readdirSync,
@@ -186,6 +187,14 @@ function completePackage(metafiles) {
   writeFileSync(join(target, "package.json"), `${text}\n`);
   writeNotices(metafiles, join(target, "THIRD-PARTY-NOTICES.txt"));
   writeBillOfMaterials(metafiles, join(target, "sbom.cdx.json"));
+  openToEveryone(target);
+}
+
+/** The host runs as somebody else, and the archive keeps modes: those of whoever packed must not decide what it may read. */
+function openToEveryone(path) {
+  const isFolder = statSync(path).isDirectory();
+  chmodSync(path, isFolder ? 0o755 : 0o644);
+  if (isFolder) for (const name of readdirSync(path)) openToEveryone(join(path, name));
 }
 
 function isFresh() {

@@ -77,11 +77,22 @@ describe("the package that is deployed", () => {
     expect(read("THIRD-PARTY-NOTICES.txt")).toMatch(/all-MiniLM-L6-v2/);
   });
 
-  test("is the same to the byte when it is made again: no serial number, no time, no path", () => {
-    const before = files.map((file) => [file, hash(join(folder, file))]);
-    execFileSync(process.execPath, ["build.mjs", "--package"], { cwd: root, stdio: "pipe" });
-    const after = files.map((file) => [file, hash(join(root, "out/package", file))]);
-    expect(after).toEqual(before);
+  test("is the same to the byte and may be read by the host when another makes it: no serial number, no time, no path, no habit", () => {
+    const stateOf = (place: string) =>
+      files.map((file) => {
+        const path = join(place, file);
+        return [file, hash(path), (statSync(path).mode & 0o777).toString(8)];
+      });
+    const before = stateOf(folder);
+    expect(before.map(([, , mode]) => mode)).toEqual(files.map(() => "644"));
+    const mask = process.umask(0o077);
+    try {
+      const env = { ...process.env, TZ: "Pacific/Auckland", LANG: "de_DE.UTF-8", HOME: tmpdir() };
+      execFileSync(process.execPath, ["build.mjs", "--package"], { cwd: root, env, stdio: "pipe" });
+    } finally {
+      process.umask(mask);
+    }
+    expect(stateOf(join(root, "out/package"))).toEqual(before);
   }, 60_000);
 
   test("has telemetry in a file of its own, which nothing loads before it is needed", () => {
