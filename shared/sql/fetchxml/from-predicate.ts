@@ -193,9 +193,10 @@ function fromTypeTest(expr: Expr): Pushed | undefined {
   if (!meta.onServer || known.length < codes.length || known.length === 0) return undefined;
   if (known.length > fetchLimits.valuesInList) return undefined;
   const isNegated = expr.kind === "compare" ? expr.operator === "<>" : expr.negated;
-  const operator = isNegated ? "not-in" : "in";
-  const one: FetchCondition = { ...base, attribute: meta.name, operator, values: known };
-  return { filter: isNegated ? and(one, present(true)) : one, exact: true };
+  const [several, one] = isNegated ? (["not-in", "ne"] as const) : (["in", "eq"] as const);
+  const operator = known.length > 1 ? several : one;
+  const test: FetchCondition = { ...base, attribute: meta.name, operator, values: known };
+  return { filter: isNegated ? and(test, present(true)) : test, exact: true };
 }
 
 function codeOf(item: Scalar, { targetCodes }: CatalogColumn): string | undefined {

@@ -10,6 +10,8 @@ export interface FetchQuery {
   readonly links: readonly FetchLink[];
   readonly orders: readonly FetchOrder[];
   readonly top: number | undefined;
+  /** One page of so many rows, by its number from 1, in place of `top`. */
+  readonly page?: { readonly size: number; readonly number: number };
   readonly distinct: boolean;
   /** Set when the query groups: its attributes then are the columns' own definitions. */
   readonly aggregate: readonly FetchAggregate[] | undefined;
@@ -48,6 +50,8 @@ export interface FetchOrder {
   /** Alias of a linked table; undefined for the first one. */
   readonly ref?: string | undefined;
   readonly attribute: string;
+  /** Of a group or an aggregate, in place of the column. */
+  readonly alias?: string;
   readonly descending: boolean;
   /** Of the column, where its stored values are the order. */
   readonly kind?: ColumnKind | undefined;
@@ -90,7 +94,14 @@ export interface FetchCondition {
 }
 
 /** Service limits. https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/overview */
-export const fetchLimits = { links: 15, conditions: 500, top: 5000, valuesInList: 500 } as const;
+export const fetchLimits = {
+  links: 15,
+  conditions: 500,
+  top: 5000,
+  valuesInList: 500,
+  /** Rows that page numbers reach without a cookie. */
+  paged: 50_000,
+} as const;
 
 export function allLinks(links: readonly FetchLink[]): readonly FetchLink[] {
   return links.flatMap((link) => [link, ...allLinks(link.links)]);

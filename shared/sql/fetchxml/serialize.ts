@@ -97,6 +97,11 @@ function writeOrders(fetch: FetchQuery, attributes: readonly string[]): readonly
   );
 }
 
+const writeGroupOrders = ({ orders }: FetchQuery): readonly string[] =>
+  orders.map(({ alias, descending }) =>
+    element("order", { alias, descending: descending ? "true" : undefined }),
+  );
+
 function writeLink(link: FetchLink, fetch: FetchQuery, attributesOf: AttributesOf): string {
   const attributes = fetch.aggregate ? [] : attributesOf(link.ref);
   const aggregates = (fetch.aggregate ?? []).filter((one) => one.ref === link.ref);
@@ -122,7 +127,7 @@ export function toFetchXml(fetch: FetchQuery, attributesOf: AttributesOf): strin
   const entity = element("entity", { name: fetch.table }, [
     ...(fetch.aggregate ? aggregates.map(writeAggregate) : []),
     ...(fetch.aggregate ? [] : names.map((name) => element("attribute", { name }))),
-    ...(fetch.aggregate ? [] : writeOrders(fetch, own)),
+    ...(fetch.aggregate ? writeGroupOrders(fetch) : writeOrders(fetch, own)),
     ...(fetch.filter ? [writeFilter(fetch.filter, fetch.ref, fetch.ref)] : []),
     ...fetch.links.map((link) => writeLink(link, fetch, attributesOf)),
   ]);
@@ -130,6 +135,8 @@ export function toFetchXml(fetch: FetchQuery, attributesOf: AttributesOf): strin
     "fetch",
     {
       top: fetch.top,
+      count: fetch.page?.size,
+      page: fetch.page?.number,
       distinct: fetch.distinct ? "true" : undefined,
       aggregate: fetch.aggregate ? "true" : undefined,
     },

@@ -50,7 +50,8 @@ const longestKey = 1_000;
  */
 export function keysetOf(plan: Plan, most: number): Keyset | undefined {
   const scan = scanOf(plan);
-  if ((scan?.fetch.top ?? Number.POSITIVE_INFINITY) <= most) return undefined;
+  const { top, page } = scan?.fetch ?? {};
+  if ((top ?? page?.size ?? Number.POSITIVE_INFINITY) <= most) return undefined;
   const keys = scan && keysOf(scan, highestId(plan));
   return keys && { plan: carrying(plan, keys), keys };
 }
@@ -60,7 +61,7 @@ function scanOf(plan: Plan): Scan | undefined {
   switch (plan.kind) {
     case "scan": {
       const { aggregate, distinct } = plan.fetch;
-      return aggregate || distinct ? undefined : plan;
+      return aggregate || distinct || plan.fallback ? undefined : plan;
     }
     case "project":
     case "filter":
@@ -225,8 +226,9 @@ export function behind({ plan, keys }: Keyset, after: readonly KeyValue[], given
 function narrowed(plan: Plan, filter: FetchFilter, given: number): Plan {
   switch (plan.kind) {
     case "scan": {
-      const { fetch } = plan;
-      const top = fetch.top === undefined ? undefined : fetch.top - given;
+      const { page, ...fetch } = plan.fetch;
+      const most = fetch.top ?? page?.size;
+      const top = most === undefined ? undefined : most - given;
       const whole = fetch.filter?.parts.length ? and(fetch.filter, filter) : filter;
       // A limit of 0 is none to the service.
       if (top !== undefined && top <= 0) return { kind: "limit", input: plan, offset: 0, count: 0 };

@@ -1,7 +1,7 @@
 import { describe } from "../expression/describe";
 import type { Expr } from "../expression/expression";
 import { inputsOf, type Plan, type PlanOf, type Scan, type SortKey } from "./nodes";
-import { fetchXmlOf } from "./scan";
+import { fetchXmlOf, isOnePage } from "./scan";
 import { whyHere } from "./why-here";
 
 /** Breaks FetchXML into lines, one element each. */
@@ -41,7 +41,7 @@ function remark(plan: Plan, { rows, estimates }: Counts): string {
 
 function describeScan(scan: Scan, indent: string, counts: Counts): string {
   const fallback = scan.fallback
-    ? `\n${indent}  if the service refuses:\n${explain(scan.fallback, counts, `${indent}    `)}`
+    ? `\n${indent}  ${isOnePage(scan) ? "if it has more than one page" : "if the service refuses"}:\n${explain(scan.fallback, counts, `${indent}    `)}`
     : "";
   const inParts = scan.fetch.inParts ? ", in parts" : "";
   return `scan ${scan.fetch.table}${inParts}${remark(scan, counts)}\n${indentXml(fetchXmlOf(scan), `${indent}  `)}${fallback}`;

@@ -18,7 +18,7 @@ export interface Scan {
   readonly columns: readonly ScanColumn[];
   /** Predicates already in `fetch` that also stay above, because FetchXML takes them only roughly. */
   readonly alsoAbove: readonly Expr[];
-  /** Runs instead when the service refuses to aggregate so many rows, or returns too many groups. */
+  /** Runs instead when the service refuses to aggregate so many rows, returns too many groups, or needs pages for a join. */
   readonly fallback?: Plan;
 }
 
@@ -392,7 +392,7 @@ export function expressionsOf(plan: Plan): readonly Expr[] {
 export function streams(plan: Plan): boolean {
   switch (plan.kind) {
     case "scan":
-      return !plan.fetch.aggregate;
+      return !plan.fetch.aggregate && !plan.fallback;
     case "rows":
     case "function":
       return true;

@@ -1,6 +1,7 @@
 import { foldAggregateIntoScan } from "./folds/fold-aggregate-into-scan";
 import { foldDistinctIntoScan } from "./folds/fold-distinct-into-scan";
 import { foldFilterIntoScan } from "./folds/fold-filter-into-scan";
+import { foldJoinInOnePage } from "./folds/fold-join-in-one-page";
 import { foldJoinIntoScan } from "./folds/fold-join-into-scan";
 import { foldLimitIntoScan } from "./folds/fold-limit-into-scan";
 import { foldSemiJoinIntoScan } from "./folds/fold-semi-join-into-scan";
@@ -14,6 +15,7 @@ import { dropImpossibleFilter } from "./rules/drop-impossible-filter";
 import { groupToDistinct } from "./rules/group-to-distinct";
 import { leftJoinToAnti } from "./rules/joins/left-join-to-anti";
 import { leftJoinToInner } from "./rules/joins/left-join-to-inner";
+import { limitBeforeJoin } from "./rules/joins/limit-before-join";
 import { orderJoins } from "./rules/joins/order-joins";
 import { pushFilterBelowJoin, splitJoinCondition } from "./rules/joins/push-filter-below-join";
 import { semiJoinToInner } from "./rules/joins/semi-join-to-inner";
@@ -30,7 +32,7 @@ import { existsToSemiJoin } from "./rules/subqueries/exists-to-semi-join";
 import { notInToAntiJoin } from "./rules/subqueries/not-in-to-anti-join";
 import { spoolRepeated } from "./spools";
 
-/** First the plan is brought into a normal form, then work sinks into the scans. */
+/** First the plan is brought into a normal form, then work sinks into the scans, as far as their pages allow. */
 export const phases: readonly (readonly Rule[])[] = [
   [
     simplifyFilter,
@@ -60,15 +62,22 @@ export const phases: readonly (readonly Rule[])[] = [
     foldSemiJoinIntoScan,
     foldAggregateIntoScan,
     foldDistinctIntoScan,
+    // Behind the joins, which take no rows that are sorted or cut before.
+    limitBeforeJoin,
     foldSortIntoScan,
     foldLimitIntoScan,
   ],
+  // When nothing else has become of a join: a query of one page takes no more of what stands above than its order and TOP.
+  [foldJoinInOnePage, foldSortIntoScan, foldLimitIntoScan],
 ];
 
 /** A pass over the whole plan between the phases: no rule of one node, but as free to leave out. */
 const pruning = "prune-columns";
 
-export const ruleNames: readonly string[] = [...phases.flat().map((rule) => rule.name), pruning];
+export const ruleNames: readonly string[] = [
+  ...new Set(phases.flat().map((rule) => rule.name)),
+  pruning,
+];
 
 export interface Optimized {
   readonly plan: Plan;

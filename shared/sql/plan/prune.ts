@@ -16,8 +16,8 @@ export const prune = (plan: Plan): Plan => needing(plan, columnIdsOf(plan));
 function needing(plan: Plan, ids: Ids): Plan {
   switch (plan.kind) {
     case "scan": {
-      // What the service groups or makes distinct is told by its columns.
-      if (plan.fetch.aggregate || plan.fetch.distinct) return plan;
+      // What the service groups or makes distinct is told by its columns, and another plan in its place has the same ones.
+      if (plan.fetch.aggregate || plan.fetch.distinct || plan.fallback) return plan;
       const columns = plan.columns.filter(({ column }) => ids.has(column.id));
       return columns.length === plan.columns.length ? plan : { ...plan, columns };
     }

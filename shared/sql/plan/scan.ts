@@ -5,10 +5,14 @@ import type { Plan, Scan } from "./nodes";
 
 /** A scan that only filters and joins so far: more can still be folded into it. */
 export function isPlainScan(plan: Plan): plan is Scan {
-  if (plan.kind !== "scan") return false;
-  const { aggregate, distinct, top, orders } = plan.fetch;
-  return !aggregate && !distinct && top === undefined && orders.length === 0;
+  if (plan.kind !== "scan" || plan.fallback) return false;
+  const { aggregate, distinct, top, page, orders } = plan.fetch;
+  return !aggregate && !distinct && top === undefined && !page && orders.length === 0;
 }
+
+/** A join of several rows with several, which is right in one page alone: else it is worked out here. */
+export const isOnePage = (scan: Scan): boolean =>
+  scan.fallback !== undefined && !scan.fetch.aggregate;
 
 /** Types that the service sorts by value. It sorts choices, yes/no and lookups by their label. */
 const sortedByValue: ReadonlySet<ColumnKind> = new Set([

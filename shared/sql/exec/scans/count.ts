@@ -11,6 +11,7 @@ export type RowCount = number | "many" | undefined;
 
 /** Asks in one request. */
 export async function countRows(scan: Scan, execution: Execution): Promise<RowCount> {
+  const { page: _, ...all } = scan.fetch;
   const { fetch } = scan;
   const attribute = {
     ref: fetch.ref,
@@ -22,7 +23,7 @@ export async function countRows(scan: Scan, execution: Execution): Promise<RowCo
   } as const;
   const counting: Scan = {
     kind: "scan",
-    fetch: { ...fetch, aggregate: [attribute], top: undefined, distinct: false, orders: [] },
+    fetch: { ...all, aggregate: [attribute], top: undefined, distinct: false, orders: [] },
     columns: [{ column: { id: -1, name: "n", type: int }, alias: "n" }],
     alsoAbove: [],
   };

@@ -10,6 +10,7 @@ import { beginningOf } from "../../shape";
 import { fromNumber } from "../../types/print";
 import type { Row, SqlType, Value } from "../../types/sql-type";
 import type { Batches, Execution } from "../execution";
+import { PageWindow } from "./page-window";
 
 const fullPage = 5000;
 /** Rows of a first page when fewer are wanted: what reads them may leave some out. */
@@ -30,8 +31,17 @@ function cellOf({ column, alias }: ScanColumn, scan: Scan): SourceCell {
   };
 }
 
-/** Rows of one query of the service, page by page. */
-export async function* pages(scan: Scan, execution: Execution, wanted?: number): Batches {
+/**
+ * Rows of one query of the service, page by page.
+ *
+ * @param tell told of each page whether more of the wanted rows lie behind it, before it is given
+ */
+export async function* pages(
+  scan: Scan,
+  execution: Execution,
+  wanted?: number,
+  tell?: (hasMore: boolean) => void,
+): Batches {
   const { source, signal, account } = execution;
   account.request(scan.fetch.table);
   const pageSize = new PageSize(
@@ -42,13 +52,13 @@ export async function* pages(scan: Scan, execution: Execution, wanted?: number):
   const whole = withoutTop(scan, pageSize);
   const typed = typer(scan);
   const cut = cutterOf(scan, execution);
-  let left = whole === scan ? Number.POSITIVE_INFINITY : (scan.fetch.top ?? 0);
+  const window = new PageWindow(scan, whole === scan);
   const request = {
     table: scan.fetch.table,
     fetchXml: fetchXmlOf(whole),
     cells: scan.columns.map((column) => cellOf(column, scan)),
     pageSize: pageSize.rows,
-    nextPageSize: () => Math.min(pageSize.rows, left),
+    nextPageSize: () => Math.min(pageSize.rows, window.wanted),
     look: (rows: number) => (account.due(rows) ? account.pause() : undefined),
     signal,
   };
@@ -61,20 +71,22 @@ export async function* pages(scan: Scan, execution: Execution, wanted?: number):
   };
   try {
     await inFlight.expect();
-    while (left > 0) {
+    while (!window.isDone) {
       const page = await (pageSize.isHeavy
         ? inTurn(heavyPage(pageSize.characters, execution), next)
         : next());
       signal.throwIfAborted();
       if (page === undefined) return;
-      const rows = page.rows.slice(0, Math.min(account.remaining, left));
+      const read = page.rows.slice(0, account.remaining);
+      const rows = window.take(read);
       // Groups of parts are many for few rows; they are counted as groups.
       if (!scan.fetch.inParts) account.read(page.count);
-      left -= rows.length;
       await inFlight.arrived(rows);
-      if (execution.shown) execution.shown.hasMore = left > 0 && page.more;
+      const hasMore = !window.isDone && page.more;
+      if (execution.shown) execution.shown.hasMore = hasMore;
+      tell?.(hasMore);
       yield rows;
-      if (left > 0 && (page.more || rows.length < page.count)) {
+      if (hasMore || (!window.isDone && read.length < page.count)) {
         account.request(scan.fetch.table);
         await inFlight.expect();
       }
@@ -98,10 +110,12 @@ const lengthOf = ({ origin }: PlanColumn): number =>
   origin?.part === "value" ? (origin.meta.maxLength ?? 0) : 0;
 
 /** TOP brings all its rows in one page, however many and heavy they are: then pages are counted here. */
-const withoutTop = (scan: Scan, { isHeavy, rows }: PageSize): Scan =>
-  scan.fetch.top !== undefined && (isHeavy || scan.fetch.top > rows)
-    ? { ...scan, fetch: { ...scan.fetch, top: undefined } }
+function withoutTop(scan: Scan, { isHeavy, rows }: PageSize): Scan {
+  const { page, top = page?.size, ...fetch } = scan.fetch;
+  return top !== undefined && (isHeavy || top > rows)
+    ? { ...scan, fetch: { ...fetch, top: undefined } }
     : scan;
+}
 
 /** A service counts in binary fractions: what it sums of a decimal is noise behind these digits. */
 const fromService = (value: SourceValue, type: SqlType): Value =>

@@ -1,6 +1,7 @@
 import { stepOf } from "../../account/step";
 import { errorOfQuery } from "../../errors";
 import type { Plan, Scan } from "../../plan/nodes";
+import { isOnePage } from "../../plan/scan";
 import type { Row } from "../../types/sql-type";
 import type { Batches, Execution } from "../execution";
 import { countInWords, countRows, mostCounted } from "./count";
@@ -14,9 +15,29 @@ export async function* scanRows(
   wanted: number | undefined,
   runFallback: (plan: Plan) => Batches,
 ): Batches {
-  if (!scan.fetch.aggregate) yield* plainRows(scan, execution, wanted);
+  if (isOnePage(scan)) yield* onePage(scan, execution, runFallback);
+  else if (!scan.fetch.aggregate) yield* plainRows(scan, execution, wanted);
   else if (scan.fetch.inParts) yield* groupsOfParts(scan, execution, runFallback);
   else yield* groups(scan, execution, runFallback);
+}
+
+/** The rows, if they come in one page. */
+async function* onePage(
+  scan: Scan,
+  execution: Execution,
+  runFallback: (plan: Plan) => Batches,
+): Batches {
+  let isPart = false;
+  const tell = (hasMore: boolean) => {
+    isPart = hasMore;
+  };
+  let only: readonly Row[] = [];
+  for await (const rows of pages(scan, execution, undefined, tell)) {
+    only = rows;
+    break;
+  }
+  if (isPart && scan.fallback) yield* runFallback(scan.fallback);
+  else yield only;
 }
 
 /** Where all rows are needed, the first page tells whether they are many; then they are counted before more are read. */

@@ -306,9 +306,11 @@ class Query {
         return !seen.has(key) && seen.add(key);
       });
     }
-    const top = this.#fetch.attributes.top;
+    const { top, count, page = "1" } = this.#fetch.attributes;
+    const from = (Number(page) - 1) * Number(count ?? 0);
+    const most = top ?? count;
     return rows
-      .slice(0, top === undefined ? undefined : Number(top))
+      .slice(from, most === undefined ? undefined : from + Number(most))
       .map((row) => cells.map((cell) => this.#cell(row, cell)));
   }
 
@@ -328,25 +330,47 @@ class Query {
       );
       groups.set(key, [...(groups.get(key) ?? []), row]);
     }
-    return [...groups.values()].map((members) =>
+    return this.#sortGroups([...groups.values()]).map((members) =>
       cells.map((cell) => {
-        const found = attributes.find((one) => one.attributes.alias === cell.name);
-        if (!found) throw new Error(`No alias ${cell.name}`);
-        const { name = "", groupby, aggregate, distinct, dategrouping } = found.attributes;
-        if (dategrouping) return datePart(dategrouping, this.#read(members[0]!, found.alias, name));
-        if (groupby) {
-          const value = this.#read(members[0]!, found.alias, name);
-          return part(this.#tableOf.get(found.alias)!, name, value, cell);
-        }
-        const values = members
-          .map((row) => this.#read(row, found.alias, name))
-          .filter((one) => one !== null);
-        const used = distinct
-          ? [...new Map(values.map((one) => [comparable(one), one])).values()]
-          : values;
-        return measure(aggregate!, used, members.length);
+        const value = this.#ofGroup(members, cell.name);
+        const { alias, attributes: of } = this.#aliased(cell.name);
+        return of.groupby && !of.dategrouping
+          ? part(this.#tableOf.get(alias)!, of.name!, value, cell)
+          : value;
       }),
     );
+  }
+
+  #aliased(name: string): { alias: string; attributes: Record<string, string> } {
+    const found = this.#attributes(this.#entity, "").find((one) => one.attributes.alias === name);
+    if (!found) throw new Error(`No alias ${name}`);
+    return found;
+  }
+
+  #ofGroup(members: readonly Joined[], aliasOfValue: string): SourceValue {
+    const { alias, attributes } = this.#aliased(aliasOfValue);
+    const { name = "", groupby, aggregate, distinct, dategrouping } = attributes;
+    if (dategrouping) return datePart(dategrouping, this.#read(members[0]!, alias, name));
+    if (groupby) return this.#read(members[0]!, alias, name);
+    const values = members.map((row) => this.#read(row, alias, name)).filter((one) => one !== null);
+    const used = distinct
+      ? [...new Map(values.map((one) => [comparable(one), one])).values()]
+      : values;
+    return measure(aggregate!, used, members.length);
+  }
+
+  /** The service does not sort downwards by what groups are of. */
+  #sortGroups(groups: Joined[][]): Joined[][] {
+    const orders = this.#entity.children.filter(({ name }) => name === "order");
+    return groups.sort((a, b) => {
+      for (const { attributes } of orders) {
+        const [one, other] = [a, b].map((members) => this.#ofGroup(members, attributes.alias!));
+        const isGroup = this.#aliased(attributes.alias!).attributes.groupby === "true";
+        const order = compare(one ?? null, other ?? null);
+        if (order !== 0) return attributes.descending === "true" && !isGroup ? -order : order;
+      }
+      return 0;
+    });
   }
 }
 
