@@ -9,8 +9,8 @@ export interface Fact {
 const addresses = /\bhttps?:\/\/[^\s<>"')\]]+|\bwww\.[^\s<>"')\]]+/gi;
 const mails = /[\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)+/g;
 const numbers = /(?<![\w.])\+?\d[\d.,:/ ()-]*\d(?!\w)|(?<!\w)\d(?!\w)/g;
-/** Words with hyphens: a code when both a letter and a digit stand in it. */
-const words = /\w[\w-]+/g;
+/** Words with hyphens and strokes: a code when both a letter and a digit stand in it. */
+const words = /\w(?:[\w-]|\/(?=\w))+/g;
 /** A number with a word behind it, `10-minute`: what must come from somewhere is the number. */
 const counted = /^\d+(?:-[A-Za-z]+)+$/;
 /** A capital inside a sentence: a name, unless the language writes nouns so. */

@@ -3,6 +3,7 @@ import { convincing, type NextStep } from "../intelligence";
 import { gatherBrief } from "../service/case/case-brief";
 import { caseWords, findCaseRecord } from "../service/case/case-record";
 import { findCaseTable } from "../service/case/case-table";
+import { conversationColumns, firstNameOf, readConversation } from "../service/mail/conversation";
 import { draftOfWish } from "../service/mail/draft-once";
 import {
   createDraft,
@@ -21,6 +22,7 @@ import {
   answerText,
   besidesWords,
   closedWords,
+  structuredBrief,
 } from "./draft_email_with_suggested_response/answers";
 import { readCase, readEvidence } from "./needs";
 
@@ -31,7 +33,7 @@ export const draftEmailWithSuggestedResponse = defineTool({
   name: "draft_email_with_suggested_response",
   title: "Draft a reply on a case",
   description:
-    "Creates an email draft on a case, in the customer's language: shares the solution with the articles it comes from, or asks for what is missing. Every sentence has a source or is marked. The same call makes one draft: one that is there already is shown as it is. It is a draft for review and is never sent: show it to the user, then send_email sends it.",
+    "Creates an email draft on a case, in the customer's language: shares the solution with the articles it comes from, or asks for what is missing. Every sentence has a source; what has none is left out and told. The same call makes one draft: one that is there already is shown as it is. It is a draft for review and is never sent: show it to the user, then send_email sends it.",
   effect: "create",
   needs: {
     tables: {
@@ -68,6 +70,7 @@ export const draftEmailWithSuggestedResponse = defineTool({
     citations: z.array(z.looseObject({})),
     ungrounded: z.array(z.string()).describe("Sentences without a source: check them"),
     placeholders: z.array(z.string()).describe("To be filled in before sending"),
+    brief: z.looseObject({}).optional().describe("questions, known, ask, mayNotSay, notes"),
   }),
 
   async run(input, context) {
@@ -76,6 +79,7 @@ export const draftEmailWithSuggestedResponse = defineTool({
       dataverse,
       await findCaseTable(dataverse.metadata, input.tablename),
       input,
+      conversationColumns,
     );
     const [brief, sender] = await Promise.all([
       gatherBrief(dataverse, settings, record, input.sourceContextEntityId, "customer"),
@@ -95,6 +99,10 @@ export const draftEmailWithSuggestedResponse = defineTool({
     const there = own && (await readOpenDraft(dataverse, own.id, msToLook(context)));
     if (there !== undefined) return alreadyThere(record, there, sender.userId);
     const recipient = await findRecipient(dataverse, record, mail);
+    const [conversation, customerFirstName] = await Promise.all([
+      readConversation(dataverse, record, brief.sources),
+      firstNameOf(dataverse, recipient.party),
+    ]);
     const template =
       input.template === undefined
         ? undefined
@@ -121,6 +129,8 @@ export const draftEmailWithSuggestedResponse = defineTool({
         signature: sender.signature || undefined,
         customerName:
           recipient.party?.table === "contact" ? recipient.party.name || undefined : undefined,
+        customerFirstName,
+        ...conversation,
       },
       signal,
     );
@@ -163,7 +173,8 @@ export const draftEmailWithSuggestedResponse = defineTool({
           sources: each.evidence.map((one) => ({ ...one.ref, kind: one.kind })),
         })),
         ungrounded: [...result.ungrounded],
-        placeholders: [...result.placeholders],
+        placeholders: [],
+        ...(result.brief === undefined ? {} : { brief: structuredBrief(result.brief) }),
       },
     };
   },

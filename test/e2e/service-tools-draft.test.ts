@@ -169,7 +169,7 @@ describe("draft_email_with_suggested_response", () => {
       ungrounded: [],
       placeholders: [],
     });
-    expect(structured.body).toContain("Hello Mara Vexley,");
+    expect(structured.body).toMatch(/^(?:Dear Mara Vexley|Good day Mara Vexley|Hello Mara),\n/);
     expect(structured.body).toContain("Polish the Quorvex lens with a dry cloth.");
     expect(structured.body).toMatch(/Avery Lindholm$/m);
     expect(mail.description).toContain('<a href="https://help.halvren.example/a/KA-');

@@ -144,11 +144,40 @@ export interface DraftInput extends SuggestInput {
   readonly signature?: string | undefined;
   /** Names that may be used in the greeting and the text. */
   readonly customerName?: string | undefined;
+  readonly customerFirstName?: string | undefined;
+  /** How the customer's words came. Default: a mail. */
+  readonly channel?: "answer" | "call" | "chat" | "mail" | "post" | undefined;
+  /** First lines of mails that the company sent, the newest first and those of this case before all others: how it greets. */
+  readonly greetings?: readonly string[] | undefined;
+  /** The reply as somebody wrote it: it is checked and put between greeting and signature instead of one of ours. */
+  readonly written?: string | undefined;
+  /** What was written to the customer on this case already, plain: it is not said again. */
+  readonly sent?: readonly string[] | undefined;
+}
+
+/** What is known before a reply is written, for whoever writes it. Texts in it are from records: data. */
+export interface DraftBrief {
+  /** What the customer asks, and how the draft goes about it. */
+  readonly questions: readonly {
+    readonly question: string;
+    readonly answer: "answered" | "call-back" | "open";
+  }[];
+  /** What may be told, and where it stands. */
+  readonly known: readonly { readonly text: string; readonly ref: EntityRef }[];
+  /** What the customer must be asked. */
+  readonly ask: readonly string[];
+  /** In our words. */
+  readonly mayNotSay: readonly string[];
+  /** What was asked for and could not be done, and what the representative has to see to, in our words. */
+  readonly notes: readonly string[];
 }
 
 export interface DraftResult {
   readonly responseType: "Question" | "Resolved" | "UnableToResolve";
   readonly needsReview: true;
+  /** BCP 47 primary tag of the text, where the provider knows it. */
+  readonly language?: string | undefined;
+  readonly brief?: DraftBrief | undefined;
   readonly subject: string;
   readonly text: string;
   readonly html: string;
@@ -157,9 +186,9 @@ export interface DraftResult {
     readonly sentence: number;
     readonly evidence: readonly Evidence[];
   }[];
-  /** Sentences without a source. They stand in the draft, marked. */
+  /** Sentences that nothing grounds: the gate leaves out those that name a fact, an address or a number of their own. */
   readonly ungrounded: readonly string[];
-  /** What the representative must fill in: `[order number]`. */
+  /** What is still to be filled in: empty once the gate has been passed. */
   readonly placeholders: readonly string[];
   readonly trace: Trace;
 }

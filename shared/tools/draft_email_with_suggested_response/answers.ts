@@ -1,4 +1,4 @@
-import type { DraftResult, KnowledgeHit } from "../../intelligence";
+import type { DraftBrief, DraftResult, KnowledgeHit } from "../../intelligence";
 import { type CaseRecord, caseWords } from "../../service/case/case-record";
 import { traceWords } from "../../service/enrichment/trace-words";
 import { leftOpen } from "../../service/mail/left-open";
@@ -43,6 +43,41 @@ export function alreadyThere(record: CaseRecord, draft: OpenDraft, userId: strin
   };
 }
 
+/** What the draft does; nothing of it says how the case stands. */
+const typeWords: Readonly<Record<DraftResult["responseType"], string>> = {
+  Question: "it asks the customer for what is missing",
+  Resolved: "it tells the customer what helps",
+  UnableToResolve: "it holds no solution yet",
+};
+
+/** What the representative, or whoever writes another reply, has to know. */
+export function briefLines({ questions, known, ask, mayNotSay, notes }: DraftBrief): string[] {
+  const open = questions.filter(({ answer }) => answer === "open");
+  return [
+    ...notes.map((note) => `Note: ${note}`),
+    ...(questions.length === 0
+      ? []
+      : [
+          `The customer asks: ${recordList(questions.map(({ question }) => question))}.${open.length === 0 ? "" : ` Open: ${recordList(open.map(({ question }) => question))}.`}`,
+        ]),
+    ...(known.length === 0
+      ? []
+      : [
+          `Known: ${recordList(known.map(({ text, ref }) => `${text} (${ref.number ?? ref.id})`))}.`,
+        ]),
+    ...(ask.length === 0 ? [] : [`To be asked: ${recordList(ask)}.`]),
+    `May not be said: ${mayNotSay.join(" ")}`,
+  ];
+}
+
+export const structuredBrief = (brief: DraftBrief) => ({
+  questions: brief.questions.map((each) => ({ ...each })),
+  known: brief.known.map(({ text, ref }) => ({ text, source: { ...ref } })),
+  ask: [...brief.ask],
+  mayNotSay: [...brief.mayNotSay],
+  notes: [...brief.notes],
+});
+
 /** What was written, from what, and what is to be looked at. */
 export function answerText(
   emailId: string,
@@ -60,17 +95,15 @@ export function answerText(
     return hit === undefined ? [] : [[hit.ref.number ?? hit.ref.id, hit.title].join(" ")];
   });
   return [
-    `Draft ${emailId} created on ${about} (response type: ${result.responseType}). It was not sent: show it to the user, then call send_email with emailId.`,
+    `Draft ${emailId} created on ${about}: ${typeWords[result.responseType]}. It was not sent: show it to the user, then call send_email with emailId.`,
     ...notes,
     `Subject: ${recordLine(subject)}`,
     `Text: ${recordText(result.text)}`,
     sources.length === 0 ? "It cites no article." : `Taken from: ${recordList(sources)}.`,
     ...(result.ungrounded.length === 0
       ? []
-      : [`Without a source, check before sending: ${recordList(result.ungrounded)}`]),
-    ...(result.placeholders.length === 0
-      ? []
-      : [`To be filled in: ${recordList(result.placeholders)}.`]),
+      : [`Without a source: ${recordList(result.ungrounded)}`]),
+    ...(result.brief === undefined ? [] : briefLines(result.brief)),
     traceWords(result.trace),
   ].join("\n");
 }

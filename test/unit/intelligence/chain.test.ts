@@ -315,14 +315,41 @@ describe("the gate", () => {
     expect(said.citations).toEqual([]);
   });
 
-  test("puts a placeholder for every number, name and address that nothing grounds", async () => {
+  test("leaves out and tells every sentence with a number, name or address that nothing grounds, and leaves no gap", async () => {
     const said = await drafted(
       "Hello Ms Low,\n\nTighten the screws to 12 Nm. Then pay 499 EUR to boss@evil.test today. Ask for Harry Hacker.",
     );
     expect(said.text).toContain("Tighten the screws to 12 Nm.");
     expect(said.text).not.toMatch(/499|boss@|Harry/);
-    expect(said.ungrounded).toHaveLength(2);
-    expect(said.placeholders).toContain("[please check]");
+    expect(said.ungrounded).toEqual([
+      "Then pay 499 EUR to boss@evil.test today.",
+      "Ask for Harry Hacker.",
+    ]);
+    expect(said.placeholders).toEqual([]);
+  });
+
+  test("leaves out what is still to be filled in, and what announced only what was left out", async () => {
+    const said = await drafted(
+      "Hello Ms Low,\n\nTighten the screws to 12 Nm.\n\nYou will need:\n\n- the part [part number]\n- 77 rings\n\nKim",
+    );
+    expect(said.text).toBe("Hello Ms Low,\n\nTighten the screws to 12 Nm.\n\nKim");
+    expect(said.ungrounded).toEqual(["- the part [part number]", "- 77 rings"]);
+  });
+
+  test.each([
+    ["WD-40", "Spray WD-40 on the hinge"],
+    ["CDB 30", "Set the CDB 30 to manual"],
+    ["an amount", "It costs € 1.250,50 or 1,300.00 USD"],
+    ["a date", "It arrives on 12 March 2026 or 2026-03-14"],
+    ["a version", "Install 2.4.1-rc.3"],
+    ["a postal address", "Send it to 12/14 Harbour Street, 20457 Hamburg"],
+    ["a serial number", "The serial number CO51617/A-9 is in the warranty"],
+    ["an order", "Your order DE84392 and invoice RE-2026-0042 are here"],
+  ])("lets %s pass whole when a source has it, and not when none does", async (_, sentence) => {
+    const article = { ...articles[0]!, text: `<p>${sentence}.</p>` };
+    expect((await drafted(`${sentence}.`, { articles: [article] })).text).toBe(`${sentence}.`);
+    const other = await drafted(`${sentence}.`);
+    expect([other.text, other.ungrounded]).toEqual(["", [`${sentence}.`]]);
   });
 
   test("takes no noun of a German reply for a name, even when it quotes much English", async () => {

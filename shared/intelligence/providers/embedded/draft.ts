@@ -1,17 +1,28 @@
 import { renderHtml } from "../../../text/draft-html";
 import { takeTurns } from "../../../text/take-turns";
-import { knownLanguage, languageOf, phrasesOf } from "../../language";
+import { asksIn, asSentence } from "../../drafting/asks";
+import { briefOf } from "../../drafting/brief";
+import { compose, type Line } from "../../drafting/compose";
+import { isPromise } from "../../drafting/cure";
+import { draftLanguage } from "../../drafting/frames";
+import { greetingOf } from "../../drafting/greeting";
+import { moodOf } from "../../drafting/mood";
+import { isAllAsked, isAnswered, questionsOf } from "../../drafting/questions";
+import { none, solutionOf } from "../../drafting/solution";
+import { toneOf } from "../../drafting/tone";
+import { escalationsOf } from "../../escalation";
+import { tellLanguage } from "../../language-detection";
 import type { ReadSource } from "../../read-sources";
 import { sentencesOf } from "../../retrieval/passages";
-import { convincing, quoteOf, rankArticles, titleOf } from "../../retrieval/rank-articles";
-import type { DraftInput, DraftResult, Evidence } from "../../types";
+import { titleOf } from "../../retrieval/rank-articles";
+import type { DraftInput, DraftResult } from "../../types";
 import type { WordVectors } from "../../words/word-vectors";
 
 type Draft = Omit<DraftResult, "trace">;
 
 /**
- * A reply made of the best article's own sentences, or of the questions to ask, in a frame of ours. Nothing is invented:
- * what is not known is a placeholder in square brackets.
+ * A reply made of the best article's own sentences, or of the questions to ask, in a frame of ours. Nothing is invented, and
+ * nothing is left to be filled in: what is not known is not said, and the brief tells it to the representative.
  */
 export async function draft(
   input: DraftInput,
@@ -21,105 +32,88 @@ export async function draft(
   const words = sources.map(({ text }) => text).join("\n");
   const turn = takeTurns();
   await turn();
-  const language = knownLanguage(input.language) ?? languageOf(words);
-  const say = phrasesOf(language);
-  const placeholders: string[] = [];
-  const orPlaceholder = (text: string | undefined, placeholder: string) => {
-    if (text?.trim()) return text.trim();
-    placeholders.push(placeholder);
-    return placeholder;
-  };
-  const shareable = input.articles.filter(({ isInternal }) => !isInternal);
-  const wanted = input.suggestion?.evidence.find(({ kind }) => kind === "knowledge")?.ref.id;
-  const chosen = shareable.filter(({ ref }) => ref.id === wanted);
-  const { ranked, answerable } = await rankArticles(
-    words,
-    chosen.length > 0 ? chosen : shareable,
-    vectors,
-    1,
-    titleOf(input),
-  );
-  const best = ranked[0];
-  // A representative who chose the article, or asked for the solution, has judged it already.
-  const isConvincing =
-    answerable >= convincing || chosen.length > 0 || input.purpose === "share-solution";
+  const spoken = tellLanguage(words, titleOf(input)).tag;
+  const language = draftLanguage(input.language) ?? draftLanguage(spoken) ?? "en";
+  const tone = toneOf(input.tone);
   await turn();
-  const quotes =
-    best && isConvincing && input.purpose !== "request-information" ? quoteOf(best, words) : [];
+  const mood = moodOf(new Set(escalationsOf(sources).map(({ kind }) => kind)), sources);
+  const questions = questionsOf(sources);
   await turn();
-  const parts: { readonly text: string; readonly evidence?: readonly Evidence[] }[][] = [];
-  const line = (text: string, evidence?: readonly Evidence[]) =>
-    evidence ? { text, evidence } : { text };
-  parts.push([line(say.greeting(orPlaceholder(input.customerName, say.name)))], [line(say.thanks)]);
-  if (best && quotes.length > 0) {
-    parts.push([line(say.solution(best.article.title), quotes.slice(0, 1))]);
-    const { told, asked } = toldAndAsked(quotes);
-    parts.push(asLines(told));
-    const written = knownLanguage(best.article.language) ?? languageOf(best.text);
-    if (written !== language) {
-      placeholders.push(say.translate);
-      parts.push([line(say.translate)]);
-    }
-    if (best.article.url) parts.push([line(`${say.more} ${best.article.url}`, quotes.slice(0, 1))]);
-    parts.push(...askedApart(asked, say.askIfNot));
-    parts.push([line(say.afterSolution)]);
-  } else if (input.missing.length > 0) {
-    parts.push(
-      [line(say.ask)],
-      input.missing.map(({ question, why }) => line(`- ${question}`, why)),
-    );
-    const marks = isToTranslate(input.missing, language) ? [say.translate] : [];
-    placeholders.push(...marks);
-    parts.push(...marks.map((mark) => [line(mark)]));
-    parts.push([line(say.afterQuestions)]);
-  } else parts.push([line(say.unable)]);
-  parts.push([line(say.close), line(orPlaceholder(input.signature, say.signature))]);
-  const text = parts.map((lines) => lines.map((one) => one.text).join("\n")).join("\n\n");
-  const links = best?.article.url ? [best.article.url] : [];
+  const solution = mood.isDanger ? none : await solutionOf(input, words, language, vectors);
+  await turn();
+  const { cure, article } = solution;
+  const told = [...cure.steps, ...cure.told].map(({ text }) => text).join(" ");
+  const about = article === undefined ? "" : `${article.title} ${titleOf(input)}`;
+  const answers = questions.map((question) => {
+    const isMet = isAnswered(question, told, about);
+    return { question, isOpen: !isMet && question.kind === "matter", isMet };
+  });
+  const needsAnswers = article === undefined || solution.hasFailed;
+  const asked = asksIn(language, needsAnswers && !mood.isDanger ? input.missing : []);
+  const parts = compose({
+    language,
+    tone,
+    mood,
+    channel: input.channel ?? "mail",
+    greeting: greetingOf(
+      language,
+      { name: input.customerName, firstName: input.customerFirstName },
+      input.greetings ?? [],
+      tone.manner,
+    ),
+    signature: input.signature?.trim() || undefined,
+    hasFailed: solution.hasFailed,
+    steps: solution.lines(cure.steps),
+    told: solution.lines(cure.told),
+    address: article?.url,
+    elsewhere: solution.elsewhere,
+    askedBehind: solution
+      .lines(cure.asked)
+      .map((line) => (language === "en" ? { ...line, text: asSentence(line.text) } : line)),
+    asks: asked.asked.map(({ text, fact }) => ({ text, evidence: fact.why })),
+    open: answers.filter(({ isOpen }) => isOpen).map(({ question }) => question),
+    isAllAsked: isAllAsked(sources[0]?.text ?? "", questions),
+    mayQuote: (spoken ?? language) === language,
+    hasPromise: isPromise(told),
+    isRefundTold: refund.test(told),
+    source: solution.lines(solution.found.slice(0, 1)).flatMap(({ evidence = [] }) => evidence),
+  });
+  const text = parts.map((some) => some.map((one) => one.text).join("\n")).join("\n\n");
+  const asks = asked.asked.map((one) => one.text);
   return {
-    responseType:
-      quotes.length > 0 ? "Resolved" : input.missing.length > 0 ? "Question" : "UnableToResolve",
+    responseType: told !== "" ? "Resolved" : asks.length > 0 ? "Question" : "UnableToResolve",
     needsReview: true,
+    language,
     subject: subjectOf(input),
     text,
-    html: renderHtml(text, links),
+    html: renderHtml(text, article?.url ? [article.url] : []),
     citations: citationsOf(text, parts.flat()),
     ungrounded: [],
-    placeholders,
+    placeholders: [],
+    brief: briefOf({
+      input,
+      language,
+      spoken,
+      tone,
+      mood,
+      answers,
+      known: solution.found.flatMap((one) =>
+        article === undefined ? [] : [{ text: one.text, ref: article.ref }],
+      ),
+      asks: [...asks, ...asked.left],
+      left: asked.left,
+      elsewhere:
+        solution.elsewhere === undefined
+          ? undefined
+          : { language: solution.elsewhere, number: article?.ref.number },
+      hasFailed: solution.hasFailed,
+    }),
   };
 }
 
-/** Words of an English question that no other language of ours has. */
-const english = /\b(?:the|is|what|which|your|you|does|how|when)\b/i;
+const refund = /refund|erstatt|rembours|reembols|rimbors|terugbeta|zwrac|zwrot|返金/i;
 
-const askedApart = (asked: readonly Evidence[], lead: string) =>
-  asked.length > 0 ? [[{ text: lead }], asLines(asked)] : [];
-
-const isToTranslate = (missing: DraftInput["missing"], language: string): boolean =>
-  language !== "en" && missing.some(({ question }) => english.test(question));
-
-const asLines = (quotes: readonly Evidence[]) =>
-  quotes.map((quote) => ({ text: `- ${quote.quote ?? ""}`, evidence: [quote] }));
-
-/** An article asks its reader what a representative would ask the customer: that is no part of the cure. */
-function toldAndAsked(quotes: readonly Evidence[]): {
-  readonly told: readonly Evidence[];
-  readonly asked: readonly Evidence[];
-} {
-  const isQuestion = ({ quote = "" }: Evidence) => {
-    const mark = quote.lastIndexOf("?");
-    return mark >= 0 && !/\w/.test(quote.slice(mark));
-  };
-  const told = quotes.filter((quote) => !isQuestion(quote));
-  return told.length === 0
-    ? { told: quotes, asked: [] }
-    : { told, asked: quotes.filter(isQuestion) };
-}
-
-function citationsOf(
-  text: string,
-  lines: readonly { readonly text: string; readonly evidence?: readonly Evidence[] }[],
-): DraftResult["citations"] {
+function citationsOf(text: string, lines: readonly Line[]): DraftResult["citations"] {
   const sentences = sentencesOf(text);
   let from = 0;
   return lines.flatMap((line) => {

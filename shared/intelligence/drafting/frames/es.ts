@@ -1,0 +1,77 @@
+import type { Frame } from "./frame";
+
+export const spanish: Frame = {
+  greeting: {
+    first: (name) => `Hola, ${name}:`,
+    full: (name) => `Buenos días, ${name}:`,
+    none: "Buenos días:",
+  },
+  goesOn: false,
+  thanks: {
+    answer: "Gracias por su respuesta.",
+    call: "Gracias por su llamada.",
+    chat: "Gracias por escribirnos por el chat.",
+    mail: "Gracias por su mensaje.",
+    post: "Gracias por su publicación.",
+  },
+  regret: {
+    again: "Sentimos que haya tenido que escribirnos varias veces por este motivo.",
+    anger: "Sentimos las molestias y comprendemos su decepción.",
+    promise:
+      "Le pedimos disculpas por no haber cumplido nuestra palabra ni haberle contactado como le prometimos.",
+    trouble: "Sentimos las molestias.",
+    wait: "Sentimos haberle hecho esperar tanto tiempo.",
+  },
+  notHelped: "Sentimos que nuestra última propuesta no haya servido.",
+  danger: {
+    serious: "Su seguridad es lo primero.",
+    stop: "Deje de usar el aparato de inmediato, manténgase a distancia y desconéctelo de la corriente solo si puede hacerlo sin peligro.",
+    hurt: "¿Hay alguna persona herida? Si es así, llame primero a emergencias.",
+    call: "Un compañero le llamará hoy mismo.",
+  },
+  decides:
+    "Nos lo tomamos en serio: una persona con capacidad de decisión se pondrá en contacto con usted.",
+  stopped: "Comprendemos que el trabajo está parado por este motivo.",
+  refund: "Estamos revisando su solicitud de reembolso y le comunicaremos el resultado.",
+  callBack: "Le devolveremos la llamada, como nos ha pedido.",
+  steps: "Pruebe, por favor, lo siguiente:",
+  more: (address) => `Aquí encontrará las instrucciones completas: ${address}`,
+  elsewhere: (language) =>
+    `Hemos encontrado unas instrucciones que por ahora solo existen en ${language}. Le enviaremos los pasos en español por separado.`,
+  askOne: "Para poder ayudarle, necesitamos un dato más:",
+  askMany: "Para poder ayudarle, necesitamos algunos datos más:",
+  askIfNot: "Si no le ayuda, respóndanos también a esto, por favor:",
+  asked: {
+    anything: "¿Qué ocurre exactamente y desde cuándo?",
+    customer: "¿Cuál es su número de cliente?",
+    error: "¿Qué mensaje de error ve, palabra por palabra?",
+    invoice: "¿Cuál es el número de la factura?",
+    model: "¿De qué modelo se trata?",
+    order: "¿Cuál es el número de su pedido?",
+    photo: "Envíenos, por favor, una foto.",
+    serial: "¿Cuál es el número de serie del aparato?",
+    since: "¿Desde cuándo ocurre?",
+    version: "¿Qué versión está instalada?",
+  },
+  open: (question) =>
+    `Nos pregunta: «${question}» Lo estamos comprobando y le enviaremos una respuesta.`,
+  openMany: "Nos pregunta:",
+  openManyEnd: "Lo estamos comprobando y le enviaremos una respuesta.",
+  openUnquoted: "Estamos revisando sus preguntas y le enviaremos una respuesta.",
+  unable: "Estamos revisando su caso y nos pondremos en contacto con usted.",
+  afterSolution: "Díganos, por favor, si le ha servido de ayuda.",
+  afterQuestions: "Puede responder directamente a este mensaje.",
+  glad: "Le ayudamos con mucho gusto.",
+  close: { formal: "Atentamente", friendly: "Un cordial saludo", usual: "Un saludo" },
+  languages: {
+    de: "alemán",
+    en: "inglés",
+    es: "español",
+    fr: "francés",
+    it: "italiano",
+    ja: "japonés",
+    nl: "neerlandés",
+    pl: "polaco",
+    pt: "portugués",
+  },
+};
