@@ -37,6 +37,8 @@ export const toolAccess: Readonly<Record<string, ToolAccess>> = {
   list_tables: looks("read", "service", "data"),
   describe_table: looks("read", "service", "data"),
   read_query: looks("read", "service", "data"),
+  list_cases: looks("read", "service"),
+  get_case: looks("read", "service"),
   list_knowledge_sources: looks("read", "service"),
   retrieve_knowledge: looks("read", "service"),
   get_next_suggestion_on_case: acts("csr", "service"),

@@ -46,10 +46,18 @@ export const columnsArgument = z
   )
   .max(200);
 
+export const incidentIdArgument = z
+  .string()
+  .max(100)
+  .optional()
+  .describe("GUID or number of the case");
+/** The successors of Microsoft's tools take the number by itself. */
+export const caseNumberArgument = z.string().max(100).optional();
+
 /** How the service tools name a case and what to read it from, in the words of Microsoft's later server. */
 export const caseArguments = {
-  incidentId: z.string().max(100).optional().describe("GUID of the case (or caseNumber)"),
-  caseNumber: z.string().max(100).optional().describe("CAS-…"),
+  incidentId: incidentIdArgument,
+  caseNumber: caseNumberArgument,
   tablename: z
     .string()
     .max(200)

@@ -6,7 +6,9 @@ import { deleteTable } from "./delete_table";
 import { describeTable } from "./describe_table";
 import { draftEmailWithSuggestedResponse } from "./draft_email_with_suggested_response";
 import { enrichCase } from "./enrich_case";
+import { getCase } from "./get_case";
 import { getNextSuggestionOnCase } from "./get_next_suggestion_on_case";
+import { listCases } from "./list_cases";
 import { listKnowledgeSources } from "./list_knowledge_sources";
 import { listTables } from "./list_tables";
 import { readQuery } from "./read_query";
@@ -24,6 +26,8 @@ export const tools: readonly Tool[] = [
   createRecord,
   updateRecord,
   deleteRecord,
+  listCases,
+  getCase,
   enrichCase,
   getNextSuggestionOnCase,
   draftEmailWithSuggestedResponse,

@@ -15,6 +15,7 @@ import { type CallTime, msToLook } from "../service/outcome/call-time";
 import { findTable } from "../service/record/find-table";
 import { makeShownTextSafe, removalWords } from "../service/record/values/safe-bodies";
 import { recordLine, recordList, recordRows, recordWord } from "../text/records/record-text";
+import { caseNumberArgument, incidentIdArgument } from "./arguments";
 import { defineTool } from "./define";
 
 export const resolveIncident = defineTool({
@@ -31,8 +32,8 @@ export const resolveIncident = defineTool({
     },
   },
   input: z.strictObject({
-    incidentId: z.string().max(100).optional().describe("GUID of the case"),
-    caseNumber: z.string().max(100).optional().describe("Number as the customer sees it, CAS-…"),
+    incidentId: incidentIdArgument,
+    caseNumber: caseNumberArgument,
     resolutionNote: z.string().trim().min(1).max(100_000).describe("What solved the case"),
     resolutionSubject: z.string().trim().max(200).optional().describe('Default "Case Resolved"'),
     status: z

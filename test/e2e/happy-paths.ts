@@ -295,6 +295,17 @@ export function happyPaths(desk: ServiceDesk, readTables: readonly string[]): Ha
       });
       expect((await call("send_email", { emailId })).structured.sent).toBe(true);
     }),
+    path("list_cases", "of a queue, a team and a customer", async () => {
+      const { structured } = await call("list_cases", { queue: "Billing" });
+      expect(structured.total).toBeGreaterThan(0);
+      await call("list_cases", { owner: "my team" });
+      await call("list_cases", { customer: "Harrowgate Foods Ltd", sla: "breached" });
+    }),
+    path("get_case", "with all that hangs on it", async () => {
+      await noteOn(demo.id);
+      const { structured } = await call("get_case", { incidentId: demo.id });
+      expect(structured).toMatchObject({ caseNumber: demo.ticketNumber, isOpen: true });
+    }),
     path("resolve_incident", "a case", async () => {
       const { structured } = await call("resolve_incident", {
         incidentId: await newCase(),

@@ -4,6 +4,7 @@ import { quote } from "../../text/quote";
 import { findById, findByNumber } from "./find-rows";
 import { findByKey } from "./lookups/find-by-key";
 import { readPastedId, readRecordPath } from "./lookups/record-path";
+import { tellApart } from "./lookups/tell-apart";
 
 const hint =
   "It looks like 5f3c1a52-0000-4000-8000-0123456789ab. Find the id of a record with read_query.";
@@ -49,6 +50,10 @@ export async function findRecordId(
   const ids = (await findByNumber(dataverse, table, said)).get(said) ?? [];
   const [only] = ids.length > 1 ? await latest(dataverse, table, ids) : ids;
   if (only !== undefined) return asNote(table, argument, only);
+  const tell = await tellApart(
+    dataverse,
+    ids.slice(0, 5).map((id) => ({ table, id })),
+  );
   throw ids.length === 0
     ? new AppError(
         "not_found",
@@ -57,8 +62,11 @@ export async function findRecordId(
       )
     : new AppError(
         "invalid",
-        `${argument}: ${ids.length > 5 ? "more than 5" : ids.length} rows of ${table.logicalName} have the number ${quote(value)}: ${ids.slice(0, 5).join(", ")}.`,
-        { hint: "Read them with read_query and choose one by its id." },
+        `${argument}: ${ids.length > 5 ? "more than 5" : ids.length} rows of ${table.logicalName} have the number ${quote(value)}: ${ids
+          .slice(0, 5)
+          .map((id) => tell({ table, id }))
+          .join(", ")}.`,
+        { hint: "Ask the user which, and name it by its id." },
       );
 }
 

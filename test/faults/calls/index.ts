@@ -6,7 +6,7 @@ import { schemaUses } from "./schema";
 export type { Claim, Done, Extent, Subject, ToolUse, Truth } from "./call";
 export { readingUses };
 
-/** All uses of the sixteen tools that the matrix tries; what only reads comes first, because what acts changes what is read. */
+/** All uses of the tools that the matrix tries; what only reads comes first, because what acts changes what is read. */
 export const toolUses = [
   ...readingUses,
   ...recordUses,

@@ -26,6 +26,9 @@ export const readingUses: readonly ToolUse[] = [
   reading("read_query", "a query that takes a batch", {
     querytext: `SELECT ticketnumber FROM incident WHERE title NOT IN (${longNames.join(", ")}) ORDER BY ticketnumber`,
   }),
+  reading("list_cases", "mine", {}),
+  reading("list_cases", "of a queue", { queue: "Billing" }),
+  reading("get_case", "by its number", { incidentId: demo.ticketNumber }),
   reading("list_knowledge_sources", "all", {}),
   reading("retrieve_knowledge", "a question", { question: "The connection drops every night" }),
   reading("get_next_suggestion_on_case", "a look", { incidentId: demo.id }),

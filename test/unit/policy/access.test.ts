@@ -20,6 +20,8 @@ const offered = (held: readonly string[], given: Access, asked?: Profile) => {
 const looking = [
   "list_tables",
   "describe_table",
+  "get_case",
+  "list_cases",
   "read_query",
   "list_knowledge_sources",
   "retrieve_knowledge",

@@ -2,8 +2,11 @@ import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { buildSurface, type JsonSchema } from "../../../shared/mcp/surface";
+import { permissionOf, profiles, unrestricted } from "../../../shared/policy/access";
 import { effectPolicies } from "../../../shared/policy/effects";
 import { tools } from "../../../shared/tools";
+import type { Tool } from "../../../shared/tools/define";
+import { tokensOf } from "../../support/tokens";
 
 const folder = resolve(__dirname, "../../../shared/tools");
 /** Files of the folder that hold no tool: what a tool is, needs and is run by, the registry, and arguments that tools share. */
@@ -36,13 +39,23 @@ describe("the registry", () => {
     expect(tools.map((tool) => tool.name).sort()).toEqual([...files].sort());
   });
 
-  test("lists the tools in few bytes, all of them and those of tables, records, mails and cases alone", () => {
-    const bytes = (list: typeof surface) => Buffer.byteLength(JSON.stringify({ tools: list }));
-    const later = /^(?:enrich|get_next|draft|list_knowledge|retrieve)/;
-    const first = surface.filter(({ name }) => !later.test(name));
-    expect([surface.length > first.length, first.length > 0]).toEqual([true, true]);
-    expect(bytes(surface)).toBeLessThanOrEqual(24_000);
-    expect(bytes(first)).toBeLessThanOrEqual(16_000);
+  test.each(profiles)(
+    "costs a model at most 4,500 tokens in the profile %s: names, descriptions and input schemas",
+    (profile) => {
+      const here = permissionOf([], unrestricted, profile);
+      const offered = surface.filter((_, at) => here.refuse(tools[at] as Tool) === undefined);
+      const shown = offered.map(({ name, description, inputSchema }) => ({
+        name,
+        description,
+        inputSchema,
+      }));
+      expect(shown.length).toBeGreaterThan(4);
+      expect(tokensOf(JSON.stringify(shown))).toBeLessThanOrEqual(4_500);
+    },
+  );
+
+  test("lists them in few bytes, what they answer and hints included", () => {
+    expect(Buffer.byteLength(JSON.stringify({ tools: surface }))).toBeLessThanOrEqual(34_000);
   });
 
   test.each(surface)("$name has title, short description and all four hints", (tool) => {
@@ -74,6 +87,8 @@ describe("the registry", () => {
       create_record: ["item", "tablename"],
       update_record: ["etag", "item", "recordId", "tablename"],
       delete_record: ["hasUserApproved", "recordId", "tablename"],
+      list_cases: ["customer", "owner", "priority", "queue", "search", "sla", "status", "top"],
+      get_case: ["caseNumber", "incidentId"],
       enrich_case: [
         "caseNumber",
         "dryRun",

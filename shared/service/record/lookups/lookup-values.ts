@@ -12,6 +12,7 @@ import type { ColumnMatch } from "./column-match";
 import { findByKey } from "./find-by-key";
 import { readWish } from "./lookup-wish";
 import type { KeyValues } from "./record-path";
+import { type Candidate, tellApart } from "./tell-apart";
 
 /** A row that a lookup is to point at. */
 export interface Reference {
@@ -34,6 +35,8 @@ const mostSearched = 6;
 /** Primary names of Dataverse hold at most 850 characters when they can be searched for. */
 const longestName = 850;
 const longestTableName = 200;
+/** Of rows that may be meant. */
+const mostListed = 5;
 /** So many unknown names get rows with similar names beside them; a model mends no more at once. */
 const mostWithNear = 10;
 
@@ -197,6 +200,17 @@ async function readRows(
     return isKnown ? [] : [search.name];
   });
   const near = await readNear(dataverse, wanted, [...new Set(unknown)].slice(0, mostWithNear));
+  const tell = await tellApart(
+    dataverse,
+    searches.flatMap((search) => {
+      if (typeof search === "string" || !("name" in search)) return [];
+      const found = referencesIn(search.tables, (table) => exact(table, search.name));
+      if (found.length === 1) return [];
+      const may =
+        found.length > 1 ? found : referencesIn(search.tables, (table) => near(table, search.name));
+      return may.slice(0, mostListed);
+    }),
+  );
 
   return {
     resultOf(search) {
@@ -211,9 +225,9 @@ async function readRows(
       const found = referencesIn(search.tables, (table) => exact(table, search.name));
       const [only] = found;
       if (only !== undefined && found.length === 1) return { ...only, byName: true };
-      if (found.length > 1) return ambiguous(search.name, found);
+      if (found.length > 1) return ambiguous(search.name, found, tell);
       const alike = referencesIn(search.tables, (table) => near(table, search.name));
-      return nobody(search.tables, search.name, alike);
+      return nobody(search.tables, search.name, alike, tell);
     },
   };
 }
@@ -234,28 +248,30 @@ async function readNear(
   return (table, name) => near.get(table.logicalName)?.get(name) ?? [];
 }
 
-type Row = { readonly table: Table; readonly id: string };
-
 const referencesIn = (
   tables: readonly Table[],
   find: (table: Table) => readonly string[],
-): readonly Row[] => tables.flatMap((table) => find(table).map((id) => ({ table, id })));
+): readonly Candidate[] => tables.flatMap((table) => find(table).map((id) => ({ table, id })));
 
-const ambiguous = (name: string, found: readonly Row[]): string =>
-  `${found.length >= mostOfName ? "more than 5" : found.length} records are named ${quote(name)}: ${listed(found)}. Choose one by recordId.`;
+type Tell = (candidate: Candidate) => string;
 
-function nobody(tables: readonly Table[], name: string, alike: readonly Row[]): string {
+const ambiguous = (name: string, found: readonly Candidate[], tell: Tell): string =>
+  `${found.length >= mostOfName ? "more than 5" : found.length} records are named ${quote(name)}: ${listed(found, tell)}. Ask the user which, and name it by recordId.`;
+
+function nobody(
+  tables: readonly Table[],
+  name: string,
+  alike: readonly Candidate[],
+  tell: Tell,
+): string {
   const near =
     alike.length === 0
       ? "Look for it with read_query."
-      : `These have it as part of their name: ${listed(alike)}. Read them with read_query and choose one by recordId.`;
+      : `These have it as part of their name: ${listed(alike, tell)}. Where one is meant, name it by recordId.`;
   return `there is no ${namesOf(tables)} named ${quote(name)} that you may see. ${near}`;
 }
 
 const namesOf = (tables: readonly Table[]) => either(tables.map((table) => table.logicalName));
 
-const listed = (found: readonly Row[]) =>
-  found
-    .slice(0, 5)
-    .map(({ table, id }) => `${table.logicalName} ${id}`)
-    .join(", ");
+const listed = (found: readonly Candidate[], tell: Tell) =>
+  found.slice(0, mostListed).map(tell).join(", ");
