@@ -42,8 +42,11 @@ const refused = [
   "prefixItems",
 ] as const;
 
-/** Noise that zod writes and no client needs. */
-const dropped = new Set(["$schema", "propertyNames"]);
+/**
+ * What zod writes and no client needs. Bounds of lengths are far above what anybody writes; a call that passes one is told, and a model
+ * pays for each of them at every turn.
+ */
+const dropped = new Set(["$schema", "propertyNames", "minLength", "maxLength", "maxItems"]);
 
 function publish(schema: unknown, tool: string): JsonSchema {
   return normalise(schema, tool, []) as JsonSchema;

@@ -1,16 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { Context } from "../context";
 import type { Dataverse, Table } from "../dataverse";
 import { AppError } from "../errors";
 import { type CallTime, msToLook } from "../service/outcome/call-time";
-import { failed, queryWords } from "../service/outcome/outcome-words";
-import { mayBeDone } from "../service/outcome/settle";
-import { unclearCreations, wishOf } from "../service/outcome/unclear-creations";
+import { wishOf } from "../service/outcome/unclear-creations";
 import { findTable } from "../service/record/find-table";
 import { addToQueue, isQueueItem } from "../service/record/operations/queue-items";
-import { type RecordValues, readRecordValues } from "../service/record/values/record-values";
-import { type Creation, createNamed, createOwn } from "../service/record/write/create-row";
+import { readRecordValues } from "../service/record/values/record-values";
+import { createOnce } from "../service/record/write/create-once";
 import { recordWord } from "../text/records/record-text";
 import { itemArgument, tableArgument } from "./arguments";
 import { defineTool } from "./define";
@@ -40,7 +36,7 @@ export const createRecord = defineTool({
     ]);
     const { id, is } = isQueueItem(table)
       ? { id: await addToQueue(dataverse, context, table, values.body), is: "made" as const }
-      : await create(context, table, values, wish);
+      : await createOnce(dataverse, context, table, values, wish);
     const { caseNumber, notes } = await readCaseNumber(dataverse, context, table, id);
     const facts = [
       ...(is === "made"
@@ -64,38 +60,6 @@ export const createRecord = defineTool({
       },
     };
   },
-});
-
-/** The id is ours or the caller's, so that after an unclear failure anybody can look whether the record is there. */
-async function create(
-  context: Context,
-  table: Table,
-  { id: named, body, after }: RecordValues,
-  wish: string,
-): Promise<{ readonly id: string; readonly is: Creation }> {
-  const { dataverse } = context;
-  if (named !== undefined) unclearCreations.forgetId(named);
-  const id = named ?? unclearCreations.recall(wish) ?? randomUUID();
-  const settled = await (named === undefined ? createOwn : createNamed)(
-    dataverse,
-    context,
-    table,
-    id,
-    { body, after },
-  );
-  if (settled.outcome === "done") {
-    unclearCreations.forget(wish);
-    return { id, is: settled.value };
-  }
-  if (named === undefined && mayBeDone(settled.failure)) unclearCreations.keep(wish, id);
-  throw failed(settled, words(table, id));
-}
-
-const words = (table: Table, id: string) => ({
-  done: "the record was created",
-  notDone: "The record was not created.",
-  findOut: `To find out, call ${queryWords(`SELECT ${table.primaryId} FROM ${table.logicalName} WHERE ${table.primaryId} = '${id}'`)}: a row says that it was.`,
-  again: `To repeat the call without making a second record, put "${table.primaryId}": "${id}" into item.`,
 });
 
 /** People name a case by its number, which Dataverse gives. */

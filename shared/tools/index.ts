@@ -1,3 +1,6 @@
+import { attachFile } from "./attach_file";
+import { createActivity } from "./create_activity";
+import { createNote } from "./create_note";
 import { createRecord } from "./create_record";
 import { createTable } from "./create_table";
 import type { Tool } from "./define";
@@ -11,7 +14,9 @@ import { getNextSuggestionOnCase } from "./get_next_suggestion_on_case";
 import { listCases } from "./list_cases";
 import { listKnowledgeSources } from "./list_knowledge_sources";
 import { listTables } from "./list_tables";
+import { pickCaseFromQueue } from "./pick_case_from_queue";
 import { readQuery } from "./read_query";
+import { reassignCase } from "./reassign_case";
 import { resolveIncident } from "./resolve_incident";
 import { retrieveKnowledge } from "./retrieve_knowledge";
 import { sendEmail } from "./send_email";
@@ -28,6 +33,11 @@ export const tools: readonly Tool[] = [
   deleteRecord,
   listCases,
   getCase,
+  reassignCase,
+  pickCaseFromQueue,
+  createNote,
+  createActivity,
+  attachFile,
   enrichCase,
   getNextSuggestionOnCase,
   draftEmailWithSuggestedResponse,

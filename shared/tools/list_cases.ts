@@ -13,7 +13,7 @@ export const listCases = defineTool({
   name: "list_cases",
   title: "List cases",
   description:
-    "Lists cases with number, id, title, customer, due time, and how many there are: mine (the default), my team's, of a queue, a customer, nearing their SLA.",
+    "Lists cases with numbers, ids and a total: mine, my team's, a queue's, a customer's, nearing their SLA.",
   effect: "read",
   needs: {
     tables: {
@@ -28,22 +28,14 @@ export const listCases = defineTool({
     },
   },
   input: z.strictObject({
-    owner: z
-      .string()
-      .max(200)
-      .optional()
-      .describe(
-        "me, my team, anyone, or a name; default me, or anyone with queue, customer or search",
-      ),
+    owner: z.string().max(200).optional().describe("me (default), my team, anyone, or a name"),
     queue: z.string().max(200).optional(),
     customer: z.string().max(200).optional().describe("Name, mail, number or id"),
     status: z
       .string()
       .max(100)
       .optional()
-      .describe(
-        "open (default), resolved, cancelled, all (default with search), or a status reason",
-      ),
+      .describe("open (default), resolved, cancelled, all, or a status reason"),
     priority: z.string().max(100).optional(),
     sla: z.enum(["nearing", "breached"]).optional(),
     search: z.string().max(200).optional().describe("Number, or words of the title"),

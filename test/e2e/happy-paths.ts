@@ -298,13 +298,52 @@ export function happyPaths(desk: ServiceDesk, readTables: readonly string[]): Ha
     path("list_cases", "of a queue, a team and a customer", async () => {
       const { structured } = await call("list_cases", { queue: "Billing" });
       expect(structured.total).toBeGreaterThan(0);
-      await call("list_cases", { owner: "my team" });
+      await call("list_cases", { owner: "Key accounts" });
       await call("list_cases", { customer: "Harrowgate Foods Ltd", sla: "breached" });
     }),
     path("get_case", "with all that hangs on it", async () => {
       await noteOn(demo.id);
       const { structured } = await call("get_case", { incidentId: demo.id });
       expect(structured).toMatchObject({ caseNumber: demo.ticketNumber, isOpen: true });
+      await call("get_case", { incidentId: await newCase() });
+    }),
+    path("reassign_case", "to a queue, and to a person", async () => {
+      const incidentId = await newCase();
+      const { structured } = await call("reassign_case", {
+        incidentId,
+        targetId: "Billing",
+        reason: "An invoice",
+      });
+      expect(structured).toMatchObject({ outcome: "moved", isNoted: true });
+      await call("reassign_case", { incidentId, targetType: "user", targetId: representative });
+      // Without a queue.
+      await call("reassign_case", { incidentId: await newCase(), targetId: "Key accounts" });
+    }),
+    path("pick_case_from_queue", "the next, and by name", async () => {
+      const incidentId = await newCase();
+      const { value } = await desk.read("queues?$select=queueid&$filter=name eq 'Billing'");
+      const [queue] = value as Item[];
+      await desk.write("POST", `queues(${queue?.queueid})/Microsoft.Dynamics.CRM.AddToQueue`, {
+        Target: { "@odata.type": "Microsoft.Dynamics.CRM.incident", incidentid: incidentId },
+      });
+      const { structured } = await call("pick_case_from_queue", { incidentId });
+      expect(structured.outcome).toBe("picked");
+      await call("pick_case_from_queue", { queue: "Scooters" });
+    }),
+    path("create_note", "on a case", async () => {
+      await call("create_note", { incidentId: demo.id, text: "Called back" });
+    }),
+    path("create_activity", "a call, a task and an appointment", async () => {
+      const asked = { incidentId: await newCase(), subject: "Call back" };
+      await call("create_activity", { ...asked, type: "phonecall", isDone: true });
+      await call("create_activity", { ...asked, incidentId: demo.id, type: "task" });
+      const start = "2026-11-27T10:00:00Z";
+      await call("create_activity", { ...asked, type: "appointment", start });
+    }),
+    path("attach_file", "to a case and to a draft", async () => {
+      const file = { fileName: "a.txt", content: "Hello" };
+      await call("attach_file", { ...file, incidentId: demo.id });
+      await call("attach_file", { ...file, emailId: await made("emails", { subject: "x" }) });
     }),
     path("resolve_incident", "a case", async () => {
       const { structured } = await call("resolve_incident", {

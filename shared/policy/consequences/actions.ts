@@ -9,11 +9,12 @@ type Meaning = Consequence | "mail" | "resolve" | "set-state";
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/actions
  */
 export const actions: Readonly<Record<string, Meaning>> = {
-  AddToQueue: "update",
-  PickFromQueue: "update",
-  ReleaseToQueue: "update",
-  RemoveFromQueue: "update",
-  RouteTo: "update",
+  // Who works on a case, and whose it is, changes with its place in a queue.
+  AddToQueue: "assign",
+  PickFromQueue: "assign",
+  ReleaseToQueue: "assign",
+  RemoveFromQueue: "assign",
+  RouteTo: "assign",
   CreateActivities: "create",
   Assign: "assign",
   GrantAccess: "share",

@@ -61,6 +61,7 @@ export interface QueuePlace {
   readonly since: string;
   /** Who has picked it; undefined while nobody has. */
   readonly worker: string | undefined;
+  readonly workerId: string | undefined;
 }
 
 export async function readQueuePlace(
@@ -78,11 +79,13 @@ export async function readQueuePlace(
   const [row] = rows;
   if (row === undefined) return undefined;
   const label = (property: string) => textOf(row[property + formattedValue]) ?? "";
+  const workerId = textOf(row._workerid_value);
   return {
     itemId: String(row.queueitemid),
     queueId: String(row._queueid_value),
     queue: label("_queueid_value"),
     since: textOf(row.enteredon) ?? "",
-    worker: textOf(row._workerid_value) === undefined ? undefined : label("_workerid_value"),
+    worker: workerId === undefined ? undefined : label("_workerid_value"),
+    workerId,
   };
 }

@@ -1,9 +1,9 @@
-import type { Column, Dataverse, Table } from "../../dataverse";
+import type { Dataverse, Table } from "../../dataverse";
 import { AppError } from "../../errors";
 import { escapeLike, escapeXml } from "../../text/markup";
 import { quote } from "../../text/quote";
 import { recordOptions } from "../../text/records/record-text";
-import { findReferences, type Reference } from "../record/lookups/lookup-values";
+import { findNamed } from "../record/lookups/find-named";
 import { findOption } from "../record/values/choice-values";
 
 /** What a list of cases is narrowed by, as people say it. */
@@ -179,25 +179,6 @@ async function findQueue(dataverse: Dataverse, queue: string) {
   return items === undefined
     ? { problem: "queue: this environment shows no queues." }
     : findNamed(dataverse, items, "queueid", queue, "queue");
-}
-
-/** The row that a name, number, mail address or id means in a lookup. */
-export async function findNamed(
-  dataverse: Dataverse,
-  table: Table,
-  column: string,
-  value: string,
-  argument: string,
-): Promise<Reference | { readonly problem: string }> {
-  const lookup: Column | undefined = table.columnByName.get(column);
-  if (lookup === undefined) return { problem: `${argument}: this environment does not show it.` };
-  const [found] = await findReferences(dataverse, [
-    { match: { column: lookup, isBind: false }, value },
-  ]);
-  if (found === undefined) return { problem: `${argument} was not looked up.` };
-  return "problem" in found
-    ? { problem: found.problem.replace(`${column}:`, `${argument}:`) }
-    : found;
 }
 
 const slaWords = { nearing: "due within 24 hours", breached: "past the time they were due" };

@@ -28,7 +28,7 @@ describe("a published schema", () => {
     expect(inputSchema).toEqual({
       type: "object",
       properties: {
-        name: { type: "string", maxLength: 5, description: "A name." },
+        name: { type: "string", description: "A name." },
         count: { type: "integer" },
       },
       required: ["name"],

@@ -2,6 +2,7 @@ import type { EntityDefinition, Right } from "../model";
 
 /** Privileges that are not named after their table: `prvReadNote`, `prvReadUser`. */
 const nouns: Readonly<Record<string, string>> = {
+  activitymimeattachment: "Activity",
   activityparty: "Activity",
   activitypointer: "Activity",
   annotation: "Note",

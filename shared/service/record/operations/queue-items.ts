@@ -3,6 +3,7 @@ import { AppError } from "../../../errors";
 import type { CallTime } from "../../outcome/call-time";
 import { failed, queryWords } from "../../outcome/outcome-words";
 import { settle } from "../../outcome/settle";
+import { findTable } from "../find-table";
 import { readRecordPath } from "../lookups/record-path";
 
 export const isQueueItem = (table: Table): boolean => table.logicalName === "queueitem";
@@ -26,17 +27,42 @@ export async function addToQueue(
 ): Promise<string> {
   const queue = boundTo(table, "queueid", body);
   const object = boundTo(table, "objectid", body);
-  const target = object && (await dataverse.metadata.table(object.target));
-  const queueTable = await dataverse.metadata.table("queue");
-  if (queue === undefined || object === undefined || target === undefined || !queueTable)
+  if (queue === undefined || object === undefined)
     throw new AppError("invalid", "A queue item needs queueid and objectid.", {
       hint: 'Give both: {"queueid": {"name": …}, "objectid": {"relatedTable": "incident", "recordId": …}}.',
     });
   const { [queue.key]: _, [object.key]: __, ...properties } = body;
+  return putIntoQueue(
+    dataverse,
+    time,
+    { table: object.target, id: object.id },
+    queue.id,
+    properties,
+  );
+}
+
+/**
+ * AddToQueue, once.
+ *
+ * @param properties of the item, as the Web API takes them
+ * @returns the id of the item
+ * @throws AppError when it was not put there, or when that is not known
+ */
+export async function putIntoQueue(
+  dataverse: Dataverse,
+  time: CallTime,
+  record: { readonly table: string; readonly id: string },
+  queueId: string,
+  properties: Row = {},
+): Promise<string> {
+  const [target, queueTable] = await Promise.all([
+    findTable(dataverse.metadata, record.table),
+    findTable(dataverse.metadata, "queue"),
+  ]);
   const request = {
     Target: {
-      "@odata.type": `Microsoft.Dynamics.CRM.${object.target}`,
-      [target.primaryId]: object.id,
+      "@odata.type": `Microsoft.Dynamics.CRM.${record.table}`,
+      [target.primaryId]: record.id,
     },
     ...(Object.keys(properties).length === 0
       ? {}
@@ -49,26 +75,26 @@ export async function addToQueue(
   };
   const settled = await settle<string>(time, {
     async send(withinMs) {
-      const path = `${queueTable.setName}(${queue.id})/Microsoft.Dynamics.CRM.AddToQueue`;
+      const path = `${queueTable.setName}(${queueId})/Microsoft.Dynamics.CRM.AddToQueue`;
       const answer = await dataverse.action(path, request, itemAnswer, { withinMs });
       return String((answer as { readonly QueueItemId: unknown }).QueueItemId);
     },
     async look(withinMs) {
-      const { rows } = await dataverse.query(table.logicalName, {
-        select: [table.primaryId],
-        filter: `_objectid_value eq ${object.id} and _queueid_value eq ${queue.id} and statecode eq 0`,
+      const { rows } = await dataverse.query("queueitem", {
+        select: ["queueitemid"],
+        filter: `_objectid_value eq ${record.id} and _queueid_value eq ${queueId} and statecode eq 0`,
         top: 1,
         withinMs,
       });
       const [row] = rows;
-      return row === undefined ? undefined : String(row[table.primaryId]);
+      return row === undefined ? undefined : String(row.queueitemid);
     },
   });
   if (settled.outcome === "done") return settled.value;
   throw failed(settled, {
     done: "the record was put into the queue",
     notDone: "The record was not put into the queue.",
-    findOut: `To find out, call ${queryWords(`SELECT queueid FROM queueitem WHERE objectid = '${object.id}' AND statecode = 0`)}: ${queue.id} says that it was.`,
+    findOut: `To find out, call ${queryWords(`SELECT queueid FROM queueitem WHERE objectid = '${record.id}' AND statecode = 0`)}: ${queueId} says that it was.`,
     again: "The same call can be made again: a record has one item, which is moved.",
   });
 }

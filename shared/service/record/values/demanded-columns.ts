@@ -16,6 +16,7 @@ const filledByType: ReadonlySet<string> = new Set([
 /** Forms demand them, and the service takes a row without: it fills the first itself. */
 const leftOpen: Readonly<Record<string, readonly string[]>> = {
   "*": ["transactioncurrencyid"],
+  activitymimeattachment: ["attachmentid"],
   annotation: ["subject"],
 };
 

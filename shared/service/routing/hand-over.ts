@@ -1,0 +1,104 @@
+import type { Dataverse, Table } from "../../dataverse";
+import { AppError } from "../../errors";
+import { type Asker, writeNote } from "../case/case-note";
+import type { CallTime } from "../outcome/call-time";
+import { failed, queryWords } from "../outcome/outcome-words";
+import { type QueuePlace, readQueuePlace } from "../overview/standing";
+import { updateRow } from "../record/write/update-row";
+import { moveCase, releaseItem, type Target } from "./queue-actions";
+
+/** A case that is to go to somebody. */
+export interface Handed {
+  readonly id: string;
+  readonly ownerId: string | undefined;
+}
+
+/** What became of it. */
+export interface HandOver {
+  /** `moved`; `released`: it was in this queue, and nobody works on it now; `there`: it was there already. */
+  readonly is: "moved" | "released" | "there";
+  /** Where it was before, in whose hands. Names are text from records: data. */
+  readonly before: QueuePlace | undefined;
+  /** Why the note was not written, when it was not. */
+  readonly noteFailed: AppError | undefined;
+  /** What was taken out of the note. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Gives a case to a queue, a person or a team, and writes why. From its queue it is routed; without one it changes its owner.
+ * The note is written after the case has gone, so that no note tells of what was not done.
+ *
+ * @throws AppError when the case was not given away, or when that is not known
+ */
+export async function handOver(
+  dataverse: Dataverse,
+  time: CallTime,
+  asker: Asker,
+  table: Table,
+  { id, ownerId }: Handed,
+  target: Target,
+  reason: string | undefined,
+): Promise<HandOver> {
+  const place = await readQueuePlace(dataverse, id);
+  const is = await give(dataverse, time, table, { id, ownerId }, place, target);
+  if (reason === undefined || is === "there")
+    return { is, before: place, noteFailed: undefined, notes: [] };
+  try {
+    const { notes } = await writeNote(dataverse, time, asker, id, {
+      title: "Handover",
+      text: reason,
+    });
+    return { is, before: place, noteFailed: undefined, notes };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { is, before: place, noteFailed: error, notes: [] };
+  }
+}
+
+async function give(
+  dataverse: Dataverse,
+  time: CallTime,
+  table: Table,
+  { id, ownerId }: Handed,
+  place: QueuePlace | undefined,
+  target: Target,
+): Promise<HandOver["is"]> {
+  if (target.table === "queue") {
+    if (place?.queueId !== target.id) {
+      await moveCase(dataverse, time, id, place, target);
+      return "moved";
+    }
+    if (place.workerId === undefined) return "there";
+    await releaseItem(dataverse, time, id, place);
+    return "released";
+  }
+  const isWorkedOn = place === undefined || place.workerId === target.id;
+  if (ownerId === target.id && isWorkedOn) return "there";
+  if (place !== undefined) await moveCase(dataverse, time, id, place, target);
+  if (ownerId !== target.id) await own(dataverse, time, table, id, target);
+  return "moved";
+}
+
+/** Routing gives the case as well where the environment does that; where it does not, it is given here. */
+async function own(
+  dataverse: Dataverse,
+  time: CallTime,
+  table: Table,
+  id: string,
+  target: Target,
+): Promise<void> {
+  // Whoever may not see the case any more has given it away.
+  const row = await dataverse.retrieve("incident", id, { select: ["_ownerid_value"] });
+  if (row === undefined || row._ownerid_value === target.id) return;
+  const set = target.table === "team" ? "teams" : "systemusers";
+  const body = { "ownerid@odata.bind": `/${set}(${target.id})` };
+  const settled = await updateRow(dataverse, time, table, id, body);
+  if (settled.outcome === "done") return;
+  throw failed(settled, {
+    done: "the case has its new owner",
+    notDone: "The case did not get its new owner.",
+    findOut: `To find out, call ${queryWords(`SELECT ownerid FROM incident WHERE incidentid = '${id}'`)}: ${target.id} says that it has.`,
+    again: "The same call can be made again.",
+  });
+}

@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { AppError } from "../errors";
+import { findIncident } from "../service/case/find-case-row";
+import { findTable } from "../service/record/find-table";
+import { textOf } from "../service/record/optional-read";
+import { type HandOver, handOver } from "../service/routing/hand-over";
+import { type NamedTarget, readTarget } from "../service/routing/read-target";
+import { recordLine, recordWord } from "../text/records/record-text";
+import { caseNumberArgument, incidentIdArgument } from "./arguments";
+import { defineTool } from "./define";
+
+export const reassignCase = defineTool({
+  name: "reassign_case",
+  title: "Hand a case over",
+  description:
+    "Moves a case to a queue, or hands it over to a colleague or a team, with a note on it.",
+  effect: "update",
+  needs: {
+    tables: {
+      annotation: ["Create", "Append"],
+      incident: ["Read", "Write", "Assign", "AppendTo"],
+      queue: ["Read", "AppendTo"],
+      queueitem: ["Create", "Read", "Write", "Append"],
+      systemuser: ["Read"],
+      team: ["Read"],
+    },
+  },
+  input: z.strictObject({
+    incidentId: incidentIdArgument,
+    caseNumber: caseNumberArgument,
+    targetType: z.enum(["user", "team", "queue"]).optional(),
+    targetId: z.string().min(1).max(200).describe("me, a name, mail or id"),
+    reason: z.string().max(10_000).optional().describe("The handover note"),
+  }),
+  output: z.object({
+    incidentId: z.string(),
+    caseNumber: z.string(),
+    outcome: z.string().describe("moved, released (nobody works on it now) or there"),
+    target: z.object({ table: z.string(), id: z.string(), name: z.string() }),
+    isNoted: z.boolean(),
+  }),
+
+  async run({ targetType, targetId, reason, ...name }, context) {
+    const { dataverse, settings, caller } = context;
+    const table = await findTable(dataverse.metadata, "incident");
+    const [row, target] = await Promise.all([
+      findIncident(dataverse, name, ["statecode", "_ownerid_value"]),
+      readTarget(dataverse, targetId, targetType),
+    ]);
+    const handed = {
+      id: String(row.incidentid),
+      number: textOf(row.ticketnumber) ?? "",
+      ownerId: textOf(row._ownerid_value),
+    };
+    if (row.statecode !== 0) throw closed(handed.number);
+    const note = reason === undefined || reason.trim() === "" ? undefined : reason;
+    const asker = { environment: settings.dataverseUrl, objectId: caller.objectId };
+    const done = await handOver(dataverse, context, asker, table, handed, target, note);
+    const isNoted = note !== undefined && done.is !== "there" && done.noteFailed === undefined;
+    return {
+      text: [...notDone(note, done), doneWords(handed.number, target, done)].join("\n"),
+      details: [
+        ...(isNoted ? ["The handover note is on the case."] : []),
+        ...done.notes,
+        ...(target.table === "queue"
+          ? ["Its owner stays; who takes it by pick_case_from_queue owns it."]
+          : []),
+      ].join("\n"),
+      structured: {
+        incidentId: handed.id,
+        caseNumber: handed.number,
+        outcome: done.is,
+        target: { table: target.table, id: target.id, name: target.name },
+        isNoted,
+      },
+    };
+  },
+});
+
+const closed = (number: string) =>
+  new AppError("conflict", `Case ${recordWord(number)} is closed. Nothing was changed.`, {
+    hint: 'Reopen it first, if the user wants that: update_record with item {"statecode": "Active"}.',
+  });
+
+/** What was asked and not done stands first. */
+function notDone(note: string | undefined, { is, noteFailed }: HandOver): string[] {
+  if (note === undefined) return [];
+  if (is === "there") return ["The note was not written: the case was where it is to be."];
+  if (noteFailed === undefined) return [];
+  return [
+    `The handover note was NOT written: ${noteFailed.message} The case itself has gone over; write the note with create_note, if you still may.`,
+  ];
+}
+
+function doneWords(number: string, target: NamedTarget, { is, before }: HandOver): string {
+  const who = `${target.table} ${recordLine(target.name)}`;
+  const from = before === undefined ? "" : ` It was in the queue ${recordLine(before.queue)}.`;
+  switch (is) {
+    case "there":
+      return `Nothing was changed: case ${recordWord(number)} is with ${who} already.`;
+    case "released":
+      return `Case ${recordWord(number)} is in ${who} as it was, and nobody works on it any more.`;
+    case "moved":
+      return `Case ${recordWord(number)} is with ${who} now.${from}`;
+  }
+}
