@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError } from "../errors";
-import { writeNote } from "../service/case/case-note";
+import { writeNote } from "../service/activity/note";
 import { findIncident } from "../service/case/find-case-row";
 import { attachToDraft } from "../service/mail/attach";
 import { textOf } from "../service/record/optional-read";

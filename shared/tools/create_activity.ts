@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { activityTypes, writeActivity } from "../service/case/case-activity";
+import { activityTypes, writeActivity } from "../service/activity/activity";
 import { type CaseHead, findCaseHead } from "../service/overview/case-head";
 import { findTable } from "../service/record/find-table";
 import { recordLine, recordWord } from "../text/records/record-text";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { writeNote } from "../service/case/case-note";
+import { writeNote } from "../service/activity/note";
 import { findIncident } from "../service/case/find-case-row";
 import { textOf } from "../service/record/optional-read";
 import { recordWord } from "../text/records/record-text";

@@ -1,7 +1,7 @@
 import type { Dataverse } from "../../dataverse";
 import { AppError } from "../../errors";
 import { recordLine } from "../../text/records/record-text";
-import type { Asker } from "../case/case-note";
+import type { Asker } from "../activity/note";
 import type { CallTime } from "../outcome/call-time";
 import { wishOf } from "../outcome/unclear-creations";
 import { findTable } from "../record/find-table";

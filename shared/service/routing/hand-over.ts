@@ -1,6 +1,6 @@
 import type { Dataverse, Table } from "../../dataverse";
 import { AppError } from "../../errors";
-import { type Asker, writeNote } from "../case/case-note";
+import { type Asker, writeNote } from "../activity/note";
 import type { CallTime } from "../outcome/call-time";
 import { failed, queryWords } from "../outcome/outcome-words";
 import { type QueuePlace, readQueuePlace } from "../overview/standing";

@@ -4,7 +4,7 @@ import { wishOf } from "../outcome/unclear-creations";
 import { findTable } from "../record/find-table";
 import { type Item, readRecordValues } from "../record/values/record-values";
 import { createOnce } from "../record/write/create-once";
-import type { Asker, Written } from "./case-note";
+import type { Asker, Written } from "./note";
 
 export const activityTypes = ["phonecall", "task", "appointment"] as const;
 export type ActivityType = (typeof activityTypes)[number];
