@@ -4,6 +4,7 @@ import { type ProcessAccount, standardProcessAccount } from "./account/process-a
 import type { Catalog, Source } from "./catalog";
 import type { SqlError } from "./errors";
 import type { Execution } from "./exec/execution";
+import { passGate } from "./exec/scans/gate";
 import { type Explanation, estimatesOf, explanationOf, withoutExplain } from "./explanation";
 import { momentOf, seededRandom } from "./expression/environment";
 import { hasPart } from "./expression/expression";
@@ -123,7 +124,7 @@ export async function runQuery(options: QueryOptions): Promise<QueryResult> {
   try {
     return await (begun.isExplain
       ? explained(begun, execution)
-      : answered(begun, execution, limits, options));
+      : answered(begun, await gated(begun, execution, options), limits, options));
   } finally {
     account.close();
   }
@@ -146,6 +147,15 @@ async function explained(begun: Begun, execution: Running): Promise<QueryResult>
     notes: [...execution.notes],
     rowsFetched: 0,
   };
+}
+
+/** Throws for a query that needs too many rows, before it reads one. */
+async function gated(
+  { plan }: Begun,
+  execution: Running,
+  { process = standardProcessAccount(), person = "" }: QueryOptions,
+): Promise<Running> {
+  return { ...execution, counted: await passGate(plan, execution, process.sizes, person) };
 }
 
 async function answered(
@@ -225,7 +235,7 @@ function sayOrder(names: readonly string[], notes: Set<string>): void {
   const numbered = names.filter((name) => /^(0|[1-9]\d{0,8})$/.test(name));
   if (numbered.length > 0 && names.length > 1)
     notes.add(
-      `In rows, columns that are called by numbers come first; the query's order is ${names.slice(0, 20).join(", ")}.`,
+      `Where rows are objects, columns that are called by numbers come first in them; the query's order, in the text and in columns, is ${names.slice(0, 20).join(", ")}.`,
     );
 }
 

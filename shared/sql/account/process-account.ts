@@ -1,10 +1,13 @@
 import { getHeapStatistics } from "node:v8";
 import { type Piece, turns } from "../../turns";
+import { createTableSizes, type TableSizes } from "./table-sizes";
 
 /** What all queries of a process share: memory for rows, and turns on its one thread. */
 export interface ProcessAccount {
   /** Bytes that all queries together may hold. */
   readonly capacity: number;
+  /** How large tables are, so that few are counted before a query. */
+  readonly sizes: TableSizes;
   /** Bytes that are lent out. */
   readonly lent: number;
   /** True when the bytes are lent at once. Who asks first gets first, so nobody overtakes those who wait. */
@@ -46,6 +49,7 @@ export function createProcessAccount(capacity: number = heapShare()): ProcessAcc
 
   return {
     capacity,
+    sizes: createTableSizes(),
     get lent() {
       return lent;
     },

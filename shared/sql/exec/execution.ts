@@ -16,6 +16,8 @@ export interface Execution {
   readonly counts?: Map<Plan, number>;
   /** Scans of which all rows are read before the first row of the result is known, with the step that needs them. */
   readonly readWhole?: ReadonlyMap<Plan, Plan>;
+  /** Those of them that were found to be small enough before the query began. */
+  readonly counted?: ReadonlySet<Plan>;
   /** How texts are cut where they are read that the answer only shows; not at all when left out. */
   readonly shown?: ShownTexts;
   /** Rows of spools that were read already: kept until the query ends. */

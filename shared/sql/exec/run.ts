@@ -130,6 +130,8 @@ async function* join(plan: PlanOf<"join">, execution: Execution): Batches {
   const hold = account.open(plan);
   const binding = bindingOf(plan);
   const left = run(plan.left, execution);
+  // Sides that ask nothing of each other are read at once.
+  const begun = binding ? undefined : begin(left);
   try {
     const peeked = binding && (await peek(left, plan.left, binding, account, hold));
     const isWhole = peeked !== undefined && peeked.rest === undefined;
@@ -138,10 +140,23 @@ async function* join(plan: PlanOf<"join">, execution: Execution): Batches {
     const rows = isEmpty
       ? []
       : await collect(run(right, execution), plan.right, account, hold, true);
-    const from = peeked ? resume(peeked) : left;
+    const from = peeked ? resume(peeked) : (begun?.() ?? left);
     yield* joinRows(plan, from, rows, environment, account, hold);
   } finally {
     hold.release();
     await left.return();
   }
+}
+
+/** Asks for the first batch now; the batches are had of what it returns. */
+function begin(batches: Batches): () => Batches {
+  const first = batches.next();
+  // Who reads on hears of a failure; where the other side fails first there is no use for it.
+  first.catch(() => undefined);
+  return async function* () {
+    const { done, value } = await first;
+    if (done) return;
+    yield value;
+    yield* batches;
+  };
 }

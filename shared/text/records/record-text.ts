@@ -58,8 +58,10 @@ export const recordRows = (rows: readonly (readonly string[])[]): string =>
 export const recordWord = (text: string): string => (isWord(text) ? text : recordLine(text));
 
 /** JSON of values from records. Escaping is the fence: one line, nothing hidden; parsed, the values are what they were. */
-export const recordJson = (value: unknown): string =>
-  recordGrammar(escapeHidden(JSON.stringify(value)));
+export const recordJson = (value: unknown): string => recordJsonText(JSON.stringify(value));
+
+/** The same of JSON that is text already. */
+export const recordJsonText = (json: string): string => recordGrammar(escapeHidden(json));
 
 /** Text of a grammar whose own escapes are the fence of what stands in it (`describedLabel`). */
 export const recordGrammar = (text: string): string => `${marks.escaped}${text}`;

@@ -1,4 +1,4 @@
-import { recordText } from "./record-text";
+import { recordJson, recordJsonText, recordText } from "./record-text";
 
 type Cell = string | number | boolean | null | undefined;
 type TextRow = Readonly<Record<string, Cell>>;
@@ -16,6 +16,19 @@ export const recordCsv = (names: readonly string[], rows: readonly TextRow[]): s
   recordText([names, ...rows.map((row) => names.map((name) => row[name]))].map(csvLine).join("\n"));
 
 const csvLine = (cells: readonly Cell[]): string => cells.map(csvCell).join(",");
+
+/** JavaScript gives these properties first, whatever their place. */
+const isNumber = (name: string): boolean => /^(0|[1-9]\d*)$/.test(name);
+
+/** Rows of records as JSON, each with its columns in the order of the query, fenced as data. A row may lack columns. */
+export function recordObjects(names: readonly string[], rows: readonly TextRow[]): string {
+  if (!names.some(isNumber)) return recordJson(rows);
+  const written = rows.map((row) => {
+    const known = names.filter((name) => Object.hasOwn(row, name));
+    return `{${known.map((name) => `${JSON.stringify(name)}:${JSON.stringify(row[name])}`).join(",")}}`;
+  });
+  return recordJsonText(`[${written.join(",")}]`);
+}
 
 const markdownCell = (value: Cell): string =>
   shown(value)

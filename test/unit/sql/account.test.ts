@@ -12,6 +12,8 @@ import { catalog, now } from "./support/sample";
 function sourceOf(rows: number, cell: (name: string, n: number) => string | number): Source {
   return {
     async *scan({ pageSize, cells, fetchXml }) {
+      // It does not count.
+      if (fetchXml.includes('alias="n" aggregate="count"')) return;
       const top = Number(/ top="(\d+)"/.exec(fetchXml)?.[1] ?? rows);
       const last = Math.min(rows, top);
       for (let at = 0; at < last || at === 0; at += pageSize) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { explain, query, SqlError } from "../../../shared/sql";
+import { createProcessAccount, explain, query, SqlError } from "../../../shared/sql";
 import { memorySource } from "./support/memory-source";
 import { catalog, now } from "./support/sample";
 
@@ -94,16 +94,52 @@ describe("what stands beside the rows", () => {
   });
 });
 
-test("what needs too many rows here is counted after one page, and refused with what would help", async () => {
-  const source = memorySource({ pageRows: 10 });
-  const error = await run("SELECT title FROM incident ORDER BY LEN(title)", source, {
-    budget: { rowsFetched: 40 },
-  }).catch((one: unknown) => one);
-  expect(error).toBeInstanceOf(SqlError);
-  const { message, hint } = error as SqlError;
-  expect(message).toBe(
-    "Sorting incident by LEN(incident.title) needs 60 rows of incident here, and one query reads at most 40. It was stopped after 10.",
-  );
-  expect(hint).toMatch(/^Either narrow incident in WHERE/);
-  expect(source.requests).toHaveLength(2);
+describe("what needs too many rows here", () => {
+  const refused = async (
+    sql: string,
+    source = memorySource({ pageRows: 10 }),
+    more: object = {},
+  ) => {
+    const options = { process: createProcessAccount(), budget: { rowsFetched: 40 }, ...more };
+    const error = await run(sql, source, options).catch((one: unknown) => one);
+    expect(error).toBeInstanceOf(SqlError);
+    return { error: error as SqlError, requests: source.requests.length };
+  };
+
+  test("is refused before a row is read, with how many there are and what would help", async () => {
+    const { error, requests } = await refused("SELECT title FROM incident ORDER BY LEN(title)");
+    expect(error.message).toBe(
+      "Sorting incident by LEN(incident.title) needs 60 rows of incident here, and one query reads at most 40. None was read.",
+    );
+    expect(error.hint).toMatch(/^Either narrow incident in WHERE/);
+    expect(requests).toBe(1);
+  });
+
+  test("is counted as far as it is narrowed, where the table is too large", async () => {
+    const sql = "SELECT title FROM incident WHERE reopened IS NOT NULL ORDER BY LEN(title)";
+    const { error, requests } = await refused(sql);
+    expect([error.message.includes("needs 50 rows"), requests]).toEqual([true, 2]);
+    const few = memorySource({ pageRows: 10 });
+    const { rows } = await run(sql.replace("IS NOT NULL", "= 2"), few, {
+      process: createProcessAccount(),
+      budget: { rowsFetched: 40 },
+    });
+    expect([rows.length, few.requests.length]).toEqual([10, 3]);
+  });
+
+  test("is not counted again where the table is known to be small", async () => {
+    const process = createProcessAccount();
+    const requests: number[] = [];
+    for (const sql of [
+      "SELECT title FROM incident ORDER BY LEN(title)",
+      "SELECT MAX(LEN(title)) FROM incident",
+    ]) {
+      const source = memorySource();
+      await run(sql, source, { process, person: "a" });
+      requests.push(source.requests.length);
+    }
+    const source = memorySource();
+    await run("SELECT title FROM incident ORDER BY LEN(title)", source, { process, person: "b" });
+    expect([...requests, source.requests.length]).toEqual([2, 1, 2]);
+  });
 });

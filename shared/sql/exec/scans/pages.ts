@@ -1,7 +1,7 @@
 import { inTurn } from "../../account/heavy-pages";
 import { createInFlight } from "../../account/in-flight";
 import { PageSize } from "../../account/page-size";
-import type { SourceCell, SourceValue } from "../../catalog";
+import type { SourceCell, SourceRequest, SourceValue } from "../../catalog";
 import { kindOf } from "../../expression/column-type";
 import type { PlanColumn } from "../../expression/expression";
 import type { Scan, ScanColumn } from "../../plan/nodes";
@@ -10,6 +10,7 @@ import { beginningOf } from "../../shape";
 import { fromNumber } from "../../types/print";
 import type { Row, SqlType, Value } from "../../types/sql-type";
 import type { Batches, Execution } from "../execution";
+import { PageReader } from "./page-reader";
 import { PageWindow } from "./page-window";
 
 const fullPage = 5000;
@@ -44,58 +45,78 @@ export async function* pages(
 ): Batches {
   const { source, signal, account } = execution;
   account.request(scan.fetch.table);
-  const pageSize = new PageSize(
-    scan.fetch.aggregate ? [] : scan.columns.map(({ column }) => lengthOf(column)),
-    Math.min(fullPage, account.remaining),
-    wanted === undefined ? fullPage : Math.max(wanted, smallestPage),
-  );
+  const pageSize = pageSizeOf(scan, Math.min(fullPage, account.remaining), wanted);
   const whole = withoutTop(scan, pageSize);
   const typed = typer(scan);
   const cut = cutterOf(scan, execution);
   const window = new PageWindow(scan, whole === scan);
-  const request = {
-    table: scan.fetch.table,
-    fetchXml: fetchXmlOf(whole),
-    cells: scan.columns.map((column) => cellOf(column, scan)),
+  const request = requestOf(scan, whole, execution, {
     pageSize: pageSize.rows,
     nextPageSize: () => Math.min(pageSize.rows, window.wanted),
-    look: (rows: number) => (account.due(rows) ? account.pause() : undefined),
-    signal,
-  };
+  });
   const inFlight = createInFlight(scan, () => pageSize.rows, account);
   const found = source.scan(request)[Symbol.asyncIterator]();
-  const next = async () => {
+  const read = async () => {
     const { value: page } = await found.next();
     if (page) pageSize.learn(page.rows);
     return page && { more: page.more, count: page.rows.length, rows: cut(typed(page.rows)) };
   };
+  const reader = new PageReader(() =>
+    pageSize.isHeavy ? inTurn(heavyPage(pageSize.characters, execution), read) : read(),
+  );
+  // Where all rows are needed, the next page is on its way while the rows of this one are worked on.
+  const isAhead = !pageSize.isHeavy && execution.counted?.has(scan) === true;
   try {
     await inFlight.expect();
     while (!window.isDone) {
-      const page = await (pageSize.isHeavy
-        ? inTurn(heavyPage(pageSize.characters, execution), next)
-        : next());
+      const page = await reader.next();
       signal.throwIfAborted();
       if (page === undefined) return;
-      const read = page.rows.slice(0, account.remaining);
-      const rows = window.take(read);
+      const given = page.rows.slice(0, account.remaining);
+      const rows = window.take(given);
       // Groups of parts are many for few rows; they are counted as groups.
       if (!scan.fetch.inParts) account.read(page.count);
       await inFlight.arrived(rows);
       const hasMore = !window.isDone && page.more;
       if (execution.shown) execution.shown.hasMore = hasMore;
       tell?.(hasMore);
-      yield rows;
-      if (hasMore || (!window.isDone && read.length < page.count)) {
+      const goesOn = hasMore || (!window.isDone && given.length < page.count);
+      if (!isAhead) yield rows;
+      if (goesOn) {
         account.request(scan.fetch.table);
         await inFlight.expect();
       }
+      if (!isAhead) continue;
+      if (hasMore) reader.begin();
+      yield rows;
     }
   } finally {
     inFlight.release();
+    await reader.end();
     await found.return?.();
   }
 }
+
+const pageSizeOf = (scan: Scan, most: number, wanted = fullPage): PageSize =>
+  new PageSize(
+    scan.fetch.aggregate ? [] : scan.columns.map(({ column }) => lengthOf(column)),
+    most,
+    Math.max(wanted, smallestPage),
+  );
+
+const requestOf = (
+  scan: Scan,
+  asked: Scan,
+  { account, signal }: Execution,
+  sizes: Pick<SourceRequest, "pageSize" | "nextPageSize">,
+): SourceRequest => ({
+  table: scan.fetch.table,
+  fetchXml: fetchXmlOf(asked),
+  cells: scan.columns.map((column) => cellOf(column, scan)),
+  ...sizes,
+  look: (rows: number) => (account.due(rows) ? account.pause() : undefined),
+  signal,
+});
 
 const heavyPage = (characters: number, { account, signal }: Execution) => ({
   characters,

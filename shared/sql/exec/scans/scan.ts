@@ -1,10 +1,9 @@
-import { stepOf } from "../../account/step";
-import { errorOfQuery } from "../../errors";
 import type { Plan, Scan } from "../../plan/nodes";
 import { isOnePage } from "../../plan/scan";
 import type { Row } from "../../types/sql-type";
 import type { Batches, Execution } from "../execution";
-import { countInWords, countRows, mostCounted } from "./count";
+import { countRows, mostCounted } from "./count";
+import { tooMany } from "./gate";
 import { pages } from "./pages";
 import { type PartsRead, readInParts } from "./parts";
 import { mostGroups } from "./spans";
@@ -40,9 +39,12 @@ async function* onePage(
   else yield only;
 }
 
-/** Where all rows are needed, the first page tells whether they are many; then they are counted before more are read. */
+/**
+ * Where all rows are needed and were not counted before, the first page tells whether they are many; then they are counted before
+ * more are read.
+ */
 async function* plainRows(scan: Scan, execution: Execution, wanted?: number): Batches {
-  const step = execution.readWhole?.get(scan);
+  const step = execution.counted?.has(scan) ? undefined : execution.readWhole?.get(scan);
   let isFirst = step !== undefined;
   for await (const rows of pages(scan, execution, wanted)) {
     if (isFirst && step && execution.shown?.hasMore)
@@ -58,19 +60,17 @@ async function refuseTooMany(
   read: number,
   execution: Execution,
 ): Promise<void> {
-  const { account } = execution;
-  const most = account.remaining + read;
+  const most = execution.account.remaining + read;
   // What the service counts says nothing of a limit above.
   if (most > mostCounted) return;
   const count = await countRows(scan, execution);
   if (count === undefined || (count !== "many" && count <= most)) return;
-  const { words, edits } = stepOf(step);
-  throw errorOfQuery(
-    "budget",
-    `${words} needs ${countInWords(count)} of ${scan.fetch.table} here, and one query reads at most ${most.toLocaleString("en-US")}. It was stopped after ${read.toLocaleString("en-US")}.`,
-    {
-      hint: `Either ${edits.find((edit) => edit.startsWith("narrow")) ?? edits[0]}, or sort and group by columns alone, which Dataverse does itself.`,
-    },
+  throw tooMany(
+    scan,
+    step,
+    count,
+    execution,
+    `It was stopped after ${read.toLocaleString("en-US")}.`,
   );
 }
 
