@@ -1,9 +1,10 @@
 // Measures case intelligence: npm run eval -- --data <folder> [--set name,…] [--provider embedded,azure-openai] [--out docs/quality.json]
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { readOptions, stopWith } from "../command-line";
 import { judge } from "./bars";
+import { judgeDrafts, pageOfDrafts, rowOfDrafts } from "./drafts";
 import { readJson } from "./files";
 import { qualityPage, type Run } from "./page";
 import { azureChain, dataverseChain } from "./provider";
@@ -14,7 +15,8 @@ import { type LiveProvider, measureFolder } from "./sets";
 const usage = `Usage: npm run eval -- --data <folder> [--set <name>,…] [--provider <name>,…] [--out <file.json>]
   --data      folder of evaluation sets, one folder a set: train.csv (text, label), half.csv with recorded answers,
               train_val.json, or articles.jsonl and questions.jsonl; .csv.gz is read as well
-  --set       only these sets; "sample" is the sample service desk, which needs no data
+  --set       only these sets; "sample" is the sample service desk and "drafts" the
+              rubric of drafts on it (out/drafts.md): both need no data
   --provider  embedded (default); dataverse-ai asks the AI functions of DATAVERSE_URL as the person of MCP_DEV_USER_OBJECT_ID,
               which costs AI capacity; azure-openai asks the resource of AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_DEPLOYMENT, which costs tokens
   --cases     cases of the sample service desk (600)
@@ -43,7 +45,8 @@ if (values.page !== undefined) {
 }
 const wanted = values.set?.split(",");
 const sample = "sample";
-const needsData = wanted === undefined || wanted.some((name) => name !== sample);
+const drafts = "drafts";
+const needsData = wanted === undefined || wanted.some((name) => name !== sample && name !== drafts);
 const data = values.data;
 if (needsData && data === undefined)
   stop(
@@ -62,7 +65,9 @@ const folders =
         .filter((entry) => entry.isDirectory() && (wanted?.includes(entry.name) ?? true))
         .map(({ name }) => name)
         .sort();
-const unknown = (wanted ?? []).filter((name) => name !== sample && !folders.includes(name));
+const unknown = (wanted ?? []).filter(
+  (name) => name !== sample && name !== drafts && !folders.includes(name),
+);
 if (unknown.length > 0) stop(`There is no set ${unknown.join(", ")} in ${data}.`);
 
 const rows: Row[] = [];
@@ -73,6 +78,15 @@ for (const name of folders) {
 if (wanted === undefined || wanted.includes(sample)) {
   console.error("measuring the sample service desk");
   rows.push(await measureSample({ cases, asked: 100 }));
+}
+if (wanted === undefined || wanted.includes(drafts)) {
+  console.error("judging drafts");
+  const done = await judgeDrafts(join("bench", "eval", "words", "cases.csv"));
+  rows.push(rowOfDrafts(done));
+  const page = join("out", "drafts.md");
+  mkdirSync("out", { recursive: true });
+  writeFileSync(page, pageOfDrafts(done));
+  console.error(`${done.length} drafts to read: ${page}`);
 }
 if (rows.length === 0) stop(`None of the folders in ${data} holds a set that can be measured.`);
 

@@ -16,11 +16,11 @@ export const createActivity = defineTool({
   effect: "create",
   needs: {
     tables: {
-      account: ["Read"],
-      activitypointer: ["Create", "Write", "Append"],
-      contact: ["Read"],
+      account: ["Read", "AppendTo"],
+      activitypointer: ["Create", "Read", "Write", "Append", "AppendTo"],
+      contact: ["Read", "AppendTo"],
       incident: ["Read", "AppendTo"],
-      systemuser: ["Read"],
+      systemuser: ["Read", "AppendTo"],
     },
   },
   input: z.strictObject({

@@ -5,14 +5,9 @@ import { caseWords, findCaseRecord } from "../service/case/case-record";
 import { findCaseTable } from "../service/case/case-table";
 import { conversationColumns, firstNameOf, readConversation } from "../service/mail/conversation";
 import { draftOfWish } from "../service/mail/draft-once";
-import {
-  createDraft,
-  fillTemplate,
-  findRecipient,
-  readSender,
-  replySubject,
-} from "../service/mail/email-draft";
+import { fillTemplate, findRecipient, readSender, replySubject } from "../service/mail/email-draft";
 import { openDrafts, readOpenDraft } from "../service/mail/open-drafts";
+import { storeDraft } from "../service/mail/store-draft";
 import { msToLook } from "../service/outcome/call-time";
 import { removalWords } from "../service/record/values/safe-bodies";
 import { caseArguments } from "./arguments";
@@ -24,6 +19,7 @@ import {
   closedWords,
   structuredBrief,
 } from "./draft_email_with_suggested_response/answers";
+import { subjectOf } from "./draft_email_with_suggested_response/subject";
 import { readCase, readEvidence } from "./needs";
 
 /** Where the reply goes into a template that says so; else it stands before the template's text. */
@@ -39,7 +35,7 @@ export const draftEmailWithSuggestedResponse = defineTool({
     tables: {
       ...readCase,
       ...readEvidence,
-      activitypointer: ["Create", "Read", "Append", "AppendTo"],
+      activitypointer: ["Create", "Read", "Write", "Append", "AppendTo"],
       contact: ["Read"],
       emailsignature: ["Read"],
       incident: ["Read", "AppendTo"],
@@ -58,6 +54,15 @@ export const draftEmailWithSuggestedResponse = defineTool({
     language: z.string().max(20).optional().describe("en, de …; default the customer's"),
     subject: z.string().trim().min(1).max(400).optional(),
     template: z.string().max(200).optional().describe("Title or GUID of an email template"),
+    body: z
+      .string()
+      .trim()
+      .min(1)
+      .max(20_000)
+      .optional()
+      .describe(
+        "The reply as you write it, plain: checked, then put between greeting and signature",
+      ),
     another: z.boolean().optional().describe("One more draft, beside one that is there already"),
   }),
   output: z.object({
@@ -74,6 +79,7 @@ export const draftEmailWithSuggestedResponse = defineTool({
   }),
 
   async run(input, context) {
+    const subjectAsked = subjectOf(input.subject);
     const { dataverse, settings, intelligence, signal } = context;
     const record = await findCaseRecord(
       dataverse,
@@ -130,31 +136,32 @@ export const draftEmailWithSuggestedResponse = defineTool({
         customerName:
           recipient.party?.table === "contact" ? recipient.party.name || undefined : undefined,
         customerFirstName,
+        written: input.body,
         ...conversation,
       },
       signal,
     );
-    const subject =
-      input.subject ?? template?.subject ?? replySubject(record, mail, result.subject);
+    const proposed = subjectAsked ?? template?.subject ?? "";
+    const subject = proposed.trim() === "" ? replySubject(record, mail, result.subject) : proposed;
     const html = template === undefined ? result.html : intoTemplate(template.body, result.html);
-    const drafted = await createDraft(
+    const stored = await storeDraft(
       dataverse,
       context,
       record,
-      {
-        subject: subject.trim() === "" ? replySubject(record, mail, result.subject) : subject,
-        html,
-        recipient,
-        sender,
-        replyTo: mail,
-      },
+      { subject, html, recipient, sender, replyTo: mail },
       wish,
-      another ? drafts : undefined,
+      { drafts, another },
     );
-    if (drafted.is === "there") return alreadyThere(record, drafted.draft, sender.userId);
+    if (stored.is === "there") return alreadyThere(record, stored.draft, sender.userId);
     return {
-      text: answerText(drafted.id, caseWords(record), subject, result, base.articles, [
-        ...besidesWords(drafts, sender.userId),
+      text: answerText(stored.id, caseWords(record), subject, result, base.articles, [
+        ...(stored.is === "rewritten"
+          ? ["It was there already, as it was made here, and was written anew."]
+          : []),
+        ...besidesWords(
+          drafts.filter(({ id }) => id !== stored.id),
+          sender.userId,
+        ),
         ...(record.isOpen ? [] : [closedWords(record)]),
         ...(recipient.note === undefined ? [] : [recipient.note]),
         ...(template === undefined || template.removed.length === 0
@@ -162,7 +169,7 @@ export const draftEmailWithSuggestedResponse = defineTool({
           : [removalWords("the template", template.removed)]),
       ]),
       structured: {
-        emailId: drafted.id,
+        emailId: stored.id,
         wasThereBefore: false,
         incidentId: record.ref.id,
         responseType: result.responseType,
@@ -187,6 +194,7 @@ const wishesOf = ({
   language,
   subject,
   template,
+  body,
   sourceContextEntityId,
 }: {
   readonly purpose?: string | undefined;
@@ -194,6 +202,7 @@ const wishesOf = ({
   readonly language?: string | undefined;
   readonly subject?: string | undefined;
   readonly template?: string | undefined;
+  readonly body?: string | undefined;
   readonly sourceContextEntityId?: string | undefined;
 }) => ({
   purpose: purpose === "auto" ? undefined : purpose,
@@ -201,6 +210,7 @@ const wishesOf = ({
   language,
   subject,
   template,
+  body,
   source: sourceContextEntityId,
 });
 

@@ -20,6 +20,7 @@ export const pickCaseFromQueue = defineTool({
       incident: ["Read"],
       queue: ["Read"],
       queueitem: ["Read", "Write"],
+      systemuser: ["Read"],
     },
   },
   input: z.strictObject({

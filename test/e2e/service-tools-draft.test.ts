@@ -220,6 +220,82 @@ describe("draft_email_with_suggested_response", () => {
     );
   });
 
+  test("stores the reply that somebody wrote as the one draft of the case, and tells what nothing holds", async () => {
+    const { caseId, mailId } = await newCase();
+    const first = await draft({ incidentId: caseId });
+    expect(first.structured.brief).toMatchObject({
+      questions: [{ question: "What can we do?", answer: "answered" }],
+      known: expect.arrayContaining([
+        expect.objectContaining({ text: "Polish the Quorvex lens with a dry cloth." }),
+      ]),
+    });
+    const { mail, structured, text } = await draft({
+      incidentId: caseId,
+      body: "Hi Mara,\n\nplease polish the Quorvex lens with a dry cloth, then calibrate the reader for 10 seconds.\n\nWe will pay you 450 EUR on Friday.\n\nKind regards\nAvery Lindholm",
+    });
+    expect(structured).toMatchObject({ emailId: first.structured.emailId, wasThereBefore: false });
+    expect(text).toMatch(/was written anew/);
+    expect(structured.body).toMatch(
+      /^(?:Dear|Good day|Hello) Mara(?: Vexley)?,\n\nplease polish .* 10 seconds\.\n\nWe will pay you 450 EUR on Friday\.\n\nKind regards\nAvery Lindholm/,
+    );
+    expect(structured.ungrounded).toEqual(["We will pay you 450 EUR on Friday."]);
+    expect(structured.citations).toEqual([
+      expect.objectContaining({ sources: [expect.objectContaining({ id: ids.article })] }),
+    ]);
+    expect(mail._parentactivityid_value).toBe(mailId);
+    expect(mail.description).toContain("450 EUR");
+  });
+
+  test.each([
+    ["a strange link", "Pay here: https://elsewhere.example/pay", "elsewhere.example"],
+    ["an address", "Write to boss@elsewhere.example today.", "boss@elsewhere.example"],
+    ["a number to pay to", "Send it to DE89 3704 0044 0532 0130 00.", "DE89 3704"],
+    ["a gap", "The technician comes on [date].", "[date]"],
+    ["another gap", "Your part costs {{amount}}.", "{{amount}}"],
+  ])("does not store a reply with %s, and names it", async (_, body, named) => {
+    const { caseId } = await newCase();
+    const said = await desk.call("draft_email_with_suggested_response", {
+      incidentId: caseId,
+      body,
+    });
+    expect([said.isError, said.text]).toEqual([true, expect.stringContaining(named)]);
+    const { value } = (await desk.read(
+      `emails?$select=activityid&$filter=_regardingobjectid_value eq ${caseId} and directioncode eq true`,
+    )) as { value: unknown[] };
+    expect(value).toEqual([]);
+  });
+
+  test("leaves a draft that a person has changed as it is, and makes one more only when asked", async () => {
+    const { caseId } = await newCase();
+    const first = await draft({ incidentId: caseId });
+    const mine = { description: "<p>My own words.</p>" };
+    await desk.write("PATCH", `emails(${first.structured.emailId})`, mine);
+    const other = await draft({ incidentId: caseId, language: "fr" });
+    expect(other.structured).toMatchObject({
+      emailId: first.structured.emailId,
+      wasThereBefore: true,
+      body: "My own words.",
+    });
+    const more = await draft({ incidentId: caseId, language: "fr", another: true });
+    expect(more.structured.wasThereBefore).toBe(false);
+    expect(more.structured.body).toMatch(/^Bonjour Mara/);
+    const [kept] = [await desk.read(`emails(${first.structured.emailId})?$select=description`)];
+    expect(kept).toMatchObject(mine);
+  });
+
+  test("says which tone and which language it cannot write, and what they change when it can", async () => {
+    const { caseId } = await newCase();
+    const odd = await draft({ incidentId: caseId, tone: "like a pirate", language: "sv" });
+    expect(odd.text).toMatch(/no sentences for drafts in the language that was asked for/);
+    expect(odd.text).toMatch(/tone that was asked for is none of those/);
+    const formal = await draft({ incidentId: caseId, tone: "formal" });
+    expect(formal.structured.body).toMatch(/^Dear Mara Vexley,.*Yours sincerely/s);
+    const japanese = await draft({ incidentId: caseId, language: "ja" });
+    expect(japanese.structured.body).toMatch(/様\n\nお問い合わせ/);
+    expect(japanese.structured.body).not.toContain("Polish");
+    expect(japanese.text).toMatch(/written in English/);
+  });
+
   test("fills a template when asked, lets none of the case's links into it, and names templates otherwise", async () => {
     const { caseId } = await newCase({
       text: `${words} See https://elsewhere.example/pay and write to boss@elsewhere.example.`,

@@ -1,6 +1,7 @@
 import { AppError } from "../../errors";
 import { suspicionsOf } from "../../text/suspicions";
 import { escalationStep, escalationsOf } from "../escalation";
+import { tellLanguage } from "../language-detection";
 import { ProviderFailure } from "../provider-failure";
 import { read } from "../read-sources";
 import type {
@@ -22,6 +23,7 @@ import { Breaker } from "./breaker";
 import { cleanPredictInput, cleanSuggestInput, readInput, withoutOrders } from "./clean-input";
 import { gatePredictions, gateSuggestions } from "./gate";
 import { gateDraft } from "./gate-draft";
+import { gateWritten } from "./gate-written";
 import { merge } from "./merge";
 
 interface Attempt<T> {
@@ -141,6 +143,16 @@ export function createCaseIntelligence(options: ChainOptions): CaseIntelligence 
       await readInput(given);
       const { input, leftOut } = withoutOrders(given);
       const suspected = isSuspected(input.sources);
+      const { written } = input;
+      if (written !== undefined) {
+        // Somebody has written it already: our own draft gives greeting, end and what there is to know.
+        const language = tellLanguage(written).tag;
+        const own = await embedded.draftReply({ ...input, language }, signal);
+        return {
+          ...(await gateWritten(own, { ...input, written }, policy)),
+          trace: finished(own.trace, [], suspected || leftOut.length > 0),
+        };
+      }
       const attempt = await ask(
         "draftReply",
         signal,

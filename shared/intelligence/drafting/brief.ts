@@ -50,42 +50,69 @@ export function briefOf(found: Findings): DraftBrief {
   };
 }
 
-function notesOf({ input, language, spoken, tone, mood, left, elsewhere, hasFailed }: Findings) {
-  const name = english[language] ?? language;
-  const notes: string[] = [];
-  if (input.language !== undefined && draftLanguage(input.language) === undefined)
-    notes.push(
-      `There are no sentences for drafts in the language that was asked for, so the draft is in ${name}. Another language can be written with body.`,
-    );
-  else if (input.language === undefined && spoken !== language)
-    notes.push(
-      `The customer's language is none of those that drafts are written in, or cannot be told, so the draft is in ${name}.`,
-    );
-  if (tone.unknown !== undefined)
-    notes.push(
-      "The tone that was asked for is none of those that drafts know (formal, friendly, brief, apologetic), so it changed nothing; another can be written with body.",
-    );
-  if (elsewhere !== undefined)
-    notes.push(
-      `What helps is written in ${english[elsewhere.language] ?? elsewhere.language}${elsewhere.number === undefined ? "" : ` (${elsewhere.number})`}, so the draft in ${name} does not quote it: put its steps in ${name} before sending, with body.`,
-    );
-  if (left.length > 0)
-    notes.push(`Questions to ask that are not in ${name} were left out of the draft.`);
-  if (hasFailed)
-    notes.push(
-      "What the article says was written to the customer before, so it is not said again.",
-    );
-  if (mood.isDanger)
-    notes.push("Somebody may be in danger: call the customer now, before anything is written.");
-  else if (mood.needsDecision)
-    notes.push(
+function notesOf(found: Findings): readonly string[] {
+  const { input, mood } = found;
+  const isWritten = input.written !== undefined;
+  const notes: readonly (readonly [boolean, string])[] = [
+    ...(isWritten ? notesOnWritten(found) : notesOnOurs(found)),
+    [
+      mood.isDanger,
+      "Somebody may be in danger: call the customer now, before anything is written.",
+    ],
+    [
+      mood.needsDecision && !mood.isDanger,
       "The customer asks for somebody who can decide, or threatens with consequences: escalate.",
-    );
-  if (mood.wantsCall)
-    notes.push("The draft promises the call that the customer asked for: see that it is made.");
-  if ((input.signature ?? "").trim() === "")
-    notes.push("No signature of yours is known, so the draft ends without one.");
-  if ((input.customerName ?? "").trim() === "")
-    notes.push("The person's name is not known, so the greeting is without one.");
-  return notes;
+    ],
+    [
+      mood.wantsCall,
+      isWritten
+        ? "The customer asked to be called."
+        : "The draft promises the call that the customer asked for: see that it is made.",
+    ],
+    [
+      (input.signature ?? "").trim() === "",
+      "No signature of yours is known, so the draft ends without one.",
+    ],
+    [
+      (input.customerName ?? "").trim() === "",
+      "The person's name is not known, so the greeting is without one.",
+    ],
+  ];
+  return notes.flatMap(([isSo, note]) => (isSo ? [note] : []));
+}
+
+const nameOf = (language: string): string => english[language] ?? language;
+
+function notesOnWritten({ spoken, language }: Findings) {
+  const note = `The customer writes ${nameOf(spoken ?? "")}, and the reply is in ${nameOf(language)}.`;
+  return [[spoken !== undefined && spoken !== language, note]] as const;
+}
+
+function notesOnOurs({ input, language, spoken, tone, left, elsewhere, hasFailed }: Findings) {
+  const name = nameOf(language);
+  const isUnknown = input.language !== undefined && draftLanguage(input.language) === undefined;
+  const number = elsewhere?.number === undefined ? "" : ` (${elsewhere.number})`;
+  return [
+    [
+      isUnknown,
+      `There are no sentences for drafts in the language that was asked for, so the draft is in ${name}. Another language can be written with body.`,
+    ],
+    [
+      input.language === undefined && spoken !== language,
+      `The customer's language is none of those that drafts are written in, or cannot be told, so the draft is in ${name}.`,
+    ],
+    [
+      tone.unknown !== undefined,
+      "The tone that was asked for is none of those that drafts know (formal, friendly, brief, apologetic), so it changed nothing; another can be written with body.",
+    ],
+    [
+      elsewhere !== undefined,
+      `What helps is written in ${nameOf(elsewhere?.language ?? "")}${number}, so the draft in ${name} does not quote it: put its steps in ${name} before sending, with body.`,
+    ],
+    [left.length > 0, `Questions to ask that are not in ${name} were left out of the draft.`],
+    [
+      hasFailed,
+      "What the article says was written to the customer before, so it is not said again.",
+    ],
+  ] as const;
 }

@@ -85,3 +85,24 @@ export function greetingOf(
 
 /** What a greeting of the language ends with. */
 const endOf = (frame: Frame): string => frame.greeting.none.slice(-1);
+
+/** A line that greets, as a reply begins: `Dear Mara,`, `Sehr geehrte Frau Vexley,`, `佐藤 様`. */
+export function isGreeting(text: string, name: string): boolean {
+  const said = text.trim();
+  if (said.length > 80 || /[.?]$/.test(said)) return false;
+  const isNamed = name.split(" ").some((part) => part.length > 2 && said.includes(part));
+  return (
+    (/^(?:dear|hello|hi|good (?:day|morning|afternoon|evening)|sehr geehrte[rs]?|guten (?:tag|morgen|abend)|hallo|liebe[rs]?|bonjour|bonsoir|ch(?:er|ère)|madame|monsieur|hola|buen[oa]s (?:días|tardes)|estimad[oa]s?|buongiorno|buonasera|gentile|salve|ciao|beste|geachte|goede(?:ndag|morgen|middag)|dag|olá|bom dia|boa tarde|prezad[oa]|car[oa]|dzień dobry|witam|szanown[ya]|szanowni)(?!\p{L})/iu.test(
+      said,
+    ) &&
+      (/[,:!]$/.test(said) || isNamed)) ||
+    /様$/u.test(said)
+  );
+}
+
+/** A line that takes leave, and nothing else: `Kind regards,`. */
+export const isFarewell = (text: string): boolean =>
+  text.trim().length <= 60 &&
+  /^(?:(?:kind|best|warm|many) (?:regards|wishes)|regards|best|yours (?:sincerely|faithfully|truly)|sincerely|cheers|many thanks|(?:mit )?(?:freundliche|beste|viele|herzliche|liebe)n? grü(?:ß|ss)en?|hochachtungsvoll|(?:bien )?cordialement|bien à vous|(?:veuillez agréer|salutations)[^.]*|(?:un )?(?:cordial )?saludos?|atentamente|(?:cordiali|distinti) saluti|(?:un )?(?:caro|cordiale) saluto|(?:met )?(?:vriendelijke|hartelijke) groet(?:en)?|hoogachtend|(?:com os )?(?:melhores )?cumprimentos|atenciosamente|saudações(?: cordiais)?|pozdrawiam(?:y)?|z poważaniem|(?:serdeczne )?pozdrowienia|敬具|(?:どうぞ)?よろしくお願い(?:いた)?します。?)[,.!]?$/iu.test(
+    text.trim(),
+  );

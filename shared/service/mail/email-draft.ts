@@ -22,6 +22,7 @@ import { mailProblems } from "../record/parties/mailable";
 import { partyCollection } from "../record/parties/party-values";
 import { type Drafted, type DraftWish, draftOnce } from "./draft-once";
 import type { DraftHead } from "./open-drafts";
+import { markOf } from "./rewrite-draft";
 
 export interface Recipient {
   readonly party: PartyRef | undefined;
@@ -255,7 +256,7 @@ export async function createDraft(
       await partyOf(dataverse, draft.recipient),
     ],
     ...(draft.replyTo === undefined ? {} : threading(table, draft.replyTo)),
-    ...(table.columnByName.get("category")?.canCreate ? { category: "AI draft" } : {}),
+    ...(table.columnByName.get("category")?.canCreate ? { category: markOf(html) } : {}),
   };
   return draftOnce(dataverse, time, table, wish, body, before);
 }

@@ -4,6 +4,7 @@ import { AppError } from "../../errors";
 import { htmlToText, joinLines } from "../../text";
 import { recordLine } from "../../text/records/record-text";
 import { queryIfThere, textOf } from "../record/optional-read";
+import { isOurs } from "./rewrite-draft";
 
 /** A mail about a case that is written and not sent. */
 export interface DraftHead {
@@ -15,6 +16,8 @@ export interface DraftHead {
   readonly author: string;
   /** As Dataverse writes it. */
   readonly createdOn: string;
+  /** Made by this product. */
+  readonly isOurs: boolean;
 }
 
 export interface OpenDraft extends DraftHead {
@@ -25,7 +28,7 @@ export interface OpenDraft extends DraftHead {
 /** So many are looked through; a case has one or two. */
 const mostDrafts = 50;
 
-const columns = ["activityid", "subject", "createdon", "_createdby_value"] as const;
+const columns = ["activityid", "subject", "createdon", "category", "_createdby_value"] as const;
 
 const asHead = (row: Row): DraftHead => ({
   id: String(row.activityid),
@@ -33,6 +36,7 @@ const asHead = (row: Row): DraftHead => ({
   authorId: textOf(row._createdby_value),
   author: textOf(row[`_createdby_value${formattedValue}`]) ?? "",
   createdOn: textOf(row.createdon) ?? "",
+  isOurs: isOurs(textOf(row.category) ?? ""),
 });
 
 /** The drafts about a case without their bodies, whoever wrote them, as far as the caller may see them; newest first. */

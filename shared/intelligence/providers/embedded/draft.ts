@@ -45,7 +45,11 @@ export async function draft(
   const told = [...cure.steps, ...cure.told].map(({ text }) => text).join(" ");
   const about = article === undefined ? "" : `${article.title} ${titleOf(input)}`;
   const answers = questions.map((question) => {
-    const isMet = isAnswered(question, told, about);
+    const isMet = isAnswered(
+      question,
+      input.written ?? told,
+      input.written === undefined ? about : "",
+    );
     return { question, isOpen: !isMet && question.kind === "matter", isMet };
   });
   const needsAnswers = article === undefined || solution.hasFailed;
