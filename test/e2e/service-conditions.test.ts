@@ -35,3 +35,17 @@ test("a condition of a joined table, and one beside others in an OR, is judged a
     WHERE u.systemuserid = EQUSERID() AND (i.title = BEGINSWITH('a') OR i.createdon = LASTXYEARS(90))`;
   expect((await me.rows(sql))[0].n).toBe(await count("ownerid = CURRENT_USER"));
 });
+
+test("below NOT and CASE and beside what is computed it says the same", async () => {
+  const [all, lately] = [await count("1 = 1"), await count("createdon = LASTXDAYS(30)")];
+  expect(lately).toBeGreaterThan(0);
+  expect(await count("NOT createdon = LASTXDAYS(30)")).toBe(all - lately);
+  expect(await count("createdon = LASTXDAYS(30) OR LEN(title) < 0")).toBe(lately);
+  const [row] = await me.rows(
+    "SELECT SUM(CASE WHEN createdon = LASTXDAYS(30) THEN 1 ELSE 0 END) AS n, COUNT(*) AS a FROM incident",
+  );
+  expect([row.n, row.a]).toEqual([lately, all]);
+  // What has no date neither meets it nor its opposite.
+  const none = "SELECT COUNT(*) AS n FROM incident WHERE escalatedon IS NULL AND";
+  expect((await me.rows(`${none} NOT escalatedon = LASTXYEARS(90)`))[0].n).toBe(0);
+});

@@ -23,6 +23,7 @@ import { labelsToValues } from "./rules/labels-to-values";
 import { minMaxToFirst } from "./rules/min-max-to-first";
 import { pullUpProject } from "./rules/pull-up-project";
 import { pushFilterDown } from "./rules/push-filter-down";
+import { serviceConditionAside } from "./rules/service-condition-aside";
 import { simplifyFilter } from "./rules/simplify-filter";
 import { sortByOption } from "./rules/sort-by-option";
 import { applyToGroupedJoin } from "./rules/subqueries/apply-to-grouped-join";
@@ -37,6 +38,7 @@ export const phases: readonly (readonly Rule[])[] = [
   [
     simplifyFilter,
     labelsToValues,
+    serviceConditionAside,
     dropImpossibleFilter,
     splitJoinCondition,
     leftJoinToInner,

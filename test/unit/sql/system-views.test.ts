@@ -53,6 +53,33 @@ describe("definitions are read as SQL Server shows them", () => {
     expect(rows).toEqual([{ n: count }]);
   });
 
+  test("columns by the ids of their tables", async () => {
+    const { rows } = await ask(
+      `SELECT c.name, c.max_length AS bytes, c.precision AS digits, c.scale, c.is_nullable AS nullable
+       FROM sys.tables t JOIN sys.columns c ON c.object_id = t.object_id
+       WHERE t.name = 'account' AND c.name IN ('accountid', 'employees', 'revenue', 'name') ORDER BY c.column_id`,
+    );
+    expect(rows).toEqual([
+      { name: "accountid", bytes: 16, digits: 0, scale: 0, nullable: false },
+      { name: "employees", bytes: 4, digits: 10, scale: 0, nullable: true },
+      { name: "name", bytes: 8000, digits: 0, scale: 0, nullable: true },
+      { name: "revenue", bytes: 8, digits: 19, scale: 4, nullable: true },
+    ]);
+    const every = tables.reduce((sum, { columns }) => sum + columns.length, 0);
+    for (const [from, count] of [
+      ["sys.columns", every],
+      [
+        "sys.columns c LEFT JOIN sys.tables t ON t.object_id = c.object_id AND t.name = 'account'",
+        every,
+      ],
+      [
+        "sys.columns c, sys.tables t WHERE t.object_id = c.object_id AND t.name <> 'account'",
+        every - (tables.find(({ name }) => name === "account")?.columns.length ?? 0),
+      ],
+    ] as const)
+      expect((await ask(`SELECT COUNT(*) AS n FROM ${from}`)).rows).toEqual([{ n: count }]);
+  });
+
   test("beside tables, in a subquery, and over all tables", async () => {
     const columns = tables.reduce((sum, one) => sum + one.columns.length, 0);
     const { rows } = await ask(

@@ -71,7 +71,7 @@ export function serviceCondition(
         "unsupported",
         `${known.name} is a condition that only Dataverse can judge, and here it would have to be judged afterwards`,
         {
-          hint: "Let it stand alone between ANDs of WHERE, on a column of a table of FROM: not below NOT, beside computed conditions in an OR, or on what was grouped.",
+          hint: "Let it stand in WHERE, on a column of a table of FROM, not on what was grouped or computed.",
         },
       ),
   };

@@ -2,13 +2,24 @@ import type { Catalog, CatalogTable } from "../../catalog";
 import { errorAt } from "../../errors";
 import { nearest } from "../../nearest";
 import type { NamedTable, SelectStatement } from "../../parser/ast";
-import { informationColumns, informationTables, type SystemView, sysTables } from "./system-views";
-import { namedTables } from "./wanted-tables";
+import {
+  informationColumns,
+  informationTables,
+  type SystemView,
+  sysColumns,
+  sysTables,
+} from "./system-views";
+import { namedByObjectId, namedTables } from "./wanted-tables";
 
 /** Tables of which all columns are read where a query does not say which it wants. */
 const mostUnasked = 100;
 
-const views = ["INFORMATION_SCHEMA.TABLES", "INFORMATION_SCHEMA.COLUMNS", "sys.tables"] as const;
+const views = [
+  "INFORMATION_SCHEMA.TABLES",
+  "INFORMATION_SCHEMA.COLUMNS",
+  "sys.tables",
+  "sys.columns",
+] as const;
 
 export const isSystemTable = (node: NamedTable): boolean =>
   /^(sys|information_schema)$/i.test(node.schema?.name ?? "");
@@ -28,7 +39,14 @@ export async function lookUpView(
     case "sys.tables":
       return sysTables(await catalog.tables());
     case "INFORMATION_SCHEMA.COLUMNS":
-      return informationColumns(await describedTables(node, statement, source, catalog));
+      return informationColumns(
+        await describedTables(namedTables(node, statement), view, node, source, catalog),
+      );
+    case "sys.columns":
+      return sysColumns(
+        await describedTables(namedByObjectId(node, statement), view, node, source, catalog),
+        await catalog.tables(),
+      );
     case undefined: {
       const near = nearest(
         written.toLowerCase(),
@@ -50,22 +68,29 @@ export async function lookUpView(
   }
 }
 
+/** How a query says of which tables it wants the columns. */
+const narrowing = {
+  "INFORMATION_SCHEMA.COLUMNS": "Add WHERE TABLE_NAME = 'incident', or IN ('incident', 'account').",
+  "sys.columns":
+    "Write sys.columns c JOIN sys.tables t ON t.object_id = c.object_id WHERE t.name = 'incident', or read INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = 'incident'.",
+} as const;
+
 /** The tables whose columns are asked for; all of them where there are few. */
 async function describedTables(
+  wanted: ReadonlySet<string> | undefined,
+  view: keyof typeof narrowing,
   node: NamedTable,
-  statement: SelectStatement,
   source: string,
   catalog: Catalog,
 ): Promise<readonly CatalogTable[]> {
   const all = await catalog.tables();
-  const wanted = namedTables(node, statement);
   if (!wanted && all.length > mostUnasked) {
     throw errorAt(
       source,
       node.start,
       "unsupported",
-      `INFORMATION_SCHEMA.COLUMNS of all ${all.length} tables at once is not available in read_query`,
-      { hint: "Add WHERE TABLE_NAME = 'incident', or IN ('incident', 'account')." },
+      `${view} of all ${all.length} tables at once is not available in read_query`,
+      { hint: narrowing[view] },
     );
   }
   const names = all.map(({ name }) => name).filter((name) => !wanted || wanted.has(name));

@@ -1,6 +1,7 @@
 import type { CatalogColumn, CatalogTable, CatalogTableName } from "../../catalog";
 import { columnType } from "../../expression/column-type";
 import {
+  bit,
   int,
   isNumeric,
   isText,
@@ -69,6 +70,62 @@ export const informationColumns = (tables: readonly CatalogTable[]): SystemView 
     table.columns.map((column, at) => columnRow(table.name, column, at + 1)),
   ),
 });
+
+/**
+ * @param all tables by whose places `sys.tables` numbers them
+ * @see https://learn.microsoft.com/sql/relational-databases/system-catalog-views/sys-columns-transact-sql
+ */
+export function sysColumns(
+  tables: readonly CatalogTable[],
+  all: readonly CatalogTableName[],
+): SystemView {
+  const ids = new Map(all.map(({ name }, at) => [name, at + 1]));
+  return {
+    columns: [
+      { name: "object_id", type: int },
+      { name: "name", type: sysname },
+      { name: "column_id", type: int },
+      { name: "max_length", type: smallint },
+      { name: "precision", type: tinyint },
+      { name: "scale", type: tinyint },
+      { name: "is_nullable", type: bit },
+    ],
+    rows: tables.flatMap((table) =>
+      table.columns.map((column, at) => [
+        ids.get(table.name) ?? null,
+        column.name,
+        at + 1,
+        ...sysSizes(column),
+        !column.isPrimaryId,
+      ]),
+    ),
+  };
+}
+
+/** Bytes (-1 for MAX), and digits before and behind the point where there are any, as SQL Server counts them. */
+function sysSizes(
+  column: CatalogColumn,
+): readonly [bytes: number, precision: number, scale: number] {
+  const type = columnType(column);
+  if (isText(type))
+    return [type.length === longest ? -1 : type.length * (isUnicode(type) ? 2 : 1), 0, 0];
+  return sizes[type.kind] ?? [storedBytes(type.precision), type.precision, type.scale];
+}
+
+const sizes: Readonly<Partial<Record<SqlType["kind"], readonly [number, number, number]>>> = {
+  bit: [1, 1, 0],
+  int: [4, 10, 0],
+  bigint: [8, 19, 0],
+  money: [8, 19, 4],
+  float: [8, 53, 0],
+  date: [3, 10, 0],
+  datetime: [8, 23, 3],
+  uniqueidentifier: [16, 0, 0],
+};
+
+/** @see https://learn.microsoft.com/sql/t-sql/data-types/decimal-and-numeric-transact-sql */
+const storedBytes = (precision: number): number =>
+  precision <= 9 ? 5 : precision <= 19 ? 9 : precision <= 28 ? 13 : 17;
 
 function columnRow(table: string, column: CatalogColumn, position: number): readonly Value[] {
   const type = columnType(column);

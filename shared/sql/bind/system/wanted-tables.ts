@@ -1,4 +1,10 @@
-import type { Expression, NamedTable, Select, SelectStatement } from "../../parser/ast";
+import type {
+  Expression,
+  NamedTable,
+  Select,
+  SelectStatement,
+  TableExpression,
+} from "../../parser/ast";
 import { childrenOf, type Node, rootsOf } from "../../parser/children";
 
 /**
@@ -10,8 +16,71 @@ export function namedTables(
   statement: SelectStatement,
 ): ReadonlySet<string> | undefined {
   const select = selectOf(view, statement);
-  const found = select?.where ? narrowed(select.where, view) : undefined;
-  return found && new Set(found.map((name) => name.trimEnd().toLowerCase()));
+  const found = select?.where ? narrowed(select.where, { view, column: "table_name" }) : undefined;
+  return found && asNames(found);
+}
+
+/**
+ * The same for `sys.columns`, whose rows are tied to the name of a table by `object_id` of `sys.tables`: both stand in one FROM, in
+ * inner joins alone.
+ */
+export function namedByObjectId(
+  view: NamedTable,
+  statement: SelectStatement,
+): ReadonlySet<string> | undefined {
+  const select = selectOf(view, statement);
+  const from = select?.from && innerJoins(select.from);
+  if (!select || !from) return undefined;
+  const conditions = [...from.conditions, ...(select.where ? [select.where] : [])].flatMap(parts);
+  const tied = from.tables.find(
+    (table) =>
+      /^sys$/i.test(table.schema?.name ?? "") &&
+      /^tables$/i.test(table.name.name) &&
+      conditions.some((one) => isTie(one, view, table)),
+  );
+  const name = tied && { view: tied, column: "name" };
+  const found = name && conditions.map((one) => narrowed(one, name)).find((one) => one);
+  return found && asNames(found);
+}
+
+const asNames = (found: readonly string[]): ReadonlySet<string> =>
+  new Set(found.map((name) => name.trimEnd().toLowerCase()));
+
+const parts = (node: Expression): readonly Expression[] =>
+  node.kind === "logic" && node.operator === "and" ? node.operands.flatMap(parts) : [node];
+
+interface Joined {
+  readonly tables: readonly NamedTable[];
+  readonly conditions: readonly Expression[];
+}
+
+/** Undefined where anything but tables and their inner joins stands in FROM. */
+function innerJoins(node: TableExpression): Joined | undefined {
+  if (node.kind === "table") return { tables: [node], conditions: [] };
+  if (node.kind !== "crossJoin" && !(node.kind === "join" && node.type === "inner"))
+    return undefined;
+  const [left, right] = [innerJoins(node.left), innerJoins(node.right)];
+  if (!left || !right) return undefined;
+  const on = node.kind === "join" ? [node.on] : [];
+  return {
+    tables: [...left.tables, ...right.tables],
+    conditions: [...left.conditions, ...right.conditions, ...on],
+  };
+}
+
+function isTie(node: Expression, view: NamedTable, table: NamedTable): boolean {
+  if (node.kind !== "compare" || node.operator !== "=") return false;
+  const ids = [view, table].map((one) => ({ view: one, column: "object_id" }));
+  return [
+    [node.left, node.right],
+    [node.right, node.left],
+  ].some((sides) => sides.every((side, at) => isColumn(side, ids[at], true)));
+}
+
+/** A column of a view. */
+interface Wanted {
+  readonly view: NamedTable;
+  readonly column: string;
 }
 
 /** The SELECT in whose FROM a table stands. */
@@ -28,11 +97,11 @@ function selectOf(table: NamedTable, statement: SelectStatement): Select | undef
   return undefined;
 }
 
-/** Texts, one of which TABLE_NAME must be where a condition holds; undefined where it may be another. */
-function narrowed(node: Expression, view: NamedTable): readonly string[] | undefined {
+/** Texts, one of which the column must be where a condition holds; undefined where it may be another. */
+function narrowed(node: Expression, wanted: Wanted): readonly string[] | undefined {
   switch (node.kind) {
     case "logic": {
-      const parts = node.operands.map((operand) => narrowed(operand, view));
+      const parts = node.operands.map((operand) => narrowed(operand, wanted));
       if (node.operator === "and") return parts.find((part) => part !== undefined);
       return parts.every((part) => part !== undefined)
         ? parts.flatMap((part) => part ?? [])
@@ -40,22 +109,26 @@ function narrowed(node: Expression, view: NamedTable): readonly string[] | undef
     }
     case "compare": {
       if (node.operator !== "=") return undefined;
-      if (isTableName(node.left, view)) return textsOf([node.right]);
-      return isTableName(node.right, view) ? textsOf([node.left]) : undefined;
+      if (isColumn(node.left, wanted)) return textsOf([node.right]);
+      return isColumn(node.right, wanted) ? textsOf([node.left]) : undefined;
     }
     case "in":
-      return !node.negated && isTableName(node.operand, view) ? textsOf(node.list) : undefined;
+      return !node.negated && isColumn(node.operand, wanted) ? textsOf(node.list) : undefined;
     default:
       return undefined;
   }
 }
 
-function isTableName(node: Expression, view: NamedTable): boolean {
-  if (node.kind !== "name") return false;
+/** @param isPrefixed whether only `alias.column` is sure to mean it, because another table has such a column, too */
+function isColumn(node: Expression, wanted: Wanted | undefined, isPrefixed = false): boolean {
+  if (node.kind !== "name" || !wanted) return false;
   const names = node.parts.map(({ name }) => name.toLowerCase());
-  if (names.at(-1) !== "table_name") return false;
-  const alias = (view.alias ?? view.name).name.toLowerCase();
-  return names.length === 1 || names.at(-2) === alias;
+  if (names.at(-1) !== wanted.column) return false;
+  const { alias, name } = wanted.view;
+  const mustHaveAlias = isPrefixed || wanted.column === "name";
+  return (
+    (names.length === 1 && !mustHaveAlias) || names.at(-2) === (alias ?? name).name.toLowerCase()
+  );
 }
 
 const textsOf = (nodes: readonly Expression[]): readonly string[] | undefined => {

@@ -87,7 +87,8 @@ const isLeaf = (expr: Expr): boolean => expr.kind === "isTrue" || expr.kind === 
 function simplify(expr: Expr): Expr {
   if (expr.kind === "not") return isLeaf(expr.operand) ? expr : negate(expr.operand);
   if (expr.kind === "logic") return simplifyLogic(expr);
-  if (expr.kind === "truth" || expr.type !== "predicate") return expr;
+  if (expr.kind === "truth") return expr.value === null ? truth(false) : expr;
+  if (expr.type !== "predicate") return expr;
   if (childrenOf(expr).every((child) => child.kind === "constant")) return settle(expr);
   if (expr.kind === "compare" && (isNullConstant(expr.left) || isNullConstant(expr.right))) {
     return truth(false);
