@@ -19,7 +19,7 @@ export const attachFile = defineTool({
     tables: {
       // Attachments share the privileges of the activities that they hang on.
       activitypointer: ["Create", "Read", "Append", "AppendTo"],
-      annotation: ["Create", "Read", "Append"],
+      annotation: ["Create", "Append"],
       incident: ["Read", "AppendTo"],
     },
   },

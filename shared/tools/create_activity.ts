@@ -16,11 +16,11 @@ export const createActivity = defineTool({
   effect: "create",
   needs: {
     tables: {
-      account: ["Read", "AppendTo"],
-      activitypointer: ["Create", "Read", "Write", "Append", "AppendTo"],
-      contact: ["Read", "AppendTo"],
+      account: ["Read"],
+      activitypointer: ["Create", "Write", "Append"],
+      contact: ["Read"],
       incident: ["Read", "AppendTo"],
-      systemuser: ["Read", "AppendTo"],
+      systemuser: ["Read"],
     },
   },
   input: z.strictObject({

@@ -11,7 +11,7 @@ export const createNote = defineTool({
   title: "Write a note",
   description: "Writes a note on a case, for colleagues only.",
   effect: "create",
-  needs: { tables: { annotation: ["Create", "Read", "Append"], incident: ["Read", "AppendTo"] } },
+  needs: { tables: { annotation: ["Create", "Append"], incident: ["Read", "AppendTo"] } },
   input: z.strictObject({
     incidentId: incidentIdArgument,
     caseNumber: caseNumberArgument,

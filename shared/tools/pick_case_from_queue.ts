@@ -20,7 +20,6 @@ export const pickCaseFromQueue = defineTool({
       incident: ["Read"],
       queue: ["Read"],
       queueitem: ["Read", "Write"],
-      systemuser: ["Read"],
     },
   },
   input: z.strictObject({

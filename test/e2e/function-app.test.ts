@@ -286,11 +286,11 @@ describe("the built app with roles", () => {
   test("shows what the roles in a signed token allow, at each address", async () => {
     expect(await listed("/mcp", undefined)).toEqual([]);
     expect(await listed("/mcp", "Admin")).toEqual([]);
-    expect(await listed("/mcp", ["Admin"])).toHaveLength(16);
-    expect(await listed("/mcp", ["CSR"])).toHaveLength(12);
-    expect(await listed("/mcp/Read", ["Admin"])).toHaveLength(5);
+    expect(await listed("/mcp", ["Admin"])).toHaveLength(23);
+    expect(await listed("/mcp", ["CSR"])).toHaveLength(19);
+    expect(await listed("/mcp/Read", ["Admin"])).toHaveLength(7);
     expect(await listed("/mcp/data", ["CSR"])).toHaveLength(5);
-    expect(await listed("/mcp/service/", ["Admin"])).toHaveLength(12);
+    expect(await listed("/mcp/service/", ["Admin"])).toHaveLength(19);
   });
 
   test("an address that there is not is told so, with those that there are", async () => {

@@ -336,7 +336,8 @@ export function happyPaths(desk: ServiceDesk, readTables: readonly string[]): Ha
     path("create_activity", "a call, a task and an appointment", async () => {
       const asked = { incidentId: await newCase(), subject: "Call back" };
       await call("create_activity", { ...asked, type: "phonecall", isDone: true });
-      await call("create_activity", { ...asked, incidentId: demo.id, type: "task" });
+      await call("create_activity", { ...asked, incidentId: demo.id, type: "phonecall" });
+      await call("create_activity", { ...asked, type: "task" });
       const start = "2026-11-27T10:00:00Z";
       await call("create_activity", { ...asked, type: "appointment", start });
     }),

@@ -206,3 +206,79 @@ describe("attach_file", () => {
     expect([refused.isError, refused.text]).toEqual([true, expect.stringContaining("is no draft")]);
   });
 });
+
+describe("update_record on several", () => {
+  const numbered = async () =>
+    (
+      await rows(
+        "incidents?$select=incidentid,ticketnumber&$filter=statecode eq 0&$orderby=ticketnumber&$top=3",
+      )
+    ).map((row) => ({ id: String(row.incidentid), number: String(row.ticketnumber) }));
+
+  test("changes the same of each by its number, and says how many first", async () => {
+    const cases = await numbered();
+    const { text, structured } = await desk.call(
+      "update_record",
+      {
+        tablename: "incident",
+        recordIds: cases.map(({ number }) => number),
+        item: { prioritycode: "Low" },
+      },
+      "administrator",
+    );
+    expect(text).toMatch(/^3 of 3 records of incident updated: prioritycode\./);
+    expect(structured.records).toEqual(cases.map(({ id }) => ({ recordId: id, outcome: "done" })));
+    for (const { id } of cases)
+      expect((await desk.read(`incidents(${id})?$select=prioritycode`)).prioritycode).toBe(3);
+  });
+
+  test("changes none where one is not there, or a value is wrong", async () => {
+    const cases = await numbered();
+    const change = (recordIds: string[], item: Row) =>
+      desk.call("update_record", { tablename: "incident", recordIds, item }, "administrator");
+    const unknown = await change(["CAS-00000-XXXXXX", ...cases.map(({ id }) => id)], {
+      prioritycode: "High",
+    });
+    expect([unknown.isError, unknown.text]).toEqual([
+      true,
+      expect.stringMatching(/Nothing was written\.\n.*CAS-00000-XXXXXX/),
+    ]);
+    const wrong = await change(
+      cases.map(({ id }) => id),
+      { prioritycode: "Soon" },
+    );
+    expect(wrong.isError).toBe(true);
+    for (const { id } of cases)
+      expect((await desk.read(`incidents(${id})?$select=prioritycode`)).prioritycode).toBe(3);
+  });
+
+  test("says first which were not changed, and keeps the others", async () => {
+    const [known] = await numbered();
+    const [closed] = await rows("incidents?$select=incidentid&$filter=statecode eq 1&$top=1");
+    const { text, structured } = await desk.call(
+      "update_record",
+      {
+        tablename: "incident",
+        recordIds: [String(closed?.incidentid), known?.number],
+        item: { description: "Seen" },
+      },
+      "administrator",
+    );
+    expect(text).toMatch(/^1 of 2 records were NOT changed:\n- \S+: not done; /);
+    expect(text).toContain("1 of 2 records of incident updated");
+    expect(structured.records[1]).toEqual({ recordId: known?.id, outcome: "done" });
+  });
+
+  test("refuses what belongs to one record", async () => {
+    const { text } = await desk.call("update_record", {
+      tablename: "incident",
+      recordIds: [demo.id],
+      recordId: demo.id,
+      item: { masterid: first.id },
+    });
+    expect(text).toMatch(/stand side by side/);
+    expect(text).toMatch(/merged one at a time/);
+    const none = await desk.call("update_record", { tablename: "incident", item: { title: "x" } });
+    expect(none.text).toContain("No record is named");
+  });
+});

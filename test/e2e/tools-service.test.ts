@@ -35,6 +35,8 @@ describe("send_email", () => {
     const { text, data, isError } = await me.call("send_email", { emailId });
     expect([isError, text]).toEqual([false, text]);
     expect(data).toMatchObject({ sent: true, wasSentBefore: false, recipients: 2 });
+    expect(data.addresses).toHaveLength(2);
+    for (const address of data.addresses) expect(text).toContain(`"${address}"`);
     const again = await me.call("send_email", { emailId });
     expect(again.data).toMatchObject({ sent: true, wasSentBefore: true });
     expect(again.text).toMatch(/sent already/);

@@ -32,6 +32,8 @@ export interface Email {
   /** Table of each sender, or undefined for a bare address. */
   readonly senders: readonly (string | undefined)[];
   readonly recipients: number;
+  /** Of these: the address that each is written to, or the name where Dataverse gives none. Data. */
+  readonly addresses: readonly string[];
   /** Records among them. */
   readonly people: readonly MailParty[];
   /** Recipients without an e-mail address that Dataverse knows of. */
@@ -81,6 +83,12 @@ export async function readEmail(
       .filter((party) => party.participationtypemask === 1)
       .map((party) => (party[partyTable] === undefined ? undefined : String(party[partyTable]))),
     recipients: parties.filter(isTo).length,
+    addresses: parties
+      .filter(isTo)
+      .map(
+        (party) =>
+          textOf(party.addressused) ?? textOf(party[`_partyid_value${formattedValue}`]) ?? "?",
+      ),
     people: parties.flatMap(personOf),
     withoutAddress: parties.filter(
       (party) => isTo(party) && !party.addressused && !party._partyid_value,

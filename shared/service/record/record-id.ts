@@ -1,5 +1,5 @@
 import type { Dataverse, Table } from "../../dataverse";
-import { AppError } from "../../errors";
+import { AppError, type ErrorKind } from "../../errors";
 import { quote } from "../../text/quote";
 import { findById, findByNumber } from "./find-rows";
 import { findByKey } from "./lookups/find-by-key";
@@ -69,6 +69,39 @@ export async function findRecordId(
         { hint: "Ask the user which, and name it by its id." },
       );
 }
+
+/**
+ * Several at once, each once.
+ *
+ * @throws AppError `invalid` with every name that names no record
+ */
+export async function findRecordIds(
+  dataverse: Dataverse,
+  table: Table,
+  argument: string,
+  values: readonly string[],
+): Promise<readonly string[]> {
+  const ids: string[] = [];
+  const problems: string[] = [];
+  for (const value of values) {
+    try {
+      const { id } = await findRecordId(dataverse, table, argument, value);
+      ids.push(id);
+    } catch (error) {
+      if (!(error instanceof AppError) || !named.has(error.kind)) throw error;
+      problems.push(error.message);
+    }
+  }
+  if (problems.length > 0)
+    throw new AppError("invalid", "Not every record was found. Nothing was written.", {
+      problems,
+      hint,
+    });
+  return [...new Set(ids)];
+}
+
+/** What a wrong name is refused with; all else is a failure. */
+const named: ReadonlySet<ErrorKind> = new Set(["invalid", "not_found"]);
 
 const asNote = (table: Table, argument: string, id: string): FoundId => ({
   id,

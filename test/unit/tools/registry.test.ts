@@ -85,7 +85,7 @@ describe("the registry", () => {
       describe_table: ["cursor", "filter", "tablename"],
       read_query: ["cursor", "explain", "format", "querytext"],
       create_record: ["item", "tablename"],
-      update_record: ["etag", "item", "recordId", "tablename"],
+      update_record: ["etag", "item", "recordId", "recordIds", "tablename"],
       delete_record: ["hasUserApproved", "recordId", "tablename"],
       list_cases: ["customer", "owner", "priority", "queue", "search", "sla", "status", "top"],
       get_case: ["caseNumber", "incidentId"],
