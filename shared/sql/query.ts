@@ -235,7 +235,7 @@ function sayOrder(names: readonly string[], notes: Set<string>): void {
   const numbered = names.filter((name) => /^(0|[1-9]\d{0,8})$/.test(name));
   if (numbered.length > 0 && names.length > 1)
     notes.add(
-      `Where rows are objects, columns that are called by numbers come first in them; the query's order, in the text and in columns, is ${names.slice(0, 20).join(", ")}.`,
+      `Where rows are objects, columns that are called by numbers come first in them; in the text and in columns the query's order is ${names.slice(0, 20).join(", ")}.`,
     );
 }
 

@@ -7,7 +7,7 @@ import { isText, longest, typeName } from "../types/sql-type";
 import { bindRows } from "./bind-query";
 import type { BindQuery, BoundRows } from "./bound-rows";
 import { castTo } from "./expressions/binding";
-import { type BoundFrom, type FromContext, renamed } from "./from/bound-from";
+import { type BoundFrom, checkNames, type FromContext, renamed } from "./from/bound-from";
 import { everyNamedTable } from "./named-tables";
 import type { DerivedColumn } from "./names/relation";
 import type { Correlation } from "./names/scope";
@@ -100,7 +100,9 @@ export class CommonTables {
       everyNamedTable(query).some((node) => !node.schema && lower(node.name) === name);
     if (isSelf(expression.query)) return this.#recursive(expression, index, isSelf);
     const { plan, columns } = bindRows(expression.query, this.context(undefined, index));
-    return { plan, columns: renamed(columns, expression, expression.name.name, this.#facts) };
+    const named = renamed(columns, expression, expression.name.name, this.#facts);
+    checkNames(named, expression.name.name, expression.query, this.#facts);
+    return { plan, columns: named };
   }
 
   #recursive(
@@ -118,9 +120,11 @@ export class CommonTables {
         `Recursive common table expression '${name}' does not contain a top-level UNION ALL operator (SQL Server error 252)`,
         "Write a first SELECT that does not read it, UNION ALL, and a second that does.",
       );
+    for (const step of steps) this.#checkReferences(step, expression);
     const before = anchors.map((part) => bindRows(part, this.context(undefined, index)));
     const first = before[0] as BoundRows;
     const named = renamed(first.columns, expression, name, this.#facts);
+    checkNames(named, name, expression.query, this.#facts);
     const columns = named.map(({ name: own, column }) =>
       this.#facts.column(
         own,
@@ -176,6 +180,27 @@ export class CommonTables {
       };
     });
     return { kind: "project", input: rows.plan, items };
+  }
+
+  /** A recursive part reads the last round once, and without hints. */
+  #checkReferences(step: QueryExpression, { name }: CommonTableExpression): void {
+    const own = everyNamedTable(step).filter(
+      (node) => !node.schema && lower(node.name) === lower(name),
+    );
+    const [, second] = own;
+    if (second)
+      throw this.#fail(
+        second,
+        `The recursive part of the common table expression '${name.name}' has multiple recursive references (SQL Server error 253)`,
+        "Join it with tables, or with a common table expression of its own.",
+      );
+    const hinted = own.find(({ hasHints }) => hasHints);
+    if (hinted)
+      throw this.#fail(
+        hinted,
+        `Hints are not allowed on the recursive reference '${name.name}' (SQL Server error 4150)`,
+        "Leave the hint out.",
+      );
   }
 
   /** What SQL Server does not take in the part that reads the last round, where it looks at one row at a time. */

@@ -378,6 +378,8 @@ export interface NamedTable extends Span {
   readonly schema: Identifier | undefined;
   readonly name: Identifier;
   readonly alias: Identifier | undefined;
+  /** WITH (NOLOCK) and the like stand behind it. */
+  readonly hasHints?: true;
 }
 
 /** A column of `OPENJSON(…) WITH (…)`. */

@@ -163,3 +163,11 @@ SELECT CAST(title AS VARCHAR(10)) COLLATE Klingon FROM incident
 SELECT title FROM incident i FULL JOIN account a ON a.accountid = (SELECT MAX(j.customerid) FROM incident j WHERE j.customerid = i.customerid AND j.ownerid = a.ownerid)
 ---
 SELECT title FROM incident WHERE topics LIKE '%1%'
+---
+WITH c AS (SELECT accountid, LEN(name) FROM account) SELECT * FROM c
+---
+SELECT * FROM (SELECT i.*, a.* FROM incident i JOIN account a ON i.customerid = a.accountid) t
+---
+WITH c AS (SELECT accountid, parentaccountid FROM account WHERE parentaccountid IS NULL UNION ALL SELECT a.accountid, a.parentaccountid FROM account a JOIN c ON a.parentaccountid = c.accountid JOIN c d ON d.accountid = c.accountid) SELECT * FROM c
+---
+WITH c AS (SELECT accountid, parentaccountid FROM account WHERE parentaccountid IS NULL UNION ALL SELECT a.accountid, a.parentaccountid FROM account a JOIN c WITH (NOLOCK) ON a.parentaccountid = c.accountid) SELECT * FROM c

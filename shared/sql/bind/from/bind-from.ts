@@ -7,7 +7,7 @@ import { ExpressionBinder, type PendingApply } from "../expressions/bind-express
 import { type Relation, type TableRelation, tableRelation } from "../names/relation";
 import { Correlation, Scope } from "../names/scope";
 import { tellOfApplied, tellOfLostRows } from "../row-security";
-import { type BoundFrom, type FromContext, renamed } from "./bound-from";
+import { type BoundFrom, checkNames, type FromContext, renamed } from "./bound-from";
 import { joined } from "./joined";
 import { bindPivot, bindUnpivot } from "./pivot";
 import { bindFunction, bindOpenJsonTable } from "./table-functions";
@@ -171,6 +171,7 @@ function bindDerived(node: Node<"derived">, context: FromContext): BoundFrom {
   context.facts.countRelation(node);
   const { plan, columns } = context.bindQuery(node.query, context.correlation);
   const named = renamed(columns, node, node.alias.name, context.facts);
+  checkNames(named, node.alias.name, node, context.facts);
   return {
     relations: [{ kind: "derived", alias: node.alias.name, columns: named }],
     build: () => plan,

@@ -49,3 +49,30 @@ export function renamed(
   }
   return columns.map((one, at) => ({ ...one, name: names[at]?.name ?? one.name }));
 }
+
+/** Each column of a derived table or common table expression has a name, and no two have the same one. */
+export function checkNames(
+  columns: readonly DerivedColumn[],
+  alias: string,
+  at: { readonly start: number },
+  { source }: QueryFacts,
+): void {
+  const seen = new Set<string>();
+  for (const [index, { name }] of columns.entries()) {
+    const key = name.toLowerCase();
+    if (key !== "" && !seen.has(key)) {
+      seen.add(key);
+      continue;
+    }
+    const message =
+      key === ""
+        ? `No column name was specified for column ${index + 1} of '${alias}' (SQL Server error 8155)`
+        : `The column '${name}' was specified multiple times for '${alias}' (SQL Server error 8156)`;
+    throw errorAt(source, at.start, "syntax", message, {
+      hint:
+        key === ""
+          ? "Name it with AS, or name all columns in parentheses behind the alias."
+          : "Name each with AS, and write out the columns that you need in place of *.",
+    });
+  }
+}

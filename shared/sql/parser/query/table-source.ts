@@ -1,4 +1,4 @@
-import type { Identifier, TableExpression } from "../ast";
+import type { Identifier, NamedTable, TableExpression } from "../ast";
 import { parseArguments } from "../expression/arguments";
 import { lastOf, parseName, refuseOtherDatabase, startsName } from "../expression/names";
 import type { TokenStream } from "../token-stream";
@@ -29,8 +29,9 @@ export function parseTableSource(tokens: TokenStream): TableExpression {
     return parseFunction(tokens, lastOf(name));
   }
   const [schema, table] = inDatabase(refuseOtherDatabase(tokens, name, 2));
-  const alias = parseBehind(tokens);
-  return { kind: "table", schema, name: table, alias, start, end: tokens.previous.end };
+  const { alias, hasHints } = parseBehind(tokens);
+  const { end } = tokens.previous;
+  return { kind: "table", schema, name: table, alias, ...(hasHints && { hasHints }), start, end };
 }
 
 const inDatabase = (
@@ -44,16 +45,18 @@ const hintFor = (tokens: TokenStream): string | undefined =>
     : undefined;
 
 /** What stands behind the name of a table: hints, an alias, hints of the old and of the new form. */
-function parseBehind(tokens: TokenStream): Identifier | undefined {
+function parseBehind(
+  tokens: TokenStream,
+): Pick<NamedTable, "hasHints"> & { readonly alias: Identifier | undefined } {
   refuseTemporal(tokens);
   refuseSample(tokens);
   if (tokens.is("(")) {
     parseTableHints(tokens);
-    return parseAlias(tokens);
+    return { alias: parseAlias(tokens), hasHints: true };
   }
   if (startsTableHints(tokens)) {
     parseTableHints(tokens);
-    return undefined;
+    return { alias: undefined, hasHints: true };
   }
   const alias = parseAlias(tokens);
   refuseSample(tokens);
@@ -66,8 +69,9 @@ function parseBehind(tokens: TokenStream): Identifier | undefined {
       );
     }
     parseTableHints(tokens);
+    return { alias, hasHints: true };
   }
-  return alias;
+  return { alias };
 }
 
 function refuseSample(tokens: TokenStream): void {
