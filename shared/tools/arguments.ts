@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readRecordId } from "../service/record/record-id";
 
 /** Arguments that several tools share, with their wording. */
 
@@ -13,6 +14,13 @@ export const recordIdArgument = z
   .min(1)
   .max(1_000)
   .describe("GUID of the record, or its number (CAS-…)");
+
+/** Of a tool that creates: the id under which an unclear creation is repeated. */
+export const newIdArgument = z.string().max(100).optional().describe("Only as an answer says");
+
+/** @throws AppError `invalid` for what is no GUID */
+export const newIdOf = (value: string | undefined): string | undefined =>
+  value === undefined || value.trim() === "" ? undefined : readRecordId("recordId", value);
 
 export const itemArgument = z
   .record(z.string(), z.unknown())

@@ -7,7 +7,7 @@ import { textOf } from "../service/record/optional-read";
 import { readRecordId } from "../service/record/record-id";
 import { mediaTypeOf, readFileContent } from "../service/record/values/file-content";
 import { recordLine, recordWord } from "../text/records/record-text";
-import { caseNumberArgument, incidentIdArgument } from "./arguments";
+import { caseNumberArgument, incidentIdArgument, newIdArgument, newIdOf } from "./arguments";
 import { defineTool } from "./define";
 
 export const attachFile = defineTool({
@@ -30,6 +30,7 @@ export const attachFile = defineTool({
     fileName: z.string().trim().min(1).max(255).describe("With its ending"),
     content: z.string().min(1).describe("Base64; of .txt, .csv, .md also plain text"),
     text: z.string().max(100_000).optional(),
+    recordId: newIdArgument,
   }),
   output: z.object({
     attachmentId: z.string(),
@@ -39,7 +40,7 @@ export const attachFile = defineTool({
     notes: z.array(z.string()),
   }),
 
-  async run({ emailId, fileName, content, text, ...name }, context) {
+  async run({ emailId, fileName, content, text, recordId, ...name }, context) {
     const { dataverse, settings, caller } = context;
     const read = readFileContent(fileName, content);
     if ("problem" in read)
@@ -51,7 +52,14 @@ export const attachFile = defineTool({
     const size = `${recordLine(fileName)}, ${bytes} bytes`;
     if (emailId !== undefined && emailId.trim() !== "") {
       const id = readRecordId("emailId", emailId);
-      const attachment = await attachToDraft(dataverse, context, asker, id, file);
+      const attachment = await attachToDraft(
+        dataverse,
+        context,
+        asker,
+        id,
+        file,
+        newIdOf(recordId),
+      );
       return {
         text: `Attached to the draft: ${size}. The mail is not sent.`,
         details: [
@@ -69,7 +77,7 @@ export const attachFile = defineTool({
     }
     const row = await findIncident(dataverse, name, []);
     const id = String(row.incidentid);
-    const note = { text: text?.trim() ?? "", title: fileName, file };
+    const note = { text: text?.trim() ?? "", title: fileName, file, id: newIdOf(recordId) };
     const { id: noteId, notes } = await writeNote(dataverse, context, asker, id, note);
     return {
       text: `Attached to case ${recordWord(textOf(row.ticketnumber) ?? id)}: ${size} (annotation ${noteId}).`,

@@ -3,7 +3,7 @@ import { activityTypes, writeActivity } from "../service/activity/activity";
 import { type CaseHead, findCaseHead } from "../service/overview/case-head";
 import { findTable } from "../service/record/find-table";
 import { recordLine, recordWord } from "../text/records/record-text";
-import { caseNumberArgument, incidentIdArgument } from "./arguments";
+import { caseNumberArgument, incidentIdArgument, newIdArgument, newIdOf } from "./arguments";
 import { defineTool } from "./define";
 
 const words = { phonecall: "Phone call", task: "Task", appointment: "Appointment" } as const;
@@ -35,6 +35,7 @@ export const createActivity = defineTool({
     minutes: z.int().min(0).max(100_000).optional(),
     isIncoming: z.boolean().optional().describe("The customer called"),
     with: z.array(z.string().max(500)).max(50).optional().describe("Names or mails"),
+    recordId: newIdArgument,
   }),
   output: z.object({
     activityId: z.string(),
@@ -45,7 +46,7 @@ export const createActivity = defineTool({
     notes: z.array(z.string()),
   }),
 
-  async run({ incidentId, caseNumber, with: named, ...input }, context) {
+  async run({ incidentId, caseNumber, with: named, recordId, ...input }, context) {
     const { dataverse, settings, caller } = context;
     const table = await findTable(dataverse.metadata, "incident");
     const head = await findCaseHead(dataverse, table, { incidentId, caseNumber });
@@ -55,6 +56,7 @@ export const createActivity = defineTool({
     const { id, notes } = await writeActivity(dataverse, context, asker, {
       ...input,
       caseId: head.id,
+      id: newIdOf(recordId),
       isDone,
       isIncoming: input.isIncoming === true,
       people,

@@ -3,7 +3,7 @@ import { writeNote } from "../service/activity/note";
 import { findIncident } from "../service/case/find-case-row";
 import { textOf } from "../service/record/optional-read";
 import { recordWord } from "../text/records/record-text";
-import { caseNumberArgument, incidentIdArgument } from "./arguments";
+import { caseNumberArgument, incidentIdArgument, newIdArgument, newIdOf } from "./arguments";
 import { defineTool } from "./define";
 
 export const createNote = defineTool({
@@ -17,6 +17,7 @@ export const createNote = defineTool({
     caseNumber: caseNumberArgument,
     text: z.string().trim().min(1).max(100_000),
     title: z.string().max(500).optional(),
+    recordId: newIdArgument,
   }),
   output: z.object({
     noteId: z.string(),
@@ -25,13 +26,17 @@ export const createNote = defineTool({
     notes: z.array(z.string()),
   }),
 
-  async run({ text, title, ...name }, context) {
+  async run({ text, title, recordId, ...name }, context) {
     const { dataverse, settings, caller } = context;
     const row = await findIncident(dataverse, name, []);
     const id = String(row.incidentid);
     const number = textOf(row.ticketnumber) ?? "";
     const asker = { environment: settings.dataverseUrl, objectId: caller.objectId };
-    const written = await writeNote(dataverse, context, asker, id, { text, title });
+    const written = await writeNote(dataverse, context, asker, id, {
+      text,
+      title,
+      id: newIdOf(recordId),
+    });
     return {
       text: `Note written on case ${recordWord(number || id)} (annotation ${written.id}).`,
       ...(written.notes.length === 0 ? {} : { details: written.notes.join("\n") }),

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { findTable } from "../service/record/find-table";
-import { readCaseFilters } from "../service/worklist/case-filters";
+import { isSaid, readCaseFilters } from "../service/worklist/case-filters";
 import { type ListedCase, readCaseList } from "../service/worklist/case-list";
 import { recordCsv } from "../text/records/row-text";
 import { defineTool } from "./define";
 
 const usual = 20;
 /** So much of a title and of a name tells a case from others. */
-const longest = { title: 60, name: 40 } as const;
+const longest = { title: 50, name: 30 } as const;
 
 export const listCases = defineTool({
   name: "list_cases",
@@ -68,7 +68,7 @@ export const listCases = defineTool({
     const { cases, total } = await readCaseList(dataverse, table, filters, top, now);
     const head = `${countWords(cases.length, total)}: ${filters.said.join(", ")}${orderWords(cases.length, wish.sla)}.`;
     return {
-      text: cases.length === 0 ? head : `${head}\n${rowsOf(cases)}`,
+      text: cases.length === 0 ? head : `${head}\n${rowsOf(cases, isSaid(wish.customer))}`,
       details: nextWords(cases, total),
       structured: {
         ...(total === undefined ? {} : { total }),
@@ -96,9 +96,14 @@ const orderWords = (shown: number, sla: string | undefined): string =>
       : "; first due first";
 
 /** What all share is said once, above; what differs is said in a column. */
-function rowsOf(cases: readonly ListedCase[]): string {
+function rowsOf(cases: readonly ListedCase[], isOfOne: boolean): string {
   const owners = new Set(cases.map(({ owner }) => owner));
-  const names = ["number", "id", "title", "customer", "priority", "status", "due"];
+  const isSame = isOfOne && new Set(cases.map(({ customer }) => customer)).size === 1;
+  const names = [
+    ...["number", "id", "title"],
+    ...(isSame ? [] : ["customer"]),
+    ...["priority", "status", "due"],
+  ];
   const rows = cases.map((each) => ({
     number: each.caseNumber,
     id: each.incidentId,

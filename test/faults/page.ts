@@ -81,9 +81,13 @@ export function runOf(results: readonly Result[]): FaultsRun {
 
 /** What a run of some uses leaves of the others. */
 export const merged = (before: FaultsRun, now: FaultsRun): FaultsRun =>
-  [...before.filter(({ at }) => now.every((each) => each.at !== at)), ...now].sort(
-    (a, b) => a.at - b.at,
-  );
+  [
+    // A use keeps its name; its place moves with those that come before it.
+    ...before.filter(({ tool, use }) =>
+      now.every((each) => each.tool !== tool || each.use !== use),
+    ),
+    ...now,
+  ].sort((a, b) => a.at - b.at);
 
 const isSo: Readonly<Record<string, string>> = {
   answered: "answered",

@@ -170,7 +170,8 @@ async function repeat(
 
 /** With the id that an unclear answer named, in the form in which it is to be repeated. */
 function withNamedId(args: Subject["args"], { text, isError }: ToolAnswer): Subject["args"] {
-  const [, name, id] = (isError && /"(\w+id)": "([0-9a-f-]{36})"/.exec(text)) || [];
-  if (name === undefined || typeof args.item !== "object") return args;
-  return { ...args, item: { ...args.item, [name]: id } };
+  const [, name, id] = (isError && /"(\w+[iI]d)": "([0-9a-f-]{36})"/.exec(text)) || [];
+  if (name === undefined) return args;
+  if (name === "recordId") return { ...args, recordId: id };
+  return typeof args.item === "object" ? { ...args, item: { ...args.item, [name]: id } } : args;
 }

@@ -13,6 +13,8 @@ export type ActivityType = (typeof activityTypes)[number];
 export interface ActivityWish {
   readonly type: ActivityType;
   readonly caseId: string;
+  /** The id that an unclear answer named. */
+  readonly id?: string | undefined;
   readonly subject: string;
   readonly description?: string | undefined;
   readonly isDone: boolean;
@@ -44,9 +46,9 @@ export async function writeActivity(
   const table = await findTable(dataverse.metadata, wish.type);
   const { userId } = await dataverse.whoAmI();
   const item = itemOf(wish, { relatedTable: "systemuser", recordId: userId });
-  const values = await readRecordValues(dataverse, table, item, "create");
+  const values = { ...(await readRecordValues(dataverse, table, item, "create")), id: wish.id };
   const known = wishOf(asker.environment, asker.objectId, wish.type, [item]);
-  const { id } = await createOnce(dataverse, time, table, values, known);
+  const { id } = await createOnce(dataverse, time, table, values, known, "recordId");
   return { id, notes: values.notes };
 }
 

@@ -9,6 +9,8 @@ import { createOnce } from "../record/write/create-once";
 export interface Note {
   readonly text: string;
   readonly title?: string | undefined;
+  /** The id that an unclear answer named. */
+  readonly id?: string | undefined;
   readonly file?: { readonly name: string; readonly base64: string; readonly type: string };
 }
 
@@ -48,8 +50,8 @@ export async function writeNote(
           isdocument: true,
         }),
   };
-  const values = await readRecordValues(dataverse, table, item, "create");
+  const values = { ...(await readRecordValues(dataverse, table, item, "create")), id: note.id };
   const wish = wishOf(asker.environment, asker.objectId, "note", [caseId, item]);
-  const { id } = await createOnce(dataverse, time, table, values, wish);
+  const { id } = await createOnce(dataverse, time, table, values, wish, "recordId");
   return { id, notes: values.notes };
 }

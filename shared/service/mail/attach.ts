@@ -19,6 +19,7 @@ export interface AttachedFile {
 /**
  * Attaches a file to a mail that is not sent yet.
  *
+ * @param named the id that an unclear answer named
  * @throws AppError `not_found`; `conflict` for a mail that is no draft; when it was not attached, or when that is not known
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/activitymimeattachment
  */
@@ -28,6 +29,7 @@ export async function attachToDraft(
   asker: Asker,
   emailId: string,
   file: AttachedFile,
+  named: string | undefined,
 ): Promise<{ readonly id: string }> {
   const email = await readEmail(dataverse, emailId);
   if (email === undefined) throw noSuchEmail(emailId);
@@ -44,7 +46,7 @@ export async function attachToDraft(
     mimetype: file.type,
     body: file.base64,
   };
-  const values = await readRecordValues(dataverse, table, item, "create");
+  const values = { ...(await readRecordValues(dataverse, table, item, "create")), id: named };
   const wish = wishOf(asker.environment, asker.objectId, "attachment", [item]);
-  return createOnce(dataverse, time, table, values, wish);
+  return createOnce(dataverse, time, table, values, wish, "recordId");
 }

@@ -1,3 +1,4 @@
+import { deskUses } from "./desk-work";
 import { predictingUses } from "./predicting";
 import { readingUses } from "./reading";
 import { recordUses, serviceUses } from "./records";
@@ -11,6 +12,7 @@ export const toolUses = [
   ...readingUses,
   ...recordUses,
   ...serviceUses,
+  ...deskUses,
   ...predictingUses,
   ...schemaUses,
 ];

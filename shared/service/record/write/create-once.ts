@@ -14,6 +14,7 @@ export type NewRecord = Pick<RecordValues, "id" | "body" | "after">;
  * Creates a record, once. The id is ours or the caller's, so that after an unclear failure anybody can look whether the record is
  * there; the same wish again gets the same id.
  *
+ * @param again where the tool takes the id with which it is repeated
  * @param wish under what the wish is known (`wishOf`)
  * @throws AppError when it was not created, or when that is not known
  */
@@ -23,6 +24,7 @@ export async function createOnce(
   table: Table,
   { id: named, body, after }: NewRecord,
   wish: string,
+  again: "item" | "recordId" = "item",
 ): Promise<{ readonly id: string; readonly is: Creation }> {
   if (named !== undefined) unclearCreations.forgetId(named);
   const id = named ?? unclearCreations.recall(wish) ?? randomUUID();
@@ -37,7 +39,9 @@ export async function createOnce(
     done: "the record was created",
     notDone: "The record was not created.",
     findOut: `To find out, call ${queryWords(`SELECT ${table.primaryId} FROM ${table.logicalName} WHERE ${table.primaryId} = '${id}'`)}: a row says that it was.`,
-    // Only create_record takes an id; the other tools know the wish again.
-    again: `To repeat the call without making a second record, call again with the same arguments; create_record also takes "${table.primaryId}": "${id}" in item.`,
+    again:
+      again === "item"
+        ? `To repeat the call without making a second record, put "${table.primaryId}": "${id}" into item.`
+        : `To repeat the call without making a second record, add "recordId": "${id}" to it.`,
   });
 }
