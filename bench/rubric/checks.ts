@@ -311,12 +311,19 @@ export const checks: readonly Check[] = [
         promise.test(body) ||
         statesOpen.test(body) ||
         callWords.test(body) ||
+        tellsFromArticle(one, body) ||
         offersReply.test(body) ||
         commands.test(body)
       );
     },
   ),
 ];
+
+/** A sentence of an article tells what happens. */
+function tellsFromArticle({ articles }: Judged, body: string): boolean {
+  const there = plain(articles.map(({ text }) => text).join("\n"));
+  return sentencesOf(body).some((text) => text.length > 20 && there.includes(plain(text)));
+}
 
 const causeHeading =
   /<h\d>\s*(?:causes?|ursachen?|causas?|cause|oorzaak|przyczyna|原因)\s*<\/h\d>([\s\S]*?)(?:<h\d>|$)/gi;

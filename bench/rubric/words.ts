@@ -73,7 +73,7 @@ export const questionSentences = (text: string): readonly string[] =>
   sentencesOf(text).filter((one) => /[?？]$/.test(one));
 
 export const statesOpen =
-  /\b(?:are checking|will (?:send you an|get back|come back|tell you|find out)|looking into|klären|melden uns|prüfen|sehen uns das an|vérifions|examinons|revenons vers vous|comprobando|revisando|pondremos en contacto|verificando|esaminando|faremo sapere|zoeken\b.{0,30}\buit|bekijken|analisar|verificar|entraremos|sprawdzamy|wrócimy|odpowiedź prześlemy|prześlemy odpowiedź)(?!\p{L})|確認のうえ/iu;
+  /\b(?:are checking|will (?:send you an|get back|come back|tell you|find out)|looking into|will contact you|meldet sich|contactera|se pondrá en contacto|contatterà|contact met u|entrar em contacto|skontaktuje|klären|melden uns|prüfen|sehen uns das an|vérifions|examinons|revenons vers vous|comprobando|revisando|pondremos en contacto|verificando|esaminando|faremo sapere|zoeken\b.{0,30}\buit|bekijken|analisar|verificar|entraremos|sprawdzamy|wrócimy|odpowiedź prześlemy|prześlemy odpowiedź)(?!\p{L})|確認のうえ|責任者から/iu;
 export const promise =
   /\b(?:we (?:will|refund|send|replace|issue|test|correct|credit|call)|wir (?:erstatten|senden|schicken|ersetzen|rufen|prüfen|melden)|nous (?:remboursons|envoyons|remplaçons|vous rappellerons|vous enverrons)|(?:reembolsamos|enviamos|cambiamos|le enviaremos|rimborsiamo|inviamo|le invieremo|terug|wij sturen|we sturen|we bellen|vamos (?:enviar|ligar)|zwracamy|wysyłamy|prześlemy|oddzwonimy))(?!\p{L})|いたします/iu;
 export const solvesQuestion =

@@ -70,9 +70,14 @@ export function compose(contents: Contents): readonly (readonly Line[])[] {
   return [[{ text: greeting }], ...begun, ...rest, ...(end.length === 0 ? [] : [end])];
 }
 
+/** Polite forms keep their capital wherever they stand. */
+const polite = /^(?:Ihr|Ihre[mnrs]?|Ihnen|Sie)(?!\p{L})/u;
+
 /** Behind `Guten Tag …,` the sentence goes on. */
 const goingOn = (line: Line, goesOn: boolean): Line =>
-  goesOn ? { ...line, text: line.text.charAt(0).toLowerCase() + line.text.slice(1) } : line;
+  goesOn && !polite.test(line.text)
+    ? { ...line, text: line.text.charAt(0).toLowerCase() + line.text.slice(1) }
+    : line;
 
 /** A signature that begins with a farewell needs no other. */
 const isClosed = (signature: string | undefined): boolean =>

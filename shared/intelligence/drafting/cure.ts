@@ -47,7 +47,7 @@ const because =
 
 /** What we do ourselves. */
 const ours =
-  /(?:^|[;,:.] )(?:then |afterwards |otherwise |if [^,;]{1,80}, )?(?:we|our (?:team|engineers?|technicians?|colleagues?))(?! (?:recommend|suggest|advise))(?!\p{L})|(?:^|[\s;,])(?:wir)(?! empfehlen)(?!\p{L})|(?:^|[\s;,])nous(?! (?:recommandons|conseillons))(?!\p{L})|(?<!\p{L})(?:le|les|lo|la|los|las|se lo|se la)? ?(?:reembolsamos|enviamos|cambiamos|sustituimos|corregimos|abonamos|probamos|rimborsiamo|inviamo|sostituiamo|correggiamo|mandiamo|ersetzen wir|reembolsamos|substituímos|corrigimos|zwracamy|wysyłamy|wymieniamy|poprawiamy)(?!\p{L})|(?:^|[\s;,])(?:wij|we) (?:sturen|vervangen|betalen|corrigeren|controleren|maken)(?!\p{L})|いたします|弊社/iu;
+  /(?<!\b(?:if|when|that|as|how|what|until) )\bwe (?:refund|send|replace|issue|test|correct|credit|call|pay|confirm|cancel|deliver|will|have)(?!\p{L})|(?:^|[;,:.] )(?:then |afterwards |otherwise |if [^,;]{1,80}, )?(?:we|our (?:team|engineers?|technicians?|colleagues?))(?! (?:recommend|suggest|advise))(?!\p{L})|(?:^|[\s;,])(?:wir)(?! empfehlen)(?!\p{L})|(?:^|[\s;,])nous(?! (?:recommandons|conseillons))(?!\p{L})|(?<!\p{L})(?:le|les|lo|la|los|las|se lo|se la)? ?(?:reembolsamos|enviamos|cambiamos|sustituimos|corregimos|abonamos|probamos|rimborsiamo|inviamo|sostituiamo|correggiamo|mandiamo|ersetzen wir|reembolsamos|substituímos|corrigimos|zwracamy|wysyłamy|wymieniamy|poprawiamy)(?!\p{L})|(?:^|[\s;,])(?:wij|we) (?:sturen|vervangen|betalen|corrigeren|controleren|maken)(?!\p{L})|いたします|弊社/iu;
 
 export const isPromise = (text: string): boolean => ours.test(text);
 
@@ -75,7 +75,8 @@ export function cureOf(text: string, words: string): Cure {
     ),
   ).slice(0, mostAsked);
   const isStep = ({ text: one }: Sentence) =>
-    !startsWithOurs(one) && (hasCure || imperative.test(one) || instructs.test(one));
+    !startsWithOurs(one) &&
+    (imperative.test(one) || instructs.test(one) || (hasCure && !stated.test(one)));
   return {
     steps: told.filter(isStep),
     told: told.filter((one) => !isStep(one)),
@@ -87,9 +88,13 @@ export function cureOf(text: string, words: string): Cure {
 const instructs =
   /^[\s\p{P}\d]{0,6}(?:bitte )?\p{L}{3,20}en Sie(?!\p{L})|^[\s\p{P}\d]{0,6}\p{L}{3,20}ez(?!\p{L})|(?:てください|てください。)$/iu;
 
+/** A sentence that tells how it is: `The second parcel follows within three days.` */
+const stated =
+  /^(?:the|an?|it|this|that|these|those|your|our|there|with|der|die|das|le|la|les|el|los|las|il|lo|i|gli|het|de|o|os|as)(?!\p{L})/iu;
+
 /** `We refund …` is ours as a whole; `Clean it; if it stays so, we test it` is a step. */
 const startsWithOurs = (text: string): boolean =>
-  isPromise(text) && !imperative.test(text) && !instructs.test(text);
+  isPromise(text.split(";")[0] ?? "") && !imperative.test(text) && !instructs.test(text);
 
 function partsOf(
   text: string,

@@ -44,8 +44,13 @@ export function questionsOf(sources: readonly ReadSource[]): readonly Question[]
   return [...found.values()].slice(0, mostQuestions);
 }
 
+/** One or two words of a script with blanks. */
+const short = /^[¿\s]{0,3}[\p{Script=Latin}'’]{1,20}(?: [\p{Script=Latin}'’]{1,20})?\s?\?+$/u;
+
 function kindOf(text: string): Question["kind"] {
   if (callBack.test(text)) return "call";
+  // "How?" asks for what the rest of the text is about.
+  if (short.test(text)) return "help";
   if (news.test(text)) return "news";
   return help.test(text) && !isAboutSomething(text) ? "help" : "matter";
 }
