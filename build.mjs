@@ -76,6 +76,7 @@ const [functions, telemetry] = await Promise.all([
     ...shared,
     metafile: isPackage,
     entryPoints: {
+      "functions/approve": "functions/approve.ts",
       "functions/health": "functions/health.ts",
       "functions/mcp": "functions/mcp.ts",
     },

@@ -1,8 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { applicationUser, demoCases, tenantId } from "dataverse-emulator";
 import { PortError, tryPort, UsageError } from "dataverse-emulator/command-line";
+import { type ApprovalIssuer, startApprovalIssuer } from "./approval-issuer";
 import { type FunctionsHost, startFunctionsHost } from "./functions-host";
 import { readStartSettings, type StartSettings, usage } from "./settings";
 
@@ -53,9 +56,19 @@ function startDataverse(
   return { child, ready };
 }
 
+/** The approval page's own registration, as the stand-in of Entra knows it. */
+const approvalClientId = "0c000000-0000-4000-8000-0000000000c2";
+
 /** The settings that Azure would give the app, for the identity endpoint that the embedded Dataverse serves. */
-function setEnvironment(dataverseUrl: string, persona: StartSettings["persona"]): void {
+function setEnvironment(
+  dataverseUrl: string,
+  persona: StartSettings["persona"],
+  approvals: { readonly authority: string; readonly folder: string },
+): void {
   Object.assign(process.env, {
+    MCP_AUTHORITY: approvals.authority,
+    CONSENT_CLIENT_ID: approvalClientId,
+    CONSENT_STORE: approvals.folder,
     DATAVERSE_URL: dataverseUrl,
     MCP_AUTH_MODE: "dev",
     MCP_TENANT_ID: tenantId,
@@ -84,6 +97,7 @@ function greet(endpoint: string, dataverseUrl: string, persona: StartSettings["p
       "Things to ask:",
       "  - List my open cases, the oldest first.",
       "  - Which five customers have the most open cases?",
+      "  - Delete that case. (It asks you at a page of its own before it does.)",
       `  - Resolve case ${demoCases[0].ticketNumber} with the note: solved on the phone.`,
       "",
       "Ctrl-C ends it. Data is kept; npm start -- --reset begins anew.",
@@ -102,10 +116,14 @@ async function main(): Promise<void> {
   await tryPort(port, "PORT");
   const { child, ready } = startDataverse(settings.dataversePort, args);
   let host: FunctionsHost | undefined;
+  let issuer: ApprovalIssuer | undefined;
+  const folder = mkdtempSync(join(tmpdir(), "customer-service-mcp-approvals-"));
   const stop = async (code: number) => {
     child.removeAllListeners("exit");
     // The endpoint first: calls under way still need their Dataverse.
     await host?.close();
+    issuer?.close();
+    rmSync(folder, { recursive: true, force: true });
     child.kill("SIGTERM");
     process.exit(code);
   };
@@ -113,7 +131,13 @@ async function main(): Promise<void> {
   process.once("SIGTERM", () => void stop(0));
   try {
     const dataverseUrl = await ready;
-    setEnvironment(dataverseUrl, persona);
+    const name = `${persona.firstName} ${persona.lastName}`;
+    issuer = await startApprovalIssuer({
+      tenantId,
+      clientId: approvalClientId,
+      person: { objectId: persona.objectId, name },
+    });
+    setEnvironment(dataverseUrl, persona, { authority: issuer.authority, folder });
     const log =
       process.env.MCP_LOG === "1" ? (line: string) => process.stderr.write(`${line}\n`) : () => {};
     host = await startFunctionsHost({ appFolder, port, log });

@@ -78,6 +78,16 @@ param readOnly string = ''
 @description('Tables that nothing is written to, by logical name, separated by commas: default stands for those of rights, identity and automation. Empty: default.')
 param guardedTables string = ''
 
+@description('ask, or trust-client where every client asks its user before it acts: the model\'s yes is enough then for all but rights. Empty: ask.')
+@allowed(['', 'ask', 'trust-client'])
+param consent string = ''
+
+@description('Whose yes an effect takes where that differs from the default, for example delete=client,reply=model. Empty: the defaults.')
+param consentGrades string = ''
+
+@description('Authentication context of Entra that the sign-in of the approval page has to satisfy, for example c1. Empty: none.')
+param consentStepUp string = ''
+
 @description('Custom table that keeps a row of every call that acts, by logical name, as contoso_mcpact; the hook makes it. Empty: none.')
 param auditTable string = ''
 
@@ -253,6 +263,9 @@ var chosenSettings = toObject(
       AI_BUDGET_SECONDS: aiBudgetSeconds
       AI_PROVIDERS: aiProviders
       CASE_FIELDS: caseFields
+      CONSENT: consent
+      CONSENT_GRADES: consentGrades
+      CONSENT_STEP_UP: consentStepUp
       DATAVERSE_MAX_CONCURRENCY: dataverseMaxConcurrency
       DATAVERSE_PERSON_BY: personBy
       DATAVERSE_RETRY_WAIT_SECONDS: dataverseRetryWaitSeconds
@@ -359,6 +372,7 @@ module storage 'modules/storage.bicep' = {
     location: location
     tags: tags
     containerName: 'app-package'
+    approvalsContainerName: 'consent'
     identityName: identityName
     identityPrincipalId: identity.outputs.principalId
     deployerPrincipalId: principalId
@@ -386,6 +400,18 @@ module entra 'modules/entra.bicep' = {
     assignmentRequired: assignmentRequired
     roleGroups: roleGroups
     dataverseAsPerson: personBy == 'on-behalf-of'
+  }
+}
+
+module approvalApp 'modules/approval-app.bicep' = {
+  scope: group
+  params: {
+    uniqueName: '${functionAppName}-approval'
+    displayName: 'Customer Service MCP approvals (${environmentName})'
+    hostName: hostName
+    publicUrl: publicUrl
+    identityPrincipalId: identity.outputs.principalId
+    serviceManagementReference: serviceManagementReference
   }
 }
 
@@ -454,6 +480,8 @@ module app 'modules/function-app.bicep' = {
       {
         APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
         AZURE_CLIENT_ID: identity.outputs.clientId
+        CONSENT_CLIENT_ID: approvalApp.outputs.clientId
+        CONSENT_STORE: storage.outputs.approvalsAddress
         DATAVERSE_CREDENTIAL: 'managed-identity'
         DATAVERSE_URL: dataverseUrl
         MCP_ALLOWED_CLIENTS: join(concat([entra.outputs.clientId], callers), ',')
@@ -526,6 +554,9 @@ output API_APPLICATION_OBJECT_ID string = entra.outputs.objectId
 
 @description('Object id of the connector\'s registration; empty without it.')
 output CONNECTOR_APPLICATION_OBJECT_ID string = connectorEnabled ? connectorApp!.outputs.objectId : ''
+
+@description('Object id of the approval page\'s registration.')
+output APPROVAL_APPLICATION_OBJECT_ID string = approvalApp.outputs.objectId
 
 @description('Client id of the managed identity: the application user of Dataverse.')
 output MANAGED_IDENTITY_CLIENT_ID string = identity.outputs.clientId

@@ -54,6 +54,12 @@ export const createTrace = (): Trace => new CallTrace();
 /** The call that runs now. What is shared by all calls (definitions of tables) finds here who made it necessary. */
 export const currentTrace = new AsyncLocalStorage<Trace>();
 
+/** The call that runs now does what somebody said yes to, by the id of that. */
+export function restsOn(consentId: string): void {
+  const trace = currentTrace.getStore();
+  if (trace !== undefined) trace.consentId = consentId;
+}
+
 /** Where a call stands in a trace: the W3C `traceparent`. @see https://www.w3.org/TR/trace-context/ */
 export type TraceParent = string;
 
@@ -66,7 +72,8 @@ export const readTraceParent = (parent: unknown): TraceParent | undefined =>
 
 export interface CallRecord {
   readonly tool: string;
-  readonly era: "legacy" | "modern";
+  /** `page`: a person did it at the approval page. */
+  readonly era: "legacy" | "modern" | "page";
   /** Entra object id of the person. */
   readonly caller: string;
   /** Unix time in milliseconds. */

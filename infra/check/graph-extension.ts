@@ -69,6 +69,7 @@ export const graphResources: Readonly<Record<string, ResourceShape>> = {
           isEnabled: "boolean",
         },
       ],
+      optionalClaims: { idToken: [{ name: "string", essential: "boolean" }] },
       web: {
         redirectUris: ["string"],
         implicitGrantSettings: {

@@ -160,8 +160,62 @@ export const mutations: readonly Mutation[] = [
   mutation(
     "the endpoint excluded from sign-in",
     "modules/function-app.bicep",
+    "excludedPaths: ['/health', '/approve', '/approve/*']",
+    "excludedPaths: ['/health', '/approve', '/approve/*', '/mcp']",
+  ),
+  mutation(
+    "the approval page behind the platform's sign-in",
+    "modules/function-app.bicep",
+    "excludedPaths: ['/health', '/approve', '/approve/*']",
     "excludedPaths: ['/health']",
-    "excludedPaths: ['/health', '/mcp']",
+  ),
+  mutation(
+    "the approval page signs in to the API's registration",
+    "main.bicep",
+    "CONSENT_CLIENT_ID: approvalApp.outputs.clientId",
+    "CONSENT_CLIENT_ID: entra.outputs.clientId",
+  ),
+  mutation(
+    "approvals among the packages",
+    "main.bicep",
+    "CONSENT_STORE: storage.outputs.approvalsAddress",
+    "CONSENT_STORE: '${storage.outputs.blobEndpoint}app-package'",
+  ),
+  mutation(
+    "approvals kept for ever",
+    "modules/storage.bicep",
+    "daysAfterModificationGreaterThan: 1 }",
+    "daysAfterModificationGreaterThan: 999 }",
+  ),
+  mutation(
+    "an answer to a page of somebody else's",
+    "modules/approval-app.bicep",
+    "'https://${hostName}/approve/callback'",
+    "'https://elsewhere.example/approve/callback'",
+  ),
+  mutation(
+    "the page's client let in at the endpoint",
+    "main.bicep",
+    "allowedClientIds: callers",
+    "allowedClientIds: concat(callers, [approvalApp.outputs.clientId])",
+  ),
+  mutation(
+    "the page cannot tell when somebody signed in",
+    "modules/approval-app.bicep",
+    "{ name: 'auth_time', essential: false }, ",
+    "",
+  ),
+  mutation(
+    "the deployer reads what was approved",
+    "modules/storage.bicep",
+    "  scope: packages\n",
+    "  scope: approvals\n",
+  ),
+  mutation(
+    "the page trusts another identity",
+    "modules/approval-app.bicep",
+    "subject: identityPrincipalId",
+    "subject: uniqueName",
   ),
   mutation(
     "a missing app role",

@@ -147,8 +147,9 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         requireAuthentication: true
         unauthenticatedClientAction: 'Return401'
         redirectToProvider: 'azureactivedirectory'
-        // Tells a stranger that the app is alive, nothing else; the app verifies the token of whoever wants more.
-        excludedPaths: ['/health']
+        // Tells a stranger that the app is alive, nothing else; the app verifies the token of whoever wants more. The approval page
+        // signs people in by itself, and takes nothing that the platform says of them.
+        excludedPaths: ['/health', '/approve', '/approve/*']
       }
       httpSettings: { requireHttps: true, routes: { apiPrefix: '/.auth' }, forwardProxy: { convention: 'NoProxy' } }
       identityProviders: {

@@ -12,6 +12,9 @@ param tags object
 @description('Name of the blob container that holds the deployed package.')
 param containerName string
 
+@description('Name of the blob container that holds what was approved.')
+param approvalsContainerName string
+
 @description('Name of the app\'s identity. It makes the names of role assignments known beforehand.')
 param identityName string
 
@@ -79,6 +82,50 @@ resource packages 'Microsoft.Storage/storageAccounts/blobServices/containers@202
   properties: { publicAccess: 'None' }
 }
 
+// The identity owns the account's blobs, and nobody else reads here: that is the fence around the keys of approvals.
+resource approvals 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = {
+  parent: blobs
+  name: approvalsContainerName
+  properties: { publicAccess: 'None' }
+}
+
+// An approval counts for ten minutes and can be asked after for a day; a key for its week and the next.
+resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-01-01' = {
+  parent: account
+  name: 'default'
+  properties: {
+    policy: {
+      rules: [
+        {
+          name: 'approvals'
+          enabled: true
+          type: 'Lifecycle'
+          definition: {
+            filters: {
+              blobTypes: ['blockBlob', 'appendBlob']
+              prefixMatch: [
+                '${approvalsContainerName}/approvals/'
+                '${approvalsContainerName}/acts/'
+                '${approvalsContainerName}/counts/'
+              ]
+            }
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 1 } } }
+          }
+        }
+        {
+          name: 'keys'
+          enabled: true
+          type: 'Lifecycle'
+          definition: {
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['${approvalsContainerName}/keys/'] }
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 21 } } }
+          }
+        }
+      ]
+    }
+  }
+}
+
 resource identityOwnsBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(account.id, identityName, blobDataOwner)
   scope: account
@@ -119,6 +166,9 @@ resource blobDns 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-0
 
 @description('Address of the blob service, with a slash at its end.')
 output blobEndpoint string = account.properties.primaryEndpoints.blob
+
+@description('Address of the container of approvals.')
+output approvalsAddress string = '${account.properties.primaryEndpoints.blob}${approvals.name}'
 
 @description('Name of the package container.')
 output containerName string = packages.name

@@ -2,7 +2,7 @@ import { createCredential } from "../auth/credential";
 import { createOnBehalfOf } from "../auth/on-behalf-of";
 import { createTokenSource, type TokenSource } from "../auth/token-source";
 import type { Config } from "../config";
-import type { Dataverse } from "../dataverse";
+import type { Dataverse, WriteDoor } from "../dataverse";
 import { createClient, type RefuseWrite } from "../dataverse/client";
 import { exposureLock } from "../dataverse/exposure/lock";
 import { ExposedView } from "../dataverse/exposure/view";
@@ -27,6 +27,8 @@ import { createProcessAccount, type ProcessAccount } from "../sql";
 import type { Trace } from "../trace";
 
 export interface CallOptions {
+  /** Judges every write; without it nothing is written. */
+  readonly door?: WriteDoor;
   /** Called when nothing of a write has been sent yet; may throw to prevent it. */
   readonly beforeWrite?: () => void;
   /** Waited for before each change, when nothing of it has been sent yet; may throw to prevent it. */
@@ -50,14 +52,22 @@ export interface DataverseEnvironment {
   intelligence(dataverse: Dataverse): CaseIntelligence;
   /** Memory and turns that all queries of the process draw on. */
   readonly queries: ProcessAccount;
+  /** A token of the app's own identity for another service. */
+  token(scope: string): Promise<string>;
 }
 
 /** @see https://learn.microsoft.com/azure/ai-foundry/openai/how-to/managed-identity */
 const azureOpenAIScope = "https://cognitiveservices.azure.com/.default";
 
+const services: Readonly<Record<string, string>> = {
+  [azureOpenAIScope]: "Azure OpenAI",
+  "https://storage.azure.com/.default": "the store of approvals",
+  "api://AzureADTokenExchange/.default": "the sign-in of the approval page",
+};
+
 /** The alert on identities looks for the beginning of these words. */
 export const renewalWarning = (error: unknown, scope: string): string =>
-  `The token for ${scope === azureOpenAIScope ? "Azure OpenAI" : "Dataverse"} could not be renewed: ${nameOf(error)}`;
+  `The token for ${services[scope] ?? "Dataverse"} could not be renewed: ${nameOf(error)}`;
 
 /** @param warn told of a token renewal that failed; the token in hand goes on being used */
 export function createDataverseEnvironment(
@@ -103,6 +113,7 @@ export function createDataverseEnvironment(
 
   return {
     queries: createProcessAccount(),
+    token: async (scope) => (await tokens.getToken(scope)).token,
     // The AI functions of Dataverse run as the caller, so that chain lives for one call; its breaker has little to remember.
     intelligence: (dataverse) =>
       order !== "auto" && order.includes("dataverse-ai")
@@ -112,7 +123,7 @@ export function createDataverseEnvironment(
             }),
           ])
         : shared,
-    as(identity, signal, trace, { beforeWrite, beforeFirstChange, budget } = {}) {
+    as(identity, signal, trace, { beforeWrite, beforeFirstChange, budget, door } = {}) {
       const whole = metadataWithin(metadata, identity, signal);
       // What the app does for itself is no caller's: it keeps the record of what they did.
       const own = identity === "app" ? undefined : view;
@@ -128,6 +139,7 @@ export function createDataverseEnvironment(
         metadata: own?.within(whole) ?? whole,
         onMetadataVersion: (version) => metadata.sawVersion(version),
         refuseWrite: identity === "app" ? undefined : refuseWrite,
+        door,
         beforeFirstChange,
         exposure: own && exposureLock(own, whole),
       });

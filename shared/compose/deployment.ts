@@ -3,6 +3,7 @@ import type { Config } from "../config";
 import type { Log } from "../log";
 import { createFlow, type Flow } from "../mcp";
 import { createTelemetry, noTelemetry, type Telemetry } from "../telemetry";
+import { type ConsentDesk, createConsentDesk } from "./consent";
 import { createDataverseEnvironment, type DataverseEnvironment } from "./dataverse-environment";
 
 /** What all functions of this process share. */
@@ -10,6 +11,7 @@ export interface Deployment {
   readonly environment: DataverseEnvironment;
   readonly telemetry: Telemetry;
   readonly flow: Flow;
+  readonly consent: ConsentDesk;
 }
 
 let running: { readonly config: Config; readonly deployment: Deployment } | undefined;
@@ -27,8 +29,12 @@ const longestBodyMs = 30_000;
 
 function create(config: Config): Deployment {
   const warn = (message: string) => latest?.warn(message);
+  const environment = createDataverseEnvironment(config, warn);
+  if (config.consent.trustsClient)
+    warn("CONSENT=trust-client: the model's yes is enough for all but rights.");
   return {
-    environment: createDataverseEnvironment(config, warn),
+    environment,
+    consent: createConsentDesk({ config, warn, token: environment.token }),
     flow: createFlow({
       running: config.maxCalls,
       waiting: config.maxWaitingCalls,

@@ -4,8 +4,9 @@ import { type Config, loadConfig } from "../config";
 import type { Caller } from "../context";
 import { AppError } from "../errors";
 import { type Log, reportKeys, stackOf } from "../log";
-import { rpcError, type ToolEndpoint } from "../mcp";
+import { createPerformer, rpcError, type ToolEndpoint } from "../mcp";
 import { toolList } from "../mcp/list";
+import { doorTo } from "../operations";
 import { type Profile, permissionOf, profiles, refuseWrite } from "../policy/access";
 import { tools } from "../tools";
 import { createTrace, logLine, readTraceParent, type Trace } from "../trace";
@@ -40,14 +41,17 @@ export const endpointFor = (log: Log, profile?: Profile): ToolEndpoint =>
 
 /** The same by a configuration that was read already. */
 export function endpointOf(config: Config, log: Log, profile?: Profile): ToolEndpoint {
-  const { environment: dataverse, telemetry, flow } = deploymentOf(config, log);
+  const { environment: dataverse, telemetry, flow, consent } = deploymentOf(config, log);
   const batch = dataverse.batchBudget();
   const host = readTraceParent(log.traceContext?.traceParent);
   const audit: AuditOptions = {
     log: (line) => log.log(line),
     event: (record) => telemetry.recordAct(record, host),
     table: config.auditTable,
-    asApp: () => dataverse.as("app", AbortSignal.timeout(auditMs), createTrace()),
+    asApp: () =>
+      dataverse.as("app", AbortSignal.timeout(auditMs), createTrace(), {
+        door: doorTo(config.auditTable),
+      }),
   };
   const records = new WeakMap<Trace, OpenRecord>();
   const open = (caller: Caller, tool: string, trace: Trace) =>
@@ -58,9 +62,10 @@ export function endpointOf(config: Config, log: Log, profile?: Profile): ToolEnd
     allowedOrigins: config.allowedOrigins,
     authenticate: (request) => authenticate(request, config, { report: reportKeys(log) }),
     flow,
+    consent: consent.runtime,
     permissionOf: (caller) => permissionOf(caller.roles, config.access, profile),
     timeoutMs: (tool) => tool.timeoutMs ?? config.toolTimeoutSeconds * 1_000,
-    contextFor(caller, tool, { signal, beforeWrite: inTime, endsAt }) {
+    contextFor(caller, tool, { signal, beforeWrite: inTime, endsAt }, door) {
       const trace = createTrace();
       const budget = dataverse.callBudget(batch);
       const beforeWrite = () => {
@@ -75,6 +80,7 @@ export function endpointOf(config: Config, log: Log, profile?: Profile): ToolEnd
         beforeWrite,
         beforeFirstChange: record.begins,
         budget,
+        door,
       });
       const context = {
         caller,
@@ -101,6 +107,21 @@ export function endpointOf(config: Config, log: Log, profile?: Profile): ToolEnd
     onBug: (error, correlationId) =>
       log.error(JSON.stringify({ event: "bug", correlationId, stack: stackOf(error) })),
   };
+}
+
+/** The answer to a browser at the approval page; 404 where the deployment has none. */
+export const answerApproval = (request: Request, log: Log): Promise<Response> =>
+  answerApprovalOf(loadConfig(), request, log);
+
+/** The same by a configuration that was read already. */
+export async function answerApprovalOf(
+  config: Config,
+  request: Request,
+  log: Log,
+): Promise<Response> {
+  const { consent } = deploymentOf(config, log);
+  const performer = createPerformer(endpointOf(config, log));
+  return (await consent.answerPage(request, performer)) ?? new Response(null, { status: 404 });
 }
 
 /** The answer to a client that asks where it signs in (RFC 9728); 404 for an address that is not the endpoint's. */

@@ -1,9 +1,18 @@
 /** The door of what wires a process together. */
+export { type ConsentDesk, createConsentDesk } from "./consent";
 export {
   createDataverseEnvironment,
   type DataverseEnvironment,
   renewalWarning,
 } from "./dataverse-environment";
 export { type Deployment, deploymentOf, shutDown } from "./deployment";
-export { endpointFor, endpointOf, profileAt, refuseAll, signInMetadata } from "./endpoint";
+export {
+  answerApproval,
+  answerApprovalOf,
+  endpointFor,
+  endpointOf,
+  profileAt,
+  refuseAll,
+  signInMetadata,
+} from "./endpoint";
 export { arrivalOf } from "./hang-up";

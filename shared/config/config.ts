@@ -1,6 +1,7 @@
 import type { Access } from "../policy/access";
 import type { ExposureLists } from "../policy/exposure";
 import type { CaseFields } from "./case-fields";
+import type { ConsentConfig } from "./consent";
 import type { IntelligenceConfig } from "./intelligence";
 import type { TelemetryConfig } from "./telemetry";
 
@@ -44,6 +45,8 @@ export interface Config {
   readonly auditTable: string | undefined;
   /** Tables and columns that are shown, and that are kept back. */
   readonly exposure: ExposureLists;
+  /** Whose yes is asked for, and how. */
+  readonly consent: ConsentConfig;
   /** Client id of the user-assigned identity. */
   readonly identityClientId: string | undefined;
   readonly credential: "managed-identity" | "developer";

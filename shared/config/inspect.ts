@@ -4,6 +4,7 @@ import { isLoopback } from "../loopback";
 import { readAccess, readAuditTable, readGuardedTables } from "./access";
 import { readCaseFields } from "./case-fields";
 import type { AuthMode, Config } from "./config";
+import { readConsent } from "./consent";
 import { readExposure } from "./exposure";
 import { platformMark, platformUrl } from "./hosting";
 import { readIntelligence } from "./intelligence";
@@ -69,6 +70,7 @@ export function inspectConfig(variables: Variables): Inspection {
     personBy: readPersonBy(read, authMode),
     maxRows: read.whole("MCP_MAX_ROWS", 1, 1_000),
     maxAnswerCharacters: read.whole("MCP_MAX_ANSWER_CHARACTERS", 2_000, 36_000),
+    consent: readConsent(read, authMode === "dev"),
     caseFields: readCaseFields(read),
     articleUrl: readArticleUrl(read),
     intelligence: readIntelligence(read),

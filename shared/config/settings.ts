@@ -251,6 +251,41 @@ export const settings = [
       "Memory for the bodies of requests of one instance together, 2 to 1,024 MiB; beyond it callers are told to come again",
   },
   {
+    name: "CONSENT",
+    required: "never",
+    fallback: "ask",
+    description:
+      "ask (the approval page, the client or the model, by what a call does) or trust-client (the model's yes is enough for all but rights, because every client asks its user)",
+  },
+  {
+    name: "CONSENT_GRADES",
+    required: "never",
+    fallback: "",
+    description:
+      "Whose yes an effect takes where that differs from the default, for example delete=client,reply=model; none may be below its lowest grade",
+  },
+  {
+    name: "CONSENT_STORE",
+    required: "never",
+    fallback: "",
+    description:
+      "Container of blobs for approvals, for example https://contoso.blob.core.windows.net/consent; in mode dev a folder. Empty keeps them in the process, without an approval page",
+  },
+  {
+    name: "CONSENT_CLIENT_ID",
+    required: "never",
+    fallback: "",
+    description:
+      "Client id of the approval page's own Entra registration; empty: there is no page, and what needs a person's yes is refused",
+  },
+  {
+    name: "CONSENT_STEP_UP",
+    required: "never",
+    fallback: "",
+    description:
+      "Authentication context that the sign-in of the approval page has to satisfy, for example c1; empty asks for none",
+  },
+  {
     name: "CASE_FIELDS",
     required: "never",
     fallback: "",

@@ -7,6 +7,7 @@ import { plainName } from "./exposure/definitions";
 import type { ExposureLock } from "./exposure/lock";
 import { notShown } from "./exposure/refusal";
 import type {
+  Announced,
   Dataverse,
   DataverseRequest,
   DataverseResponse,
@@ -20,6 +21,7 @@ import type {
   Table,
   Within,
   Write,
+  WriteDoor,
 } from "./index";
 import { readGuid } from "./odata-literal";
 import { isUnpaged, PagePlace, readCookie } from "./paging";
@@ -56,6 +58,8 @@ export interface ClientOptions {
   readonly beforeFirstChange?: (() => Promise<void>) | undefined;
   /** Asked before each request, where something is kept back: definitions hide it, and this holds where they do not. */
   readonly exposure?: ExposureLock | undefined;
+  /** Judges every write by what it does; without it nothing is written. */
+  readonly door: WriteDoor | undefined;
 }
 
 /** Says no to a write by its path, and by the name of the table where that is known. */
@@ -129,7 +133,7 @@ class Client implements Dataverse {
   }
 
   async #write(request: DataverseRequest): Promise<DataverseResponse> {
-    for (const { path } of request.changeSet ?? [request]) await this.#mayWrite(path);
+    await this.announce([request]);
     const acts = actsOf(request);
     this.#options.context.trace.acts.push(...acts);
     const ended = (outcome: Act["outcome"]) => {
@@ -150,6 +154,17 @@ class Client implements Dataverse {
     } finally {
       this.#writesUnderWay--;
     }
+  }
+
+  async announce(
+    requests: readonly DataverseRequest[],
+    more?: readonly Announced[],
+  ): Promise<void> {
+    for (const request of requests)
+      for (const { path } of request.changeSet ?? [request]) await this.#mayWrite(path);
+    const { door } = this.#options;
+    if (door === undefined) throw new TypeError("A write that nobody judges is not sent.");
+    await door.admit(this, requests, more);
   }
 
   async #mayWrite(path: string): Promise<void> {

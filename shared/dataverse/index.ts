@@ -21,6 +21,21 @@ export type Write =
     }
   | { readonly kind: "create"; readonly table: string; readonly id: string; readonly body: Row };
 
+/** What a tool says of changes that do not say it themselves. */
+export interface Announced {
+  readonly label: "columns" | "table";
+  readonly values: readonly string[];
+}
+
+/** Asked before every write. It throws to prevent it. */
+export interface WriteDoor {
+  admit(
+    dataverse: Dataverse,
+    requests: readonly DataverseRequest[],
+    more?: readonly Announced[],
+  ): Promise<void>;
+}
+
 /** How long one request may take. */
 export interface Within {
   /** Milliseconds, its tries and waits included; what is left of the call unless told. Then AppError `timeout`. */
@@ -109,6 +124,11 @@ export interface Dataverse {
    * re-sent except on 429.
    */
   action(path: string, body: unknown, expects: Expected, options?: Within): Promise<unknown>;
+  /**
+   * Says what is about to be changed, before the first of several changes: where somebody's yes is missing for one of them, none
+   * is made.
+   */
+  announce(requests: readonly DataverseRequest[], more?: readonly Announced[]): Promise<void>;
   /**
    * Before the first of several changes, so that none is begun that cannot be ended.
    *

@@ -57,7 +57,11 @@ async function answer(request: Request, inspection: Inspection, log: Log): Promi
     config.authMode === "dev" || (roles !== undefined && caller.roles.includes(roles.admin));
   const said = isOperator ? found : brief(found);
   const access = roles ? {} : { roles: "not configured: Dataverse alone decides who may do what" };
-  return json(found.status === "ok" ? 200 : 503, { ...said, ...access });
+  // Whoever looks must not take it for the rule.
+  const consent = config.consent.trustsClient
+    ? { consent: "trust-client: no person is asked from here, but for rights" }
+    : {};
+  return json(found.status === "ok" ? 200 : 503, { ...said, ...access, ...consent });
 }
 
 /** What any signed-in person may know. The reason of a failure can name settings and ids, so it stays in the log. */

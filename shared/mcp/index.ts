@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
+import type { Batch } from "../approval";
 import type { Caller } from "../context";
 import type { Flow, RequestId } from "./flow";
 import type { ReadBody } from "./flow/bodies";
@@ -34,6 +35,8 @@ export interface Endpoint {
   readonly allowedOrigins: readonly string[];
   readonly flow: Flow;
   authenticate(request: Request): Promise<Caller | Response>;
+  /** True for the name of a tool that may change something. */
+  acts(tool: string): boolean;
   /** The tools as the sender of one request uses them. */
   handlerFor(exchange: Exchange): ToolHandler;
   /** Told of every error that was not thrown on purpose. */
@@ -41,10 +44,12 @@ export interface Endpoint {
 }
 
 /** An endpoint whose tools are ours. */
-export type ToolEndpoint = Omit<Endpoint, "handlerFor"> & ToolRuntime;
+export type ToolEndpoint = Omit<Endpoint, "handlerFor" | "acts"> & ToolRuntime;
 
+export type { ConsentRuntime } from "./consent/consent-runtime";
 export { createFlow, type Flow } from "./flow";
 export { refuseVerb, rpcError } from "./guards";
+export { createPerformer } from "./perform-act";
 
 /** When a request came, and whether its client is there yet, where the platform tells that. */
 export interface Arrival {
@@ -68,7 +73,11 @@ export const answer = (
 ): Promise<Response> =>
   serve(
     request,
-    { ...endpoint, handlerFor: (exchange) => createToolHandler(endpoint, exchange) },
+    {
+      ...endpoint,
+      acts: (name) => endpoint.tools.some((tool) => tool.name === name && tool.effect !== "read"),
+      handlerFor: (exchange) => createToolHandler(endpoint, exchange),
+    },
     arrival,
   );
 
@@ -106,7 +115,8 @@ export async function serve(
       if (posted instanceof Response) return posted;
       const { value, isAbridged } = posted;
       const sender = { caller, program: programOf(request.headers) };
-      const tools = endpoint.handlerFor({ arrivedAt, hangUp, sender, isAbridged });
+      const batch = batchOf(value, endpoint.acts);
+      const tools = endpoint.handlerFor({ arrivedAt, hangUp, sender, isAbridged, batch });
       return await asAccepted(request, await dispatch(request, value, tools, isAbridged));
     } finally {
       room.release();
@@ -140,6 +150,19 @@ function parse(
   }
   const json = parseJson(body.bytes);
   return json instanceof Response ? json : { ...json, isAbridged: body.isAbridged };
+}
+
+/** Several acts in one request are planned whole, so that they end at one question and not at the last of many. */
+function batchOf(value: unknown, acts: (tool: string) => boolean): Batch | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const acting = value.filter(
+    (each) =>
+      isObject(each) &&
+      each.method === "tools/call" &&
+      isObject(each.params) &&
+      acts(String(each.params.name)),
+  );
+  return acting.length > 1 ? { id: crypto.randomUUID(), approvalId: undefined } : undefined;
 }
 
 /** Tells apart the programs of one person, as far as headers do: what it calls itself, and from where it comes. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type EffectHints, effectPolicies } from "../policy/effects";
+import { type EffectHints, effectHints } from "../policy/effects";
 import type { Tool } from "../tools/define";
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -21,11 +21,15 @@ export function buildSurface(tools: readonly Tool[]): PublishedTool[] {
     description: tool.description,
     inputSchema: publish(z.toJSONSchema(tool.input, { io: "input" }), tool.name),
     outputSchema: withoutDefaults(
-      publish(z.toJSONSchema(tool.output, { io: "input" }), tool.name),
+      publish(z.toJSONSchema(outputOf(tool), { io: "input" }), tool.name),
     ) as JsonSchema,
-    annotations: effectPolicies[tool.effect].hints,
+    annotations: effectHints[tool.effect],
   }));
 }
+
+/** What acts may answer with a question in place of what it did. */
+const outputOf = ({ effect, output }: Tool) =>
+  effect === "read" ? output : output.partial().extend({ approval: z.looseObject({}).optional() });
 
 /**
  * Keywords on which Copilot Studio drops or cuts a tool without a word.

@@ -1,12 +1,17 @@
 import { setMaxListeners } from "node:events";
+import type { Batch } from "../approval";
 import type { Caller, Context } from "../context";
+import type { WriteDoor } from "../dataverse";
 import { AppError } from "../errors";
 import type { Permission } from "../policy/access";
 import { escapeHidden } from "../text/records/hidden-characters";
 import type { Tool } from "../tools/define";
 import { type CallRecord, createTrace, currentTrace, readTraceParent, type Trace } from "../trace";
-import { consentOf, sizeOf } from "./call-facts";
-import { bug, type CallOutcome, type CallResult, callTool, failure } from "./call-tool";
+import { sizeOf } from "./call/call-facts";
+import type { CallRound } from "./call/call-round";
+import { bug, type CallOutcome, type CallResult, callTool, failure } from "./call/call-tool";
+import type { ConsentRuntime } from "./consent/consent-runtime";
+import { planCall } from "./consent/plan-call";
 import type { Flow, RequestId, Sender } from "./flow";
 import { Call } from "./flow/call";
 import { busy } from "./flow/places";
@@ -22,20 +27,8 @@ export interface Exchange {
   readonly sender: Sender;
   /** The body was not held, for want of room: its calls are refused. */
   readonly isAbridged: boolean;
-}
-
-/** What a call of a tool brings beside its arguments. All of it comes from the client, unchecked. */
-export interface CallRound {
-  readonly era: "legacy" | "modern";
-  /** Id of the request, by which the client may cancel it. */
-  readonly requestId: RequestId;
-  /** Answers to what an earlier result asked for (2026-07-28). */
-  readonly inputResponses?: Readonly<Record<string, unknown>> | undefined;
-  /** The sealed state of that earlier result. */
-  readonly requestState?: string | undefined;
-  readonly clientCapabilities?: unknown;
-  /** `_meta` of the request, which may carry a W3C trace context (SEP-414). */
-  readonly meta?: Readonly<Record<string, unknown>> | undefined;
+  /** Set for the calls of a batch in which several act: they are answered for together. */
+  readonly batch?: Batch | undefined;
 }
 
 /** What both eras need: the list, and a way to run a tool (undefined: no such tool). */
@@ -64,7 +57,9 @@ export interface ToolRuntime {
     caller: Caller,
     tool: Tool,
     call: Call,
+    door: WriteDoor,
   ): { readonly context: Context; readonly trace: Trace };
+  readonly consent: ConsentRuntime;
   /** Told of every call when it is over. */
   onCall(record: CallRecord, caller: Caller): void | Promise<void>;
   /** Told of every error that was not thrown on purpose. */
@@ -73,11 +68,11 @@ export interface ToolRuntime {
 
 /** One call, from its place in the queue to the line in the log. */
 async function run(
-  { contextFor, permissionOf, onCall, onBug, flow }: ToolRuntime,
+  { contextFor, permissionOf, onCall, onBug, flow, consent }: ToolRuntime,
   tool: Tool,
   call: Call,
-  { arrivedAt, sender: { caller }, isAbridged }: Exchange,
-  { era, meta }: CallRound,
+  { arrivedAt, sender: { caller }, isAbridged, batch }: Exchange,
+  round: CallRound,
   args: unknown,
 ): Promise<CallResult> {
   const start = performance.now();
@@ -89,8 +84,6 @@ async function run(
     const refusal = permissionOf(caller).refuse(tool);
     if (refusal !== undefined) return failure(refusal);
     if (isAbridged) return failure(busy(flow.places.retrySeconds()));
-    const made = contextFor(caller, tool, call);
-    trace = made.trace;
     let leave: () => void;
     try {
       leave = await flow.places.enter(caller.objectId, call.signal);
@@ -99,18 +92,26 @@ async function run(
     }
     queuedMs = performance.now() - start;
     try {
-      return await currentTrace.run(trace, () =>
-        callTool({ tool, arguments: args, context: made.context, onBug }),
+      const plan = await planCall(consent, { tool, args, caller, round, batch });
+      if ("result" in plan) return plan;
+      const made = contextFor(caller, tool, call, plan.door);
+      trace = made.trace;
+      const context = made.context;
+      const ran = await currentTrace.run(trace, () =>
+        callTool({ tool, arguments: plan.args, context, onBug }),
       );
+      return await plan.settle(ran);
+    } catch (error) {
+      return error instanceof AppError ? failure(error) : bug(error, onBug);
     } finally {
       leave();
     }
   };
-  const { result, outcome, consent } = await inPlace();
+  const { result, outcome, consent: yes } = await inPlace();
   await onCall(
     {
       tool: tool.name,
-      era,
+      era: round.era,
       caller: caller.objectId,
       startedAt,
       durationMs: performance.now() - arrivedAt,
@@ -119,8 +120,8 @@ async function run(
       givenUp: call.givenUp,
       trace,
       ...sizeOf(result),
-      consent: consentOf(tool, args, { outcome, consent }),
-      clientParent: readTraceParent(meta?.traceparent),
+      consent: yes,
+      clientParent: readTraceParent(round.meta?.traceparent),
     },
     caller,
   );

@@ -1,4 +1,4 @@
-/** What a tool does to the world; everything that a person has to be asked about follows from this one word. */
+/** What a tool is for, by which hosts are told when to ask; whose yes a call takes is judged by what it does. */
 export type Effect = "read" | "create" | "update" | "delete" | "send";
 
 /** MCP's hints, by which a host decides when to ask the person. */
@@ -9,12 +9,6 @@ export interface EffectHints {
   readonly openWorldHint: boolean;
 }
 
-export interface EffectPolicy {
-  readonly hints: EffectHints;
-  /** Whose word such a call takes beyond the caller's: the tool does nothing until it is told that the user said yes. */
-  readonly approval: "user" | "none";
-}
-
 const hints = (
   readOnlyHint: boolean,
   destructiveHint: boolean,
@@ -23,13 +17,13 @@ const hints = (
 ): EffectHints => ({ readOnlyHint, destructiveHint, idempotentHint, openWorldHint });
 
 /**
- * What each effect asks for. A sent mail cannot be taken back and leaves the organisation, so it counts as destructive in an
- * open world: hosts then ask the person first.
+ * What each effect says to a host. A sent mail cannot be taken back and leaves the organisation, so it counts as destructive in an
+ * open world; what overwrites values destroys those that stood there.
  */
-export const effectPolicies: Readonly<Record<Effect, EffectPolicy>> = {
-  read: { hints: hints(true, false, true, false), approval: "none" },
-  create: { hints: hints(false, false, false, false), approval: "none" },
-  update: { hints: hints(false, false, false, false), approval: "none" },
-  delete: { hints: hints(false, true, false, false), approval: "user" },
-  send: { hints: hints(false, true, false, true), approval: "none" },
+export const effectHints: Readonly<Record<Effect, EffectHints>> = {
+  read: hints(true, false, true, false),
+  create: hints(false, false, false, false),
+  update: hints(false, true, false, false),
+  delete: hints(false, true, false, false),
+  send: hints(false, true, false, true),
 };

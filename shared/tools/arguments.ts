@@ -28,11 +28,8 @@ export const itemArgument = z
     'Columns by logical name. Lookup: {"relatedTable","recordId" or "name"}, a GUID or a name. Choice: number or label; several: "1,2". Dates: ISO 8601. null clears.',
   );
 
-/** Optional, so that a call without it is answered with what would be deleted. */
-export const approvalArgument = z
-  .boolean()
-  .optional()
-  .describe("Required. true only after the user was asked and said yes");
+/** Clients of the real server send it. It is the model's word, and nobody's yes. */
+export const approvalArgument = z.boolean().optional().describe("Accepted, and no approval");
 
 export const columnsArgument = z
   .array(

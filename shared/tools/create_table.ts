@@ -11,6 +11,7 @@ import {
   compareColumns,
   isRelation,
 } from "../service/schema/add-columns";
+import { announceColumns } from "../service/schema/announce-columns";
 import { clashWords } from "../service/schema/column-differences";
 import { type PlannedColumn, planColumns } from "../service/schema/column-requests";
 import { label } from "../service/schema/label";
@@ -149,6 +150,13 @@ async function make(request: Request, context: Context): Promise<Answer> {
       : compareColumns(before, request.columns).missing;
   if (before !== undefined) checkSame(before, request);
   dataverse.demand("change of the table", further.length + 3);
+  if (before === undefined || further.length > 0)
+    await announceColumns(
+      dataverse,
+      { path: "EntityDefinitions", body: { SchemaName: request.schema } },
+      before === undefined ? `${request.displayname} (${request.logicalName})` : undefined,
+      before === undefined ? request.columns : further,
+    );
   // Where another call was faster, its table is looked at as any that was there.
   if (before === undefined && (await createOnce(request, context)) === "there")
     return make(request, context);

@@ -1,6 +1,5 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Context } from "../context";
-import type { Consent } from "../policy/consent";
 import type { Effect } from "../policy/effects";
 import { withFreshDefinitions } from "./fresh-definitions";
 import type { Needs } from "./needs";
@@ -15,8 +14,6 @@ export interface ToolResult<O> {
   readonly details?: string;
   /** Says the same, for programs. */
   readonly structured: O;
-  /** Of a tool that does nothing before the user was asked: whether the user has yet to be, or has agreed. */
-  readonly consent?: Consent;
 }
 
 export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject> {
@@ -38,10 +35,20 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
   run(input: z.output<I>, context: Context): Promise<ToolResult<z.input<O>>>;
 }
 
-/** Fixes both schema types, so that `run` is typed from them, and lets no tool refuse by definitions that are out of date. */
+/** What every tool that acts takes besides: neither is for the tool itself. Hosts pay for each word of it eleven times. */
+const ofConsent = {
+  dryRun: z.boolean().optional(),
+  approvalId: z.string().optional(),
+};
+
+/**
+ * Fixes both schema types, so that `run` is typed from them, and lets no tool refuse by definitions that are out of date. What acts
+ * can be tried dry, and goes on by the id of an approval.
+ */
 export const defineTool = <I extends z.ZodObject, O extends z.ZodObject>(
   tool: Tool<I, O>,
 ): Tool<I, O> => ({
   ...tool,
+  input: tool.effect === "read" ? tool.input : (tool.input.extend(ofConsent) as unknown as I),
   run: (input, context) => withFreshDefinitions(context, () => tool.run(input, context)),
 });

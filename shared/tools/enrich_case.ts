@@ -4,7 +4,7 @@ import { findCaseRecord } from "../service/case/case-record";
 import { asCaseTable } from "../service/case/case-table";
 import { allowedFields } from "../service/enrichment/case-fields";
 import { findTable } from "../service/record/find-table";
-import { caseArguments } from "./arguments";
+import { approvalArgument, caseArguments } from "./arguments";
 import { defineTool } from "./define";
 import { delegate } from "./enrich_case/delegate";
 import { enrich } from "./enrich_case/enrich";
@@ -38,9 +38,9 @@ export const enrichCase = defineTool({
       .enum(["built-in", "case-management-agent"])
       .optional()
       .describe(
-        "Default built-in; case-management-agent lets Dynamics 365's own agent write, with hasUserApproved",
+        "Default built-in; case-management-agent lets Dynamics 365's own agent write, once it is approved",
       ),
-    hasUserApproved: z.boolean().optional(),
+    hasUserApproved: approvalArgument,
   }),
   output: z.object({
     incidentId: z.string(),

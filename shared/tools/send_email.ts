@@ -13,7 +13,7 @@ import {
   sendingProblems,
 } from "../service/mail/email";
 import { leftOpenIn } from "../service/mail/left-open";
-import { type Sent, sendDraft } from "../service/mail/send-draft";
+import { type Sent, sendDraft, sendRequest } from "../service/mail/send-draft";
 import { msToLook } from "../service/outcome/call-time";
 import { readRecordId } from "../service/record/record-id";
 import { removalWords } from "../service/record/values/safe-bodies";
@@ -28,11 +28,18 @@ export const sendEmail = defineTool({
   name: "send_email",
   title: "Send a drafted email",
   description:
-    "Sends an existing email draft, by the GUID of the draft. It cannot be taken back: show the draft to the user first. If Dataverse refuses, the draft is kept and the answer says so.",
+    "Sends an existing email draft, by the GUID of the draft. It cannot be taken back: the user approves it first. If Dataverse refuses, the draft is kept and the answer says so.",
   effect: "send",
   needs: {
     // Whom the draft is from and to is looked at before it is sent.
-    tables: { activitypointer: ["Read", "Write"], contact: ["Read"], systemuser: ["Read"] },
+    tables: {
+      account: ["Read"],
+      activitymimeattachment: ["Read"],
+      activitypointer: ["Read", "Write"],
+      contact: ["Read"],
+      incident: ["Read"],
+      systemuser: ["Read"],
+    },
   },
   input: z.strictObject({
     emailId: z.string().min(1).max(1_000).describe("GUID (activityid) of the email draft"),
@@ -53,6 +60,8 @@ export const sendEmail = defineTool({
     if (email === undefined) throw noSuchEmail(id);
     if (isSent(email)) return answer({ email, by: "others" });
     await refuse(context.dataverse, email);
+    // Before the body is touched: it is shown as it stands, and made safe once the yes is there.
+    await context.dataverse.announce([sendRequest(id)]);
     const safe = await makeSafe(context, email);
     if ("id" in safe) return answer({ email: safe, by: "others" });
     return answer(await send(context, email, safe), safe);

@@ -4,6 +4,7 @@ import type { Table } from "../dataverse";
 import { AppError } from "../errors";
 import { findTable } from "../service/record/find-table";
 import { addColumns, compareColumns, isRelation } from "../service/schema/add-columns";
+import { announceColumns } from "../service/schema/announce-columns";
 import { clashWords } from "../service/schema/column-differences";
 import { type PlannedColumn, planColumns } from "../service/schema/column-requests";
 import { readPublisher } from "../service/schema/publisher";
@@ -98,6 +99,20 @@ async function change(
   ];
   // The columns, the new name, and publishing: what is begun here must not stop half-way.
   dataverse.demand("change of the table", order.length + 3);
+  const { newDisplayName, description } = input;
+  const isRenamed =
+    (newDisplayName ?? table.displayName) !== table.displayName ||
+    (description ?? table.description ?? "") !== (table.description ?? "");
+  if (order.length > 0 || isRenamed)
+    await announceColumns(
+      dataverse,
+      {
+        path: `EntityDefinitions(LogicalName='${table.logicalName}')`,
+        body: { newDisplayName, description },
+      },
+      newDisplayName === undefined ? undefined : `→ ${newDisplayName}`,
+      order,
+    );
   const { added, there: meanwhile } = await addColumns(
     dataverse,
     context,

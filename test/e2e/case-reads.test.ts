@@ -47,11 +47,11 @@ const uses = [
   ["enrich_case", { feedback: "Well done." }, 3],
   ["enrich_case", { undo: true }, 3],
   // Dynamics 365's own agent tells nothing, so what it did is read from the case, again.
-  ["enrich_case", { engine: "case-management-agent", hasUserApproved: true }, 4],
+  ["enrich_case", { engine: "case-management-agent" }, 5],
   ["get_next_suggestion_on_case", {}, 14],
   // One more asks whether the recipient can be mailed.
   ["draft_email_with_suggested_response", {}, 19],
-  ["resolve_incident", { resolutionNote: "The pump was descaled." }, 3],
+  ["resolve_incident", { resolutionNote: "The pump was descaled." }, 4],
 ] as const;
 
 describe.each(uses)("%s with %j", (tool, args, most) => {
@@ -68,12 +68,13 @@ describe.each(uses)("%s with %j", (tool, args, most) => {
       ...Object.fromEntries(keys.map((key) => [key, named[key]])),
     });
     expect([isError ? text : "", desk.bugs]).toEqual(["", []]);
-    const asked = (desk.calls.at(-1)?.trace.tries ?? []).map(
-      ({ method, path }) => `${method} ${path}`,
-    );
+    // Of a call that a person approves, what the page does counts.
+    const acting = desk.calls.findLast(({ trace }) => trace.requests > 0);
+    const asked = (acting?.trace.tries ?? []).map(({ method, path }) => `${method} ${path}`);
     const again = asked.slice(1).filter((each) => each === "GET incidents(*)");
     expect(asked[0]).toBe(keys[0] === "incidentId" ? "GET incidents(*)" : "GET incidents");
-    expect(again).toHaveLength("engine" in args ? 1 : 0);
+    // It is shown as it stands before it is done, and read again behind it.
+    expect(again).toHaveLength("engine" in args ? 2 : 0);
     expect(asked.length).toBeLessThanOrEqual(most);
   });
 });

@@ -391,11 +391,12 @@ describe("records that are named by their number", () => {
     });
     expect(changed.first).toBe("Record updated successfully.");
     expect(changed.data.recordId).toBe(incidentid);
-    const asked = await admin.call("delete_record", {
+    const asked = await admin.ask("delete_record", {
       tablename: "incident",
       recordId: ticketnumber.toLowerCase(),
     });
-    expect(asked.data).toMatchObject({ deleted: false, recordId: incidentid });
+    expect(asked.data).toMatchObject({ approval: { state: "needed" } });
+    expect(asked.text).toContain(incidentid);
   });
 
   test.each<[string, () => string]>([
@@ -565,12 +566,12 @@ describe("arguments", () => {
         etag: unset,
       });
       expect(changed.first).toBe("Record updated successfully.");
-      const asked = await admin.call("delete_record", {
+      const asked = await admin.ask("delete_record", {
         tablename: "account",
         recordId: accountId,
         hasUserApproved: unset,
       });
-      expect(asked.data).toMatchObject({ deleted: false, approvalNeeded: true });
+      expect(asked.data).toMatchObject({ approval: { state: "needed" } });
     },
   );
 

@@ -12,6 +12,7 @@ import {
   startDataverse,
 } from "../../packages/dataverse-emulator/test/support/dataverse";
 import { tools } from "../../shared/tools";
+import { agreeing } from "../support/agreeing";
 import { type RunningHost, startHost } from "../support/host";
 import { audience, startIssuer, type TestIssuer, tenantId } from "../support/issuer";
 import { likeCopilotStudio } from "../support/mcp-clients";
@@ -52,6 +53,7 @@ beforeAll(async () => {
     MCP_AUTHORITY: issuer.authority,
     MCP_ALLOWED_CLIENTS: "aebc6443-996d-45c2-90f0-388ff96faa56",
     AZURE_CLIENT_ID: identity,
+    CONSENT: "trust-client",
     IDENTITY_ENDPOINT: `${dataverse.url}/msi/token`,
     IDENTITY_HEADER: "local",
   });
@@ -147,7 +149,14 @@ describe("a client with the habits of Copilot Studio, as the representative", ()
     expect(copilot.protocol).toBe("2024-11-05");
     expect((await copilot.tools()).sort()).toEqual(tools.map(({ name }) => name).sort());
     const call = async (name: string, args: Record<string, unknown>) => {
-      const { text, isError, data } = await copilot.call(name, args);
+      const { text, isError, data } = await agreeing(
+        (given) => copilot.call(name, given),
+        args,
+        (answer) => answer.data?.approval,
+        () => {
+          throw new Error("A client that is trusted to ask needs no page.");
+        },
+      );
       expect([name, isError ? text : ""]).toEqual([name, ""]);
       return { text, data };
     };

@@ -43,6 +43,7 @@ describe("the built app without its settings", () => {
 
   test("registers its functions all the same", () => {
     expect(host.functions.map(({ name, route }) => [name, route])).toEqual([
+      ["approve", "approve/{*path}"],
       ["health", "health"],
       ["mcp", "mcp/{profile?}"],
       ["protected-resource-metadata", ".well-known/oauth-protected-resource/{*path}"],

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type ServiceDesk, startServiceDesk } from "../support/service-desk";
 
 /** Tables of rights and identity, written to by an administrator of Dataverse, whom Dataverse itself would let. */
-const guarding = (tables: string) =>
-  startServiceDesk({ cases: 20, settings: { MCP_GUARDED_TABLES: tables } });
+const guarding = (tables: string, settings: Record<string, string> = {}) =>
+  startServiceDesk({ cases: 20, settings: { MCP_GUARDED_TABLES: tables, ...settings } });
 
 const rows = async (at: ServiceDesk, path: string) =>
   ((await at.read(path)) as { value: Record<string, unknown>[] }).value;
@@ -77,14 +77,18 @@ describe("a guarded table", () => {
   });
 });
 
-test("is open where nothing is guarded, so it is the guard that refused", async () => {
-  const open = await guarding("none");
+test("is open where nothing is guarded and a person may approve, so it is these that refused", async () => {
+  const open = await guarding("none", { CONSENT_GRADES: "rights=person" });
   const user = await someone(open);
-  const { isError, text } = await open.call(
-    "update_record",
-    { tablename: "systemuser", recordId: user.systemuserid, item: { title: "Promoted" } },
-    "administrator",
-  );
+  const args = {
+    tablename: "systemuser",
+    recordId: user.systemuserid,
+    item: { title: "Promoted" },
+  };
+  const asked = await open.ask("update_record", args, "administrator");
+  expect(asked.structured.approval).toMatchObject({ state: "needed", grade: "person" });
+  expect(await someone(open)).toEqual(user);
+  const { isError, text } = await open.call("update_record", args, "administrator");
   expect([isError, text]).toEqual([false, expect.anything()]);
   expect((await someone(open)).title).toBe("Promoted");
   await open.close();

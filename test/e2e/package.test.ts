@@ -30,6 +30,7 @@ describe("the package that is deployed", () => {
     expect(others).toEqual([
       "LICENSE",
       "THIRD-PARTY-NOTICES.txt",
+      "dist/functions/approve.mjs",
       "dist/functions/health.mjs",
       "dist/functions/mcp.mjs",
       "dist/telemetry/azure-monitor.cjs",
@@ -125,6 +126,7 @@ describe("the package that is deployed", () => {
     };
     expect(main).toBe("dist/functions/*.mjs");
     expect(files.filter((file) => posix.dirname(file) === "dist/functions")).toEqual([
+      "dist/functions/approve.mjs",
       "dist/functions/health.mjs",
       "dist/functions/mcp.mjs",
     ]);

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { agreeing } from "../support/agreeing";
+import { openBrowser } from "../support/browser-person";
 import { mcpClients } from "../support/mcp-clients";
 import { type StartedProduct, startProduct, temporaryFolder } from "../support/start";
 
@@ -48,7 +50,12 @@ describe("the README's first walk", () => {
     for (const { says, tool, input } of steps) {
       const filled = input.replace(/<(\w+)>/g, (_, name: string) => String(said[name]));
       expect([says, /undefined/.test(filled)]).toEqual([says, false]);
-      const answer = await client.call(tool, JSON.parse(filled));
+      const answer = await agreeing(
+        (args) => client.call(tool, args),
+        JSON.parse(filled),
+        ({ data }) => data?.approval,
+        () => openBrowser({ objectId: "", name: "" }),
+      );
       expect([says, answer.isError, answer.text]).toEqual([says, false, expect.any(String)]);
       Object.assign(said, answer.data);
       answers.push(answer.data);

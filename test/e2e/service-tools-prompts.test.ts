@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { personas } from "../../packages/dataverse-emulator/src/sample/identities";
+import { agreeing } from "../support/agreeing";
 import { type AnyClient, mcpClients } from "../support/mcp-clients";
 import { type ServiceDesk, startServiceDesk } from "../support/service-desk";
 
@@ -86,8 +87,18 @@ describe.each(eras)("the seven prompts, by %s", (_, protocol, connect) => {
   let client: AnyClient;
   let mine: OpenCase;
   let emailId = "";
+  /** Tools for which the person pressed Yes at the page. */
+  const clicks: string[] = [];
   const call = async (tool: string, args: Record<string, unknown>) => {
-    const answer = await client.call(tool, args);
+    const answer = await agreeing(
+      (given) => client.call(tool, given),
+      args,
+      ({ data }) => data?.approval,
+      () => {
+        clicks.push(tool);
+        return desk.browser();
+      },
+    );
     expect([answer.isError ? answer.text : "", desk.bugs]).toEqual(["", []]);
     return answer;
   };
@@ -194,5 +205,9 @@ describe.each(eras)("the seven prompts, by %s", (_, protocol, connect) => {
       `incidentresolutions?$select=description&$filter=_incidentid_value eq ${mine.incidentid}`,
     )) as { value: { description: string }[] };
     expect(value.map(({ description }) => description)).toContain(resolutionNote);
+  });
+
+  test("take one click of the person, for the mail", () => {
+    expect(clicks).toEqual(["send_email"]);
   });
 });

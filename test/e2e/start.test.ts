@@ -3,6 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { agreeing } from "../support/agreeing";
+import { openBrowser } from "../support/browser-person";
 import { type AnyClient, mcpClients } from "../support/mcp-clients";
 import { programs } from "../support/program";
 import { type StartedProduct, startProduct, temporaryFolder } from "../support/start";
@@ -93,7 +95,13 @@ async function sendDraft(
     "SELECT TOP 1 activityid FROM email WHERE statuscode = 'Draft' AND directioncode = 1 AND ownerid = CURRENT_USER",
   );
   expect(draft).toBeDefined();
-  const sent = await client.call("send_email", { emailId: draft?.activityid });
+  // The only click of a case: the page of the laptop, signed in by the stand-in of Entra.
+  const sent = await agreeing(
+    (args) => client.call("send_email", args),
+    { emailId: draft?.activityid },
+    (answer) => answer.data?.approval,
+    () => openBrowser({ objectId: "", name: "" }),
+  );
   expect([sent.isError, sent.text]).toEqual([false, expect.stringMatching(/sent/i)]);
   expect(
     await rows(`SELECT statecodename FROM email WHERE activityid = '${draft?.activityid}'`),

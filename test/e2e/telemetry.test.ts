@@ -41,6 +41,7 @@ beforeAll(async () => {
     IDENTITY_HEADER: "local",
     AZURE_CLIENT_ID: applicationUser.applicationId,
     WEBSITE_SITE_NAME: "func-mcp",
+    CONSENT: "trust-client",
   };
   const rows = await dataverse.get("incidents?$select=title");
   titles = rows.body.value.map((row: { title: string }) => row.title);
@@ -111,7 +112,8 @@ async function work(host: RunningHost): Promise<void> {
   const created = await call("create_record", note);
   recordId = String(created.structuredContent?.recordId);
   const target = { tablename: "annotation", recordId };
-  await call("delete_record", target);
+  const asked = await call("delete_record", target);
+  const { approvalId } = (asked.structuredContent as { approval: { approvalId: string } }).approval;
   await dataverse.door("POST fault", {
     kind: "throttle",
     retryAfter: 0,
@@ -119,7 +121,7 @@ async function work(host: RunningHost): Promise<void> {
   });
   await call(
     "delete_record",
-    { ...target, hasUserApproved: true },
+    { ...target, approvalId },
     { ...modern, traceparent: clientParent, tracestate: "x=1" },
     { ...modernHeaders("delete_record"), traceparent: hostParent },
   );

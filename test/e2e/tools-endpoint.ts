@@ -1,18 +1,25 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { startEmulator } from "../../packages/dataverse-emulator/src";
 import { addPlugIn, type PlugIn } from "../../packages/dataverse-emulator/src/plug-ins";
 import { type Switches, setSwitches } from "../../packages/dataverse-emulator/src/switches";
-import { createDataverseEnvironment } from "../../shared/compose";
+import { createConsentDesk, createDataverseEnvironment } from "../../shared/compose";
 import { readConfig } from "../../shared/config";
-import { answer, createFlow } from "../../shared/mcp";
+import { answer, createFlow, createPerformer, type ToolEndpoint } from "../../shared/mcp";
 import { buildSurface } from "../../shared/mcp/surface";
 import { permissionOf, unrestricted } from "../../shared/policy/access";
 import { tools } from "../../shared/tools";
 import { createTrace } from "../../shared/trace";
+import { agreeing } from "../support/agreeing";
+import { openBrowser } from "../support/browser-person";
 import { roomy } from "../support/flow";
+import { startIssuer } from "../support/issuer";
+import { approvalClientId, headersOf } from "../support/service-desk";
 
 const tenantId = "0f000000-0000-4000-8000-000000000001";
 
@@ -32,7 +39,10 @@ export interface ToolAnswer {
 }
 
 export interface Person {
+  /** Calls a tool, and agrees to what is asked for. */
   call(tool: string, args: Record<string, unknown>): Promise<ToolAnswer>;
+  /** The same, and nobody answers anything. */
+  ask(tool: string, args: Record<string, unknown>): Promise<ToolAnswer>;
   /** Rows of a SELECT; fails the test when the query is refused. */
   // biome-ignore lint/suspicious/noExplicitAny: rows have whatever columns the test asked for
   rows(sql: string): Promise<any[]>;
@@ -62,13 +72,6 @@ export async function startTools(
   setSwitches(emulator.world, switches);
   process.env.IDENTITY_ENDPOINT = `${emulator.url}/msi/token`;
   process.env.IDENTITY_HEADER = "test";
-  const settings = readConfig({
-    DATAVERSE_URL: emulator.url,
-    DATAVERSE_CREDENTIAL: "managed-identity",
-    MCP_AUTH_MODE: "dev",
-    MCP_DEV_USER_OBJECT_ID: "0b000000-0000-4000-8000-000000000001",
-  });
-  const environment = createDataverseEnvironment(settings, () => undefined);
   const bugs: unknown[] = [];
   const statuses: number[] = [];
   const list = buildSurface(tools);
@@ -80,36 +83,60 @@ export async function startTools(
       headers: incoming.headers as Record<string, string>,
       ...(hasBody ? { body: incoming as unknown as ReadableStream, duplex: "half" } : {}),
     } as RequestInit);
-    const response = await answer(request, {
-      tools,
-      list,
-      allowedOrigins: [],
-      authenticate: async (asked) => ({
-        objectId: asked.headers.get("x-test-person") ?? "",
-        tenantId,
-        name: undefined,
-        roles: [],
-        clientId: undefined,
-      }),
-      flow,
-      permissionOf: () => permissionOf([], unrestricted),
-      timeoutMs: (tool) => tool.timeoutMs ?? 45_000,
-      contextFor: (caller, _tool, { signal, beforeWrite }) => {
-        const trace = createTrace();
-        const dataverse = environment.as(caller, signal, trace, { beforeWrite });
-        const intelligence = environment.intelligence(dataverse);
-        const now = () => new Date();
-        return { trace, context: { caller, signal, settings, dataverse, intelligence, now } };
-      },
-      onCall: () => undefined,
-      onBug: (error) => void bugs.push(error),
-    });
+    const { pathname } = new URL(request.url);
+    const response = pathname.startsWith("/approve")
+      ? await (consent.answerPage(request, createPerformer(runtime)) ?? Response.error())
+      : await answer(request, runtime);
     statuses.push(response.status);
-    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+    outgoing.writeHead(response.status, headersOf(response));
     outgoing.end(Buffer.from(await response.arrayBuffer()));
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
+  const issuer = await startIssuer(tenantId);
+  const folder = await mkdtemp(join(tmpdir(), "approvals-"));
+  const settings = readConfig({
+    DATAVERSE_URL: emulator.url,
+    DATAVERSE_CREDENTIAL: "managed-identity",
+    MCP_AUTH_MODE: "dev",
+    MCP_TENANT_ID: tenantId,
+    MCP_DEV_USER_OBJECT_ID: "0b000000-0000-4000-8000-000000000001",
+    MCP_PUBLIC_URL: url.origin,
+    MCP_AUTHORITY: issuer.authority,
+    CONSENT_CLIENT_ID: approvalClientId,
+    CONSENT_STORE: folder,
+  });
+  const environment = createDataverseEnvironment(settings, () => undefined);
+  const consent = createConsentDesk({
+    config: settings,
+    token: (scope) => environment.token(scope),
+    warn: () => undefined,
+  });
+  const runtime: ToolEndpoint = {
+    tools,
+    list,
+    allowedOrigins: [],
+    authenticate: async (asked) => ({
+      objectId: asked.headers.get("x-test-person") ?? "",
+      tenantId,
+      name: undefined,
+      roles: [],
+      clientId: undefined,
+    }),
+    flow,
+    permissionOf: () => permissionOf([], unrestricted),
+    timeoutMs: (tool) => tool.timeoutMs ?? 45_000,
+    contextFor: (caller, _tool, { signal, beforeWrite }, door) => {
+      const trace = createTrace();
+      const dataverse = environment.as(caller, signal, trace, { beforeWrite, door });
+      const intelligence = environment.intelligence(dataverse);
+      const now = () => new Date();
+      return { trace, context: { caller, signal, settings, dataverse, intelligence, now } };
+    },
+    consent: consent.runtime,
+    onCall: () => undefined,
+    onBug: (error) => void bugs.push(error),
+  };
   const clients: Client[] = [];
 
   return {
@@ -147,7 +174,7 @@ export async function startTools(
       const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers } });
       await client.connect(transport as Parameters<Client["connect"]>[0]);
       clients.push(client);
-      const call: Person["call"] = async (name, args) => {
+      const ask: Person["call"] = async (name, args) => {
         const result = await client.callTool({ name, arguments: args });
         const blocks = (result.content as { text: string }[]).map(({ text }) => text);
         return {
@@ -157,8 +184,17 @@ export async function startTools(
           data: result.structuredContent,
         };
       };
+      const objectId = `0b000000-0000-4000-8000-00000000000${people[person]}`;
+      const call: Person["call"] = (name, args) =>
+        agreeing(
+          (given) => ask(name, given),
+          args,
+          ({ data }) => data?.approval,
+          () => openBrowser({ objectId, name: person }),
+        );
       return {
         call,
+        ask,
         async rows(querytext) {
           const { text, isError, data } = await call("read_query", { querytext });
           if (isError) throw new Error(text);
@@ -173,6 +209,8 @@ export async function startTools(
         server.closeAllConnections();
       });
       await emulator.close();
+      await issuer.close();
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -253,18 +253,18 @@ describe("changing and deleting", () => {
     expect(await me.rows("SELECT incidentid FROM incident WHERE title = 'Ghost'")).toEqual([]);
   });
 
-  test.each([undefined, false])(
-    "delete_record with approval %s only says what would go",
+  test.each([undefined, false, true])(
+    "delete_record with the word %s of the model only says what would go",
     async (approved) => {
       const admin = await endpoint.as("administrator");
       const id = await create("account", { name: "Stay" });
       const args = { tablename: "account", recordId: id };
-      const { text, data } = await admin.call(
+      const { text, data } = await admin.ask(
         "delete_record",
         approved === undefined ? args : { ...args, hasUserApproved: approved },
       );
-      expect(data).toMatchObject({ deleted: false, approvalNeeded: true, recordName: "Stay" });
-      expect(text).toMatch(/Ask the user/);
+      expect(data).toMatchObject({ approval: { state: "needed", grade: "person" } });
+      expect(text).toMatch(/^Nothing was done yet[\s\S]*"Stay"/);
       expect(await me.rows(`SELECT accountid FROM account WHERE accountid = '${id}'`)).toHaveLength(
         1,
       );

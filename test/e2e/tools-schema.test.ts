@@ -144,8 +144,9 @@ describe("a table of one's own", () => {
   });
 
   test("goes only after approval", async () => {
-    const asked = await admin.call("delete_table", { tablename });
-    expect(asked.data).toMatchObject({ deleted: false, approvalNeeded: true, records: 2 });
+    const asked = await admin.ask("delete_table", { tablename, hasUserApproved: true });
+    expect(asked.data).toMatchObject({ approval: { state: "needed", grade: "person" } });
+    expect(asked.text).toMatch(/Deleted with it: .*: 2/);
     const { text } = await admin.call("delete_table", { tablename, hasUserApproved: true });
     expect(text).toMatch(/^Table deleted successfully\./);
     expect((await admin.call("describe_table", { tablename })).isError).toBe(true);

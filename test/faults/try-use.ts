@@ -1,7 +1,8 @@
 import { unclearCreations } from "../../shared/service/outcome/unclear-creations";
 import { tools } from "../../shared/tools";
+import { typedOn } from "../support/browser-person";
 import type { Passing } from "../support/fault-proxy";
-import type { ToolAnswer } from "../support/service-desk";
+import type { ServiceDesk, ToolAnswer } from "../support/service-desk";
 import { type Subject, type ToolUse, toolUses } from "./calls";
 import { type Cell, cellsOf, type FaultSet, isCold, type Spot } from "./cells";
 import { claimOf, type Finding, judge } from "./judge";
@@ -61,8 +62,9 @@ async function learn(lane: Lane, use: ToolUse, set: FaultSet): Promise<Healthy> 
   for (let round = 0; round < 3; round++) {
     const subject = await use.prepare(lane.desk);
     if (round === 0) await lane.forget();
+    const act = await approved(lane.desk, use, subject, round === 0);
     lane.proxy.seen = [];
-    answer = await lane.desk.call(use.tool, subject.args, use.as);
+    answer = await act();
     if (answer.isError) throw new Error(`${use.tool} (${use.use}) fails unharmed: ${answer.text}`);
     const truth = await subject.truth?.();
     if (truth !== undefined && truth.done !== "done")
@@ -78,17 +80,44 @@ async function learn(lane: Lane, use: ToolUse, set: FaultSet): Promise<Healthy> 
   };
 }
 
+/**
+ * The call that acts, once it has been asked for and shown: what is struck is the change, not the question before it. From a
+ * cold start everything is.
+ */
+async function approved(
+  { ask, call, browser }: ServiceDesk,
+  { tool, as }: ToolUse,
+  { args }: Subject,
+  isFromStart: boolean,
+): Promise<() => Promise<ToolAnswer>> {
+  const acts = tools.some(({ name, effect }) => name === tool && effect !== "read");
+  if (isFromStart || !acts) return () => call(tool, args, as);
+  const shown = await ask(tool, { ...args, dryRun: true }, as);
+  const grade = shown.structured?.approval?.grade ?? "none";
+  if (grade === "none") return () => call(tool, args, as);
+  const { approvalId, link } = (await ask(tool, args, as)).structured.approval;
+  if (link === undefined) return () => ask(tool, { ...args, approvalId }, as);
+  const person = browser(as);
+  const page = await person.open(link);
+  const typed = typedOn(page);
+  return async () => {
+    await person.press(link, page, "yes", typed);
+    return ask(tool, { approvalId }, as);
+  };
+}
+
 async function tryCell(lane: Lane, use: ToolUse, cell: Cell, healthy: Healthy): Promise<Result> {
   const { desk, proxy } = lane;
   const deadlineMs = deadlineOf(tools.find(({ name }) => name === use.tool) ?? {});
   const subject = await use.prepare(desk);
   if (isCold(cell.spot)) await lane.forget();
+  const act = await approved(desk, use, subject, isCold(cell.spot));
   desk.calls.length = 0;
   proxy.seen = [];
   lane.arm(cell.fault, cell.place, deadlineMs);
   const startedAt = performance.now();
   const busyBefore = performance.eventLoopUtilization().active;
-  const answer = await desk.call(use.tool, subject.args, use.as);
+  const answer = await act();
   const busyMs = performance.eventLoopUtilization().active - busyBefore;
   const ms = performance.now() - startedAt;
   const outcome = desk.calls[0]?.outcome ?? "none";

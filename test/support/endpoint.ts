@@ -10,6 +10,7 @@ import { buildSurface } from "../../shared/mcp/surface";
 import { type Access, type Profile, permissionOf, unrestricted } from "../../shared/policy/access";
 import { defineTool, type Tool } from "../../shared/tools/define";
 import { type CallRecord, createTrace, type Trace } from "../../shared/trace";
+import { consentWithoutPage } from "./consent";
 import { roomy } from "./flow";
 
 const output = z.object({ said: z.string() });
@@ -106,6 +107,7 @@ export async function startEndpoint(
             roles: (headers.get("x-test-roles") ?? "").split(",").filter(Boolean),
           },
     flow,
+    consent: consentWithoutPage(),
     timeoutMs: () => timeoutMs,
     contextFor: (caller: Caller, _tool: Tool, call: Call): { context: Context; trace: Trace } => {
       if (options.contextFails) throw new TypeError("secret of the set-up");

@@ -1,8 +1,9 @@
-import { createHmac, createPublicKey, sign as rsaSign } from "node:crypto";
+import { createHmac, createPublicKey, generateKeyPairSync, sign as rsaSign } from "node:crypto";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { type CryptoKey, exportJWK, exportPKCS8, generateKeyPair, type JWTPayload } from "jose";
+import { type AuthorizationRequest, createSignIns, type SignIns } from "./issuer-sign-ins";
 
 interface Pair {
   readonly kid: string;
@@ -20,6 +21,8 @@ export interface TestIssuer {
   exchange:
     | ((form: URLSearchParams) => Promise<{ readonly status: number; readonly body: unknown }>)
     | undefined;
+  /** Who signs in at the issuer, and what its tokens say then. */
+  readonly signIns: SignIns;
   /** How often the keys were read. */
   keyRequests(): number;
   /** A new key; the one before is published no longer. With `kid` it takes that name. */
@@ -62,17 +65,30 @@ const encode = (part: Record<string, unknown> | string) =>
   Buffer.from(typeof part === "string" ? part : JSON.stringify(part)).toString("base64url");
 
 /** A real issuer on loopback: real keys, real signatures, the address form of Entra. */
-export async function startIssuer(): Promise<TestIssuer> {
+export async function startIssuer(issuingTenant = tenantId): Promise<TestIssuer> {
   let own = await createPair("own");
-  const strange = await createPair("own");
+  // Few tests need a stranger's signature, and a key costs a moment.
+  let strange: string | undefined;
+  const strangeKey = () => {
+    strange ??= generateKeyPairSync("rsa", { modulusLength: 2048 })
+      .privateKey.export({ type: "pkcs8", format: "pem" })
+      .toString();
+    return strange;
+  };
   let keyRequests = 0;
+  const codes = new Map<string, AuthorizationRequest>();
   const server = createServer(async (request, response) => {
-    if (request.url === `/${tenantId}/oauth2/v2.0/token` && issuer.exchange !== undefined) {
+    const signIn = `/${issuingTenant}/oauth2/v2.0/`;
+    if (request.url === `${signIn}token` && issuer.exchange !== undefined) {
       const { status, body } = await issuer.exchange(new URLSearchParams(await text(request)));
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
       return;
     }
-    if (request.url !== `/${tenantId}/discovery/v2.0/keys`) {
+    if (request.url?.startsWith(signIn)) {
+      void issuer.signIns.answer(issuer, request, response, codes);
+      return;
+    }
+    if (request.url !== `/${issuingTenant}/discovery/v2.0/keys`) {
       response.writeHead(404).end();
       return;
     }
@@ -92,6 +108,7 @@ export async function startIssuer(): Promise<TestIssuer> {
     authority,
     failure: undefined,
     exchange: undefined,
+    signIns: createSignIns(),
     keyRequests: () => keyRequests,
     keyName: () => own.kid,
     publicKey: () => own.jwk,
@@ -101,10 +118,10 @@ export async function startIssuer(): Promise<TestIssuer> {
     claims(changed = {}) {
       const now = Math.floor(Date.now() / 1_000);
       const all = {
-        iss: `${authority}/${tenantId}/v2.0`,
+        iss: `${authority}/${issuingTenant}/v2.0`,
         aud: audience,
         oid: personObjectId,
-        tid: tenantId,
+        tid: issuingTenant,
         scp: "user_impersonation",
         azp: clientId,
         name: "Avery Lindholm",
@@ -123,7 +140,7 @@ export async function startIssuer(): Promise<TestIssuer> {
         return `${text}.${createHmac("sha256", secret).update(text).digest("base64url")}`;
       }
       const { alg } = typeof header === "string" ? { alg: "RS256" } : header;
-      const { privateKey } = by === "stranger" ? strange : own;
+      const privateKey = by === "stranger" ? strangeKey() : own.privateKey;
       const digest = alg === "RS384" ? "sha384" : "sha256";
       return `${text}.${rsaSign(digest, Buffer.from(text), privateKey).toString("base64url")}`;
     },

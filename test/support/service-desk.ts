@@ -1,5 +1,8 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { type Emulator, startEmulator } from "../../packages/dataverse-emulator/src";
@@ -12,16 +15,20 @@ import {
 import { setSwitches } from "../../packages/dataverse-emulator/src/switches";
 import { sampleDay } from "../../packages/dataverse-emulator/test/support/emulated";
 import { authenticate } from "../../shared/auth";
-import { createDataverseEnvironment } from "../../shared/compose";
+import { createConsentDesk, createDataverseEnvironment } from "../../shared/compose";
 import { readConfig } from "../../shared/config";
 import type { Dataverse } from "../../shared/dataverse";
-import { answer, createFlow } from "../../shared/mcp";
+import { answer, createFlow, createPerformer, type ToolEndpoint } from "../../shared/mcp";
 import { buildSurface } from "../../shared/mcp/surface";
 import { permissionOf } from "../../shared/policy/access";
 import { tools } from "../../shared/tools";
 import type { Tool } from "../../shared/tools/define";
 import { type CallRecord, createTrace } from "../../shared/trace";
+import { agreeing } from "./agreeing";
+import { type BrowserPerson, openBrowser } from "./browser-person";
+import { openDoor } from "./consent";
 import { roomy } from "./flow";
+import { startIssuer, type TestIssuer } from "./issuer";
 
 export interface ToolAnswer {
   readonly text: string;
@@ -39,8 +46,13 @@ export interface ServiceDesk {
   readonly bugs: unknown[];
   /** Every call that is over. */
   readonly calls: CallRecord[];
-  /** Calls a tool over HTTP, as the persona. */
+  /** Calls a tool over HTTP, as the persona, and answers what is asked for: the persona says yes, at the page or by the call. */
   call(tool: string, args?: Record<string, unknown>, as?: Persona["key"]): Promise<ToolAnswer>;
+  /** The same, and nobody answers anything. */
+  ask(tool: string, args?: Record<string, unknown>, as?: Persona["key"]): Promise<ToolAnswer>;
+  /** A browser of the persona's, for the approval page. */
+  browser(as?: Persona["key"]): BrowserPerson;
+  readonly issuer: TestIssuer;
   /** The product's own way to Dataverse, as the representative. */
   dataverse(): Dataverse;
   /** Reads Dataverse itself, past the tools, as the administrator. */
@@ -138,6 +150,8 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
   const identity = await identityFor(emulator.url);
   const front = await options.front?.(emulator.url);
   if (front !== undefined) fronts.set(front, emulator.url);
+  const issuer = await startIssuer(tenantId);
+  const folder = await mkdtemp(join(tmpdir(), "approvals-"));
   const configNow = () =>
     readConfig({
       DATAVERSE_URL: front?.url ?? emulator.url,
@@ -146,10 +160,12 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
       MCP_DEV_USER_OBJECT_ID: personaOf("representative").objectId,
       AZURE_CLIENT_ID: applicationUser.applicationId,
       IDENTITY_ENDPOINT: identity,
+      MCP_PUBLIC_URL: new URL(url.href).origin,
+      MCP_AUTHORITY: issuer.authority,
+      CONSENT_CLIENT_ID: approvalClientId,
+      CONSENT_STORE: folder,
       ...options.settings,
     });
-  let config = configNow();
-  let environment = createDataverseEnvironment(config, () => {});
   const bugs: unknown[] = [];
   const calls: CallRecord[] = [];
   const list = buildSurface(tools);
@@ -162,8 +178,18 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
       headers: incoming.headers as Record<string, string>,
       ...(hasBody ? { body: incoming as unknown as ReadableStream, duplex: "half" } : {}),
     } as RequestInit);
+    const runtime = runtimeFor(persona);
+    const { pathname } = new URL(request.url);
+    const response = pathname.startsWith("/approve")
+      ? await (consent.answerPage(request, createPerformer(runtime)) ??
+          new Response(null, { status: 404 }))
+      : await answer(request, runtime);
+    outgoing.writeHead(response.status, headersOf(response));
+    outgoing.end(Buffer.from(await response.arrayBuffer()));
+  });
+  const runtimeFor = (persona: Persona["key"]): ToolEndpoint => {
     const batch = environment.batchBudget();
-    const response = await answer(request, {
+    return {
       tools,
       list,
       allowedOrigins: [],
@@ -174,13 +200,15 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
           : { ...caller, objectId: personaOf(persona).objectId };
       },
       flow,
+      consent: consent.runtime,
       permissionOf: (caller) => permissionOf(caller.roles, config.access),
       timeoutMs: options.timeoutMs ?? ((tool: Tool) => tool.timeoutMs ?? 120_000),
-      contextFor(caller, _tool, { signal, beforeWrite, endsAt }) {
+      contextFor(caller, _tool, { signal, beforeWrite, endsAt }, door) {
         const trace = createTrace();
         const dataverse = environment.as(caller, signal, trace, {
           beforeWrite,
           budget: environment.callBudget(batch),
+          door,
         });
         return {
           trace,
@@ -197,14 +225,18 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
       },
       onCall: (record) => void calls.push(record),
       onBug: (error) => void bugs.push(error),
-    });
-    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-    outgoing.end(Buffer.from(await response.arrayBuffer()));
-  });
+    };
+  };
   // A client that has been busy for some seconds must not meet a connection that is closed at that moment.
   server.keepAliveTimeout = 0;
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
+
+  let config = configNow();
+  let environment = createDataverseEnvironment(config, () => {});
+  const consentNow = () =>
+    createConsentDesk({ config, token: (scope) => environment.token(scope), warn: () => {} });
+  let consent = consentNow();
 
   const clients = new Map<string, Promise<Client>>();
   const connect = async (key: string) => {
@@ -239,12 +271,22 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
 
-  return {
+  const desk: ServiceDesk = {
     emulator,
     url: url.href,
     bugs,
     calls,
-    async call(tool, args = {}, as = "representative") {
+    issuer,
+    browser: (as = "representative") => openBrowser(personOf(as)),
+    call(tool, args = {}, as = "representative") {
+      return agreeing(
+        (given) => desk.ask(tool, given, as),
+        args,
+        ({ structured }) => structured?.approval,
+        () => desk.browser(as),
+      );
+    },
+    async ask(tool, args = {}, as = "representative") {
       let client = clients.get(as);
       if (client === undefined) {
         client = connect(as);
@@ -261,7 +303,9 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
       };
     },
     dataverse: () =>
-      environment.as(personaOf("representative"), AbortSignal.timeout(60_000), createTrace()),
+      environment.as(personaOf("representative"), AbortSignal.timeout(60_000), createTrace(), {
+        door: openDoor,
+      }),
     async read(path) {
       const response = await send("GET", path);
       if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
@@ -275,6 +319,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
     forget() {
       config = configNow();
       environment = createDataverseEnvironment(config, () => {});
+      consent = consentNow();
     },
     async close() {
       for (const client of clients.values()) await (await client).close();
@@ -287,6 +332,24 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
         await front.close();
       }
       await emulator.close();
+      await issuer.close();
+      await rm(folder, { recursive: true, force: true });
     },
   };
+  return desk;
+}
+
+/** The approval page's own registration. */
+export const approvalClientId = "0c000000-0000-4000-8000-0000000000c2";
+
+const personOf = (key: Persona["key"]) => {
+  const { objectId, firstName, lastName } = personaOf(key);
+  return { objectId, name: `${firstName} ${lastName}` };
+};
+
+/** Several cookies are several headers. */
+export function headersOf(response: Response): Record<string, string | string[]> {
+  const { "set-cookie": _, ...others } = Object.fromEntries(response.headers);
+  const cookies = response.headers.getSetCookie();
+  return cookies.length === 0 ? others : { ...others, "set-cookie": cookies };
 }

@@ -1,10 +1,23 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { type Emulator, startEmulator } from "../../packages/dataverse-emulator/src";
 import { applicationUser } from "../../packages/dataverse-emulator/src/sample/identities";
 import { setSwitches } from "../../packages/dataverse-emulator/src/switches";
-import { endpointOf, profileAt } from "../../shared/compose";
+import { answerApprovalOf, endpointOf, profileAt } from "../../shared/compose";
 import { readConfig } from "../../shared/config";
 import { answer } from "../../shared/mcp";
-import { audience, clientId, startIssuer, type TestIssuer, tenantId } from "./issuer";
+import { agreeing } from "./agreeing";
+import { type BlobService, startBlobService } from "./blob-service";
+import { type BrowserPerson, openBrowser } from "./browser-person";
+import {
+  audience,
+  clientId,
+  personObjectId,
+  startIssuer,
+  type TestIssuer,
+  tenantId,
+} from "./issuer";
+import { approvalClientId, headersOf as responseHeaders } from "./service-desk";
 
 export interface Answer {
   readonly status: number;
@@ -31,7 +44,14 @@ export interface WholeEndpoint {
   set(settings: Readonly<Record<string, string>>): void;
   /** Sends JSON-RPC as somebody, and gives the answer's status and body. */
   send(body: unknown, options?: CallOptions): Promise<{ status: number; body: unknown }>;
+  /** Calls a tool, and agrees to what is asked for: at the page where a person is asked. */
   call(name: string, args: Record<string, unknown>, options?: CallOptions): Promise<Answer>;
+  /** The same, and nobody answers anything. */
+  ask(name: string, args: Record<string, unknown>, options?: CallOptions): Promise<Answer>;
+  /** A browser of somebody's, for the approval page. */
+  browser(claims?: Record<string, unknown>): BrowserPerson;
+  /** Where approvals are kept. */
+  readonly blobs: BlobService;
   list(options?: CallOptions): Promise<readonly string[]>;
   close(): Promise<void>;
 }
@@ -59,9 +79,10 @@ export async function startWholeEndpoint(
   settings: Readonly<Record<string, string>> = {},
   { cases = 20 }: { readonly cases?: number } = {},
 ): Promise<WholeEndpoint> {
-  const [emulator, issuer] = await Promise.all([
+  const [emulator, issuer, blobs] = await Promise.all([
     startEmulator({ cases, faults: true }),
     startIssuer(),
+    startBlobService(),
   ]);
   setSwitches(emulator.world, { searchesPerSecond: 0 });
   // The identity library looks here by itself.
@@ -79,8 +100,23 @@ export async function startWholeEndpoint(
       MCP_ALLOWED_CLIENTS: clientId,
       IDENTITY_ENDPOINT: `${emulator.url}/msi/token`,
       AZURE_CLIENT_ID: applicationUser.applicationId,
+      MCP_PUBLIC_URL: `http://127.0.0.1:${(page.address() as AddressInfo).port}`,
+      CONSENT_CLIENT_ID: approvalClientId,
+      CONSENT_STORE: blobs.container,
       ...more,
     });
+  const page = createServer(async (incoming, outgoing) => {
+    const hasBody = incoming.method === "POST";
+    const request = new Request(`http://${incoming.headers.host}${incoming.url}`, {
+      method: incoming.method ?? "GET",
+      headers: incoming.headers as Record<string, string>,
+      ...(hasBody ? { body: incoming as unknown as ReadableStream, duplex: "half" } : {}),
+    } as RequestInit);
+    const response = await answerApprovalOf(config, request, log);
+    outgoing.writeHead(response.status, responseHeaders(response));
+    outgoing.end(Buffer.from(await response.arrayBuffer()));
+  });
+  await new Promise<void>((done) => page.listen(0, "127.0.0.1", done));
   let config = configOf(settings);
   const lines: Record<string, unknown>[] = [];
   const keep = (line: unknown) => {
@@ -104,7 +140,7 @@ export async function startWholeEndpoint(
     const response = await answer(request, endpointOf(config, log, profile));
     return { status: response.status, body: (await response.json()) as unknown };
   }
-  async function ask(method: string, params: Record<string, unknown>, options: CallOptions) {
+  async function request(method: string, params: Record<string, unknown>, options: CallOptions) {
     const { claims, path, era = "legacy" } = options;
     const form = era === "modern" ? modernOf(method, params) : { headers: {}, params };
     const { status, body } = await post(
@@ -119,16 +155,30 @@ export async function startWholeEndpoint(
     return { status, result, error };
   }
 
-  return {
+  const whole: WholeEndpoint = {
     emulator,
     issuer,
+    blobs,
     lines,
     set(more) {
       config = configOf(more);
     },
     send: async (body, { claims, path } = {}) => post(body, await headersOf(claims), path),
-    async call(name, args, options = {}) {
-      const { status, result, error } = await ask("tools/call", { name, arguments: args }, options);
+    browser: (claims = {}) =>
+      openBrowser({ objectId: String(claims.oid ?? personObjectId), name: "Avery" }),
+    call: (name, args, options = {}) =>
+      agreeing(
+        (given) => whole.ask(name, given, options),
+        args,
+        ({ structured }) => structured?.approval,
+        () => whole.browser(options.claims),
+      ),
+    async ask(name, args, options = {}) {
+      const { status, result, error } = await request(
+        "tools/call",
+        { name, arguments: args },
+        options,
+      );
       const content = (result?.content ?? []) as { text: string }[];
       return {
         status,
@@ -138,11 +188,16 @@ export async function startWholeEndpoint(
       };
     },
     async list(options = {}) {
-      const { result } = await ask("tools/list", {}, options);
+      const { result } = await request("tools/list", {}, options);
       return ((result?.tools ?? []) as { name: string }[]).map(({ name }) => name);
     },
     close: async () => {
-      await Promise.all([emulator.close(), issuer.close()]);
+      await new Promise<void>((done) => {
+        page.close(() => done());
+        page.closeAllConnections();
+      });
+      await Promise.all([emulator.close(), issuer.close(), blobs.close()]);
     },
   };
+  return whole;
 }

@@ -77,6 +77,8 @@ export const appSettingsRule: Rule = {
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: `ClientId=${clientId};Authorization=AAD`,
       APPLICATIONINSIGHTS_CONNECTION_STRING: `‹${component}.ConnectionString›`,
       AZURE_CLIENT_ID: clientId,
+      CONSENT_CLIENT_ID: "‹approval.appId›",
+      CONSENT_STORE: `‹${storage}.primaryEndpoints.blob›consent`,
       AzureWebJobsStorage__blobServiceUri: `‹${storage}.primaryEndpoints.blob›`,
       AzureWebJobsStorage__clientId: clientId,
       AzureWebJobsStorage__credential: "managedidentity",

@@ -10,7 +10,7 @@ import { platform } from "./platform";
 import { roles } from "./roles";
 import type { Rule } from "./rule";
 import { secrets } from "./secrets";
-import { signInRule } from "./sign-in";
+import { signInRule } from "./sign-in/sign-in";
 
 export const rules: readonly Rule[] = [
   keysAndTls,

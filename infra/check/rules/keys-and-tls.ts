@@ -94,7 +94,7 @@ export const keysAndTls: Rule = {
     ...[
       "Microsoft.Storage/storageAccounts",
       "Microsoft.Storage/storageAccounts/blobServices",
-      "Microsoft.Storage/storageAccounts/blobServices/containers",
+      "Microsoft.Storage/storageAccounts/managementPolicies",
       "Microsoft.OperationalInsights/workspaces",
       "Microsoft.Insights/components",
       "Microsoft.Web/sites",

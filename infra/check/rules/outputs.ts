@@ -16,6 +16,7 @@ export const outputs: Rule = {
     const login = `${deployment.cloud.authentication.loginEndpoint}${tenantId}/oauth2/v2.0`;
     const expected: Record<string, string | undefined> = {
       API_APPLICATION_OBJECT_ID: "‹api.id›",
+      APPROVAL_APPLICATION_OBJECT_ID: "‹approval.id›",
       CONNECTOR_APPLICATION_OBJECT_ID:
         deployment.parameters.connectorEnabled === true ? "‹connector.id›" : "",
       APPLICATIONINSIGHTS_NAME: ofType(deployment, "Microsoft.Insights/components")[0]?.name,

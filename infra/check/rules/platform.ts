@@ -1,6 +1,6 @@
 import type { Deployment } from "../deployment";
 import { models as knownModels } from "../models";
-import { at, demand, list, ofType, type Rule } from "./rule";
+import { at, demand, list, ofType, packageContainer, type Rule } from "./rule";
 
 /** Refused, or silently without effect, on Flex Consumption. */
 const notOnFlex = [
@@ -43,6 +43,7 @@ const known: ReadonlySet<string> = new Set([
   "Microsoft.Storage/storageAccounts",
   "Microsoft.Storage/storageAccounts/blobServices",
   "Microsoft.Storage/storageAccounts/blobServices/containers",
+  "Microsoft.Storage/storageAccounts/managementPolicies",
   "Microsoft.Web/serverfarms",
   "Microsoft.Web/sites",
   "Microsoft.Web/sites/basicPublishingCredentialsPolicies",
@@ -60,10 +61,7 @@ export const platform: Rule = {
       "Microsoft.ManagedIdentity/userAssignedIdentities",
     );
     const [storage] = ofType(deployment, "Microsoft.Storage/storageAccounts");
-    const [container] = ofType(
-      deployment,
-      "Microsoft.Storage/storageAccounts/blobServices/containers",
-    );
+    const container = packageContainer(deployment);
     if (!site || !plan || !identity || !storage || !container)
       return ["Site, plan, identity, storage or container is missing."];
     const package_ = `‹${storage.name}.primaryEndpoints.blob›${container.name.split("/").at(-1)}`;

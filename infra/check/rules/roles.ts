@@ -1,5 +1,5 @@
 import type { Deployment } from "../deployment";
-import { at, ofType, type Rule, sameSet } from "./rule";
+import { at, ofType, packageContainer, type Rule, sameSet } from "./rule";
 
 /** The only roles there may be: who gets which, and on what. */
 const names: Readonly<Record<string, string>> = {
@@ -21,10 +21,8 @@ function expected(deployment: Deployment): string[] {
     ...line(app, "Monitoring Metrics Publisher", "Microsoft.Insights/components"),
     ...line(app, "Cognitive Services OpenAI User", "Microsoft.CognitiveServices/accounts"),
     ...(deployer
-      ? line(
-          `${deployer} (${kind})`,
-          "Storage Blob Data Contributor",
-          "Microsoft.Storage/storageAccounts/blobServices/containers",
+      ? [packageContainer(deployment)].map(
+          (packages) => `${deployer} (${kind}) is Storage Blob Data Contributor on ${packages?.id}`,
         )
       : []),
   ];

@@ -42,6 +42,12 @@ export function only(deployment: Deployment, type: string): [Resource | undefine
   ];
 }
 
+/** Where the package is; the other container holds what was approved. */
+export const packageContainer = (deployment: Deployment): Resource | undefined =>
+  ofType(deployment, "Microsoft.Storage/storageAccounts/blobServices/containers").find(
+    ({ name }) => !name.endsWith("/consent"),
+  );
+
 /** Complains when two lists do not hold the same, in whatever order. */
 export function sameSet(
   actual: readonly string[],

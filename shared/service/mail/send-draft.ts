@@ -1,4 +1,4 @@
-import type { Dataverse } from "../../dataverse";
+import type { Dataverse, DataverseRequest } from "../../dataverse";
 import { AppError, type ErrorKind } from "../../errors";
 import { type CallTime, msToLook } from "../outcome/call-time";
 import { failed, queryWords } from "../outcome/outcome-words";
@@ -14,6 +14,14 @@ export interface Sent {
 /** Refusals that say nothing of the mail: its state is not looked at after them. */
 const ofRights: ReadonlySet<ErrorKind> = new Set(["forbidden", "throttled", "upstream", "timeout"]);
 
+/** The request that sends a draft. */
+export const sendRequest = (id: string): DataverseRequest => ({
+  method: "POST",
+  path: `emails(${id})/Microsoft.Dynamics.CRM.SendEmail`,
+  body: { IssueSend: true },
+  expects: { result: { Subject: "optional" } },
+});
+
 /**
  * Asks Dataverse to send, once. Where its answer is lost, or it refuses because somebody was faster, the mail's own state tells
  * what happened.
@@ -24,13 +32,7 @@ const ofRights: ReadonlySet<ErrorKind> = new Set(["forbidden", "throttled", "ups
 export async function sendDraft(dataverse: Dataverse, time: CallTime, email: Email): Promise<Sent> {
   const settled = await settle<"sent" | Sent>(time, {
     async send(withinMs) {
-      const path = `emails(${email.id})/Microsoft.Dynamics.CRM.SendEmail`;
-      await dataverse.action(
-        path,
-        { IssueSend: true },
-        { result: { Subject: "optional" } },
-        { withinMs },
-      );
+      await dataverse.send({ ...sendRequest(email.id), withinMs });
       return "sent";
     },
     async look(withinMs) {

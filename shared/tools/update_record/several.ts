@@ -26,6 +26,15 @@ export async function several(context: Context, table: Table, said: readonly str
   const ids = await findRecordIds(dataverse, table, "recordIds", said);
   const values = await readRecordValues(dataverse, table, item, "update");
   dataverse.demand("change of the records", ids.length * 2);
+  // Whoever has to say yes does so to all of them, before the first is changed.
+  await dataverse.announce(
+    ids.map((id) => ({
+      method: "PATCH",
+      path: `${table.setName}(${id})`,
+      body: values.body,
+      expects: { changeOf: id },
+    })),
+  );
   const records = await changeEach(ids, context, (id) =>
     changeRow(dataverse, context, table, id, values),
   );

@@ -1,7 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { ProtocolError } from "@modelcontextprotocol/server";
-import type { CallResult } from "../../../shared/mcp/call-tool";
-import type { CallRound, ToolHandler } from "../../../shared/mcp/tool-handler";
+import type { CallRound } from "../../../shared/mcp/call/call-round";
+import type { CallResult } from "../../../shared/mcp/call/call-tool";
+import type { ToolHandler } from "../../../shared/mcp/tool-handler";
 
 /**
  * The tools by which the official conformance suite looks into a server. They stand in this harness alone, in front of

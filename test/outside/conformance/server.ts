@@ -10,6 +10,7 @@ import { createToolHandler } from "../../../shared/mcp/tool-handler";
 import { permissionOf, unrestricted } from "../../../shared/policy/access";
 import { tools } from "../../../shared/tools";
 import { createTrace } from "../../../shared/trace";
+import { consentWithoutPage } from "../../support/consent";
 import { roomy } from "../../support/flow";
 import { withDiagnostics } from "./diagnostic-tools";
 
@@ -27,6 +28,7 @@ export async function startConformanceServer() {
   const environment = createDataverseEnvironment(config, console.warn);
   const bugs: unknown[] = [];
   const flow = createFlow(roomy);
+  const consent = consentWithoutPage();
   const server = createServer(async (incoming, outgoing) => {
     const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
     const request = new Request(`http://${incoming.headers.host}${incoming.url}`, {
@@ -38,6 +40,7 @@ export async function startConformanceServer() {
       allowedOrigins: config.allowedOrigins,
       authenticate: (asked) => authenticate(asked, config),
       flow,
+      acts: () => false,
       handlerFor: (exchange) =>
         withDiagnostics(
           createToolHandler(
@@ -45,11 +48,12 @@ export async function startConformanceServer() {
               tools,
               list: toolList,
               flow,
+              consent,
               permissionOf: () => permissionOf([], unrestricted),
               timeoutMs: () => 30_000,
-              contextFor: (caller, _tool, { signal, beforeWrite }) => {
+              contextFor: (caller, _tool, { signal, beforeWrite }, door) => {
                 const trace = createTrace();
-                const dataverse = environment.as(caller, signal, trace, { beforeWrite });
+                const dataverse = environment.as(caller, signal, trace, { beforeWrite, door });
                 const now = () => new Date();
                 const intelligence = environment.intelligence(dataverse);
                 return {

@@ -71,6 +71,7 @@ async function converse(host) {
   try {
     ok(host.capabilities.HttpUri, "the app streams");
     deepEqual(host.functions.map(({ name }) => name).sort(), [
+      "approve",
       "health",
       "mcp",
       "protected-resource-metadata",

@@ -42,8 +42,9 @@ export const layers: readonly Layer[] = [
     what: "wires a process together: the one place that puts tokens, Dataverse, policy and tools together",
     imports: [
       ...all("shared/auth", "shared/dataverse", "shared/intelligence", "shared/policy"),
-      ...door("shared/config", "shared/mcp", "shared/sql", "shared/telemetry", "shared/tools"),
-      ...all("shared/errors", "shared/log", "shared/mcp/list", "shared/trace"),
+      ...door("shared/approval", "shared/config", "shared/mcp", "shared/operations"),
+      ...door("shared/sql", "shared/storage", "shared/telemetry", "shared/tools"),
+      ...all("shared/errors", "shared/log", "shared/loopback", "shared/mcp/list", "shared/trace"),
       ...types("shared/context"),
     ],
     packages: [],
@@ -53,8 +54,8 @@ export const layers: readonly Layer[] = [
     what: "the protocol of both eras: envelopes, the tool list, results and refusals in words",
     imports: [
       ...all("shared/errors", "shared/loopback", "shared/policy", "shared/text", "shared/trace"),
-      ...door("shared/tools"),
-      ...types("shared/context", "shared/tools/define"),
+      ...door("shared/approval", "shared/tools"),
+      ...types("shared/context", "shared/dataverse", "shared/tools/define"),
       // The version stands there, once.
       ...all("package.json"),
     ],
@@ -87,9 +88,19 @@ export const layers: readonly Layer[] = [
     packages: ["zod"],
   },
   {
+    path: "shared/operations",
+    what: "the door between tools and what is stored: judges every write, shows it, lets it pass",
+    imports: [
+      ...all("shared/errors", "shared/policy", "shared/dataverse/annotations"),
+      ...door("shared/approval", "shared/text"),
+      ...types("shared/dataverse", "shared/storage"),
+    ],
+    packages: [],
+  },
+  {
     path: "shared/approval",
-    what: "a person's yes: what is shown is sealed, by keys that nobody sets",
-    imports: types("shared/storage"),
+    what: "a person's yes: seals, what became of it, and the page with its one form",
+    imports: [...all("shared/errors", "shared/policy", "shared/text"), ...types("shared/storage")],
     packages: [],
   },
   {
@@ -139,7 +150,7 @@ export const layers: readonly Layer[] = [
     what: "who is calling, and the tokens of the app itself",
     imports: [
       ...all("shared/errors", "shared/loopback"),
-      ...types("shared/config", "shared/context"),
+      ...types("shared/approval", "shared/config", "shared/context"),
     ],
     packages: ["@azure/core-auth", "@azure/identity", "@azure/msal-node", "jose", "openid-client"],
   },

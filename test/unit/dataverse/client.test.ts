@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import type { Dataverse, DataverseRequest, WriteDoor } from "../../../shared/dataverse";
 import { createClient } from "../../../shared/dataverse/client";
 import { createMetadataCache } from "../../../shared/dataverse/metadata/cache";
 import { metadataWithin } from "../../../shared/dataverse/metadata/within";
@@ -6,6 +7,7 @@ import { createGate } from "../../../shared/dataverse/transport/gate";
 import { createSender } from "../../../shared/dataverse/transport/sender";
 import { AppError } from "../../../shared/errors";
 import { createTrace } from "../../../shared/trace";
+import { openDoor } from "../../support/consent";
 import { json, noContent, startWebApi, type WebApi } from "../../support/web-api";
 
 let api: WebApi;
@@ -43,7 +45,7 @@ const entities = [
 const named = (query: object) =>
   entities.filter((each) => JSON.stringify(query).includes(`"Value":"${each.LogicalName}"`));
 
-function client(onMetadataVersion = (_: string) => {}) {
+function optionsOf(onMetadataVersion: (version: string) => void) {
   const cache = createMetadataCache(async (query) => ({
     EntityMetadata: "Criteria" in query ? named(query) : entities,
     ServerVersionStamp: "1",
@@ -61,8 +63,10 @@ function client(onMetadataVersion = (_: string) => {}) {
     budget: undefined,
   };
   const metadata = metadataWithin(cache, context.identity, context.signal);
-  return createClient({ send, context, metadata, onMetadataVersion });
+  return { send, context, metadata, onMetadataVersion };
 }
+const client = (onMetadataVersion = (_: string) => {}, door: WriteDoor = openDoor) =>
+  createClient({ ...optionsOf(onMetadataVersion), door });
 
 const id = "0a000000-0000-4000-8000-00000000000f";
 const queryOf = (index: number) => new URL(api.received[index]?.url ?? "", api.url).searchParams;
@@ -270,5 +274,60 @@ describe("definitions", () => {
     await cache.refresh();
     expect(await cache.tables()).toHaveLength(3);
     expect(asked).toEqual([undefined, "9", undefined]);
+  });
+});
+
+describe("the door", () => {
+  const request = (method: DataverseRequest["method"], path: string): DataverseRequest => ({
+    method,
+    path,
+    body: {},
+    expects: "noContent",
+  });
+  const writes: Record<string, (dataverse: Dataverse) => Promise<unknown>> = {
+    create: (dataverse) => dataverse.create("incident", { title: "x" }),
+    update: (dataverse) => dataverse.update("incident", id, { title: "x" }),
+    delete: (dataverse) => dataverse.delete("incident", id),
+    together: (dataverse) =>
+      dataverse.together([{ kind: "update", table: "incident", id, body: { title: "x" } }]),
+    action: (dataverse) => dataverse.action("CloseIncident", {}, "noContent"),
+    "a request that posts": (dataverse) => dataverse.send(request("POST", "accounts")),
+    "a request that puts": (dataverse) => dataverse.send(request("PUT", `accounts(${id})/name`)),
+    "a request that deletes": (dataverse) => dataverse.send(request("DELETE", `accounts(${id})`)),
+    "a change set": (dataverse) =>
+      dataverse.send({
+        ...request("POST", "$batch"),
+        changeSet: [request("DELETE", "accounts(1)")],
+      }),
+    "an action that only looks like one that reads": (dataverse) =>
+      dataverse.action("searchquery/", {}, "noContent"),
+  };
+
+  test.each(Object.keys(writes))(
+    "%s goes through it, and not out where it stays shut",
+    async (name) => {
+      api.script = [noContent()];
+      const asked: string[] = [];
+      const shut: WriteDoor = {
+        async admit(_, requests) {
+          asked.push(...requests.map(({ path }) => path));
+          throw new AppError("forbidden", "Shut.");
+        },
+      };
+      await expect(writes[name]?.(client(undefined, shut))).rejects.toMatchObject({
+        message: "Shut.",
+      });
+      expect([asked.length, api.received]).toEqual([1, []]);
+    },
+  );
+
+  test("is missing for whoever only reads, and nothing goes out then", async () => {
+    api.script = [json({ value: [] })];
+    const whoReads = createClient({ ...optionsOf(() => {}), door: undefined });
+    for (const write of Object.values(writes))
+      await expect(write(whoReads)).rejects.toThrow("nobody judges");
+    expect(api.received).toEqual([]);
+    await whoReads.query("incident", {});
+    expect(api.received).toHaveLength(1);
   });
 });

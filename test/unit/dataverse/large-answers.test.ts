@@ -5,6 +5,7 @@ import { metadataWithin } from "../../../shared/dataverse/metadata/within";
 import { createGate } from "../../../shared/dataverse/transport/gate";
 import { createSender } from "../../../shared/dataverse/transport/sender";
 import { createTrace } from "../../../shared/trace";
+import { openDoor } from "../../support/consent";
 import { json, startWebApi, type WebApi } from "../../support/web-api";
 
 /** No answer fills the memory, and pages that change their size leave no row out. */
@@ -40,6 +41,7 @@ function client(longestAnswer: number) {
     longestAnswer,
   });
   return createClient({
+    door: openDoor,
     send,
     context: {
       identity: { objectId: "0b000000-0000-4000-8000-000000000001" },

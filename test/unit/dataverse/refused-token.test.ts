@@ -3,6 +3,7 @@ import { createDataverseEnvironment } from "../../../shared/compose";
 import { readConfig } from "../../../shared/config";
 import { AppError } from "../../../shared/errors";
 import { createTrace } from "../../../shared/trace";
+import { openDoor } from "../../support/consent";
 import { type IdentityEndpoint, startIdentityEndpoint } from "../../support/identity-endpoint";
 import { json, noContent, startWebApi, type WebApi } from "../../support/web-api";
 
@@ -52,7 +53,10 @@ function start() {
     IDENTITY_ENDPOINT: identity.url,
   });
   const environment = createDataverseEnvironment(config, () => undefined);
-  return () => environment.as({ objectId: person }, AbortSignal.timeout(20_000), createTrace());
+  return () =>
+    environment.as({ objectId: person }, AbortSignal.timeout(20_000), createTrace(), {
+      door: openDoor,
+    });
 }
 const close = (dataverse: ReturnType<ReturnType<typeof start>>) =>
   dataverse.action("CloseIncident", {}, "noContent");

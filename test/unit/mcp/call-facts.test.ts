@@ -1,12 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { consentOf, sizeOf } from "../../../shared/mcp/call-facts";
-import { tools } from "../../../shared/tools";
+import { sizeOf } from "../../../shared/mcp/call/call-facts";
 
-const toolOf = (name: string) => {
-  const tool = tools.find((each) => each.name === name);
-  if (tool === undefined) throw new Error(`no tool ${name}`);
-  return tool;
-};
 const says = (text: string, structuredContent?: Record<string, unknown>) => ({
   content: [{ type: "text" as const, text }],
   ...(structuredContent && { structuredContent }),
@@ -27,22 +21,3 @@ test.each([
 ])("an answer %j holds %j", (structuredContent, size) => {
   expect(sizeOf(says("", structuredContent))).toEqual(size);
 });
-
-test.each([
-  ["delete_record", {}, "ok", "asked", "asked"],
-  ["delete_table", { hasUserApproved: true }, "ok", "given", "given"],
-  ["enrich_case", { hasUserApproved: false }, "invalid", "asked", "asked"],
-  // Of a call that failed the arguments alone say it.
-  ["delete_record", { hasUserApproved: true }, "forbidden", undefined, "given"],
-  ["delete_record", { hasUserApproved: "true" }, "forbidden", undefined, "given"],
-  ["delete_record", { hasUserApproved: "yes" }, "invalid", undefined, undefined],
-  ["delete_record", null, "invalid", undefined, undefined],
-  // A tool that needs no such word has none.
-  ["enrich_case", { hasUserApproved: true }, "ok", undefined, undefined],
-  ["read_query", { hasUserApproved: true }, "invalid", undefined, undefined],
-] as const)(
-  "%s with %j: %s, and the tool says %s: consent %s",
-  (name, args, outcome, said, expected) => {
-    expect(consentOf(toolOf(name), args, { outcome, consent: said })).toBe(expected);
-  },
-);

@@ -73,7 +73,7 @@ describe("the hints", () => {
   test.each<[Effect, boolean, boolean, boolean, boolean]>([
     ["read", true, false, true, false],
     ["create", false, false, false, false],
-    ["update", false, false, false, false],
+    ["update", false, true, false, false],
     ["delete", false, true, false, false],
     ["send", false, true, false, true],
   ])("of %s", (effect, readOnlyHint, destructiveHint, idempotentHint, openWorldHint) => {

@@ -7,6 +7,7 @@ import { createSender } from "../../../shared/dataverse/transport/sender";
 import { AppError, type ErrorKind } from "../../../shared/errors";
 import { withFreshDefinitions } from "../../../shared/tools/fresh-definitions";
 import { createTrace } from "../../../shared/trace";
+import { openDoor } from "../../support/consent";
 import { json, noContent, startWebApi, type WebApi } from "../../support/web-api";
 
 const id = "0a000000-0000-4000-8000-000000000001";
@@ -33,6 +34,7 @@ function start(lookFails?: AppError) {
   const identity = { objectId: "0b000000-0000-4000-8000-000000000001" };
   const signal = AbortSignal.timeout(10_000);
   return createClient({
+    door: openDoor,
     send: createSender({
       url: api.url,
       tokens: { getToken: async () => ({ token: "t" }), renew: async () => undefined },

@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { buildSurface, type JsonSchema } from "../../../shared/mcp/surface";
 import { permissionOf, profiles, unrestricted } from "../../../shared/policy/access";
-import { effectPolicies } from "../../../shared/policy/effects";
 import { tools } from "../../../shared/tools";
 import type { Tool } from "../../../shared/tools/define";
 import { tokensOf } from "../../support/tokens";
@@ -67,18 +66,31 @@ describe("the registry", () => {
     expect(tool.annotations.readOnlyHint && tool.annotations.destructiveHint).toBe(false);
   });
 
-  test("asks for the user's yes where the policy of its effect does", () => {
-    const asking = tools.filter(({ effect }) => effectPolicies[effect].approval === "user");
-    expect(asking.map(({ name }) => name)).toEqual(["delete_record", "delete_table"]);
-    for (const { input, description } of asking) {
-      expect(Object.keys(input.shape)).toContain("hasUserApproved");
-      expect(description).toContain("Ask the user first");
-    }
+  test("can be tried dry and go on by an approval where it acts", () => {
+    for (const { input, effect } of tools)
+      expect(["approvalId", "dryRun"].map((name) => name in input.shape)).toEqual(
+        effect === "read" ? [false, false] : [true, true],
+      );
+  });
+
+  test("says that it destroys where it overwrites, deletes or sends", () => {
+    for (const { annotations, name } of surface)
+      expect([name, annotations.destructiveHint]).toEqual([
+        name,
+        tools.some((tool) => tool.name === name && !/^(read|create)$/.test(tool.effect)),
+      ]);
   });
 
   test("names the arguments as clients of the real server know them", () => {
+    // What every tool that acts takes besides is tried above.
+    const ofConsent = ["approvalId", "dryRun"];
     const args = Object.fromEntries(
-      tools.map((tool) => [tool.name, Object.keys(tool.input.shape).sort()]),
+      tools.map((tool) => [
+        tool.name,
+        Object.keys(tool.input.shape)
+          .filter((name) => !ofConsent.includes(name))
+          .sort(),
+      ]),
     );
     expect(args).toEqual({
       list_tables: ["cursor", "filter", "top"],
@@ -117,7 +129,6 @@ describe("the registry", () => {
       ],
       enrich_case: [
         "caseNumber",
-        "dryRun",
         "engine",
         "feedback",
         "fields",

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
-import type { Context } from "../context";
-import { AppError } from "../errors";
-import { type Consent, ConsentMissing } from "../policy/consent";
-import { CallTexts, currentTexts, longestMarkup, longestSource } from "../text";
-import { fenceAnswer } from "../text/records/fence-answer";
-import { withoutHiddenInside } from "../text/records/hidden-characters";
-import { marks, recordText } from "../text/records/record-text";
-import type { Tool } from "../tools/define";
-import { longestAnswer, sizeStructured, sizeText } from "./answer-size";
-import { argumentError, tornError } from "./arguments/argument-error";
-import { readArguments } from "./arguments/read-arguments";
+import type { Context } from "../../context";
+import { AppError } from "../../errors";
+import { type Consent, ConsentNeeded } from "../../policy/consent";
+import { CallTexts, currentTexts, longestMarkup, longestSource } from "../../text";
+import { fenceAnswer } from "../../text/records/fence-answer";
+import { withoutHiddenInside } from "../../text/records/hidden-characters";
+import { marks, recordText } from "../../text/records/record-text";
+import type { Tool } from "../../tools/define";
+import { longestAnswer, sizeStructured, sizeText } from "../answer-size";
+import { argumentError, tornError } from "../arguments/argument-error";
+import { readArguments } from "../arguments/read-arguments";
 
 /** The result of `tools/call` in both eras. */
 export interface CallResult {
@@ -38,8 +38,10 @@ export interface CallOutcome {
   readonly result: CallResult;
   /** `ok`, the kind of the error, or `bug`. */
   readonly outcome: string;
-  /** What the tool says of the user's word, where it needs it. */
+  /** Where somebody's yes is needed: whether it was given. */
   readonly consent?: Consent | undefined;
+  /** The call came to a change that it may not make yet, or was to show alone. The result is then to be made of this. */
+  readonly stopped?: ConsentNeeded | undefined;
 }
 
 /** Checks the arguments, runs the tool, and turns every error into a result that a model can act on. Never throws. */
@@ -53,7 +55,7 @@ export async function callTool(call: ToolCall): Promise<CallOutcome> {
     const texts = new CallTexts();
     const run = currentTexts.run(texts, () => call.tool.run(parsed.data, call.context));
     const answer = await withinDeadline(run, call.context.signal);
-    const { text: said, structured, consent } = answer;
+    const { text: said, structured } = answer;
     const first = texts.cut === 0 ? said : `${said}\n${cutWords(texts.cut)}`;
     const text = answer.details ? `${first}${marks.block}${answer.details}` : first;
     if (text.length > longestText) throw tooLong(text.length, longestText);
@@ -62,8 +64,10 @@ export async function callTool(call: ToolCall): Promise<CallOutcome> {
     const structuredContent = sizeStructured(whole);
     if (structuredContent === undefined) throw tooLong(text.length, longestAnswer);
     const content = contentOf(text, wordsOfCut(text.length));
-    return { result: { content, structuredContent }, outcome: "ok", consent };
+    return { result: { content, structuredContent }, outcome: "ok" };
   } catch (error) {
+    if (error instanceof ConsentNeeded)
+      return { result: { content: [] }, outcome: "ok", stopped: error };
     return error instanceof AppError ? failure(error) : bug(error, call.onBug);
   }
 }
@@ -145,6 +149,11 @@ export function errorText(error: AppError): string {
 export function failure(error: AppError, outcome: string = error.kind): CallOutcome {
   const text = errorText(error);
   const content = contentOf(text, wordsOfCut(text.length));
-  const consent = error instanceof ConsentMissing ? error.consent : undefined;
-  return { result: { content, isError: true }, outcome, consent };
+  return { result: { content, isError: true }, outcome };
 }
+
+/** An answer of the endpoint itself, which may quote text of records. */
+export const say = (text: string, structuredContent: Structured): CallResult => ({
+  content: contentOf(text, wordsOfCut(text.length)),
+  structuredContent,
+});

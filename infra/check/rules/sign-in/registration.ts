@@ -1,5 +1,5 @@
-import { type Deployment, tenantId } from "../deployment";
-import { apiRegistration, appSettings, at, demand, list, ofType, sameSet, texts } from "./rule";
+import { type Deployment, tenantId } from "../../deployment";
+import { apiRegistration, appSettings, at, demand, list, ofType, sameSet, texts } from "../rule";
 
 const roleValues = ["CSR", "CSR.Manager", "Admin"];
 
@@ -20,16 +20,21 @@ export const asked = (deployment: Deployment, parameter: string, fallback = ""):
 export const differs = (what: string, actual: string | undefined, expected: string) =>
   actual === expected ? [] : [`${what} is ${actual}, must be ${expected}.`];
 
+/** True for the registration of the approval page, and what belongs to it. */
+export const isOfApproval = ({ name }: { readonly name: string }): boolean =>
+  /-approval(\/|$)/.test(name);
+
 export function checkTrust(deployment: Deployment, issuer: string): string[] {
-  const [trust, ...more] = ofType(
-    deployment,
-    "Microsoft.Graph/applications/federatedIdentityCredentials",
-  );
-  if (trust === undefined || more.length > 0)
-    return ["There must be one federated credential: the app's identity."];
+  const { name: owner = "" } = apiRegistration(deployment) ?? {};
+  const all = ofType(deployment, "Microsoft.Graph/applications/federatedIdentityCredentials");
+  const [trust, ...more] = all.filter((each) => !isOfApproval(each));
+  if (trust === undefined || more.length > 0 || all.length !== 2)
+    return [
+      "There must be two federated credentials, the API's and the approval page's: the app's identity.",
+    ];
   const identity = ofType(deployment, "Microsoft.ManagedIdentity/userAssignedIdentities")[0]?.name;
   const why = "the identity stands in for a secret";
-  const name = `${apiRegistration(deployment)?.name}/`;
+  const name = `${owner}/`;
   return [
     ...demand(trust, "properties.issuer", issuer, why),
     ...demand(trust, "properties.subject", `‹${identity}.principalId›`, why),
@@ -162,7 +167,7 @@ export function checkConnector(deployment: Deployment): string[] {
   const grants = ofType(deployment, "Microsoft.Graph/oauth2PermissionGrants");
   const consented = wanted && deployment.parameters.connectorConsent !== false;
   const others = ofType(deployment, "Microsoft.Graph/applications").filter(
-    (each) => each !== apiRegistration(deployment),
+    (each) => each !== apiRegistration(deployment) && !isOfApproval(each),
   );
   if (!wanted)
     return [

@@ -1,14 +1,4 @@
-import { type Deployment, tenantId } from "../deployment";
-import {
-  asked,
-  checkConnector,
-  checkPermissions,
-  checkRedirects,
-  checkRoles,
-  checkTrust,
-  defaultClients,
-  differs,
-} from "./registration";
+import { type Deployment, tenantId } from "../../deployment";
 import {
   apiRegistration,
   appSettings,
@@ -20,7 +10,18 @@ import {
   type Rule,
   sameSet,
   texts,
-} from "./rule";
+} from "../rule";
+import { checkApproval } from "./approval";
+import {
+  asked,
+  checkConnector,
+  checkPermissions,
+  checkRedirects,
+  checkRoles,
+  checkTrust,
+  defaultClients,
+  differs,
+} from "./registration";
 
 /** Where it is asked for, the endpoint's own address names the registration as well. */
 function serverUrls({ parameters, resources, cloud }: Deployment): string[] {
@@ -62,8 +63,8 @@ export const signInRule: Rule = {
       ...demand(
         auth,
         "properties.globalValidation.excludedPaths",
-        ["/health"],
-        "nothing else is public",
+        ["/health", "/approve", "/approve/*"],
+        "nothing else is public, and the approval page signs people in itself",
       ),
       ...demand(auth, "properties.httpSettings.requireHttps", true, "tokens travel in it"),
       ...demand(
@@ -174,6 +175,7 @@ export const signInRule: Rule = {
       ...checkRedirects(deployment),
       ...checkRoles(deployment),
       ...checkPermissions(deployment),
+      ...checkApproval(deployment, issuer),
       ...checkConnector(deployment),
     ];
   },
