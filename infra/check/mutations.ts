@@ -33,8 +33,14 @@ export const mutations: readonly Mutation[] = [
   mutation(
     "public container",
     "modules/storage.bicep",
-    "publicAccess: 'None'",
-    "publicAccess: 'Blob'",
+    "name: containerName\n  properties: { publicAccess: 'None' }",
+    "name: containerName\n  properties: { publicAccess: 'Blob' }",
+  ),
+  mutation(
+    "approvals in a public container",
+    "modules/storage.bicep",
+    "name: approvalsContainerName\n  properties: { publicAccess: 'None' }",
+    "name: approvalsContainerName\n  properties: { publicAccess: 'Blob' }",
   ),
   mutation(
     "old TLS on storage",

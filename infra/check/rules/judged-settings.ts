@@ -26,7 +26,7 @@ export const judgedSettings: Readonly<Record<SettingName, Judgement>> = {
   AZURE_OPENAI_REASONING_EFFORT: by("fixed"),
   CASE_FIELDS: asked("caseFields"),
   CONSENT: asked("consent"),
-  CONSENT_CLIENT_ID: by("sign-in"),
+  CONSENT_CLIENT_ID: by("fixed"),
   CONSENT_GRADES: asked("consentGrades"),
   CONSENT_STEP_UP: asked("consentStepUp"),
   CONSENT_STORE: by("fixed"),
