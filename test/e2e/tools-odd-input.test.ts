@@ -108,6 +108,13 @@ const right: Record<string, Record<string, unknown>> = {
     subject: "x",
     template: "x",
   },
+  list_cases: { owner: "me", status: "open", top: 1 },
+  get_case: { incidentId: nowhere },
+  reassign_case: { incidentId: nowhere, targetId: "me", reason: "x" },
+  pick_case_from_queue: { incidentId: nowhere, queue: "x" },
+  create_note: { incidentId: nowhere, text: "x", title: "x" },
+  create_activity: { type: "task", incidentId: nowhere, subject: "x", end: "2026-11-26" },
+  attach_file: { incidentId: nowhere, fileName: "a.txt", content: "x" },
   list_knowledge_sources: { filter: "x" },
   retrieve_knowledge: {
     question: "router",
