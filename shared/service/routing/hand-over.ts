@@ -5,7 +5,7 @@ import type { CallTime } from "../outcome/call-time";
 import { failed, queryWords } from "../outcome/outcome-words";
 import { type QueuePlace, readQueuePlace } from "../overview/standing";
 import { updateRow } from "../record/write/update-row";
-import { moveCase, releaseItem, type Target } from "./queue-actions";
+import { moveCase, releaseItem, routeRequest, type Target } from "./queue-actions";
 
 /** A case that is to go to somebody. */
 export interface Handed {
@@ -75,10 +75,30 @@ async function give(
   }
   const isWorkedOn = place === undefined || place.workerId === target.id;
   if (ownerId === target.id && isWorkedOn) return "there";
-  if (place !== undefined) await moveCase(dataverse, time, id, place, target);
+  if (place !== undefined) {
+    // Both are judged before the first is sent: a yes that only the second takes would come too late.
+    await dataverse.announce([
+      { ...routeRequest(place, target), expects: "noContent" },
+      ...(ownerId === target.id
+        ? []
+        : [
+            {
+              method: "PATCH" as const,
+              path: `${table.setName}(${id})`,
+              body: ownedBy(target),
+              expects: { changeOf: id },
+            },
+          ]),
+    ]);
+    await moveCase(dataverse, time, id, place, target);
+  }
   if (ownerId !== target.id) await own(dataverse, time, table, id, target);
   return "moved";
 }
+
+const ownedBy = ({ table, id }: Target) => ({
+  "ownerid@odata.bind": `/${table === "team" ? "teams" : "systemusers"}(${id})`,
+});
 
 /** Routing gives the case as well where the environment does that; where it does not, it is given here. */
 async function own(
@@ -91,9 +111,7 @@ async function own(
   // Whoever may not see the case any more has given it away.
   const row = await dataverse.retrieve("incident", id, { select: ["_ownerid_value"] });
   if (row === undefined || row._ownerid_value === target.id) return;
-  const set = target.table === "team" ? "teams" : "systemusers";
-  const body = { "ownerid@odata.bind": `/${set}(${target.id})` };
-  const settled = await updateRow(dataverse, time, table, id, body);
+  const settled = await updateRow(dataverse, time, table, id, ownedBy(target));
   if (settled.outcome === "done") return;
   throw failed(settled, {
     done: "the case has its new owner",

@@ -48,6 +48,25 @@ async function act(
   });
 }
 
+/** What `moveCase` sends for a case that is in a queue. */
+export const routeRequest = (
+  place: QueuePlace,
+  target: Target,
+): {
+  readonly method: "POST";
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+} => ({
+  method: "POST",
+  path: bound(place.itemId, "RouteTo"),
+  body: {
+    Target: {
+      "@odata.type": `Microsoft.Dynamics.CRM.${target.table}`,
+      [`${target.table}id`]: target.id,
+    },
+  },
+});
+
 /**
  * Moves a case to a queue, or from its queue to a person or a team, who own it from then on.
  *
@@ -66,12 +85,8 @@ export async function moveCase(
       await putIntoQueue(dataverse, time, { table: "incident", id: caseId }, target.id);
     return;
   }
-  const key = `${target.table}id`;
   await act(dataverse, time, caseId, {
-    path: bound(place.itemId, "RouteTo"),
-    body: {
-      Target: { "@odata.type": `Microsoft.Dynamics.CRM.${target.table}`, [key]: target.id },
-    },
+    ...routeRequest(place, target),
     done: "the case was routed",
     notDone: "The case was not routed.",
     isDone: (now) =>
