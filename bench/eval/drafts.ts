@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import { personas } from "../../packages/dataverse-emulator/src/sample/identities";
 import { startServiceDesk } from "../../test/support/service-desk";
 import { checks, failures, type Judged } from "../rubric/checks";
-import { parseCsv } from "./files";
 import { percent, type Row } from "./scores";
 
 /** A draft of the sample desk with what the rubric says of it. */
@@ -32,11 +30,8 @@ interface Told {
 }
 
 /** Hand-written cases in people's words, of each language that drafts speak in turn, so that few are as varied as many. */
-function casesToDraft(file: string, most: number): readonly Told[] {
-  const all = parseCsv(readFileSync(file, "utf8")).flatMap(
-    ({ language = "", title = "", text = "" }) =>
-      spoken.includes(language) ? [{ language, title, text }] : [],
-  );
+function casesToDraft(cases: readonly Told[], most: number): readonly Told[] {
+  const all = cases.filter(({ language }) => spoken.includes(language));
   const others = all.filter(({ language }) => language !== "en");
   const english = all.filter(({ language }) => language === "en");
   const half = Math.min(others.length, Math.ceil(most / 2));
@@ -50,7 +45,10 @@ function casesToDraft(file: string, most: number): readonly Told[] {
 }
 
 /** Has the product draft a reply to each of some cases in people's words, over HTTP, and judges it by the rubric. */
-export async function judgeDrafts(file: string, most = 64): Promise<readonly JudgedDraft[]> {
+export async function judgeDrafts(
+  cases: readonly Told[],
+  most = 64,
+): Promise<readonly JudgedDraft[]> {
   const desk = await startServiceDesk({
     cases: 600,
     settings: { KNOWLEDGE_ARTICLE_URL: "https://help.halvren.example/a/{number}" },
@@ -63,7 +61,7 @@ export async function judgeDrafts(file: string, most = 64): Promise<readonly Jud
     );
     const articles = value as readonly Readonly<Record<string, string | boolean>>[];
     const done: JudgedDraft[] = [];
-    for (const { language, title, text } of casesToDraft(file, most)) {
+    for (const { language, title, text } of casesToDraft(cases, most)) {
       const [firstname, lastname] = names[language] ?? ["", ""];
       const [contact, incidentId] = [crypto.randomUUID(), crypto.randomUUID()];
       await desk.write("PATCH", `contacts(${contact})`, {

@@ -11,12 +11,13 @@ import { azureChain, dataverseChain } from "./provider";
 import { measureSample } from "./sample";
 import type { Row } from "./scores";
 import { type LiveProvider, measureFolder } from "./sets";
+import { measureEscalation, measureLanguage, measureWords, toldCases } from "./words/measure";
 
 const usage = `Usage: npm run eval -- --data <folder> [--set <name>,…] [--provider <name>,…] [--out <file.json>]
   --data      folder of evaluation sets, one folder a set: train.csv (text, label), half.csv with recorded answers,
               train_val.json, or articles.jsonl and questions.jsonl; .csv.gz is read as well
-  --set       only these sets; "sample" is the sample service desk and "drafts" the
-              rubric of drafts on it (out/drafts.md): both need no data
+  --set       only these sets; "sample" is the sample service desk, "drafts" the rubric of drafts on it (out/drafts.md)
+              and "words" people's words on it: they need no data
   --provider  embedded (default); dataverse-ai asks the AI functions of DATAVERSE_URL as the person of MCP_DEV_USER_OBJECT_ID,
               which costs AI capacity; azure-openai asks the resource of AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_DEPLOYMENT, which costs tokens
   --cases     cases of the sample service desk (600)
@@ -46,7 +47,9 @@ if (values.page !== undefined) {
 const wanted = values.set?.split(",");
 const sample = "sample";
 const drafts = "drafts";
-const needsData = wanted === undefined || wanted.some((name) => name !== sample && name !== drafts);
+const words = "words";
+const own = [sample, drafts, words];
+const needsData = wanted === undefined || wanted.some((name) => !own.includes(name));
 const data = values.data;
 if (needsData && data === undefined)
   stop(
@@ -65,9 +68,7 @@ const folders =
         .filter((entry) => entry.isDirectory() && (wanted?.includes(entry.name) ?? true))
         .map(({ name }) => name)
         .sort();
-const unknown = (wanted ?? []).filter(
-  (name) => name !== sample && name !== drafts && !folders.includes(name),
-);
+const unknown = (wanted ?? []).filter((name) => !own.includes(name) && !folders.includes(name));
 if (unknown.length > 0) stop(`There is no set ${unknown.join(", ")} in ${data}.`);
 
 const rows: Row[] = [];
@@ -81,12 +82,17 @@ if (wanted === undefined || wanted.includes(sample)) {
 }
 if (wanted === undefined || wanted.includes(drafts)) {
   console.error("judging drafts");
-  const done = await judgeDrafts(join("bench", "eval", "words", "cases.csv"));
+  const done = await judgeDrafts(toldCases);
   rows.push(rowOfDrafts(done));
   const page = join("out", "drafts.md");
   mkdirSync("out", { recursive: true });
   writeFileSync(page, pageOfDrafts(done));
   console.error(`${done.length} drafts to read: ${page}`);
+}
+if (wanted === undefined || wanted.includes(words)) {
+  console.error("measuring people's words on the sample service desk");
+  rows.push(measureLanguage(), measureEscalation());
+  rows.push(...(await measureWords(cases)), ...(await measureWords(50)));
 }
 if (rows.length === 0) stop(`None of the folders in ${data} holds a set that can be measured.`);
 

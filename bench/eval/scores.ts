@@ -6,7 +6,15 @@ export interface Row {
   readonly values: Readonly<Record<string, number>>;
 }
 
-export type Kind = "fields" | "scope" | "chance" | "retrieval" | "drafts" | "sample" | "cost" | "words";
+export type Kind =
+  | "fields"
+  | "scope"
+  | "chance"
+  | "retrieval"
+  | "drafts"
+  | "sample"
+  | "cost"
+  | "words";
 
 export const round = (value: number, places = 1): number => Number(value.toFixed(places));
 export const percent = (part: number, all: number): number =>

@@ -22,5 +22,6 @@ export { bestPassage, sentencesOf } from "./retrieval/passages";
 export { convincing, rankArticles } from "./retrieval/rank-articles";
 export { type Article, type Ranked, Ranker, type Ranking } from "./retrieval/ranker";
 export type * from "./types";
+export { conceptsOf, searchWordsOf } from "./vocabulary/concepts";
 export { loadWordVectors } from "./words/load-vectors";
 export { WordVectors } from "./words/word-vectors";

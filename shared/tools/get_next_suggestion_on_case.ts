@@ -119,6 +119,9 @@ export const getNextSuggestionOnCase = defineTool({
                 lineOfBusiness: brief.intent.lineOfBusiness,
                 from: brief.intent.from,
                 confidence: brief.intent.confidence,
+                ...(brief.intent.contradictedBy && {
+                  contradictedBy: brief.intent.contradictedBy.name,
+                }),
               },
             }),
       },
@@ -183,7 +186,11 @@ function intentWords({ intent }: CaseBrief): string {
     intent.from === "case"
       ? "set on the case"
       : `predicted from the library, ${percent(intent.confidence)}`;
-  return `Intent: ${recordLine(intent.name)}${place.length === 0 ? "" : ` (${place.join(", ")})`}; ${from}.`;
+  const against =
+    intent.contradictedBy === undefined
+      ? ""
+      : ` The customer's words contradict it: they speak of ${recordLine(intent.contradictedBy.name)} (${percent(intent.contradictedBy.confidence)}), which is what was worked with.`;
+  return `Intent: ${recordLine(intent.name)}${place.length === 0 ? "" : ` (${place.join(", ")})`}; ${from}.${against}`;
 }
 
 function stepWords(
@@ -203,9 +210,13 @@ function stepWords(
       const name = recordWord(each.ref.number ?? each.ref.id);
       return each.kind === "resolved-case" ? `similar case ${name}` : `${each.ref.table} ${name}`;
     });
+  const solved = eachOnce(step.evidence).filter(({ kind }) => kind === "resolved-case").length;
   return [
     `${index + 1}. ${step.kind} (${percent(step.confidence)}): ${recordLine(step.title)}`,
     ...(step.detail === "" ? [] : [recordText(step.detail)]),
     ...(evidence.length === 0 ? [] : [`   Evidence: ${evidence.join("; ")}`]),
+    ...(step.kind === "share-solution" && solved > 0
+      ? [`   ${solved} similar case${solved === 1 ? " was" : "s were"} solved so.`]
+      : []),
   ].join("\n");
 }

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { AppError } from "../errors";
-import { type Passage, searchKnowledge } from "../service/knowledge/knowledge-search";
+import { readSolvedCases } from "../service/case/solved-cases";
+import type { Passage } from "../service/knowledge/candidate";
+import { searchKnowledge } from "../service/knowledge/knowledge-search";
 import { findSource, listSources } from "../service/knowledge/knowledge-sources";
 import { quote } from "../text/quote";
 import {
@@ -69,7 +71,7 @@ export const retrieveKnowledge = defineTool({
       settings,
       chosen,
       question,
-      { audience, most: top },
+      { audience, most: top, readSolvedCases: (ids) => readSolvedCases(dataverse, ids) },
     );
     const skipped = chosen.filter((each) => each.unreachable !== undefined);
     const searched = chosen.length - skipped.length - leftOut.length;

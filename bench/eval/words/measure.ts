@@ -63,7 +63,8 @@ export function measureEscalation(report: Report = () => undefined): Row {
     if (isFound && isWanted) right++;
     if (isFound && !isWanted) wrong++;
     if (!isFound && isWanted) missed++;
-    if (isFound !== isWanted) report(`escalation [${escalation}], seen [${found}]: ${title} / ${text}`);
+    if (isFound !== isWanted)
+      report(`escalation [${escalation}], seen [${found}]: ${title} / ${text}`);
   }
   return row("escalation", {
     asked: right + missed,

@@ -1,5 +1,6 @@
 import { sanitise } from "../../text/sanitise";
 import { takeTurns } from "../../text/take-turns";
+import { holdsWhole } from "../../text/whole-words";
 import type { Evidence, KnowledgeHit, SuggestInput } from "../types";
 import type { WordVectors } from "../words/word-vectors";
 import { bestPassage } from "./passages";
@@ -17,8 +18,8 @@ export interface RankedArticle {
   readonly share: number;
 }
 
-/** A title says what is wrong in fewer words than a mail, so it counts more. */
-const weightOfTitle = 0.7;
+/** A title says what is wrong in fewer words than a mail, or nothing ("station says no"): both are read. */
+const weightOfTitle = 0.3;
 /** "Pump" says nothing that a ranking could go by. */
 const leastTitle = 3;
 const leastHeld = 0.5;
@@ -57,14 +58,12 @@ export async function rankArticles(
   await turn();
   const byTitle = keywords(title).length < leastTitle ? byAll : ranker.rank(title, articles.length);
   const [all, short] = [relative(byAll.hits), relative(byTitle.hits)];
-  const scored = [...plain].map(([id, found]) => ({
-    ...found,
-    vote: found.article.score ?? 0,
-    score:
-      (1 - weightOfTitle) * (all.get(id) ?? 0) +
-      weightOfTitle * (short.get(id) ?? 0) +
-      weightOfVotes * (found.article.score ?? 0),
-  }));
+  const scored = [...plain].map(([id, found]) => {
+    const vote = isNamed(found.article, question) ? 1 : (found.article.score ?? 0);
+    const likeness =
+      (1 - weightOfTitle) * (all.get(id) ?? 0) + weightOfTitle * (short.get(id) ?? 0);
+    return { ...found, vote, score: likeness + weightOfVotes * vote };
+  });
   scored.sort((a, b) => b.score - a.score);
   const [best] = scored;
   const isTitled = best?.article.ref.id === byTitle.hits[0]?.id;
@@ -84,6 +83,10 @@ export async function rankArticles(
     answerable: 1 - (1 - byWords) * (1 - Math.min(0.95, 2.5 * (best?.vote ?? 0))),
   };
 }
+
+/** The customer names the article's number. */
+const isNamed = ({ ref }: KnowledgeHit, question: string): boolean =>
+  ref.number !== undefined && holdsWhole(question.toLowerCase(), ref.number.toLowerCase());
 
 /** Share of the words of a title that an article has. */
 function heldBy(

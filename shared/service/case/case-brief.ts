@@ -1,11 +1,23 @@
 import type { ToolSettings } from "../../config/tool-settings";
 import type { Dataverse } from "../../dataverse";
-import type { IntentContext, KnowledgeHit, ResolvedCase } from "../../intelligence";
+import {
+  conceptsOf,
+  type IntentContext,
+  type KnowledgeHit,
+  type ResolvedCase,
+  searchWordsOf,
+} from "../../intelligence";
 import { readAhead, sanitise } from "../../text";
 import { type Audience, findArticles, linkedArticles } from "../knowledge/knowledge-articles";
 import { searchWords } from "../knowledge/search-words";
 import { articleVotes } from "./article-votes";
-import { type CaseIntent, findIntent, intentArticles, readIntentContext } from "./case-intent";
+import {
+  type CaseIntent,
+  findIntent,
+  intentArticles,
+  readIntentContext,
+  workingIntent,
+} from "./case-intent";
 import type { CaseRecord } from "./case-record";
 import { type CaseSources, readCaseSources } from "./case-sources";
 import { asSimilar, findSimilar } from "./similar-cases";
@@ -40,7 +52,8 @@ export async function gatherBrief(
   );
   const words = searchWords([title, ...texts], mostWords);
   const similar = await findSimilar(dataverse, record, words, { title, text: texts.join("\n") });
-  const intent = await findIntent(dataverse, record, { title, text: texts.join("\n") }, similar);
+  const found = await findIntent(dataverse, record, { title, text: texts.join("\n") }, similar);
+  const intent = workingIntent(found);
   const [intentContext, roots, linked] = await Promise.all([
     intent === undefined ? undefined : readIntentContext(dataverse, intent, sources.texts),
     intentArticles(dataverse, intent),
@@ -51,6 +64,7 @@ export async function gatherBrief(
     dataverse,
     [
       words,
+      searchWordsOf(conceptsOf([title, ...texts].join("\n"))),
       ...(intent === undefined ? [] : [searchWords([title, intent.name], mostWords)]),
       ...(cures.length === 0 ? [] : [searchWords(cures, mostWords * 2)]),
     ],
@@ -67,7 +81,7 @@ export async function gatherBrief(
   );
   return {
     sources,
-    intent,
+    intent: found,
     intentContext,
     articles: articles
       .map((hit) => ({ ...hit, score: votes.get(hit.ref.id) ?? 0 }))

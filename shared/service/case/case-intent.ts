@@ -1,8 +1,7 @@
 import type { Dataverse, Row } from "../../dataverse";
 import { formattedValue } from "../../dataverse/annotations";
-import type { IntentContext, SourceText } from "../../intelligence";
+import { type IntentContext, loadWordVectors, Ranker, type SourceText } from "../../intelligence";
 import { sanitise } from "../../text";
-import { rankHitsInTurns } from "../knowledge/rank-hits";
 import { queryIfThere, textOf } from "../record/optional-read";
 import type { CaseRecord } from "./case-record";
 import type { CaseWords, SimilarCase } from "./similar-cases";
@@ -23,7 +22,15 @@ export interface CaseIntent extends Intent {
   readonly from: "case" | "predicted";
   /** 0 to 1; 1 when the case says so. */
   readonly confidence: number;
+  /** The intent that the customer's words speak for, where one is set that they speak against. */
+  readonly contradictedBy?: (Intent & { readonly confidence: number }) | undefined;
 }
+
+/** The intent that is worked with: what is set, unless the customer's words contradict it. */
+export const workingIntent = (intent: CaseIntent | undefined): CaseIntent | undefined =>
+  intent?.contradictedBy === undefined
+    ? intent
+    : { ...intent.contradictedBy, from: "predicted", contradictedBy: undefined };
 
 const approved = 192350001;
 const discarded = 192350008;
@@ -94,36 +101,72 @@ export async function readIntentLibrary(dataverse: Dataverse): Promise<readonly 
 /** Under this share of its words, or of what similar cases say, the library has no intent for the case. */
 const leastIntent = 0.25;
 
+/** So far behind the intent that the words speak for, one that is set is contradicted by them. */
+const contradicted = 0.5;
+/** The words must speak plainly for another before they contradict a person. */
+const plainly = 0.4;
+
 /** What the case says of its intent, else the intent of the library that words and similar cases speak for. */
 export async function findIntent(
   dataverse: Dataverse,
   record: CaseRecord,
-  { title, text }: CaseWords,
+  words: CaseWords,
   similar: readonly SimilarCase[],
 ): Promise<CaseIntent | undefined> {
-  if (record.ref.table === "incident") {
-    const own = await readCaseIntent(dataverse, record.ref.id);
-    if (own !== undefined) return own;
-  }
+  const own =
+    record.ref.table === "incident" ? await readCaseIntent(dataverse, record.ref.id) : undefined;
   const library = await readIntentLibrary(dataverse);
-  if (library.length === 0) return undefined;
+  if (library.length === 0) return own;
+  const said = await sharesOf(library, words);
+  if (own !== undefined) return contradictedBy(own, library, said);
   const votes = await intentVotes(dataverse, similar);
-  const hits = library.map((intent) => ({
-    title: intent.name,
-    text: sanitise(intent.description).text,
-    id: intent.id,
-  }));
-  const sharesOf = async (words: string) =>
-    new Map((await rankHitsInTurns(words, hits)).map(({ hit, score }) => [hit.id, score]));
-  const [byTitle, byText] = [await sharesOf(title), await sharesOf(text)];
   const [best] = library
     .map((intent) => {
-      const share = Math.max(byTitle.get(intent.id) ?? 0, byText.get(intent.id) ?? 0);
+      const share = said.get(intent.id) ?? 0;
       return { intent, confidence: 1 - (1 - share) * (1 - (votes.get(intent.id) ?? 0)) };
     })
     .sort((a, b) => b.confidence - a.confidence);
   if (best === undefined || best.confidence < leastIntent) return undefined;
   return { ...best.intent, from: "predicted", confidence: Math.min(0.95, best.confidence) };
+}
+
+/** How far the words of the case speak for each intent, 0 to 1, by its id: in the same words or others for the same. */
+async function sharesOf(
+  library: readonly Intent[],
+  { title, text }: CaseWords,
+): Promise<ReadonlyMap<string, number>> {
+  const ranker = await Ranker.inTurns(
+    library.map(({ id, name, description }) => ({
+      id,
+      title: name,
+      text: sanitise(description).text,
+    })),
+    await loadWordVectors(),
+  );
+  const shares = new Map<string, number>();
+  for (const question of [title, `${title}\n${text}`]) {
+    const { hits } = ranker.rank(question, library.length);
+    const best = hits[0]?.score || 1;
+    for (const { id, score, share } of hits)
+      shares.set(id, Math.max(shares.get(id) ?? 0, share * (score / best) ** 2));
+  }
+  return shares;
+}
+
+/** An intent that is set, and the one that the words speak for where that is another. */
+function contradictedBy(
+  own: CaseIntent,
+  library: readonly Intent[],
+  said: ReadonlyMap<string, number>,
+): CaseIntent {
+  const best = library.reduce<Intent | undefined>(
+    (most, one) => ((said.get(one.id) ?? 0) > (said.get(most?.id ?? "") ?? 0) ? one : most),
+    undefined,
+  );
+  const share = said.get(best?.id ?? "") ?? 0;
+  const isOther = best !== undefined && best.id !== own.id && share >= plainly;
+  if (!isOther || (said.get(own.id) ?? 0) >= contradicted * share) return own;
+  return { ...own, contradictedBy: { ...best, confidence: Math.min(0.95, share) } };
 }
 
 /** Share of the similar cases that point at each intent, by its id. */

@@ -19,8 +19,8 @@ export interface SimilarCase {
 
 const searched = 60;
 const kept = 8;
-/** Measured on cases in other words than those before: a title tells more than a mail full of courtesies. */
-const weightOfTitle = 0.7;
+/** Measured on cases in people's words: their titles say little, and the text has most of it. */
+const weightOfTitle = 0.3;
 /** Half of the title's weight in one case is as good as all of it. */
 const enough = 0.5;
 const leastCertainty = 0.4;

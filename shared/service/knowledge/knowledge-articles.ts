@@ -1,5 +1,6 @@
 import type { ToolSettings } from "../../config/tool-settings";
 import type { Dataverse, Row } from "../../dataverse";
+import { literal } from "../../dataverse/odata-literal";
 import { AppError } from "../../errors";
 import type { KnowledgeHit } from "../../intelligence";
 import { queryIfThere, textOf } from "../record/optional-read";
@@ -9,6 +10,8 @@ import { fitWords } from "./search-words";
 export type Audience = "internal" | "customer";
 
 const published = "statecode eq 3 and islatestversion eq true";
+/** What people call an article by: letters, a hyphen, digits. Search services cut it in two. */
+const articleNumber = /^[a-z]{1,6}-\d{3,12}$/i;
 /** Candidates that a search brings, to be ranked here. */
 export const candidates = 25;
 /** Their whole text is read, so not without end. */
@@ -54,8 +57,12 @@ export async function findArticles(
     searches.filter((words) => words.length > 0).map((words) => searchArticles(dataverse, words)),
   );
   const ids = [...new Set([...linked, ...found.flat()])].slice(0, mostRead);
-  if (ids.length === 0) return [];
+  const numbers = [...new Set(searches.flat().filter((word) => articleNumber.test(word)))];
+  if (ids.length === 0 && numbers.length === 0) return [];
   const wanted = [
+    ...numbers
+      .slice(0, 5)
+      .map((number) => `articlepublicnumber eq ${literal(number.toUpperCase())}`),
     ...ids.map((id) => `knowledgearticleid eq ${id}`),
     ...(table.columnByName.has("rootarticleid")
       ? linked.map((id) => `_rootarticleid_value eq ${id}`)

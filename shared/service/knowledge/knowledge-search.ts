@@ -1,29 +1,17 @@
 import type { ToolSettings } from "../../config/tool-settings";
 import type { Dataverse, Row, Table } from "../../dataverse";
-import { holdsWhole, readAhead, sanitise, takeTurns } from "../../text";
+import { conceptsOf, searchWordsOf } from "../../intelligence";
+import { holdsWhole, readAhead, takeTurns } from "../../text";
 import { queryIfThere, textOf } from "../record/optional-read";
-import { type FoundRow, findRowsIn, type SearchTarget } from "./dataverse-search";
+import { type Candidate, type FoundRows, type Passage, plain } from "./candidate";
+import { findRowsIn, type SearchTarget } from "./dataverse-search";
 import { type ArticleHit, type Audience, findArticles, recordAddress } from "./knowledge-articles";
-import { articlesId, faqId, type KnowledgeSource, type SourceTable } from "./knowledge-sources";
+import { articlesId, type KnowledgeSource, type SourceTable } from "./knowledge-sources";
 import { bestPart, rankPassages } from "./rank-passages";
 import { extentOf } from "./search-extent";
+import { searchFaq } from "./search-faq";
+import { fileRecords, searchFiles } from "./search-files";
 import { searchWords } from "./search-words";
-
-/** A piece of knowledge that may answer a question. Everything but numbers is text from records: data. */
-export interface Passage {
-  readonly source: string;
-  readonly table: string;
-  readonly id: string;
-  readonly number: string | undefined;
-  readonly title: string;
-  readonly text: string;
-  /** 0 to 1: the share of the question's telling words that it holds. */
-  readonly score: number;
-  readonly link: string;
-  readonly isInternal: boolean;
-  /** The text looks as if it gave orders to a machine. */
-  readonly isSuspicious: boolean;
-}
 
 export interface Answer {
   /** Best first. */
@@ -38,33 +26,63 @@ export interface Answer {
   readonly notReached: readonly string[];
 }
 
-/** Looks a question up in the sources, as the caller. */
+/** A resolved case, as far as somebody else may read it. */
+export interface SolvedCase {
+  readonly id: string;
+  readonly number: string | undefined;
+  /** How it was resolved, without what tells who it was for. */
+  readonly resolution: string;
+  /** What its customer said: found by, never shown. */
+  readonly foundBy: string;
+}
+
+/** Those of the cases by id that are resolved, as the caller may read them. */
+export type ReadSolvedCases = (ids: readonly string[]) => Promise<readonly SolvedCase[]>;
+
+/** Looks a question up in the sources, as the caller. Of cases only what resolved them is an answer. */
 export async function searchKnowledge(
   dataverse: Dataverse,
   settings: ToolSettings,
   sources: readonly KnowledgeSource[],
   question: string,
-  options: { readonly audience: Audience; readonly most: number },
+  options: {
+    readonly audience: Audience;
+    readonly most: number;
+    readonly readSolvedCases: ReadSolvedCases;
+  },
 ): Promise<Answer> {
   const added = expand(question, sources);
   const query = [question, ...added].join(" ");
   const words = searchWords([question, added.join(" ")], 20);
+  // The same in the vocabulary's English words: what is asked in one language is answered in another.
+  const inEnglish = searchWordsOf(conceptsOf(question));
   const isForCustomers = options.audience === "customer";
   const leftOut = isForCustomers ? sources.filter(holdsNothingPublic) : [];
   const { sources: searched, leftOut: notReached } = extentOf(
     sources.filter((source) => source.unreachable === undefined && !leftOut.includes(source)),
     dataverse.requestsLeft,
   );
-  const rows = await findRowsIn(dataverse, await targetsOf(dataverse, searched), words, mostRows);
+  const rows = await findRowsIn(
+    dataverse,
+    await targetsOf(dataverse, searched),
+    [...new Set([...words, ...inEnglish])],
+    mostRows,
+  );
   // Asked for once, however many sources hold articles.
   let hits: Promise<readonly ArticleHit[]> | undefined;
   const findAll = () => {
-    hits ??= findArticles(dataverse, [words], options.audience, settings);
+    hits ??= findArticles(dataverse, [words, inEnglish], options.audience, settings);
     return hits;
+  };
+  // A case stands in several tables; it is read once.
+  let solving: Promise<readonly SolvedCase[]> | undefined;
+  const solved = () => {
+    solving ??= solvedCaseIds(dataverse, rows).then(options.readSolvedCases);
+    return solving;
   };
   const found: Candidate[] = [];
   for (const source of searched) {
-    const candidates = await searchSource(dataverse, settings, source, rows, findAll);
+    const candidates = await searchSource(dataverse, settings, source, rows, findAll, solved);
     found.push(...candidates.filter((each) => !(isForCustomers && each.isInternal)));
   }
   const unique = [
@@ -74,7 +92,7 @@ export async function searchKnowledge(
   const turn = takeTurns();
   const parts: Passage[] = [];
   for (const {
-    hit: { weight: _, ...hit },
+    hit: { weight: _, foundBy: __, ...hit },
     score,
   } of passages) {
     await turn();
@@ -115,31 +133,13 @@ export function expand(question: string, sources: readonly KnowledgeSource[]): s
   return [...new Set([...synonyms, ...glossary])].slice(0, 12);
 }
 
-type Candidate = Omit<Passage, "score"> & { readonly weight?: number };
-
 const numbers: readonly string[] = ["ticketnumber", "articlepublicnumber"];
 
 /** A row of a business table tells of one occasion; an article, a file or an answer was written to be found. */
 const weightOfRow = 0.75;
 
-/** Title and text as a reader sees them: nothing hidden, nothing encoded. What looks like an order is kept, and said. */
-function plain(title: string, ...texts: readonly string[]) {
-  const parts = texts.map((text) => sanitise(text));
-  const heading = sanitise(title);
-  return {
-    title: heading.text,
-    text: parts
-      .map((part) => part.text)
-      .join("\n")
-      .replace(/\n{2,}/g, "\n"),
-    isSuspicious: [heading, ...parts].some((part) => part.suspicions.length > 0),
-  };
-}
-type FoundRows = ReadonlyMap<string, readonly FoundRow[]>;
-
 /** Rows looked at of each table. */
 const mostRows = 50;
-const fileRecords = "unstructuredfilesearchrecord";
 
 /** Every table that the sources search, named once, with the columns of all of them; articles have a search of their own. */
 async function targetsOf(
@@ -159,7 +159,9 @@ async function targetsOf(
     [...columns].map(async ([name, names]): Promise<SearchTarget[]> => {
       const table = await dataverse.metadata.table(name);
       const usable = table === undefined ? [] : textColumns(table, [...names]);
-      return table === undefined ? [] : [{ table: table.logicalName, columns: usable }];
+      // Of cases only the resolved ones answer.
+      const where = name === "incident" ? { where: { statecode: 1 } } : {};
+      return table === undefined ? [] : [{ table: table.logicalName, columns: usable, ...where }];
     }),
   );
   return targets.flat();
@@ -177,17 +179,54 @@ async function searchSource(
   source: KnowledgeSource,
   rows: FoundRows,
   findAll: () => Promise<readonly ArticleHit[]>,
+  solved: () => Promise<readonly SolvedCase[]>,
 ): Promise<Candidate[]> {
   if (source.kind === "files") return searchFiles(dataverse, settings, source, rows);
   if (source.kind === "faq") return searchFaq(dataverse, settings, source);
   const parts = await Promise.all(
-    source.tables.map((table) =>
-      table.table === articlesId
-        ? searchArticleSource(settings, source, findAll)
-        : searchTable(dataverse, settings, source, table, rows),
-    ),
+    source.tables.map(({ table, ...target }) => {
+      if (table === articlesId) return searchArticleSource(settings, source, findAll);
+      if (tablesOfCases.has(table)) return asSolved(settings, source, solved);
+      return searchTable(dataverse, settings, source, { table, ...target }, rows);
+    }),
   );
   return parts.flat();
+}
+
+const tablesOfCases: ReadonlySet<string> = new Set(["incident", "incidentresolution"]);
+
+/** Cases that were found, by their own words or by those of their resolution. */
+async function solvedCaseIds(dataverse: Dataverse, rows: FoundRows): Promise<readonly string[]> {
+  const own = (rows.get("incident") ?? []).map(({ id }) => id);
+  const resolutions = rows.get("incidentresolution") ?? [];
+  if (resolutions.length === 0) return own;
+  const { rows: found } = await queryIfThere(dataverse, "incidentresolution", {
+    select: ["activityid", "_incidentid_value"],
+    filter: resolutions.map(({ id }) => `activityid eq ${id}`).join(" or "),
+    top: resolutions.length,
+  });
+  return [...new Set([...own, ...found.flatMap((row) => textOf(row._incidentid_value) ?? [])])];
+}
+
+/** An open case answers nothing, and a resolved one by its resolution only: the rest is another customer's. */
+async function asSolved(
+  settings: ToolSettings,
+  source: KnowledgeSource,
+  solved: () => Promise<readonly SolvedCase[]>,
+): Promise<Candidate[]> {
+  return (await solved())
+    .filter(({ resolution }) => resolution.trim() !== "")
+    .map(({ id, number, resolution, foundBy }) => ({
+      source: source.name,
+      table: "incident",
+      id,
+      number,
+      ...plain("Resolved case", resolution),
+      link: recordAddress(settings, "incident", id),
+      isInternal: true,
+      weight: weightOfRow,
+      foundBy,
+    }));
 }
 
 async function searchArticleSource(
@@ -254,100 +293,4 @@ function asCandidate(
     isInternal: true,
     weight: weightOfRow,
   };
-}
-
-/** Files are kept as their text, in pieces, each with a link to cite. */
-async function searchFiles(
-  dataverse: Dataverse,
-  settings: ToolSettings,
-  source: KnowledgeSource,
-  foundRows: FoundRows,
-): Promise<Candidate[]> {
-  const table = await dataverse.metadata.table(fileRecords);
-  if (table === undefined) return [];
-  const found = foundRows.get(table.logicalName) ?? [];
-  if (found.length === 0) return [];
-  const { rows } = await queryIfThere(dataverse, table.logicalName, {
-    select: [
-      table.primaryId,
-      "content",
-      "citationlink",
-      "filename",
-      "_unstructuredfilesearchentityid_value",
-    ],
-    filter: found.map((row) => `${table.primaryId} eq ${row.id}`).join(" or "),
-    top: found.length,
-  });
-  await readAhead(rows.map((row) => textOf(row.content)));
-  const isOwn = (row: Row) => {
-    const set = textOf(row._unstructuredfilesearchentityid_value);
-    return set === undefined
-      ? source.fileSets === undefined
-      : source.fileSets?.includes(set) === true;
-  };
-  return rows.filter(isOwn).map((row) => ({
-    source: source.name,
-    table: table.logicalName,
-    id: String(row[table.primaryId]),
-    number: undefined,
-    ...plain(textOf(row.filename) ?? fileName(textOf(row.citationlink)), textOf(row.content) ?? ""),
-    link:
-      textOf(row.citationlink) ??
-      recordAddress(settings, table.logicalName, String(row[table.primaryId])),
-    isInternal: true,
-  }));
-}
-
-const fileName = (link: string | undefined): string =>
-  link !== undefined && URL.canParse(link)
-    ? decodeURIComponent(new URL(link).pathname.split("/").at(-1) ?? "")
-    : "";
-
-/** Questions and answers are few: all are compared. */
-async function searchFaq(
-  dataverse: Dataverse,
-  settings: ToolSettings,
-  source: KnowledgeSource,
-): Promise<Candidate[]> {
-  const table = await dataverse.metadata.table(faqId);
-  if (table === undefined) return [];
-  const { rows } = await queryIfThere(dataverse, faqId, {
-    select: [table.primaryId, "faqdata", "source"],
-    top: 200,
-  });
-  const turn = takeTurns();
-  const found: Candidate[] = [];
-  for (const row of rows) {
-    await turn();
-    const id = String(row[table.primaryId]);
-    const pairs = readFaq(textOf(row.faqdata) ?? "");
-    await readAhead(pairs.flatMap(({ question, answer }) => [question, answer]));
-    const candidates = pairs.map((pair) => ({
-      source: source.name,
-      table: faqId,
-      id: `${id}`,
-      number: undefined,
-      ...plain(pair.question, pair.answer),
-      link: textOf(row.source) ?? recordAddress(settings, faqId, id),
-      isInternal: false,
-    }));
-    found.push(...candidates);
-  }
-  return found;
-}
-
-/** JSON of pairs, or plain text. */
-function readFaq(data: string): { question: string; answer: string }[] {
-  try {
-    const json: unknown = JSON.parse(data);
-    const list: unknown[] = Array.isArray(json) ? json : [json];
-    return list.flatMap((each) => {
-      const row = each as Record<string, unknown>;
-      const question = textOf(row.question) ?? textOf(row.Question);
-      const answer = textOf(row.answer) ?? textOf(row.Answer);
-      return question === undefined || answer === undefined ? [] : [{ question, answer }];
-    });
-  } catch {
-    return data === "" ? [] : [{ question: "", answer: data }];
-  }
 }

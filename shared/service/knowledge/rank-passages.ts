@@ -1,56 +1,78 @@
 import { loadWordVectors, Ranker } from "../../intelligence";
+import { holdsWhole } from "../../text";
 import { HeldWords, type Rankable, type Ranked, rankHits } from "./rank-hits";
 
 const longestPassage = 900;
 /** A passage that holds so much of the question answers it; with less, it must stand out from the others. */
 const enough = 0.5;
-const enoughIfOutstanding = 0.3;
+const enoughIfOutstanding = 0.45;
 const outstanding = 0.6;
 /** What is so far behind the best passage is filler. */
 const leastOfBest = 0.4;
 /** Rows that each tell of the same occasion again must not take the room of what was written as an answer. */
 const mostOccasions = 3;
+/** Beyond all ranks. */
+const named = 10;
 /** Passages that hold less of the question have nothing to do with it. */
 const least = 0.15;
 
+/** What is ranked, with what is known of it beside its text. */
+export interface Rankworthy extends Rankable {
+  /** What people call it: a question that names it asks for it. */
+  readonly number?: string | undefined;
+  /** Words that it is found by and that are not shown. */
+  readonly foundBy?: string | undefined;
+  /** Under 1 for what was not written as an answer. */
+  readonly weight?: number;
+}
+
 /**
- * What may answer a question, best first, without filler; and whether the first is convincing. `weight` holds back what was
- * not written as an answer.
+ * What may answer a question, best first, without filler; and whether the first is convincing. All scores are on one scale: the
+ * first has the share of the question that it holds, the others as much of that as they have of its rank.
  */
-export async function rankPassages<T extends Rankable & { readonly weight?: number }>(
+export async function rankPassages<T extends Rankworthy>(
   question: string,
   candidates: readonly T[],
   most: number,
 ): Promise<{ readonly passages: readonly Ranked<T>[]; readonly isConvincing: boolean }> {
   if (candidates.length === 0) return { passages: [], isConvincing: false };
   const ranker = await Ranker.inTurns(
-    candidates.map(({ title, text }, at) => ({ id: String(at), title, text })),
+    candidates.map(({ title, text, foundBy = "" }, at) => ({
+      id: String(at),
+      title,
+      text: `${text}\n${foundBy}`,
+    })),
     await loadWordVectors(),
   );
   const { hits, answerable } = ranker.rank(question, candidates.length);
-  const held = await HeldWords.of(candidates.map(({ title, text }) => `${title} ${text}`));
+  const held = await HeldWords.of(
+    candidates.map(({ title, text, foundBy = "" }) => `${title} ${text} ${foundBy}`),
+  );
   const shares = held.sharesOf(question);
-  const ranked = hits.flatMap(({ id, score }) => {
+  const asked = question.toLowerCase();
+  const ranked = hits.flatMap(({ id, score, share }) => {
     const hit = candidates[Number(id)];
-    const share = shares[Number(id)] ?? 0;
-    return hit === undefined ? [] : [{ hit, score: share, rank: score * (hit.weight ?? 1) }];
+    if (hit === undefined) return [];
+    const isNamed = hit.number !== undefined && holdsWhole(asked, hit.number.toLowerCase());
+    const holds = isNamed ? 1 : Math.max(share, shares[Number(id)] ?? 0);
+    return [{ hit, holds, rank: score * (hit.weight ?? 1) + (isNamed ? named : 0) }];
   });
   ranked.sort((a, b) => b.rank - a.rank);
   const [best] = ranked;
-  const heldByBest = best?.score ?? 0;
+  const heldByBest = best?.holds ?? 0;
   const isConvincing =
     heldByBest >= enough || (heldByBest >= enoughIfOutstanding && answerable >= outstanding);
   let occasions = 0;
   return {
     passages: ranked
       .filter(
-        ({ score, rank }) =>
-          score >= Math.max(least, leastOfBest * heldByBest) &&
+        ({ holds, rank }) =>
+          holds >= Math.max(least, leastOfBest * heldByBest) &&
           rank >= leastOfBest * (best?.rank ?? 0),
       )
       .filter(({ hit }) => (hit.weight ?? 1) === 1 || ++occasions <= mostOccasions)
       .slice(0, most)
-      .map(({ hit, score }) => ({ hit, score })),
+      .map(({ hit, rank }) => ({ hit, score: (heldByBest * rank) / (best?.rank || 1) })),
     isConvincing,
   };
 }

@@ -2,7 +2,14 @@ import { takeTurns } from "../../../text/take-turns";
 import { escalationStep, escalationsOf } from "../../escalation";
 import type { ReadSource } from "../../read-sources";
 import { resolutionOf } from "../../resolution";
-import { convincing, quoteOf, rankArticles, titleOf } from "../../retrieval/rank-articles";
+import {
+  convincing,
+  quoteOf,
+  type RankedArticle,
+  rankArticles,
+  titleOf,
+} from "../../retrieval/rank-articles";
+import { keywords } from "../../retrieval/ranker";
 import type { Escalation, Evidence, MissingFact, NextStep, SuggestInput } from "../../types";
 import type { WordVectors } from "../../words/word-vectors";
 import { missingFacts } from "./missing-facts";
@@ -69,21 +76,56 @@ export async function suggest(
     });
   }
   await turn();
-  steps.push(
-    ...fromSimilar(input).filter(({ confidence }) => confidence >= leastConfidence),
-    ...over,
-  );
-  steps.sort((a, b) => b.confidence - a.confidence);
+  const told = await withCures(steps, fromSimilar(input), ranked);
+  const all = [...told, ...over].sort((a, b) => b.confidence - a.confidence);
   await turn();
   const escalations = escalationsOf(sources);
   // Before anything that helps: who is in danger is told so first.
   const first = escalationStep(escalations);
   return {
-    steps: [...(first === undefined ? [] : [first]), ...steps].slice(0, input.max ?? 5),
+    steps: [...(first === undefined ? [] : [first]), ...all].slice(0, input.max ?? 5),
     answerable,
     missing,
     escalations,
   };
+}
+
+/** What an article says already is one step, with the cases that were solved so as its evidence. */
+async function withCures(
+  steps: readonly NextStep[],
+  cures: readonly NextStep[],
+  ranked: readonly RankedArticle[],
+): Promise<readonly NextStep[]> {
+  const turn = takeTurns();
+  const all = [...steps];
+  for (const cure of cures) {
+    await turn();
+    const at = all.findIndex(
+      ({ kind, evidence }) => kind !== "ask-customer" && saysTheSame(evidence, cure.detail, ranked),
+    );
+    const same = all[at];
+    if (same !== undefined) all[at] = { ...same, evidence: [...same.evidence, ...cure.evidence] };
+    else if (cure.confidence >= leastConfidence) all.push(cure);
+  }
+  return all;
+}
+
+/** So many of a cure's words stand in an article that tells the same. */
+const sameCure = 0.7;
+
+/** An article among the evidence tells this cure. */
+function saysTheSame(
+  evidence: readonly Evidence[],
+  cure: string,
+  ranked: readonly RankedArticle[],
+): boolean {
+  const asked = new Set(keywords(cure));
+  return evidence.some(({ ref }) => {
+    const article = ranked.find((one) => one.article.ref.id === ref.id);
+    if (article === undefined || asked.size === 0) return false;
+    const held = new Set(keywords(article.text));
+    return [...asked].filter((word) => held.has(word)).length / asked.size >= sameCure;
+  });
 }
 
 /** What helped in similar cases, each cure once. Of other customers only the resolution is shown, without what tells who they are. */
@@ -99,7 +141,10 @@ function fromSimilar(input: SuggestInput): NextStep[] {
   }
   return [...byCure].slice(0, 2).map(([cure, evidence]) => ({
     kind: "do-internal",
-    title: "Do what resolved a similar case",
+    title:
+      evidence.length > 1
+        ? `Do what resolved ${evidence.length} similar cases`
+        : "Do what resolved a similar case",
     detail: cure,
     confidence: 0.6 * Math.max(...evidence.map(({ score }) => score)),
     evidence: evidence.slice(0, 5),
