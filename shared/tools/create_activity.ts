@@ -17,7 +17,7 @@ export const createActivity = defineTool({
   needs: {
     tables: {
       account: ["Read"],
-      activitypointer: ["Create", "Write", "Append"],
+      activitypointer: ["Create", "Read", "Write", "Append"],
       contact: ["Read"],
       incident: ["Read", "AppendTo"],
       systemuser: ["Read"],

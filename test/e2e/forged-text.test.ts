@@ -300,7 +300,7 @@ describe("the same forged words in every text, label and name", () => {
         ["enrich_case", { incidentId: demo.id }, true],
         ["enrich_case", { incidentId: own.cancelled }, false],
         ["enrich_case", { incidentId: own.incident, undo: true }, false],
-        ["enrich_case", { incidentId: own.incident, engine: "case-management-agent" }, false],
+        ["enrich_case", { incidentId: own.incident, engine: "case-management-agent" }, true],
         [
           "enrich_case",
           { incidentId: own.incident, engine: "case-management-agent", hasUserApproved: true },

@@ -285,6 +285,7 @@ export function happyPaths(desk: ServiceDesk, readTables: readonly string[]): Ha
       const emailId = await made("emails", {
         subject: "Your router",
         description: "<p>Hello</p>",
+        "regardingobjectid_incident_email@odata.bind": `/incidents(${await newCase()})`,
         email_activity_parties: [
           {
             participationtypemask: 1,
