@@ -418,7 +418,10 @@ describe("the same forged words in every text, label and name", () => {
         const args = { tablename: "incident", recordId: id };
         const shown = await call("delete_record", args);
         check("delete_record", shown);
-        expect(shown.content[0]?.text.split("\n")).toHaveLength(3);
+        for (const line of shown.content[0]?.text.split("\n") ?? [])
+          expect(line).toMatch(
+            /^(?:Nothing was done yet\.|Delete for good:|- (?:Table|Record|Customer|Status|Deleted with it): |A person has to |Only the user |\(This is a )/,
+          );
         const querytext = `SELECT title FROM incident WHERE incidentid = '${id}'`;
         const found = await call("read_query", { querytext });
         check("read_query", found);
