@@ -1,7 +1,8 @@
-// npm run matrices: the matrices of which `npm test` tries a share, each cell of them.
+// npm run matrices: what `npm test` leaves out, and every cell of the matrices of which it tries a share.
 import { spawnSync } from "node:child_process";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { once, shared } from "./once.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const run = (script, args) =>
@@ -13,4 +14,4 @@ const run = (script, args) =>
 
 process.exitCode =
   run("build.mjs", ["--if-changed"]) ||
-  run("node_modules/jest/bin/jest.js", ["--ci", "test/e2e/tools-odd-input"]);
+  run("node_modules/jest/bin/jest.js", ["--ci", "--runTestsByPath", ...once, ...shared]);
