@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Dataverse } from "../dataverse";
 import { AppError } from "../errors";
 import { findIncident } from "../service/case/find-case-row";
 import { findTable } from "../service/record/find-table";
@@ -37,7 +38,8 @@ export const pickCaseFromQueue = defineTool({
   async run({ queue, ...name }, context) {
     const { dataverse } = context;
     const isByQueue = !name.incidentId?.trim() && !name.caseNumber?.trim();
-    const next = isByQueue ? await nextOf(context.dataverse, queue) : undefined;
+    const queueId = queue?.trim() ? await queueNamed(dataverse, queue) : undefined;
+    const next = isByQueue ? await nextOf(dataverse, queueId) : undefined;
     if (isByQueue && next === undefined) {
       return {
         text: "Nothing was picked: no case in that queue that you may see waits for somebody.",
@@ -51,7 +53,7 @@ export const pickCaseFromQueue = defineTool({
     const id = String(row.incidentid);
     const number = textOf(row.ticketnumber) ?? "";
     const title = textOf(row.title) ?? "";
-    const { is, place } = await pickCase(dataverse, context, id);
+    const { is, place } = await pickCase(dataverse, context, id, queueId);
     const what = `Case ${recordWord(number)} (${id}): ${recordLine(title)}, queue ${recordLine(place.queue)}.`;
     return {
       text:
@@ -65,13 +67,17 @@ export const pickCaseFromQueue = defineTool({
 });
 
 async function nextOf(
-  dataverse: Parameters<typeof nextInQueue>[0],
-  queue: string | undefined,
+  dataverse: Dataverse,
+  queueId: string | undefined,
 ): Promise<string | undefined> {
-  if (queue === undefined || queue.trim() === "")
+  if (queueId === undefined)
     throw new AppError("invalid", "Name a case, or a queue whose next case is wanted.", {
       hint: "incidentId, caseNumber or queue.",
     });
+  return nextInQueue(dataverse, queueId);
+}
+
+async function queueNamed(dataverse: Dataverse, queue: string): Promise<string> {
   const items = await findTable(dataverse.metadata, "queueitem");
   const found = await findNamed(dataverse, items, "queueid", queue, "queue");
   if ("problem" in found)
@@ -79,5 +85,5 @@ async function nextOf(
       problems: [found.problem],
       hint: "Give the queue's name or id.",
     });
-  return nextInQueue(dataverse, found.id);
+  return found.id;
 }

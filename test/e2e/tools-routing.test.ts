@@ -155,5 +155,12 @@ describe("pick_case_from_queue", () => {
     const { text } = await desk.call("pick_case_from_queue", { caseNumber: number });
     expect(text).toMatch(/in no queue\. Nothing was changed\.\nreassign_case with targetId me/);
     expect((await desk.call("pick_case_from_queue", {})).text).toContain("Name a case, or a queue");
+    await desk.call("reassign_case", { caseNumber: number, targetId: "Scooters" });
+    const elsewhere = { caseNumber: number, queue: "Billing" };
+    expect((await desk.call("pick_case_from_queue", elsewhere)).text).toMatch(
+      /^The case is in another queue\. Nothing was changed\.\n(- )?It is in .*Scooters/,
+    );
+    const unknown = { caseNumber: number, queue: "no such" };
+    expect((await desk.call("pick_case_from_queue", unknown)).text).toMatch(/^Nothing was picked/);
   });
 });

@@ -15,12 +15,14 @@ export interface Picked {
 /**
  * Takes a case out of nobody's hands: the caller works on it and owns it.
  *
- * @throws AppError `conflict` when it is in no queue, or somebody else works on it
+ * @param queueId of the queue that it is to be in; undefined for any
+ * @throws AppError `conflict` when it is in no queue or another one, or somebody else works on it
  */
 export async function pickCase(
   dataverse: Dataverse,
   time: CallTime,
   caseId: string,
+  queueId: string | undefined,
 ): Promise<Picked> {
   const [place, { userId }] = await Promise.all([
     readQueuePlace(dataverse, caseId),
@@ -29,6 +31,11 @@ export async function pickCase(
   if (place === undefined)
     throw new AppError("conflict", "The case is in no queue. Nothing was changed.", {
       hint: "reassign_case with targetId me gives it to you.",
+    });
+  if (queueId !== undefined && place.queueId.toLowerCase() !== queueId.toLowerCase())
+    throw new AppError("conflict", "The case is in another queue. Nothing was changed.", {
+      problems: [`It is in ${recordLine(place.queue)}.`],
+      hint: "Name the case alone, or the queue that it is in.",
     });
   if (place.workerId === userId) return { is: "mine", place };
   if (place.workerId !== undefined) throw taken(place);
