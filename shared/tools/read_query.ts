@@ -67,7 +67,6 @@ function rowsAsText({ columns, rows }: QueryResult, format: Format): string {
 /** The JSON array, and behind it whatever a reader must know to take it for what it is. */
 function asText(result: QueryResult, format: Format): string {
   const lines = [rowsAsText(result, format)];
-  if (result.total !== undefined) lines.push(`These are ${result.rows.length} of ${result.total}.`);
   if (result.truncated) {
     const next = result.nextCursor
       ? ` For the next rows call read_query again with the same querytext and cursor "${result.nextCursor}".`
