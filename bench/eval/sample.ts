@@ -15,6 +15,8 @@ export interface Found {
   readonly about: string;
   /** An article for the case's real fault is among the first three suggestions. */
   readonly amongThree: boolean;
+  /** Nothing was sent on the case yet: what was, is not proposed again. */
+  readonly isFirst: boolean;
   /** The articles that the draft cites, and how many of them are for the real fault. */
   readonly cited: number;
   readonly rightlyCited: number;
@@ -40,11 +42,23 @@ export async function workSample({ cases, asked }: SampleOptions): Promise<reado
       const about = `${ticketnumber} ${fault}: ${title}`;
       return gold.length === 0 ? [] : [{ incidentId: incidentid, gold: new Set(gold), about }];
     });
-    const step = Math.max(1, Math.floor(known.length / asked));
+    const sent = await desk.read(
+      "emails?$select=_regardingobjectid_value&$filter=directioncode eq true and statecode eq 1",
+    );
+    const answered = new Set(
+      (sent.value as readonly Record<string, unknown>[]).map((row) => row._regardingobjectid_value),
+    );
     const found: Found[] = [];
-    for (const { incidentId, gold, about } of known
-      .filter((_, at) => at % step === 0)
-      .slice(0, asked)) {
+    // Most cases of the sample were answered; what is drafted differs, so both kinds are asked about alike.
+    const first = spread(
+      known.filter(({ incidentId }) => !answered.has(incidentId)),
+      Math.ceil(asked / 2),
+    );
+    const rest = spread(
+      known.filter(({ incidentId }) => answered.has(incidentId)),
+      asked - first.length,
+    );
+    for (const { incidentId, gold, about } of [...first, ...rest]) {
       const started = performance.now();
       const call = async (tool: string) => {
         const answer = await desk.call(tool, { incidentId }, "administrator");
@@ -65,6 +79,7 @@ export async function workSample({ cases, asked }: SampleOptions): Promise<reado
           .some((one: { evidence: { id: string }[] }) =>
             one.evidence.some(({ id }) => gold.has(id)),
           ),
+        isFirst: !answered.has(incidentId),
         cited: cited.size,
         rightlyCited: [...cited].filter((id) => gold.has(id)).length,
         ms: performance.now() - started,
@@ -75,6 +90,12 @@ export async function workSample({ cases, asked }: SampleOptions): Promise<reado
     await desk.close();
   }
 }
+
+/** So many, from all over the list. */
+const spread = <T>(all: readonly T[], many: number): readonly T[] => {
+  const step = Math.max(1, Math.floor(all.length / many));
+  return all.filter((_, at) => at % step === 0).slice(0, many);
+};
 
 export async function measureSample(options: SampleOptions): Promise<Row> {
   const found = await workSample(options);
@@ -91,8 +112,8 @@ export async function measureSample(options: SampleOptions): Promise<Row> {
         found.length,
       ),
       citing: percent(
-        sum(({ cited }) => (cited > 0 ? 1 : 0)),
-        found.length,
+        sum(({ isFirst, cited }) => (isFirst && cited > 0 ? 1 : 0)),
+        sum(({ isFirst }) => (isFirst ? 1 : 0)),
       ),
       citations: sum(({ cited }) => cited),
       rightCitations: percent(

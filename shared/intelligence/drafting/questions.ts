@@ -70,8 +70,9 @@ const wantsTime =
   /\b(?:when|how (?:long|soon)|wann|wie lange|bis wann|quand|combien de temps|dans quel délai|cuándo|cuánto tiempo|quando|quanto tempo|wanneer|hoe lang|kiedy|jak długo)(?!\p{L})|いつ|何日/iu;
 const wantsAmount =
   /\b(?:how much|what does it cost|price|wie viel|was kostet|combien(?! de temps)|quel prix|cuánto(?! tiempo)|quanto costa|quanto(?! tempo)|hoeveel|wat kost|ile)(?!\p{L})|いくら/iu;
+// A digit counts with the words behind it; of a run of digits the last is enough, or long numbers would be read again and again.
 const hasTime =
-  /\d[^.\n]{0,20}(?:day|hour|minute|week|month|tag|stunde|woche|monat|jour|heure|semaine|mois|día|hora|semana|mes|giorn|or[ae]|settiman|dag|uur|wek|week|dia|dni|godzin|tydzie)|(?:one|two|three|four|five|six|seven|ten|next|working) (?:to \w+ )?(?:working )?(?:day|hour|week|month|minute)|today|tomorrow|heute|morgen|[日時分週]/iu;
+  /\d(?!\d)[^.\d\n]{0,20}(?:day|hour|minute|week|month|tag|stunde|woche|monat|jour|heure|semaine|mois|día|hora|semana|mes|giorn|or[ae]|settiman|dag|uur|wek|week|dia|dni|godzin|tydzie)|(?:one|two|three|four|five|six|seven|ten|next|working) (?:to \w+ )?(?:working )?(?:day|hour|week|month|minute)|today|tomorrow|heute|morgen|[日時分週]/iu;
 const hasAmount =
   /[€$£]|\b(?:EUR|USD|GBP|CHF|PLN|euros?|free of charge|free|kostenlos|gratuit|gratis)\b|円/iu;
 

@@ -125,7 +125,10 @@ describe("a draft", () => {
     const { text, brief } = await draft(
       "milk is not frothed",
       "That did not help, the milk is not frothed.",
-      { sent: ["Soak the air valve in warm water for an hour. Then rinse the milk hose."] },
+      {
+        sent: ["Soak the air valve in warm water for an hour. Then rinse the milk hose."],
+        channel: "answer",
+      },
     );
     expect(text).toContain("We are sorry that our last suggestion has not helped.");
     expect(text).not.toContain("Soak");

@@ -66,7 +66,8 @@ export async function draft(
       tone.manner,
     ),
     signature: input.signature?.trim() || undefined,
-    hasFailed: solution.hasFailed,
+    // Who has not written since may well be helped: nobody said that it failed.
+    hasFailed: solution.hasFailed && input.channel === "answer",
     steps: solution.lines(cure.steps),
     told: solution.lines(cure.told),
     address: article?.url,
