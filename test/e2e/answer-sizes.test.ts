@@ -200,6 +200,13 @@ test("every tool's answer to the most there is has at most 40,000 characters, an
     ["get_next_suggestion_on_case", { incidentId: ids.incident }, false],
     ["draft_email_with_suggested_response", { incidentId: ids.incident }, false],
     ["send_email", { emailId: ids.draft }, false],
+    ["list_cases", { owner: "anyone", status: "all", top: 100 }, false],
+    ["get_case", { incidentId: ids.incident }, false],
+    ["reassign_case", { incidentId: ids.incident, targetId: "Billing" }, false],
+    ["pick_case_from_queue", { incidentId: ids.incident }, false],
+    ["create_note", { incidentId: ids.incident, text: long }, false],
+    ["create_activity", { incidentId: ids.incident, type: "task", subject: "x" }, false],
+    ["attach_file", { emailId: ids.draft, fileName: "a.txt", content: long }, false],
     ["resolve_incident", { incidentId: ids.open, resolutionNote: "x" }, false],
     ["list_knowledge_sources", {}, false],
     ["retrieve_knowledge", { question: problem, top: 20 }, false],
@@ -225,7 +232,7 @@ test("every tool's answer to the most there is has at most 40,000 characters, an
   // Every tool was tried, and the large ones did have much to tell.
   expect(new Set(seen.map(({ tool }) => tool))).toEqual(new Set(tools.map(({ name }) => name)));
   const large = new Set(seen.filter(({ text }) => text > 4_500).map(({ tool }) => tool));
-  for (const tool of ["list_tables", "describe_table", "read_query", "retrieve_knowledge"])
+  for (const tool of ["list_tables", "describe_table", "read_query", "get_case"])
     expect([...large]).toContain(tool);
   expect(desk.bugs).toEqual([]);
 }, 120_000);

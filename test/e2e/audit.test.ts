@@ -63,6 +63,11 @@ async function work(): Promise<ReadonlyMap<string, AuditRecord>> {
     subject: secret,
   });
   await run("send_email", { emailId });
+  await run("create_note", { incidentId, text: secret });
+  await run("create_activity", { incidentId, type: "phonecall", subject: secret, isDone: true });
+  await run("attach_file", { incidentId, fileName: "a.txt", content: secret });
+  await run("reassign_case", { incidentId, targetId: "Billing", reason: secret });
+  await run("pick_case_from_queue", { incidentId });
   await run("resolve_incident", { incidentId, resolutionNote: secret });
   await run("create_table", {
     displayname: "Loan device",
@@ -126,9 +131,12 @@ test("every tool that acts leaves one, with who, by what, which rows and columns
 test("what rests on somebody's yes names it, and so does its row", async () => {
   const rested = [...done].filter(([, { consentId }]) => consentId !== undefined);
   expect(rested.map(([tool]) => tool).sort()).toEqual([
+    "create_activity",
     "create_table",
     "delete_record",
     "delete_table",
+    "pick_case_from_queue",
+    "reassign_case",
     "send_email",
     "update_table",
   ]);

@@ -48,9 +48,10 @@ const uses = [
   ["enrich_case", { undo: true }, 3],
   // Dynamics 365's own agent tells nothing, so what it did is read from the case, again.
   ["enrich_case", { engine: "case-management-agent" }, 5],
-  ["get_next_suggestion_on_case", {}, 14],
-  // One more asks whether the recipient can be mailed.
-  ["draft_email_with_suggested_response", {}, 19],
+  // The library of intents is read beside one that is set, which the customer's words may contradict.
+  ["get_next_suggestion_on_case", {}, 15],
+  // Beside those: whether the recipient can be mailed, how the company greets, what was said before, which drafts are there.
+  ["draft_email_with_suggested_response", {}, 23],
   ["resolve_incident", { resolutionNote: "The pump was descaled." }, 4],
 ] as const;
 

@@ -42,14 +42,14 @@ export async function setTheTable(desk: ServiceDesk): Promise<void> {
   });
   await put("msdyn_intents", ids.group, {
     ...base,
-    msdyn_name: "Faults at night",
+    msdyn_name: "Faults of invoices",
     msdyn_intentstring: "group",
     msdyn_isgroup: true,
   });
   await put("msdyn_intents", ids.intent, {
     ...base,
-    msdyn_name: "Nightly drop",
-    msdyn_intentstring: "The connection drops",
+    msdyn_name: "VAT number missing on the invoice",
+    msdyn_intentstring: "The VAT number is missing",
     msdyn_isgroup: false,
     "msdyn_parentgroupid@odata.bind": `/msdyn_intents(${ids.group})`,
   });
@@ -62,13 +62,13 @@ export async function setTheTable(desk: ServiceDesk): Promise<void> {
     "msdyn_intentfamilyid@odata.bind": `/msdyn_intentfamilies(${ids.family})`,
   });
   await put("msdyn_intentattributes", ids.attribute, {
-    msdyn_name: "Colour of the light",
+    msdyn_name: "VAT number",
     msdyn_reviewstate: 192350001,
     msdyn_source: 192350002,
     "msdyn_intentfamilyid@odata.bind": `/msdyn_intentfamilies(${ids.family})`,
   });
   await put("msdyn_intentattributesets", ids.set, {
-    msdyn_name: "What colour is the light?",
+    msdyn_name: "Which VAT number should stand there?",
     msdyn_ismandatory: true,
     msdyn_reviewstate: 192350001,
     "msdyn_intentattributeid@odata.bind": `/msdyn_intentattributes(${ids.attribute})`,

@@ -221,10 +221,10 @@ export function happyPaths(desk: ServiceDesk, readTables: readonly string[]): Ha
       const { text, structured } = await call("get_next_suggestion_on_case", asked);
       // The same once more: what was kept is looked at, and nothing is kept twice.
       await call("get_next_suggestion_on_case", asked);
-      expect(structured.questions.join()).toContain("What colour is the light?");
+      expect(structured.questions.join()).toContain("Which VAT number should stand there?");
       expect(structured.intent).toMatchObject({
-        name: "Nightly drop",
-        category: "Faults at night",
+        name: "VAT number missing on the invoice",
+        category: "Faults of invoices",
         from: "case",
       });
       expect(text).toMatch(/was kept on the case as msdyn_nextaction/);
@@ -276,8 +276,15 @@ export function happyPaths(desk: ServiceDesk, readTables: readonly string[]): Ha
       expect(parties).toContainEqual(
         expect.objectContaining({ participationtypemask: 2, _partyid_value: contactId }),
       );
+      const body = "Please start the router again, and tell us what its lights show.";
+      const anew = await call("draft_email_with_suggested_response", { incidentId, body });
+      expect(anew.structured.emailId).toBe(structured.emailId);
     }),
-    path("send_email", "a draft", async () => {
+    path("send_email", "a draft on a case", async () => {
+      const incidentId = await made("incidents", {
+        title: "The router drops",
+        "customerid_account@odata.bind": `/accounts(${await newAccount()})`,
+      });
       const contactId = await made("contacts", {
         lastname: "Marlow",
         emailaddress1: "ada@example.com",
@@ -285,7 +292,7 @@ export function happyPaths(desk: ServiceDesk, readTables: readonly string[]): Ha
       const emailId = await made("emails", {
         subject: "Your router",
         description: "<p>Hello</p>",
-        "regardingobjectid_incident_email@odata.bind": `/incidents(${await newCase()})`,
+        "regardingobjectid_incident_email@odata.bind": `/incidents(${incidentId})`,
         email_activity_parties: [
           {
             participationtypemask: 1,

@@ -105,7 +105,7 @@ describe("the package that is deployed", () => {
     expect(read(naming[0] ?? "").split('import("../telemetry/azure-monitor.cjs")')).toHaveLength(2);
   });
 
-  test("stays under 3.7 MB of code and notices, beside telemetry under 3 MB and a table of words under 5 MB that are read when first needed", () => {
+  test("stays under 4 MB of code and notices, beside telemetry under 3 MB and a table of words under 5 MB that are read when first needed", () => {
     const sizeOf = (file: string) => statSync(join(folder, file)).size;
     const tables = files.filter((file) => file.startsWith("dist/chunks/word-vectors-"));
     expect(tables).toHaveLength(1);
@@ -116,7 +116,7 @@ describe("the package that is deployed", () => {
       .reduce((sum, file) => sum + sizeOf(file), 0);
     // Half a megabyte of it is the engine of T-SQL with its functions and the names of time zones; the library that exchanges
     // tokens on behalf of a person, which is read when that is chosen, has its part as well.
-    expect(size).toBeLessThan(3_700_000);
+    expect(size).toBeLessThan(4_000_000);
     expect(size).toBeGreaterThan(300_000);
   });
 

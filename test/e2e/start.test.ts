@@ -31,7 +31,7 @@ describe("npm start", () => {
       servers: { "customer-service": { type: "http", url: product.endpoint } },
     });
     expect(output).toContain(`--cli ${product.endpoint} `);
-    expect(output.match(/^ {2}- .+/gm)).toHaveLength(3);
+    expect(output.match(/^ {2}- .+/gm)).toHaveLength(4);
   });
 
   test("names a case that is there and open", async () => {
@@ -73,7 +73,7 @@ describe("a person works a case through", () => {
     });
     expect(changed.text).toMatch(/^Record updated successfully\./);
     await sendDraft(client, rows);
-    const resolved = await client.call("resolve_incident", {
+    const resolved = await agreed(client, "resolve_incident", {
       caseNumber: found.ticketnumber,
       resolutionNote: "Replaced the power supply.",
     });
@@ -87,6 +87,45 @@ describe("a person works a case through", () => {
   });
 });
 
+/** A browser of whoever sits at the laptop: the stand-in of Entra knows one person, whatever the browser says. */
+const nobodyNamed = () => openBrowser({ objectId: "", name: "" });
+
+const agreed = (client: AnyClient, tool: string, args: Record<string, unknown>) =>
+  agreeing(
+    (given) => client.call(tool, given),
+    args,
+    ({ data }) => data?.approval,
+    nobodyNamed,
+  );
+
+test("a browser keeps both cookies of the page, sealed off as they were set", async () => {
+  const client = await mcpClients[0]![2](product.endpoint);
+  const { data } = await client.call("read_query", {
+    querytext: "SELECT TOP 1 activityid FROM email WHERE statuscode = 'Draft'",
+  });
+  const asked = await client.call("send_email", { emailId: data.rows[0].activityid });
+  const browser = nobodyNamed();
+  const { link } = asked.data.approval;
+  const begun = await browser.send(link);
+  expect(begun.headers["set-cookie"]).toEqual([
+    expect.stringMatching(
+      /^__Host-approve-tx=v1\.[^;]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    ),
+  ]);
+  const page = await browser.open(link);
+  expect(page.headers["set-cookie"]).toEqual([
+    expect.stringMatching(
+      /^__Host-approve=v1\.[^;]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    ),
+    expect.stringMatching(
+      /^__Host-approve-tx=; Max-Age=0; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    ),
+  ]);
+  const declined = await browser.press(link, page, "no");
+  expect([declined.status, declined.html]).toEqual([200, expect.stringContaining("You said no")]);
+  await client.close();
+});
+
 async function sendDraft(
   client: AnyClient,
   rows: (sql: string) => Promise<{ activityid: string }[]>,
@@ -96,12 +135,7 @@ async function sendDraft(
   );
   expect(draft).toBeDefined();
   // The only click of a case: the page of the laptop, signed in by the stand-in of Entra.
-  const sent = await agreeing(
-    (args) => client.call("send_email", args),
-    { emailId: draft?.activityid },
-    (answer) => answer.data?.approval,
-    () => openBrowser({ objectId: "", name: "" }),
-  );
+  const sent = await agreed(client, "send_email", { emailId: draft?.activityid });
   expect([sent.isError, sent.text]).toEqual([false, expect.stringMatching(/sent/i)]);
   expect(
     await rows(`SELECT statecodename FROM email WHERE activityid = '${draft?.activityid}'`),

@@ -1,4 +1,6 @@
-import { resolve } from "node:path";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { Worker } from "node:worker_threads";
 import { type Emulator, startEmulator } from "../../packages/dataverse-emulator/src";
 import type { MutableCatalog } from "../../packages/dataverse-emulator/src/metadata/catalog";
@@ -9,7 +11,11 @@ import {
 } from "../../packages/dataverse-emulator/src/sample/identities";
 import { setSwitches } from "../../packages/dataverse-emulator/src/switches";
 import { sampleDay } from "../../packages/dataverse-emulator/test/support/emulated";
+import { type Approval, agreeing } from "./agreeing";
+import { openBrowser } from "./browser-person";
 import { type RunningHost, startHost } from "./host";
+import { startIssuer } from "./issuer";
+import { approvalClientId } from "./service-desk";
 
 /** A call of a tool, and what it may be answered with beside an answer that is well. */
 export interface HostileCall {
@@ -39,7 +45,7 @@ export interface HostileDesk {
   calls(text: string): readonly HostileCall[];
   /** Those that read definitions. */
   readonly definitionCalls: readonly HostileCall[];
-  /** Calls with `/health` watched. */
+  /** Calls with `/health` watched, and says yes where that is asked for: the page that shows the text is measured as well. */
   measure(call: HostileCall): Promise<Measured>;
   /** The answer as it came, JSON. */
   call(tool: string, args: Readonly<Record<string, unknown>>): Promise<string>;
@@ -71,7 +77,14 @@ export async function startHostileDesk(): Promise<HostileDesk> {
   const emulator = await startEmulator({ cases: 60, asOf: sampleDay, now: () => sampleDay });
   // A turn to search is waited for in the service; here it would cost a second a call.
   setSwitches(emulator.world, { searchesPerSecond: 0 });
+  const [issuer, folder] = await Promise.all([
+    startIssuer(tenantId),
+    mkdtemp(join(tmpdir(), "approvals-")),
+  ]);
   const host = await startHost({
+    MCP_AUTHORITY: issuer.authority,
+    CONSENT_CLIENT_ID: approvalClientId,
+    CONSENT_STORE: folder,
     DATAVERSE_URL: emulator.url,
     MCP_AUTH_MODE: "dev",
     MCP_TENANT_ID: tenantId,
@@ -80,7 +93,10 @@ export async function startHostileDesk(): Promise<HostileDesk> {
     IDENTITY_ENDPOINT: `${emulator.url}/msi/token`,
     IDENTITY_HEADER: "local-development-only",
   });
-  const desk = deskOf(emulator, host);
+  const desk = deskOf(emulator, host, async () => {
+    await issuer.close();
+    await rm(folder, { recursive: true });
+  });
   await fill(emulator);
   desk.place("Nothing yet.");
   return desk;
@@ -177,7 +193,14 @@ function watchHealth(url: string): () => Promise<number> {
   };
 }
 
-function deskOf(emulator: Emulator, host: RunningHost): HostileDesk {
+/** What is left of an answer that asks for a yes, as its JSON has it. */
+const approvalOf = (text: string): Approval | undefined =>
+  JSON.parse(text).result?.structuredContent?.approval;
+
+/** Of the administrator, whom the endpoint takes every caller for. */
+const newBrowser = () => openBrowser({ objectId: administrator?.objectId ?? "", name: "Robin" });
+
+function deskOf(emulator: Emulator, host: RunningHost, end: () => Promise<void>): HostileDesk {
   const { db } = emulator.world;
   const put = (table: string, key: string, id: string, values: Record<string, unknown>) => {
     const names = Object.keys(values);
@@ -293,10 +316,14 @@ function deskOf(emulator: Emulator, host: RunningHost): HostileDesk {
     async measure({ tool, args, refusal }) {
       await host.usage();
       const watch = watchHealth(host.url);
-      const text = await call(tool, args);
+      const text = await agreeing((given) => call(tool, given), args, approvalOf, newBrowser);
       const usage = await host.usage();
       const healthMs = await watch();
-      const isRefused = text.includes('"isError":true') || text.includes('"error":{');
+      // A yes that was not taken leaves the call undone.
+      const isRefused =
+        text.includes('"isError":true') ||
+        text.includes('"error":{') ||
+        (approvalOf(text) !== undefined && args.dryRun !== true);
       const isExpected = !isRefused || refusal?.test(text) === true;
       return {
         ...usage,
@@ -307,6 +334,7 @@ function deskOf(emulator: Emulator, host: RunningHost): HostileDesk {
     async close() {
       await host.close();
       await emulator.close();
+      await end();
     },
   };
 }

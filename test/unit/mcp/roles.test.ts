@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { batchLimit } from "../../../shared/mcp/guards";
 import { type Profile, permissionOf, profiles } from "../../../shared/policy/access";
 import { tools } from "../../../shared/tools";
 import { startEndpoint, type TestEndpoint } from "../../support/endpoint";
@@ -105,20 +106,21 @@ test("a batch is judged call by call", async () => {
 test("a batch of all tools is judged as each call is, for every role and profile", async () => {
   for (const held of people) {
     for (const profile of profiles) {
-      const response = await endpoint.post(
-        tools.map(({ name }, id) => ({
-          jsonrpc: "2.0",
-          id,
-          method: "tools/call",
-          params: { name, arguments: { no_such_argument: 1 } },
-        })),
-        {
+      const calls = tools.map(({ name }, id) => ({
+        jsonrpc: "2.0",
+        id,
+        method: "tools/call",
+        params: { name, arguments: { no_such_argument: 1 } },
+      }));
+      const replies: (Reply & { id: number })[] = [];
+      for (let at = 0; at < calls.length; at += batchLimit) {
+        const response = await endpoint.post(calls.slice(at, at + batchLimit), {
           "x-test-roles": held,
           "x-test-profile": profile,
           "mcp-protocol-version": "2025-03-26",
-        },
-      );
-      const replies = (await response.json()) as (Reply & { id: number })[];
+        });
+        replies.push(...((await response.json()) as typeof replies));
+      }
       const permission = permissionOf(held.split(","), access, profile);
       const refused = replies.flatMap(({ id, result }) =>
         /app role|is not offered/.test(result?.content?.[0]?.text ?? "") ? [tools[id]?.name] : [],
