@@ -1,6 +1,6 @@
 import type { ReadSource } from "../read-sources";
 import type { Escalation } from "../types";
-import { findPhrase, type Phrase, phraseOf } from "./find-phrase";
+import { findPhrase, type Phrase, phraseOf, spokenOf } from "./find-phrase";
 import { phrasesOfKinds } from "./phrases";
 import { tokensOf } from "./tokens";
 
@@ -22,11 +22,11 @@ export function escalationsOf(sources: readonly ReadSource[]): readonly Escalati
   known ??= kinds.map((kind) => [kind, phrasesOfKinds[kind].map(phraseOf)] as const);
   const read = sources.map((source) => {
     const text = source.text.slice(0, longestRead);
-    return { source, text, tokens: tokensOf(text) };
+    return { source, text, spoken: spokenOf(tokensOf(text)) };
   });
   return known.flatMap(([kind, phrases]): Escalation[] => {
-    for (const { source, text, tokens } of read) {
-      const span = findPhrase(text, tokens, phrases, deniable.has(kind));
+    for (const { source, text, spoken } of read) {
+      const span = findPhrase(text, spoken, phrases, deniable.has(kind));
       if (span === undefined) continue;
       const evidence = {
         ref: source.ref,

@@ -40,10 +40,39 @@ function partOf(text: string): Part {
   };
 }
 
+/** Words of a text, and what they are looked up by. */
+export interface Spoken {
+  readonly tokens: readonly Token[];
+  readonly words: ReadonlySet<string>;
+  /** Whatever its words begin with, up to a length. */
+  readonly beginnings: ReadonlySet<string>;
+}
+
+/** Of a beginning so many characters are looked up. */
+const longestBeginning = 12;
+
+export function spokenOf(tokens: readonly Token[]): Spoken {
+  const words = new Set(tokens.map(({ word }) => word));
+  const beginnings = new Set<string>();
+  for (const word of words)
+    for (let length = 1; length <= Math.min(word.length, longestBeginning); length++)
+      beginnings.add(word.slice(0, length));
+  return { tokens, words, beginnings };
+}
+
+/** False for a phrase of which a word is nowhere in the text: hundreds of phrases need not be tried at each of its words. */
+const mayStand = ({ words, beginnings }: Spoken, parts: readonly Part[]): boolean =>
+  parts.every(
+    (part) =>
+      part.kind !== "word" ||
+      [...part.words].some((word) => words.has(word)) ||
+      part.beginnings.some((beginning) => beginnings.has(beginning.slice(0, longestBeginning))),
+  );
+
 /** Where the first phrase stands that the text says, and does not deny; start and end in UTF-16 units. */
 export function findPhrase(
   text: string,
-  tokens: readonly Token[],
+  spoken: Spoken,
   phrases: readonly Phrase[],
   isDeniable: boolean,
 ): readonly [start: number, end: number] | undefined {
@@ -51,7 +80,7 @@ export function findPhrase(
     const span =
       "letters" in phrase
         ? findLetters(text, phrase.letters, isDeniable)
-        : findWords(tokens, phrase.parts, isDeniable);
+        : findWords(spoken, phrase.parts, isDeniable);
     if (span !== undefined) return span;
   }
   return undefined;
@@ -69,7 +98,9 @@ function findLetters(text: string, letters: string, isDeniable: boolean) {
   return undefined;
 }
 
-function findWords(tokens: readonly Token[], parts: readonly Part[], isDeniable: boolean) {
+function findWords(spoken: Spoken, parts: readonly Part[], isDeniable: boolean) {
+  if (!mayStand(spoken, parts)) return undefined;
+  const { tokens } = spoken;
   for (const [at, token] of tokens.entries()) {
     const last = matchAt(tokens, at, parts, 0);
     if (last === undefined || (isDeniable && isDeniedBefore(tokens, at))) continue;
