@@ -40,9 +40,14 @@ const query = (querytext: string, judge: Call["judge"], repeats?: string): Call 
   judge,
   ...(repeats === undefined ? {} : { repeats }),
 });
-/** Must be nothing, but for what was shared. */
-const none = (answer: Answer) =>
-  well(answer) ?? (rows(answer).length === 0 ? undefined : `${rows(answer).length} rows`);
+/** Must be nothing: notes of another's cases are seen by whom such a case is shared with, and by nobody else. */
+const noneOf = (me: Worker, other: Worker) => (answer: Answer) => {
+  const isShared = [...me.shared.values()].includes(other);
+  return (
+    well(answer) ??
+    (isShared || rows(answer).length === 0 ? undefined : `${rows(answer).length} rows`)
+  );
+};
 
 /** Rows that are too long for one answer, so that there is a cursor. */
 const pagedQuery =
@@ -97,10 +102,10 @@ export const kinds: readonly (readonly [
   ],
   [
     6,
-    ({ other }) =>
+    ({ me, other }) =>
       query(
         `SELECT i.title, a.notetext FROM incident i JOIN annotation a ON a.objectid = i.incidentid WHERE a.notetext LIKE '%${other.word}%'`,
-        none,
+        noneOf(me, other),
         other.word,
       ),
   ],
