@@ -85,6 +85,7 @@ const uncounted = "number of records unknown: they could not be read just now";
 /** A lost answer is checked by looking: a table that is gone is deleted. */
 async function deleteOnce(context: Context, table: string): Promise<void> {
   const { dataverse, signal } = context;
+  const isGone = async () => (await readFresh(dataverse, table)) === undefined;
   const settled = await settle<true>(
     context,
     {
@@ -98,7 +99,8 @@ async function deleteOnce(context: Context, table: string): Promise<void> {
         });
         return true;
       },
-      look: async () => ((await readFresh(dataverse, table)) === undefined ? true : undefined),
+      look: async () => (await isGone()) || undefined,
+      stands: isGone,
     },
     schemaPauses,
   );

@@ -42,6 +42,10 @@ export async function resolveCase(
       return { by: "us" };
     },
     look: (withinMs) => look(dataverse, found.id, wish, withinMs),
+    async stands(withinMs) {
+      const now = await readCase(dataverse, found.id, withinMs);
+      return now && now.state === caseState.resolved;
+    },
   });
   if (settled.outcome === "done") return settled.value;
   return (await someoneElse(dataverse, time, found.id, settled)) ?? refuse(found, settled);

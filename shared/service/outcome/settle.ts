@@ -32,6 +32,12 @@ export interface Change<T> {
    * @returns what became of the change, or undefined while nothing of it is to be seen
    */
   look(withinMs: number): Promise<T | undefined>;
+  /**
+   * For a change whose answer names no row, so that anything on the way can give it: looks once more whether it stands.
+   *
+   * @returns false where it does not; undefined where that does not show, for example for who may not see the row any more
+   */
+  stands?(withinMs: number): Promise<boolean | undefined>;
 }
 
 /**
@@ -41,6 +47,8 @@ export interface Change<T> {
 const pauses = [0, 300, 700, 1_500, 2_500, 3_000] as const;
 /** Changes of the schema take Dataverse longer. */
 export const schemaPauses = [...pauses, 5_000, 8_000, 10_000] as const;
+/** Before each look at what Dataverse has confirmed. */
+const pausesOfConfirmed = [0, 300, 700, 1_500] as const;
 
 const sum = (times: readonly number[]) => times.reduce((all, each) => all + each, 0);
 
@@ -61,14 +69,41 @@ export async function settle<T>(
   change: Change<T>,
   waits: readonly number[] = pauses,
 ): Promise<Settled<T>> {
+  let value: T;
   try {
-    return { outcome: "done", value: await change.send(msToSend(time)), wasSeen: false };
+    value = await change.send(msToSend(time));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (!mayBeDone(error)) return { outcome: "notDone", failure: error, wasSeen: false };
     return lookFor(time, change, error, waits);
   }
+  return (await isBelied(time, change))
+    ? { outcome: "notDone", failure: belied(), wasSeen: true }
+    : { outcome: "done", value, wasSeen: false };
 }
+
+/** True where Dataverse has confirmed a change that does not stand. A look that fails leaves its word. */
+async function isBelied<T>(time: CallTime, change: Change<T>): Promise<boolean> {
+  if (change.stands === undefined) return false;
+  for (const pause of pausesOfConfirmed) {
+    if (pause > 0 && pause >= msToLook(time)) return true;
+    await wait(pause, undefined, { signal: time.signal }).catch(() => undefined);
+    if (time.signal.aborted) return false;
+    try {
+      const stands = await change.stands(Math.min(longestLook, msToLook(time)));
+      if (stands !== false) return false;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return false;
+    }
+  }
+  return true;
+}
+
+const belied = () =>
+  new AppError("upstream", "Dataverse answered as if it had been done, and it does not stand.", {
+    request: { effect: "write", outcome: "notDone", lastTry: "malformed" },
+  });
 
 async function lookFor<T>(
   time: CallTime,

@@ -38,6 +38,11 @@ async function act(
     },
     look: async (withinMs) =>
       isDone(await readQueuePlace(dataverse, caseId, withinMs)) ? true : undefined,
+    async stands(withinMs) {
+      const now = await readQueuePlace(dataverse, caseId, withinMs);
+      // A case may go where the caller sees it no more.
+      return now && isDone(now);
+    },
   });
   if (settled.outcome === "done") return;
   throw failed(settled, {
@@ -92,7 +97,9 @@ export async function moveCase(
     isDone: (now) =>
       target.table === "queue"
         ? now?.queueId === target.id
-        : now?.queueId !== place.queueId || now?.workerId === target.id,
+        : now?.queueId !== place.queueId ||
+          now?.workerId === target.id ||
+          now?.since !== place.since,
   });
 }
 

@@ -115,6 +115,11 @@ export async function mergeInto(
     "@odata.type": `Microsoft.Dynamics.CRM.${logicalName}`,
     [primaryId]: each,
   });
+  const isMerged = async (withinMs: number) => {
+    const select = [primaryId, "_masterid_value"];
+    const now = await dataverse.retrieve(logicalName, id, { select, withinMs });
+    return now && now._masterid_value === found.id;
+  };
   const settled = await settle<true>(time, {
     async send(withinMs) {
       await dataverse.action(
@@ -125,11 +130,8 @@ export async function mergeInto(
       );
       return true;
     },
-    async look(withinMs) {
-      const select = [primaryId, "_masterid_value"];
-      const now = await dataverse.retrieve(logicalName, id, { select, withinMs });
-      return now?._masterid_value === found.id ? true : undefined;
-    },
+    look: async (withinMs) => (await isMerged(withinMs)) || undefined,
+    stands: isMerged,
   });
   if (settled.outcome === "done") return found.id;
   throw failed(settled, {

@@ -8,17 +8,18 @@ export const deleteRow = (
   time: CallTime,
   table: Table,
   id: string,
-): Promise<Settled<true>> =>
-  settle<true>(time, {
+): Promise<Settled<true>> => {
+  const isGone = async (withinMs: number) => {
+    const select = [table.primaryId];
+    const row = await dataverse.retrieve(table.logicalName, id, { select, withinMs });
+    return row === undefined;
+  };
+  return settle<true>(time, {
     async send(withinMs) {
       await dataverse.delete(table.logicalName, id, { withinMs });
       return true;
     },
-    async look(withinMs) {
-      const row = await dataverse.retrieve(table.logicalName, id, {
-        select: [table.primaryId],
-        withinMs,
-      });
-      return row === undefined ? true : undefined;
-    },
+    look: async (withinMs) => (await isGone(withinMs)) || undefined,
+    stands: isGone,
   });
+};

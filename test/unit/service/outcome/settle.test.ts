@@ -86,6 +86,24 @@ describe("what became of a change", () => {
     expect(await settle(time(), seen.change, waits)).toMatchObject({ outcome: "done" });
   });
 
+  test.each([
+    ["stands", [true], "done"],
+    ["stands a moment later", [false, true], "done"],
+    ["cannot be seen by who made it", [undefined], "done"],
+    ["cannot be looked at", ["no answer"], "done"],
+    ["does not stand", [false, false, false, false], "notDone"],
+  ] as const)("after an answer that names nothing, of what %s", async (_, looks, outcome) => {
+    let looked = 0;
+    const stands = async () => {
+      const seen = looks[looked++];
+      if (seen === "no answer") throw new AppError("upstream", "No answer.");
+      return seen;
+    };
+    const { change } = changeOf(undefined, []);
+    expect(await settle(time(), { ...change, stands })).toMatchObject({ outcome });
+    expect(looked).toBe(looks.length);
+  });
+
   test("is thrown on where it is a mistake of ours, in sending or in looking", async () => {
     const bug = new TypeError("x is not a function");
     await expect(settle(time(), changeOf(bug, []).change)).rejects.toBe(bug);
