@@ -105,6 +105,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-01
               blobTypes: ['blockBlob', 'appendBlob']
               prefixMatch: [
                 '${approvalsContainerName}/approvals/'
+                '${approvalsContainerName}/pending/'
                 '${approvalsContainerName}/acts/'
                 '${approvalsContainerName}/counts/'
               ]

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { AppError } from "../errors";
 import type { Grade } from "../policy/grades";
 import type { Store } from "../storage";
@@ -28,10 +28,8 @@ export interface Pending extends Sealable {
   /** The least yes that is enough. */
   readonly grade: Grade;
   readonly act?: Act;
-  /** Acts of a batch are kept in the store under this id. */
-  readonly batch?: string;
-  /** A long act is kept in the store; this is the digest of it. */
-  readonly kept?: string;
+  /** Its acts are those of a batch, kept under the id. */
+  readonly isBatch?: true;
 }
 
 /** What became of what was asked for. */
@@ -47,10 +45,12 @@ export const approvalMs = 600_000;
 const rememberedMs = 86_400_000;
 /** An act that is not over after this time has lost its process. */
 const longestActMs = 300_000;
-/** Longest approval id that goes into an address, in characters. */
-const longestId = 1_800;
 /** Acts of one batch that one page shows. */
 export const mostActs = 100;
+
+/** Nobody guesses it, a model can repeat it without a slip, and it says nothing itself: what it stands for is kept, sealed. */
+const idForm = /^[\w-]{22}$/;
+export const newApprovalId = (): string => randomBytes(16).toString("base64url");
 
 /** @throws StoreDown from each, where the store does not answer: then nothing may be done */
 export interface Approvals {
@@ -75,37 +75,37 @@ export interface Batch {
   approvalId: Promise<string> | undefined;
 }
 
-const digest = (text: string) => createHash("sha256").update(text).digest("base64url");
-
 export function createApprovals(store: Store, seals: Seals, now: () => number): Approvals {
-  const seal = (pending: Omit<Pending, "exp">) =>
-    seals.seal("pending", { ...pending, exp: now() + approvalMs + rememberedMs } as Pending);
   const lasting = () => now() + rememberedMs;
   // The end of an approval stands in its seal; that it can be asked after is longer than that it can be given.
+  const keep = async (pending: Omit<Pending, "exp">) => {
+    const whole = { ...pending, exp: now() + approvalMs + rememberedMs };
+    const isNew = await store.create(`pending/${pending.id}`, await seals.seal("pending", whole));
+    if (!isNew) throw taken();
+    return pending.id;
+  };
   const nameOf = ({ id }: Pending) => `approvals/${id}`;
 
   return {
-    async ask(asker, act, grade) {
-      const id = randomUUID();
-      const sealed = await seal({ id, asker, grade, act });
-      if (sealed.length <= longestId) return sealed;
-      const kept = await seals.seal("outcome", { ...act, exp: lasting() } as Act & Sealable);
-      if (!(await store.create(`acts/${id}`, kept))) throw taken();
-      return seal({ id, asker, grade, kept: digest(kept) });
-    },
+    ask: (asker, act, grade) => keep({ id: newApprovalId(), asker, grade, act }),
     async askTogether(asker, act, batch) {
       const kept = await seals.seal("outcome", { ...act, exp: lasting() } as Act & Sealable);
       if (!(await store.append(`acts/${batch.id}`, `${kept}\n`, 4_000_000))) throw tooMany();
-      batch.approvalId ??= seal({ id: batch.id, asker, grade: "person", batch: batch.id });
+      batch.approvalId ??= keep({ id: batch.id, asker, grade: "person", isBatch: true });
       return batch.approvalId;
     },
-    open: (approvalId) => seals.open<Pending>("pending", approvalId),
+    async open(approvalId) {
+      if (!idForm.test(approvalId)) return undefined;
+      const stored = await store.read(`pending/${approvalId}`);
+      if (stored === undefined) return undefined;
+      const pending = await seals.open<Pending>("pending", stored.text);
+      // What is kept under another name was asked for by another call.
+      return pending?.id === approvalId ? pending : undefined;
+    },
     async actsOf(pending) {
       if (pending.act !== undefined) return [pending.act];
       const stored = await store.read(`acts/${pending.id}`);
-      if (stored === undefined) return [];
-      if (pending.kept !== undefined && digest(stored.text) !== pending.kept) return [];
-      const lines = stored.text.split("\n").filter((line) => line !== "");
+      const lines = stored?.text.split("\n").filter((line) => line !== "") ?? [];
       const acts = await Promise.all(
         lines.map((line) => seals.open<Act & Sealable>("outcome", line)),
       );

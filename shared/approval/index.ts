@@ -8,6 +8,7 @@ export {
   isExpired,
   isLost,
   mostActs,
+  newApprovalId,
   type Pending,
   type State,
 } from "./approvals";

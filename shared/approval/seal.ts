@@ -19,8 +19,8 @@ export interface Seals {
 
 const ivBytes = 12;
 const tagBytes = 16;
-/** Longest seal that is looked at, in characters. */
-const longest = 100_000;
+/** Longest seal that is looked at, in characters: of a mail of the longest body that is stored. */
+const longest = 8_000_000;
 
 /**
  * Encrypts and authenticates (AES-256-GCM), so that neither the model nor the address bar reads it and nobody changes it. Each

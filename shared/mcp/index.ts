@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
-import type { Batch } from "../approval";
+import { type Batch, newApprovalId } from "../approval";
 import type { Caller } from "../context";
 import type { Flow, RequestId } from "./flow";
 import type { ReadBody } from "./flow/bodies";
@@ -162,7 +162,7 @@ function batchOf(value: unknown, acts: (tool: string) => boolean): Batch | undef
       isObject(each.params) &&
       acts(String(each.params.name)),
   );
-  return acting.length > 1 ? { id: crypto.randomUUID(), approvalId: undefined } : undefined;
+  return acting.length > 1 ? { id: newApprovalId(), approvalId: undefined } : undefined;
 }
 
 /** Tells apart the programs of one person, as far as headers do: what it calls itself, and from where it comes. */

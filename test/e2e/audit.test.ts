@@ -142,7 +142,7 @@ test("what rests on somebody's yes names it, and so does its row", async () => {
   ]);
   const rows = await rowsKept();
   for (const [tool, { id, consentId }] of rested) {
-    expect([tool, consentId]).toEqual([tool, expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+    expect([tool, consentId]).toEqual([tool, expect.stringMatching(/^[\w-]{22}$/)]);
     expect([...whole.blobs.blobs.keys()]).toContain(`approvals/${consentId}`);
     expect(rows.find((row) => row[`${table}id`] === id)?.new_consent).toBe(consentId);
   }

@@ -58,7 +58,7 @@ export async function planCall(runtime: ConsentRuntime, wish: Wish): Promise<Pla
   const pending = await runtime.approvals.open(token);
   if (pending === undefined || !isBy(pending, caller)) return failure(noSuchApproval());
   const acts = await runtime.approvals.actsOf(pending);
-  const act = acts.find((each) => isSame(each, tool, own, pending.batch !== undefined));
+  const act = acts.find((each) => isSame(each, tool, own, pending.isBatch === true));
   if (act === undefined) return failure(anotherAct(acts, tool));
   const state = await runtime.approvals.stateOf(pending);
   const told = tell(runtime, pending, token, state);
@@ -157,7 +157,7 @@ async function gradeGiven(
   { round }: Wish,
   isByState: boolean,
 ): Promise<Grade | undefined> {
-  if (isExpired(pending, now()) || pending.batch !== undefined) return undefined;
+  if (isExpired(pending, now()) || pending.isBatch === true) return undefined;
   if (pending.grade === "model" && !isByState) return "model";
   if (pending.grade !== "client" || !isByState) return undefined;
   const said = answerTo(round);

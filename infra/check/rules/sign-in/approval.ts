@@ -63,6 +63,7 @@ export function checkApproval(deployment: Deployment, issuer: string): string[] 
 /** Prefixes that are deleted, and after how many days. */
 const kept: Readonly<Record<string, number>> = {
   "consent/approvals/": 1,
+  "consent/pending/": 1,
   "consent/acts/": 1,
   "consent/counts/": 1,
   "consent/keys/": 21,
