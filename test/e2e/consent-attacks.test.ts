@@ -289,7 +289,7 @@ describe("many", () => {
     const [link] = links;
     const browser = desk.browser("administrator");
     const page = await browser.open(link);
-    expect(page.html.match(/Delete for good/g)).toHaveLength(20);
+    expect(page.html.match(/<h2>\d+\. Delete for good/g)).toHaveLength(20);
     const done = await browser.press(link, page, "yes");
     expect(done.status).toBe(200);
     expect((await Promise.all(ids.map(exists))).some(Boolean)).toBe(false);

@@ -21,6 +21,7 @@ import type { Dataverse } from "../../shared/dataverse";
 import { answer, createFlow, createPerformer, type ToolEndpoint } from "../../shared/mcp";
 import { buildSurface } from "../../shared/mcp/surface";
 import { permissionOf } from "../../shared/policy/access";
+import type { Store } from "../../shared/storage";
 import { tools } from "../../shared/tools";
 import type { Tool } from "../../shared/tools/define";
 import { type CallRecord, createTrace } from "../../shared/trace";
@@ -29,6 +30,7 @@ import { type BrowserPerson, openBrowser } from "./browser-person";
 import { openDoor } from "./consent";
 import { roomy } from "./flow";
 import { startIssuer, type TestIssuer } from "./issuer";
+import type { Person } from "./issuer-sign-ins";
 
 export interface ToolAnswer {
   readonly text: string;
@@ -52,6 +54,8 @@ export interface ServiceDesk {
   ask(tool: string, args?: Record<string, unknown>, as?: Persona["key"]): Promise<ToolAnswer>;
   /** A browser of the persona's, for the approval page. */
   browser(as?: Persona["key"]): BrowserPerson;
+  /** As whom the persona signs in. */
+  person(as: Persona["key"]): Person;
   readonly issuer: TestIssuer;
   /** The product's own way to Dataverse, as the representative. */
   dataverse(): Dataverse;
@@ -81,6 +85,10 @@ export interface DeskOptions {
   /** Tokens of the identity for other services than Dataverse: a token for the resource asked for. */
   readonly tokenFor?: (resource: string) => Promise<string>;
   readonly settings?: Readonly<Record<string, string>>;
+  /** Clock of the approvals, in milliseconds since 1970. */
+  readonly approvalsNow?: () => number;
+  /** Where approvals are kept, in place of a folder. */
+  readonly approvalsStore?: Store;
 }
 
 const personaOf = (key: Persona["key"]): Persona => {
@@ -235,7 +243,13 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
   let config = configNow();
   let environment = createDataverseEnvironment(config, () => {});
   const consentNow = () =>
-    createConsentDesk({ config, token: (scope) => environment.token(scope), warn: () => {} });
+    createConsentDesk({
+      config,
+      token: (scope) => environment.token(scope),
+      warn: () => {},
+      ...(options.approvalsNow === undefined ? {} : { now: options.approvalsNow }),
+      ...(options.approvalsStore === undefined ? {} : { store: options.approvalsStore }),
+    });
   let consent = consentNow();
 
   const clients = new Map<string, Promise<Client>>();
@@ -278,6 +292,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
     calls,
     issuer,
     browser: (as = "representative") => openBrowser(personOf(as)),
+    person: personOf,
     call(tool, args = {}, as = "representative") {
       return agreeing(
         (given) => desk.ask(tool, given, as),
@@ -342,7 +357,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
 /** The approval page's own registration. */
 export const approvalClientId = "0c000000-0000-4000-8000-0000000000c2";
 
-const personOf = (key: Persona["key"]) => {
+const personOf = (key: Persona["key"]): Person => {
   const { objectId, firstName, lastName } = personaOf(key);
   return { objectId, name: `${firstName} ${lastName}` };
 };

@@ -198,8 +198,9 @@ class Page {
     if (!isOwnForm(this.#request.headers, origin)) return refused();
     const form = await readForm(this.#request);
     const session = await this.#session();
-    if (form === undefined || session === undefined || !isOfSession(form, session))
-      return refused();
+    if (form === undefined) return refused();
+    if (session === undefined) return this.#lateOr(form, refused);
+    if (!isOfSession(form, session)) return refused();
     const person = await signIn.verify(session.idToken);
     if (person === undefined) return refused();
     const pending = await this.#pending(form.get("p") ?? "");
@@ -211,6 +212,13 @@ class Page {
     return form.get("answer") === "no"
       ? this.#decline(pending)
       : this.#accept(pending, acts, session, form.get("typed"));
+  }
+
+  /** Whoever looked at the page too long is told so, rather than that something is wrong. */
+  async #lateOr(form: ReadonlyMap<string, string>, refused: () => Response): Promise<Response> {
+    const pending = await this.#pending(form.get("p") ?? "");
+    const isLate = pending !== undefined && isExpired(pending, this.#options.now());
+    return isLate ? this.say(410, this.#words.expired) : refused();
   }
 
   async #decline(pending: Pending): Promise<Response> {

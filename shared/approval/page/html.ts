@@ -27,7 +27,7 @@ export function sayingPage(words: PageWords, text: string, detail?: string): str
   return frame(
     words,
     text,
-    `<h1>${escapeHtml(words.title)}</h1><h2>${escapeHtml(text)}</h2>${more}<p class="note">${escapeHtml(words.close)}</p>`,
+    `<h1>${escapeHtml(words.subject)}</h1><h2>${escapeHtml(text)}</h2>${more}<p class="note">${escapeHtml(words.close)}</p>`,
   );
 }
 
@@ -44,7 +44,9 @@ export interface Asking {
 export function askingPage(words: PageWords, asking: Asking): string {
   const { previews, typed } = asking;
   const several =
-    previews.length > 1 ? `<p class="warn">${escapeHtml(words.several(previews.length))}</p>` : "";
+    previews.length > 1
+      ? `<p class="warn">${escapeHtml(`${words.several(previews.length)}: ${sumOf(words, previews)}`)}</p>`
+      : "";
   const name =
     typed === undefined
       ? ""
@@ -58,7 +60,9 @@ export function askingPage(words: PageWords, asking: Asking): string {
       `<h1>${escapeHtml(words.title)}</h1>`,
       `<p class="note">${data(words.signedInAs(asking.name))} ${escapeHtml(words.askedBy)}</p>`,
       several,
-      ...previews.map((preview) => section(words, preview)),
+      ...previews.map((preview, index) =>
+        section(words, preview, previews.length > 1 ? `${index + 1}. ` : ""),
+      ),
       `<p class="note">${escapeHtml(words.dataNote)} ${escapeHtml(words.until)}</p>`,
       asking.isDeveloper ? `<p class="warn">${escapeHtml(words.developer)}</p>` : "",
       `<form method="post" action="/approve">${hidden("p", asking.approvalId)}${hidden("csrf", asking.csrf)}${name}`,
@@ -68,8 +72,15 @@ export function askingPage(words: PageWords, asking: Asking): string {
   );
 }
 
-const section = (words: PageWords, preview: Preview): string =>
-  `<section><h2>${escapeHtml(words.acts[preview.asked])}</h2><dl>${preview.facts.map((fact) => factHtml(words, fact)).join("")}</dl></section>`;
+/** What is done how often, before each is told by itself. */
+function sumOf({ acts }: PageWords, previews: readonly Preview[]): string {
+  const counts = new Map<string, number>();
+  for (const { asked } of previews) counts.set(acts[asked], (counts.get(acts[asked]) ?? 0) + 1);
+  return [...counts].map(([act, count]) => `${count} × ${act}`).join(", ");
+}
+
+const section = (words: PageWords, preview: Preview, number: string): string =>
+  `<section><h2>${number}${escapeHtml(words.acts[preview.asked])}</h2><dl>${preview.facts.map((fact) => factHtml(words, fact)).join("")}</dl></section>`;
 
 function factHtml(words: PageWords, { label, values, strange = [] }: Fact): string {
   if (values.length === 0) return "";

@@ -45,6 +45,7 @@ export const german: PageWords = {
     intoRecord: "In",
   },
   title: "Ihre Zustimmung wird erbeten",
+  subject: "Zustimmung",
   several: (count) => `${count} Dinge werden zusammen erbeten`,
   signedInAs: (name) => `Sie sind angemeldet als ${name}.`,
   askedBy: "Ein Assistent bittet in Ihrem Namen darum. Sagen Sie nur Ja, wenn Sie es wollen.",
@@ -62,7 +63,8 @@ export const german: PageWords = {
   answered: "Das wurde schon beantwortet. Jetzt wurde nichts getan.",
   expired: "Dieser Link ist unbekannt, oder seine Zeit ist um. Es wurde nichts getan.",
   somebodyElse: "Diese Bitte gehört jemand anderem. Es wurde nichts getan.",
-  signInFailed: "Die Anmeldung gelang nicht. Öffnen Sie den Link neu. Es wurde nichts getan.",
+  signInFailed:
+    "Die Anmeldung gelang nicht, oder die Seite wurde ein zweites Mal geöffnet. Öffnen Sie den Link neu. Jetzt wurde nichts getan.",
   refused:
     "Diese Antwort kann nicht angenommen werden. Öffnen Sie den Link neu. Es wurde nichts getan.",
   wrongName: "Der eingegebene Name ist ein anderer. Es wurde nichts getan.",

@@ -45,6 +45,7 @@ export const english: PageWords = {
     intoRecord: "Into",
   },
   title: "Your approval is asked for",
+  subject: "Approval",
   several: (count) => `${count} things are asked for together`,
   signedInAs: (name) => `You are signed in as ${name}.`,
   askedBy: "An assistant asks for this in your name. Say yes only if you want it done.",
@@ -61,7 +62,8 @@ export const english: PageWords = {
   answered: "This was answered already. Nothing was done now.",
   expired: "This link is not known, or its time is over. Nothing was done.",
   somebodyElse: "This request belongs to somebody else. Nothing was done.",
-  signInFailed: "The sign-in did not succeed. Open the link again. Nothing was done.",
+  signInFailed:
+    "The sign-in did not succeed, or this page was opened a second time. Open the link again. Nothing was done now.",
   refused: "This answer cannot be accepted. Open the link again. Nothing was done.",
   wrongName: "The name that was typed is another one. Nothing was done.",
   down: "The approval cannot be looked up just now. Nothing was done. Try again later.",

@@ -45,6 +45,7 @@ export const spanish: PageWords = {
     intoRecord: "En",
   },
   title: "Se pide su aprobación",
+  subject: "Aprobación",
   several: (count) => `Se piden ${count} cosas juntas`,
   signedInAs: (name) => `Ha iniciado sesión como ${name}.`,
   askedBy: "Un asistente lo pide en su nombre. Diga que sí solo si lo quiere.",
@@ -61,7 +62,8 @@ export const spanish: PageWords = {
   answered: "Esto ya fue respondido. Ahora no se hizo nada.",
   expired: "Este enlace no se conoce o ya no vale. No se hizo nada.",
   somebodyElse: "Esta petición es de otra persona. No se hizo nada.",
-  signInFailed: "No se pudo iniciar sesión. Abra el enlace de nuevo. No se hizo nada.",
+  signInFailed:
+    "El inicio de sesión falló, o esta página se abrió por segunda vez. Abra el enlace de nuevo. Ahora no se ha hecho nada.",
   refused: "No se puede aceptar esta respuesta. Abra el enlace de nuevo. No se hizo nada.",
   wrongName: "El nombre escrito es otro. No se hizo nada.",
   down: "No se puede consultar la petición ahora. No se hizo nada. Inténtelo más tarde.",

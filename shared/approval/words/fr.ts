@@ -45,6 +45,7 @@ export const french: PageWords = {
     intoRecord: "Dans",
   },
   title: "Votre accord est demandé",
+  subject: "Accord",
   several: (count) => `${count} actions sont demandées ensemble`,
   signedInAs: (name) => `Vous êtes connecté en tant que ${name}.`,
   askedBy: "Un assistant le demande en votre nom. Ne dites oui que si vous le voulez.",
@@ -63,7 +64,8 @@ export const french: PageWords = {
   answered: "Une réponse a déjà été donnée. Rien n'a été fait maintenant.",
   expired: "Ce lien est inconnu ou n'est plus valable. Rien n'a été fait.",
   somebodyElse: "Cette demande appartient à quelqu'un d'autre. Rien n'a été fait.",
-  signInFailed: "La connexion a échoué. Ouvrez de nouveau le lien. Rien n'a été fait.",
+  signInFailed:
+    "La connexion a échoué, ou cette page a été ouverte une seconde fois. Ouvrez de nouveau le lien. Rien n'a été fait maintenant.",
   refused: "Cette réponse ne peut pas être acceptée. Ouvrez de nouveau le lien. Rien n'a été fait.",
   wrongName: "Le nom saisi est un autre. Rien n'a été fait.",
   down: "La demande ne peut pas être consultée pour l'instant. Rien n'a été fait. Réessayez plus tard.",

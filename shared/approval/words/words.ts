@@ -9,6 +9,8 @@ export interface PageWords {
   readonly acts: Readonly<Record<Asked, string>>;
   readonly labels: Readonly<Record<Label, string>>;
   readonly title: string;
+  /** Title of a page that asks for nothing. */
+  readonly subject: string;
   /** @param count things that are asked for together */
   several(count: number): string;
   signedInAs(name: string): string;

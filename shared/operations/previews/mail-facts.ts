@@ -28,7 +28,8 @@ export async function mailFacts(dataverse: Dataverse, id: string) {
       },
     ];
   };
-  const { text, cut } = htmlToText(mail.body);
+  const { text: whole, cut } = htmlToText(mail.body);
+  const text = whole.trim();
   const isLong = cut || text.length > longestBody;
   const facts: Fact[] = [
     ...(mail.about === undefined

@@ -111,7 +111,7 @@ async function schemaPreview(
   ];
   if (kind !== "schema-delete" || table === undefined)
     return { preview: { asked, facts }, versions: [] };
-  facts.push(await rowsOf(dataverse, table.logicalName));
+  facts.push(await rowsOf(dataverse, table));
   return { preview: { asked, facts, typed: table.logicalName }, versions: [] };
 }
 
