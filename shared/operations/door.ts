@@ -31,6 +31,12 @@ export interface DoorOptions {
   readonly isDry: boolean;
 }
 
+interface Part {
+  readonly change: Change;
+  /** The same change set makes the row. */
+  readonly isMadeWith: boolean;
+}
+
 interface Judged {
   readonly change: Change;
   readonly consequences: readonly Consequence[];
@@ -63,16 +69,16 @@ export class Door implements WriteDoor {
     more: readonly Fact[] = [],
   ): Promise<void> {
     const changes = await this.#changes(dataverse, requests);
-    const isNew = changes.some((change) => !this.#passed.has(fingerprintOf(change)));
+    const isNew = changes.some(({ change }) => !this.#passed.has(fingerprintOf(change)));
     if (!isNew) return;
     const judged = await Promise.all(
-      changes.map(async (change) => ({
-        change,
-        consequences: consequencesOf(change, await readLive(dataverse, change)),
-      })),
+      changes.map(async ({ change, isMadeWith }) => {
+        const live = await readLive(dataverse, change);
+        return { change, consequences: consequencesOf(change, { ...live, isMadeWith }) };
+      }),
     );
     await this.#judge(dataverse, judged, more);
-    for (const change of changes) this.#passed.add(fingerprintOf(change));
+    for (const { change } of changes) this.#passed.add(fingerprintOf(change));
   }
 
   async #judge(
@@ -154,7 +160,7 @@ export class Door implements WriteDoor {
     return reserved.every(Boolean);
   }
 
-  async #changes(dataverse: Dataverse, requests: readonly DataverseRequest[]): Promise<Change[]> {
+  async #changes(dataverse: Dataverse, requests: readonly DataverseRequest[]): Promise<Part[]> {
     const tables = await dataverse.metadata.tables();
     const bySet = new Map([
       ...Object.entries(guardedByDefault).map(
@@ -162,10 +168,26 @@ export class Door implements WriteDoor {
       ),
       ...tables.map((table) => [table.setName.toLowerCase(), table.logicalName] as const),
     ]);
-    const parts = requests.flatMap((request) => request.changeSet ?? [request]);
-    return parts.map((part) => readChange(part, (set) => bySet.get(set)));
+    return requests.flatMap((request) => {
+      const parts = request.changeSet ?? [request];
+      const changes = parts.map((part) => readChange(part, (set) => bySet.get(set)));
+      return changes.map((change) => ({
+        change,
+        // Within a change set alone: where the row is not made, it is not changed either.
+        isMadeWith: changes.some((other) => makes(other, change)),
+      }));
+    });
   }
 }
+
+/** True when `one` makes the row that `other` goes on to change. */
+const makes = (one: Change, other: Change): boolean =>
+  one !== other &&
+  one.kind === "create" &&
+  other.kind === "update" &&
+  one.id !== undefined &&
+  one.id === other.id &&
+  one.table === other.table;
 
 /** Ids that rows get which are yet to be made: drawn anew by each call, so that they tell nothing. */
 const madeHere = (judged: readonly Judged[]): string[] =>

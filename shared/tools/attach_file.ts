@@ -3,8 +3,8 @@ import { AppError } from "../errors";
 import { writeNote } from "../service/activity/note";
 import { findIncident } from "../service/case/find-case-row";
 import { attachToDraft } from "../service/mail/attach";
+import { findDraftId } from "../service/mail/find-draft";
 import { textOf } from "../service/record/optional-read";
-import { readRecordId } from "../service/record/record-id";
 import { mediaTypeOf, readFileContent } from "../service/record/values/file-content";
 import { recordLine, recordWord } from "../text/records/record-text";
 import { caseNumberArgument, incidentIdArgument, newIdArgument, newIdOf } from "./arguments";
@@ -26,7 +26,11 @@ export const attachFile = defineTool({
   input: z.strictObject({
     incidentId: incidentIdArgument,
     caseNumber: caseNumberArgument,
-    emailId: z.string().max(1_000).optional(),
+    emailId: z
+      .string()
+      .max(1_000)
+      .optional()
+      .describe("GUID of the draft, or number of the case it waits on"),
     fileName: z.string().trim().min(1).max(255).describe("With its ending"),
     content: z.string().min(1).describe("Base64; of .txt, .csv, .md also plain text"),
     text: z.string().max(100_000).optional(),
@@ -51,7 +55,7 @@ export const attachFile = defineTool({
     const said = read.note === undefined ? [] : [read.note];
     const size = `${recordLine(fileName)}, ${bytes} bytes`;
     if (emailId !== undefined && emailId.trim() !== "") {
-      const id = readRecordId("emailId", emailId);
+      const id = await findDraftId(dataverse, emailId);
       const attachment = await attachToDraft(
         dataverse,
         context,

@@ -9,26 +9,52 @@ import { readRecordValues } from "../service/record/values/record-values";
 import { createOnce } from "../service/record/write/create-once";
 import { recordWord } from "../text/records/record-text";
 import { itemArgument, tableArgument } from "./arguments";
+import { createSeveral } from "./create_record/several";
 import { defineTool } from "./define";
+
+/** So many are made by one call. */
+const mostAtOnce = 25;
 
 export const createRecord = defineTool({
   name: "create_record",
   title: "Create a record",
   description:
-    "Creates one record. Lookups by record id or name, choices by label or number. Wrong values are all reported before anything is written. For an email draft, give from/to/cc/bcc and regardingobjectid. A queueitem (queueid, objectid) moves the record there.",
+    "Creates a record, or several of a table. Lookups by record id or name, choices by label or number. Wrong values are all reported before anything is written. For an email draft, give from/to/cc/bcc and regardingobjectid. A queueitem (queueid, objectid) moves the record there.",
   effect: "create",
   needs: { named: ["Create", "Read", "Append", "AppendTo", "Assign"] },
-  input: z.strictObject({ tablename: tableArgument, item: itemArgument }),
+  input: z.strictObject({
+    tablename: tableArgument,
+    item: itemArgument.optional(),
+    items: z
+      .array(z.record(z.string(), z.unknown()))
+      .min(1)
+      .max(mostAtOnce)
+      .optional()
+      .describe("In place of item, 25 at most"),
+  }),
   output: z.object({
-    recordId: z.string(),
+    recordId: z.string().optional(),
     tablename: z.string(),
     caseNumber: z.string().optional(),
+    records: z
+      .array(
+        z.object({
+          recordId: z.string(),
+          caseNumber: z.string().optional(),
+          outcome: z.string(),
+          why: z.string().optional(),
+        }),
+      )
+      .optional()
+      .describe("Of several: done, not done, not known or not tried"),
     notes: z.array(z.string()),
   }),
 
-  async run({ tablename, item }, context) {
+  async run({ tablename, item, items }, context) {
     const { dataverse, caller, settings } = context;
     const table = await findTable(dataverse.metadata, tablename);
+    if (items !== undefined && item === undefined) return createSeveral(context, table, items);
+    if (item === undefined || items !== undefined) throw oneOrSeveral();
     const values = await readRecordValues(dataverse, table, item, "create");
     const wish = wishOf(settings.dataverseUrl, caller.objectId, "create_record", [
       table.logicalName,
@@ -61,6 +87,11 @@ export const createRecord = defineTool({
     };
   },
 });
+
+const oneOrSeveral = () =>
+  new AppError("invalid", "Nothing was written: give item for one record, or items for several.", {
+    hint: "item holds the columns of one record by logical name; describe_table lists them.",
+  });
 
 /** People name a case by its number, which Dataverse gives. */
 async function readCaseNumber(

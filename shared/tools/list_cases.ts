@@ -28,7 +28,11 @@ export const listCases = defineTool({
     },
   },
   input: z.strictObject({
-    owner: z.string().max(200).optional().describe("me (default), my team, anyone, or a name"),
+    owner: z
+      .string()
+      .max(200)
+      .optional()
+      .describe("me (default), my team, anyone, nobody, or a name"),
     queue: z.string().max(200).optional(),
     customer: z.string().max(200).optional().describe("Name, mail, number or id"),
     status: z

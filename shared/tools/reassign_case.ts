@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError } from "../errors";
-import { findIncident } from "../service/case/find-case-row";
+import { type CaseName, findIncident } from "../service/case/find-case-row";
 import { findTable } from "../service/record/find-table";
 import { textOf } from "../service/record/optional-read";
 import { type HandOver, handOver } from "../service/routing/hand-over";
@@ -8,12 +8,16 @@ import { type NamedTarget, readTarget } from "../service/routing/read-target";
 import { recordLine, recordWord } from "../text/records/record-text";
 import { caseNumberArgument, incidentIdArgument } from "./arguments";
 import { defineTool } from "./define";
+import { reassignSeveral } from "./reassign_case/several";
+
+/** So many go over by one call. */
+const mostAtOnce = 25;
 
 export const reassignCase = defineTool({
   name: "reassign_case",
   title: "Hand a case over",
   description:
-    "Moves a case to a queue, or hands it over to a colleague or a team, with a note on it.",
+    "Moves a case, or several, to a queue, or hands them over to a colleague or a team, with a note on each.",
   effect: "update",
   needs: {
     tables: {
@@ -28,21 +32,44 @@ export const reassignCase = defineTool({
   input: z.strictObject({
     incidentId: incidentIdArgument,
     caseNumber: caseNumberArgument,
+    cases: z
+      .array(z.string().min(1).max(100))
+      .min(1)
+      .max(mostAtOnce)
+      .optional()
+      .describe("Several: numbers or GUIDs, 25 at most"),
     targetType: z.enum(["user", "team", "queue"]).optional(),
     targetId: z.string().min(1).max(200).describe("me, a name, mail or id"),
     reason: z.string().max(10_000).optional().describe("The handover note"),
   }),
   output: z.object({
-    incidentId: z.string(),
-    caseNumber: z.string(),
-    outcome: z.string().describe("moved, released (nobody works on it now) or there"),
+    incidentId: z.string().optional(),
+    caseNumber: z.string().optional(),
+    outcome: z.string().optional().describe("moved, released (nobody works on it now) or there"),
+    records: z
+      .array(
+        z.object({
+          recordId: z.string(),
+          caseNumber: z.string(),
+          outcome: z.string(),
+          why: z.string().optional(),
+        }),
+      )
+      .optional()
+      .describe("Of several: those, or not done, not known, not tried"),
     target: z.object({ table: z.string(), id: z.string(), name: z.string() }),
-    isNoted: z.boolean(),
+    isNoted: z.boolean().describe("On each that went over"),
   }),
 
-  async run({ targetType, targetId, reason, ...name }, context) {
+  async run({ targetType, targetId, reason: said, cases, ...name }, context) {
     const { dataverse, settings, caller } = context;
     const table = await findTable(dataverse.metadata, "incident");
+    const note = said === undefined || said.trim() === "" ? undefined : said;
+    if (cases !== undefined) {
+      refuseBoth(name);
+      const target = await readTarget(dataverse, targetId, targetType);
+      return reassignSeveral(context, table, cases, target, note);
+    }
     const [row, target] = await Promise.all([
       findIncident(dataverse, name, ["statecode", "_ownerid_value"]),
       readTarget(dataverse, targetId, targetType),
@@ -53,7 +80,6 @@ export const reassignCase = defineTool({
       ownerId: textOf(row._ownerid_value),
     };
     if (row.statecode !== 0) throw closed(handed.number);
-    const note = reason === undefined || reason.trim() === "" ? undefined : reason;
     const asker = { environment: settings.dataverseUrl, objectId: caller.objectId };
     const done = await handOver(dataverse, context, asker, table, handed, target, note);
     const isNoted = note !== undefined && done.is !== "there" && done.noteFailed === undefined;
@@ -76,6 +102,14 @@ export const reassignCase = defineTool({
     };
   },
 });
+
+/** @throws AppError `invalid` for one case beside several */
+function refuseBoth({ incidentId, caseNumber }: CaseName): void {
+  if (!incidentId?.trim() && !caseNumber?.trim()) return;
+  throw new AppError("invalid", "One case and several are named side by side. Nothing was moved.", {
+    hint: "Give incidentId or caseNumber for one, or cases for several.",
+  });
+}
 
 const closed = (number: string) =>
   new AppError("conflict", `Case ${recordWord(number)} is closed. Nothing was changed.`, {

@@ -12,10 +12,10 @@ import {
   readEmail,
   sendingProblems,
 } from "../service/mail/email";
+import { findDraftId } from "../service/mail/find-draft";
 import { leftOpenIn } from "../service/mail/left-open";
 import { type Sent, sendDraft, sendRequest } from "../service/mail/send-draft";
 import { msToLook } from "../service/outcome/call-time";
-import { readRecordId } from "../service/record/record-id";
 import { removalWords } from "../service/record/values/safe-bodies";
 import type { Removal } from "../text";
 import { recordLine, recordList } from "../text/records/record-text";
@@ -28,7 +28,7 @@ export const sendEmail = defineTool({
   name: "send_email",
   title: "Send a drafted email",
   description:
-    "Sends an existing email draft, by the GUID of the draft. It cannot be taken back: the user approves it first. If Dataverse refuses, the draft is kept and the answer says so.",
+    "Sends an existing email draft. It cannot be taken back: the user approves it first. If Dataverse refuses, the draft is kept and the answer says so.",
   effect: "send",
   needs: {
     // Whom the draft is from and to is looked at before it is sent.
@@ -42,7 +42,11 @@ export const sendEmail = defineTool({
     },
   },
   input: z.strictObject({
-    emailId: z.string().min(1).max(1_000).describe("GUID (activityid) of the email draft"),
+    emailId: z
+      .string()
+      .min(1)
+      .max(1_000)
+      .describe("GUID of the draft, or number of the case it waits on"),
   }),
   output: z.object({
     sent: z.boolean(),
@@ -55,7 +59,7 @@ export const sendEmail = defineTool({
   }),
 
   async run({ emailId }, context) {
-    const id = readRecordId("emailId", emailId);
+    const id = await findDraftId(context.dataverse, emailId);
     const email = await readEmail(context.dataverse, id);
     if (email === undefined) throw noSuchEmail(id);
     if (isSent(email)) return answer({ email, by: "others" });

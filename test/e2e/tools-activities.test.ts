@@ -3,7 +3,7 @@ import { demoCases, personas } from "../../packages/dataverse-emulator/src/sampl
 import { type ServiceDesk, startServiceDesk } from "../support/service-desk";
 
 let desk: ServiceDesk;
-const [first, demo] = demoCases;
+const [first, demo, third] = demoCases;
 const me = personas[0]?.systemUserId ?? "";
 
 type Row = Record<string, unknown>;
@@ -38,8 +38,8 @@ describe("create_note", () => {
 });
 
 describe("create_activity", () => {
-  test("logs a call of the customer as over, in one call", async () => {
-    const { text, structured } = await desk.call("create_activity", {
+  test("logs a call of the customer as over, in one call that nobody is asked about", async () => {
+    const { text, structured } = await desk.ask("create_activity", {
       type: "phonecall",
       caseNumber: first.ticketNumber,
       subject: "Asked when it comes",
@@ -205,6 +205,37 @@ describe("attach_file", () => {
     const refused = await attach(sent?.activityid);
     expect([refused.isError, refused.text]).toEqual([true, expect.stringContaining("is no draft")]);
   });
+
+  test("finds the draft by the number of its case, and asks which of two", async () => {
+    const attach = () =>
+      desk.call("attach_file", {
+        emailId: demo.ticketNumber,
+        fileName: "devices.csv",
+        content: text,
+      });
+    const [draft] = await rows(
+      `emails?$select=activityid&$filter=_regardingobjectid_value eq ${demo.id} and statecode eq 0 and directioncode eq true`,
+    );
+    expect((await attach()).structured.attachedTo).toEqual({
+      table: "email",
+      id: draft?.activityid,
+    });
+    const second = crypto.randomUUID();
+    await desk.write("PATCH", `emails(${second})`, {
+      subject: "The second of them",
+      "ownerid@odata.bind": `/systemusers(${me})`,
+      "regardingobjectid_incident@odata.bind": `/incidents(${demo.id})`,
+    });
+    const refused = await attach();
+    expect([refused.isError, refused.text]).toEqual([
+      true,
+      expect.stringMatching(/^2 drafts wait on case CAS-\S+\. Nothing was done/),
+    ]);
+    expect(refused.text).toContain(`${second} | "The second of them"`);
+    const send = () => desk.call("send_email", { emailId: third?.ticketNumber ?? "" });
+    expect((await send()).text).toMatch(/^Email sent successfully/);
+    expect((await send()).text).toMatch(/^No mail draft waits on case CAS-/);
+  });
 });
 
 describe("update_record on several", () => {
@@ -280,5 +311,87 @@ describe("update_record on several", () => {
     expect(text).toMatch(/merged one at a time/);
     const none = await desk.call("update_record", { tablename: "incident", item: { title: "x" } });
     expect(none.text).toContain("No record is named");
+  });
+});
+
+describe("create_record for several", () => {
+  const create = (tablename: string, items: readonly Row[]) =>
+    desk.call("create_record", { tablename, items });
+  const tasksNamed = (subject: string) =>
+    rows(`tasks?$select=activityid,statecode&$filter=subject eq '${subject}'`);
+
+  test("makes each of them, also two alike, and says how many first", async () => {
+    const one = { subject: "Ask the carrier", regardingobjectid: first.ticketNumber };
+    const { text, structured } = await create("task", [one, one, { ...one, statecode: 1 }]);
+    expect(text).toMatch(/^3 of 3 records of task created:\n- /);
+    const made = await tasksNamed("Ask the carrier");
+    expect(made.map(({ activityid }) => activityid).sort()).toEqual(
+      structured.records.map((each: Row) => each.recordId).sort(),
+    );
+    expect(made.map(({ statecode }) => statecode).sort()).toEqual([0, 0, 1]);
+  });
+
+  test("names the numbers of the cases", async () => {
+    const [account] = await rows("accounts?$select=accountid&$top=1");
+    const item = (title: string) => ({ title, customerid: account?.accountid });
+    const { text, structured } = await create("incident", [item("One"), item("Other")]);
+    expect(text.match(/CAS-\S+/g)).toHaveLength(2);
+    for (const { recordId, caseNumber } of structured.records)
+      expect((await desk.read(`incidents(${recordId})?$select=ticketnumber`)).ticketnumber).toBe(
+        caseNumber,
+      );
+  });
+
+  test("makes none where one is wrong, and says which", async () => {
+    const { text, isError } = await create("task", [
+      { subject: "Never made" },
+      { subject: "Never made", prioritycode: "Soon" },
+    ]);
+    expect([isError, text]).toEqual([
+      true,
+      expect.stringMatching(/^Nothing was written: not every item is right\.\n- items\[1\]: /),
+    ]);
+    expect(await tasksNamed("Never made")).toEqual([]);
+  });
+
+  test("says first which was not made, and keeps the others", async () => {
+    const id = crypto.randomUUID();
+    await desk.write("PATCH", `tasks(${id})`, { subject: "There before" });
+    const { text, structured } = await create("task", [
+      { activityid: id, subject: "Another" },
+      { subject: "The one that is made" },
+    ]);
+    expect(text).toMatch(/^1 of 2 records were NOT made:\n- items\[0\]: not done; Another record/);
+    expect(structured.records[1].outcome).toBe("done");
+    expect(await tasksNamed("The one that is made")).toHaveLength(1);
+    expect(await tasksNamed("There before")).toHaveLength(1);
+  });
+
+  test("asks once for several that need a yes, before the first is made", async () => {
+    const [account] = await rows("accounts?$select=accountid&$top=1");
+    const items = [1, 2].map((nth) => ({
+      title: `Closed at once ${nth}`,
+      customerid: account?.accountid,
+      statecode: "Cancelled",
+    }));
+    const made = () =>
+      rows("incidents?$select=statecode&$filter=startswith(title,'Closed at once')");
+    const args = { tablename: "incident", items };
+    const asked = await desk.ask("create_record", args);
+    expect(asked.structured.approval).toMatchObject({ state: "needed", grade: "model" });
+    expect(asked.text.match(/Closed at once \d/g)?.length).toBeGreaterThanOrEqual(2);
+    expect(await made()).toEqual([]);
+    const { approvalId } = asked.structured.approval;
+    expect((await desk.ask("create_record", { ...args, approvalId })).text).toMatch(/^2 of 2/);
+    expect((await made()).map(({ statecode }) => statecode)).toEqual([2, 2]);
+  });
+
+  test("refuses one beside several, and neither", async () => {
+    const both = { tablename: "task", item: { subject: "A" }, items: [{ subject: "A" }] };
+    for (const args of [both, { tablename: "task" }])
+      expect((await desk.call("create_record", args)).text).toMatch(
+        /^Nothing was written: give item/,
+      );
+    expect((await create("queueitem", [{}])).text).toMatch(/one by one/);
   });
 });

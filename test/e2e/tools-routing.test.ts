@@ -111,6 +111,69 @@ describe("reassign_case", () => {
   });
 });
 
+describe("reassign_case for several", () => {
+  const several = (cases: readonly string[], more: Row, as?: "manager") =>
+    desk.call("reassign_case", { cases, ...more }, as);
+
+  test("hands each over with the note, by one yes for all", async () => {
+    const [inQueue, alone] = [await newCase("Of two, first"), await newCase("Of two, second")];
+    await desk.call("reassign_case", { incidentId: inQueue.id, targetId: "Billing" });
+    const { internalemailaddress: mail } = await desk.read(
+      `systemusers(${manager})?$select=internalemailaddress`,
+    );
+    const args = { cases: [inQueue.number, alone.id], targetId: String(mail), reason: "Please" };
+    const asked = await desk.ask("reassign_case", args);
+    expect(asked.structured.approval).toMatchObject({ state: "needed", grade: "model" });
+    expect([await ownerOf(inQueue.id), await ownerOf(alone.id)]).toEqual([me, me]);
+    const { approvalId } = asked.structured.approval;
+    const done = await desk.ask("reassign_case", { ...args, approvalId });
+    expect(done.text).toMatch(/^2 of 2 cases are with systemuser .* now: CAS-\S+, CAS-/);
+    for (const { id } of [inQueue, alone]) {
+      expect(await ownerOf(id)).toBe(manager);
+      expect(await notesOn(id)).toHaveLength(1);
+    }
+    expect((await placeOf(inQueue.id)).worker).toBe(manager);
+  });
+
+  test("says first which was not moved, and moves the others", async () => {
+    const [open, closed] = [await newCase("Open one"), await newCase("Closed one")];
+    await desk.call("resolve_incident", { caseNumber: closed.number, resolutionNote: "Done" });
+    const { text, structured } = await several([closed.number, open.number], {
+      targetId: "Billing",
+      targetType: "queue",
+    });
+    expect(text).toMatch(/^1 of 2 cases were NOT moved:\n- CAS-\S+: not done; The case is closed/);
+    expect(structured.records.map((each: Row) => each.outcome)).toEqual(["not done", "moved"]);
+    expect((await placeOf(open.id)).queue).toBe(await queueNamed("Billing"));
+    const again = await several([open.number], { targetId: "Billing", reason: "Once more" });
+    expect(again.text).toMatch(/was there before; nothing was changed or noted on it/);
+    expect(await notesOn(open.id)).toHaveLength(0);
+  });
+
+  test("moves none where one is not found, or one and several are named", async () => {
+    const { id, number } = await newCase("Stays");
+    const unknown = await several([number, "CAS-00000-XXXXXX"], { targetId: "Billing" });
+    expect([unknown.isError, unknown.text]).toEqual([
+      true,
+      expect.stringMatching(/Nothing was moved\.\n.*CAS-00000-XXXXXX/),
+    ]);
+    const both = await several([number], { targetId: "Billing", caseNumber: number });
+    expect(both.text).toMatch(/side by side\. Nothing was moved/);
+    expect((await placeOf(id)).queue).toBeUndefined();
+  });
+
+  test("names colleagues once where a part of a name is two people's, without their own queues", async () => {
+    const { number } = await newCase("To a part of a name");
+    const { text, isError } = await desk.call("reassign_case", {
+      caseNumber: number,
+      targetId: "Iyer",
+    });
+    expect(isError).toBe(true);
+    expect(text.match(/systemuser \S+ \(/g)).toHaveLength(2);
+    expect(text).not.toMatch(/queue/);
+  });
+});
+
 describe("pick_case_from_queue", () => {
   test("picks a case by number, says when it is one's own, and refuses a colleague's", async () => {
     const { id, number } = await newCase("Pick me");

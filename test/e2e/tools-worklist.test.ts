@@ -108,6 +108,34 @@ describe("list_cases", () => {
     expect(wrong.text).toMatch(/queue: there is no queue named "Nowhere"/);
   });
 
+  test("finds words of a title in any order, and a part of a number", async () => {
+    const [row] = await rows(
+      `incidents?$select=title,ticketnumber&$filter=incidentid eq ${first.id}`,
+    );
+    const [one = "", , , other = ""] = String(row?.title).split(/[ ,]+/);
+    expect(numbers(await listAll({ search: `${other} ${one}` }))).toContain(first.ticketNumber);
+    expect(numbers(await listAll({ search: "CAS-01001" }))).toEqual([first.ticketNumber]);
+  });
+
+  test("lists what waits in a queue and nobody works on", async () => {
+    const waiting = (
+      await rows(
+        "queueitems?$select=_objectid_value,_queueid_value&$filter=statecode eq 0 and _workerid_value eq null and objecttypecode eq 112",
+      )
+    ).map((item) => ({ id: String(item._objectid_value), queueId: item._queueid_value }));
+    expect(waiting.length).toBeGreaterThan(0);
+    const { structured, text } = await listAll({ owner: "nobody", status: "all" });
+    expect(structured.total).toBe(waiting.length);
+    expect(text).toContain("waiting in a queue for somebody");
+    for (const { incidentId } of structured.cases)
+      expect(waiting.map(({ id }) => id)).toContain(incidentId);
+    const queueId = waiting[0]?.queueId;
+    const inQueue = await listAll({ owner: "nobody", queue: String(queueId), status: "all" });
+    expect(inQueue.structured.total).toBe(
+      waiting.filter((each) => each.queueId === queueId).length,
+    );
+  });
+
   test("tells two people of one name apart by firm, town and mail", async () => {
     const { text, isError } = await list({ customer: "Katya Schäfer" });
     expect(isError).toBe(true);
@@ -168,5 +196,9 @@ describe("get_case", () => {
     const { text, isError } = await desk.call("get_case", { caseNumber: "CAS-99999-ABCDEF" });
     expect([isError, text]).toEqual([true, expect.stringContaining("There is no case")]);
     expect((await desk.call("get_case", {})).text).toContain("Name the case");
+    const part = await desk.call("get_case", { caseNumber: "CAS-1001" });
+    expect(part.text).toMatch(
+      /There is no case "CAS-1001".*\n- It may be incident \S+ \(.*CAS-01001/,
+    );
   });
 });

@@ -42,6 +42,8 @@ export interface Live {
   readonly stateOfStatus?: ReadonlyMap<number, number> | undefined;
   /** Activities of the case that are neither completed nor cancelled. */
   readonly openActivities?: number | undefined;
+  /** True when the row is made by the same change set, so that nobody has it yet. */
+  readonly isMadeWith?: boolean | undefined;
   /** True when every recipient of the mail is the customer of the case that it is about, and there is one at least. */
   readonly isToOwnCustomer?: boolean | undefined;
 }

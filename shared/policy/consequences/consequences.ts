@@ -19,6 +19,9 @@ const queueColumns = ["emailaddress", "defaultmailbox", "emailpassword", "emailu
 
 const owners = ["ownerid", "owninguser", "owningteam", "owningbusinessunit"];
 
+/** Activities that record what people did: to log one as over is to log it. */
+const loggedAsDone: ReadonlySet<string> = new Set(["phonecall", "task", "appointment"]);
+
 /** Rows by whose creation a record is closed. */
 const closings: Readonly<Record<string, Consequence>> = {
   incidentresolution: "resolve-with-open",
@@ -102,7 +105,8 @@ function ofState(
   if (table === "incident") return [ofCase(state, live)];
   if (table === "knowledgearticle" && (state === published || state === undefined))
     return ["publish"];
-  return ["state"];
+  // A call that is logged as over was never open for anybody.
+  return live.isMadeWith === true && loggedAsDone.has(table) ? [] : ["state"];
 }
 
 function ofCase(state: number | undefined, live: Live): Consequence {

@@ -2,6 +2,7 @@ import type { Dataverse, ReadOptions, Row } from "../../dataverse";
 import { literal, readGuid } from "../../dataverse/odata-literal";
 import { AppError } from "../../errors";
 import { quote } from "../../text/quote";
+import { nearCases } from "../worklist/near-cases";
 import type { CaseTable } from "./case-table";
 
 /** How the caller names a case. */
@@ -37,7 +38,7 @@ export async function findIncident(
   const number = caseNumber?.trim() || (id === undefined ? incidentId?.trim() : undefined);
   if (id === undefined && !number) {
     throw new AppError("invalid", "Name the case: incidentId or caseNumber is missing.", {
-      hint: "read_query finds cases: SELECT incidentid, ticketnumber, title FROM incident WHERE …",
+      hint: "list_cases finds cases.",
     });
   }
   const select = [...new Set(["incidentid", "ticketnumber", ...columns])];
@@ -47,9 +48,10 @@ export async function findIncident(
       : [await dataverse.retrieve("incident", id, { select, optional, annotations: true })];
   const [row] = found;
   if (row === undefined) {
-    throw new AppError("not_found", `There is no case ${id ?? quote(number)} that you may see.`, {
-      hint: "Find it with read_query on incident (columns incidentid, ticketnumber, title).",
-    });
+    throw noSuchCase(
+      id ?? quote(number),
+      id === undefined ? await nearCases(dataverse, number ?? "") : [],
+    );
   }
   if (id !== undefined && number && !isNumbered(row, number)) {
     throw new AppError("invalid", `Case ${id} does not have the number ${quote(number)}.`, {
@@ -58,6 +60,15 @@ export async function findIncident(
   }
   return row;
 }
+
+const noSuchCase = (said: string, near: readonly string[]) =>
+  new AppError("not_found", `There is no case ${said} that you may see.`, {
+    problems: near.map((each) => `It may be ${each}.`),
+    hint:
+      near.length === 0
+        ? "list_cases with search finds cases by words of the title."
+        : "Where one is meant, call again with its full number; else ask the user.",
+  });
 
 const isNumbered = ({ ticketnumber }: Row, number: string): boolean =>
   typeof ticketnumber === "string" && ticketnumber.toLowerCase() === number.toLowerCase();

@@ -133,7 +133,8 @@ export async function findAlike(
         `<condition attribute="${primaryName}" operator="like" value="%${escapeXml(escapeLike(word))}%"/>`,
     );
     const top = chunk.length === 1 ? mostOfName : Math.max(smallestPage, mostOfName * chunk.length);
-    const rows = await read(dataverse, table, [primaryName], conditions, top);
+    const all = await read(dataverse, table, [primaryName], conditions, top);
+    const rows = all.filter((row) => !isPersonalQueue(table, row));
     for (const word of chunk) {
       const near = chunk.length === 1 ? rows : rows.filter((row) => holds(row, primaryName, word));
       if (near.length > 0) found.set(word, idsOf(table, near));
@@ -141,6 +142,10 @@ export async function findAlike(
   });
   return found;
 }
+
+/** `<Anna Berg>` is the queue of a person, who is found by name herself. */
+const isPersonalQueue = ({ logicalName, primaryName = "" }: Table, row: Row): boolean =>
+  logicalName === "queue" && textIn(row, primaryName).some((name) => name.startsWith("<"));
 
 const holds = (row: Row, column: string, word: string): boolean =>
   textIn(row, column).some((name) => fold(name).includes(fold(word)));

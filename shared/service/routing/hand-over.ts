@@ -1,11 +1,12 @@
-import type { Dataverse, Table } from "../../dataverse";
+import type { Dataverse, DataverseRequest, Table } from "../../dataverse";
 import { AppError } from "../../errors";
 import { type Asker, writeNote } from "../activity/note";
 import type { CallTime } from "../outcome/call-time";
 import { failed, queryWords } from "../outcome/outcome-words";
 import { type QueuePlace, readQueuePlace } from "../overview/standing";
+import { queueRequest } from "../record/operations/queue-items";
 import { updateRow } from "../record/write/update-row";
-import { moveCase, releaseItem, routeRequest, type Target } from "./queue-actions";
+import { moveCase, releaseItem, releaseRequest, routeRequest, type Target } from "./queue-actions";
 
 /** A case that is to go to somebody. */
 export interface Handed {
@@ -77,23 +78,49 @@ async function give(
   if (ownerId === target.id && isWorkedOn) return "there";
   if (place !== undefined) {
     // Both are judged before the first is sent: a yes that only the second takes would come too late.
-    await dataverse.announce([
-      { ...routeRequest(place, target), expects: "noContent" },
-      ...(ownerId === target.id
-        ? []
-        : [
-            {
-              method: "PATCH" as const,
-              path: `${table.setName}(${id})`,
-              body: ownedBy(target),
-              expects: { changeOf: id },
-            },
-          ]),
-    ]);
+    await dataverse.announce(
+      await handOverRequests(dataverse, table, { id, ownerId }, place, target),
+    );
     await moveCase(dataverse, time, id, place, target);
   }
   if (ownerId !== target.id) await own(dataverse, time, table, id, target);
   return "moved";
+}
+
+/** What giving it sends, for who has to say yes to several before the first goes. */
+export async function handOverRequests(
+  dataverse: Dataverse,
+  table: Table,
+  { id, ownerId }: Handed,
+  place: QueuePlace | undefined,
+  target: Target,
+): Promise<readonly DataverseRequest[]> {
+  if (target.table === "queue") {
+    if (place === undefined) {
+      const asked = await queueRequest(dataverse, { table: "incident", id }, target.id);
+      return [{ method: "POST", ...asked, expects: "noContent" }];
+    }
+    if (place.queueId !== target.id)
+      return [{ ...routeRequest(place, target), expects: "noContent" }];
+    return place.workerId === undefined ? [] : [{ ...releaseRequest(place), expects: "noContent" }];
+  }
+  const isOwned = ownerId === target.id;
+  if (isOwned && (place === undefined || place.workerId === target.id)) return [];
+  return [
+    ...(place === undefined
+      ? []
+      : [{ ...routeRequest(place, target), expects: "noContent" as const }]),
+    ...(isOwned
+      ? []
+      : [
+          {
+            method: "PATCH" as const,
+            path: `${table.setName}(${id})`,
+            body: ownedBy(target),
+            expects: { changeOf: id },
+          },
+        ]),
+  ];
 }
 
 const ownedBy = ({ table, id }: Target) => ({

@@ -122,6 +122,13 @@ export const pickItem = (
     isDone: (now) => now?.workerId === userId,
   });
 
+/** What `releaseItem` sends. */
+export const releaseRequest = ({ itemId }: QueuePlace) => ({
+  method: "POST" as const,
+  path: bound(itemId, "ReleaseToQueue"),
+  body: {},
+});
+
 /** Nobody works on it any more; it stays in its queue. */
 export const releaseItem = (
   dataverse: Dataverse,
@@ -130,8 +137,7 @@ export const releaseItem = (
   place: QueuePlace,
 ): Promise<void> =>
   act(dataverse, time, caseId, {
-    path: bound(place.itemId, "ReleaseToQueue"),
-    body: {},
+    ...releaseRequest(place),
     done: "the case was given back to its queue",
     notDone: "The case was not given back to its queue.",
     isDone: (now) => now !== undefined && now.workerId === undefined,

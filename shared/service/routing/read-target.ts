@@ -48,7 +48,7 @@ export async function readTarget(
   const all = found.flatMap((each): Reference[] => ("problem" in each ? [] : [each]));
   // A person's own queue has the person's address.
   const hits = said.includes("@") ? all.slice(0, 1) : all;
-  const problems = found.flatMap((each) => ("problem" in each ? [each.problem] : []));
+  const problems = nearest(found.flatMap((each) => ("problem" in each ? [each.problem] : [])));
   const isSeveral = problems.some((problem) => problem.includes("records are named"));
   const [hit] = hits;
   if (hit === undefined || hits.length > 1 || isSeveral) {
@@ -63,4 +63,12 @@ export async function readTarget(
   }
   const table = hit.table.logicalName as Target["table"];
   return { table, id: hit.id, name: await readRecordName(dataverse, hit.table, hit.id) };
+}
+
+/** Where one search has names to offer, that another has none helps nobody. */
+function nearest(problems: readonly string[]): readonly string[] {
+  const withNames = problems.filter((problem) =>
+    /records are named|part of their name/.test(problem),
+  );
+  return withNames.length === 0 ? problems : withNames;
 }

@@ -27,6 +27,8 @@ export interface CaseFilters {
   readonly due: readonly string[];
   /** A case that is in this queue. */
   readonly queueId: string | undefined;
+  /** A case that waits in a queue, and nobody works on it. */
+  readonly isWaiting: boolean;
   /** What was understood, in our words and those of the caller: `yours, open`. */
   readonly said: readonly string[];
 }
@@ -85,6 +87,7 @@ export async function readCaseFilters(
     conditions,
     due: wish.sla === undefined ? [] : dueConditions(wish.sla, now),
     queueId: queue === undefined || "problem" in queue ? undefined : queue.id,
+    isWaiting: isNobody(wish.owner),
     said,
   };
 }
@@ -100,9 +103,16 @@ export const isSaid = (value: string | undefined): value is string =>
 const isNarrowed = ({ queue, customer, search }: CaseWish): boolean =>
   [queue, customer, search].some(isSaid);
 
+const plain = (word: string): string => word.trim().toLowerCase().replaceAll(/[_-]/g, " ");
+
+/** Every case has an owner; nobody's is what waits in a queue for who picks it. */
+const isNobody = (owner: string | undefined): boolean =>
+  /^(?:nobody|no one|none|unassigned|unpicked)$/.test(plain(owner ?? ""));
+
 async function ownerPart(dataverse: Dataverse, table: Table, wish: CaseWish): Promise<Part> {
   const owner = isSaid(wish.owner) ? wish.owner.trim() : isNarrowed(wish) ? "anyone" : "me";
-  switch (owner.toLowerCase().replaceAll(/[_-]/g, " ")) {
+  if (isNobody(owner)) return { conditions: [], said: ["waiting in a queue for somebody"] };
+  switch (plain(owner)) {
     case "me":
     case "mine":
     case "my":
@@ -164,11 +174,22 @@ async function customerPart(dataverse: Dataverse, table: Table, customer: string
   };
 }
 
+/** So many words of a title tell it from others. */
+const mostWords = 10;
+
+/** Words in any order; more than a person types stay together. */
+function wordsOf(search: string): readonly string[] {
+  const words = search.trim().split(/\s+/);
+  return words.length > mostWords ? [search.trim()] : words;
+}
+
 const searchPart = (search: string): Part => ({
   conditions: [
     either(
-      condition("ticketnumber", "eq", search.trim()),
-      condition("title", "like", `%${escapeLike(search.trim())}%`),
+      condition("ticketnumber", "like", `%${escapeLike(search.trim())}%`),
+      `<filter>${wordsOf(search)
+        .map((word) => condition("title", "like", `%${escapeLike(word)}%`))
+        .join("")}</filter>`,
     ),
   ],
   said: [`with number or title ${quote(search)}`],

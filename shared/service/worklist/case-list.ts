@@ -83,10 +83,16 @@ function caseQuery(table: Table, filters: CaseFilters, withTimes: boolean) {
   const shown = columns.filter((name) => table.columnByName.has(name));
   const attributes = shown.map((name) => `<attribute name="${name}"/>`).join("");
   const isDue = filters.due.length > 0;
+  const inQueue = [
+    ...(filters.queueId === undefined
+      ? []
+      : [`<condition attribute="queueid" operator="eq" value="${filters.queueId}"/>`]),
+    ...(filters.isWaiting ? ['<condition attribute="workerid" operator="null"/>'] : []),
+  ];
   const queue =
-    filters.queueId === undefined
+    inQueue.length === 0
       ? ""
-      : `<link-entity name="queueitem" from="objectid" to="incidentid" alias="item"><filter><condition attribute="queueid" operator="eq" value="${filters.queueId}"/><condition attribute="statecode" operator="eq" value="0"/></filter></link-entity>`;
+      : `<link-entity name="queueitem" from="objectid" to="incidentid" alias="item"><filter>${inQueue.join("")}<condition attribute="statecode" operator="eq" value="0"/></filter></link-entity>`;
   const filter =
     filters.conditions.length === 0 ? "" : `<filter>${filters.conditions.join("")}</filter>`;
   const times = (inner: string, isOuter: boolean) =>

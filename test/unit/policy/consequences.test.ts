@@ -18,6 +18,7 @@ const sets: Readonly<Record<string, string>> = {
   new_things: "new_thing",
   queueitems: "queueitem",
   queues: "queue",
+  phonecalls: "phonecall",
   tasks: "task",
   ...Object.fromEntries(Object.entries(guardedByDefault).map(([table, set]) => [set, table])),
 };
@@ -49,6 +50,24 @@ const statuses = new Map([
 
 describe("what a write does", () => {
   test.each<[string, WireWrite, Live, string[]]>([
+    [
+      "a call logged as over",
+      patch("phonecalls", { statecode: 1, statuscode: 2 }),
+      { isMadeWith: true },
+      ["update"],
+    ],
+    [
+      "a case closed as it is made",
+      patch("incidents", { statecode: 2 }),
+      { isMadeWith: true },
+      ["update", "cancel"],
+    ],
+    [
+      "an article published as it is made",
+      patch("knowledgearticles", { statecode: 3 }),
+      { isMadeWith: true },
+      ["update", "publish"],
+    ],
     ["a new row", make("accounts", { name: "A" }), {}, ["create"]],
     ["a new row by POST", act("accounts", { name: "A" }), {}, ["create"]],
     ["a new row with an owner", make("accounts", { "ownerid@odata.bind": "/x" }), {}, ["create"]],

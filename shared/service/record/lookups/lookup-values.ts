@@ -101,10 +101,16 @@ async function planByName(
     return { table: people, id: (await dataverse.whoAmI()).userId, byName: true };
   }
   if (tables.length > mostSearched) {
+    // By the number that stands on it a case or an article is known without its table.
+    const numbered = /\d/.test(name) ? tables.filter(isNumbered) : [];
+    if (numbered.length > 0) return { tables: numbered, name };
     return `may refer to many tables; write {"relatedTable": …, "name": ${quote(name)}} with one of ${namesOf(tables)}.`;
   }
   return { tables, name };
 }
+
+const isNumbered = ({ logicalName }: Table): boolean =>
+  logicalName === "incident" || logicalName === "knowledgearticle";
 
 const isMe = (name: string): boolean => name.toLowerCase() === "me";
 

@@ -55,28 +55,10 @@ export async function putIntoQueue(
   queueId: string,
   properties: Row = {},
 ): Promise<string> {
-  const [target, queueTable] = await Promise.all([
-    findTable(dataverse.metadata, record.table),
-    findTable(dataverse.metadata, "queue"),
-  ]);
-  const request = {
-    Target: {
-      "@odata.type": `Microsoft.Dynamics.CRM.${record.table}`,
-      [target.primaryId]: record.id,
-    },
-    ...(Object.keys(properties).length === 0
-      ? {}
-      : {
-          QueueItemProperties: {
-            "@odata.type": "Microsoft.Dynamics.CRM.queueitem",
-            ...properties,
-          },
-        }),
-  };
+  const { path, body } = await queueRequest(dataverse, record, queueId, properties);
   const settled = await settle<string>(time, {
     async send(withinMs) {
-      const path = `${queueTable.setName}(${queueId})/Microsoft.Dynamics.CRM.AddToQueue`;
-      const answer = await dataverse.action(path, request, itemAnswer, { withinMs });
+      const answer = await dataverse.action(path, body, itemAnswer, { withinMs });
       return String((answer as { readonly QueueItemId: unknown }).QueueItemId);
     },
     async look(withinMs) {
@@ -97,6 +79,36 @@ export async function putIntoQueue(
     findOut: `To find out, call ${queryWords(`SELECT queueid FROM queueitem WHERE objectid = '${record.id}' AND statecode = 0`)}: ${queueId} says that it was.`,
     again: "The same call can be made again: a record has one item, which is moved.",
   });
+}
+
+/** What `putIntoQueue` sends. */
+export async function queueRequest(
+  dataverse: Dataverse,
+  record: { readonly table: string; readonly id: string },
+  queueId: string,
+  properties: Row = {},
+): Promise<{ readonly path: string; readonly body: Row }> {
+  const [target, queueTable] = await Promise.all([
+    findTable(dataverse.metadata, record.table),
+    findTable(dataverse.metadata, "queue"),
+  ]);
+  return {
+    path: `${queueTable.setName}(${queueId})/Microsoft.Dynamics.CRM.AddToQueue`,
+    body: {
+      Target: {
+        "@odata.type": `Microsoft.Dynamics.CRM.${record.table}`,
+        [target.primaryId]: record.id,
+      },
+      ...(Object.keys(properties).length === 0
+        ? {}
+        : {
+            QueueItemProperties: {
+              "@odata.type": "Microsoft.Dynamics.CRM.queueitem",
+              ...properties,
+            },
+          }),
+    },
+  };
 }
 
 const itemAnswer = { result: { QueueItemId: "guid" } } as const;

@@ -16,6 +16,7 @@ export type NewRecord = Pick<RecordValues, "id" | "body" | "after">;
  *
  * @param again where the tool takes the id with which it is repeated
  * @param wish under what the wish is known (`wishOf`)
+ * @param drawn the id of ours, where it was told before it is used
  * @throws AppError when it was not created, or when that is not known
  */
 export async function createOnce(
@@ -25,9 +26,10 @@ export async function createOnce(
   { id: named, body, after }: NewRecord,
   wish: string,
   again: "item" | "recordId" = "item",
+  drawn: string = randomUUID(),
 ): Promise<{ readonly id: string; readonly is: Creation }> {
   if (named !== undefined) unclearCreations.forgetId(named);
-  const id = named ?? unclearCreations.recall(wish) ?? randomUUID();
+  const id = named ?? unclearCreations.recall(wish) ?? drawn;
   const create = named === undefined ? createOwn : createNamed;
   const settled = await create(dataverse, time, table, id, { body, after });
   if (settled.outcome === "done") {
