@@ -237,6 +237,20 @@ var siteSuffixes = {
   AzureChinaCloud: 'chinacloudsites.cn'
 }
 var hostName = '${functionAppName}.${siteSuffixes[environment().name]}'
+// The tokens of the cloud in China name another host as their issuer than environment() does: the newer name of the same endpoint.
+var loginEndpoints = {
+  AzureCloud: environment().authentication.loginEndpoint
+  AzureUSGovernment: environment().authentication.loginEndpoint
+  AzureChinaCloud: 'https://login.partner.microsoftonline.cn/'
+}
+var loginEndpoint = loginEndpoints[environment().name]
+// What a managed identity's token is for that stands in for a client secret.
+var exchangeAudiences = {
+  AzureCloud: 'api://AzureADTokenExchange'
+  AzureUSGovernment: 'api://AzureADTokenExchangeUSGov'
+  AzureChinaCloud: 'api://AzureADTokenExchangeChina'
+}
+var exchangeAudience = exchangeAudiences[environment().name]
 var deploymentName = 'chat'
 var clients = filter(map(split(preAuthorizedClientIds, ','), id => toLower(trim(id))), id => !empty(id))
 var origins = filter(map(split(allowedOrigins, ','), origin => trim(origin)), origin => !empty(origin))
@@ -393,6 +407,8 @@ module entra 'modules/entra.bicep' = {
     displayName: 'Customer Service MCP (${environmentName})'
     hostName: hostName
     identityPrincipalId: identity.outputs.principalId
+    loginEndpoint: loginEndpoint
+    exchangeAudience: exchangeAudience
     preAuthorizedClientIds: callers
     extraRedirectUris: redirects
     serverUrls: serverUrls
@@ -411,6 +427,8 @@ module approvalApp 'modules/approval-app.bicep' = {
     hostName: hostName
     publicUrl: publicUrl
     identityPrincipalId: identity.outputs.principalId
+    loginEndpoint: loginEndpoint
+    exchangeAudience: exchangeAudience
     serviceManagementReference: serviceManagementReference
   }
 }
@@ -472,6 +490,7 @@ module app 'modules/function-app.bicep' = {
     maximumInstanceCount: maximumInstanceCount
     alwaysReadyInstances: alwaysReadyInstances
     httpConcurrency: httpConcurrency
+    loginEndpoint: loginEndpoint
     authClientId: entra.outputs.clientId
     authIdentifierUri: entra.outputs.identifierUri
     allowedClientIds: callers
@@ -488,7 +507,7 @@ module app 'modules/function-app.bicep' = {
         MCP_ALLOWED_ORIGINS: join(origins, ',')
         MCP_AUDIENCES: '${entra.outputs.clientId},${entra.outputs.identifierUri}'
         MCP_AUTH_MODE: 'jwt'
-        MCP_AUTHORITY: environment().authentication.loginEndpoint
+        MCP_AUTHORITY: loginEndpoint
         MCP_REQUIRED_SCOPE: entra.outputs.scopeName
         MCP_TENANT_ID: tenant().tenantId
       },
@@ -541,10 +560,10 @@ output MCP_IDENTIFIER_URI string = entra.outputs.identifierUri
 output MCP_SCOPE string = '${entra.outputs.identifierUri}/${entra.outputs.scopeName}'
 
 @description('Where a client signs a person in.')
-output OAUTH_AUTHORIZE_URL string = '${environment().authentication.loginEndpoint}${tenant().tenantId}/oauth2/v2.0/authorize'
+output OAUTH_AUTHORIZE_URL string = '${loginEndpoint}${tenant().tenantId}/oauth2/v2.0/authorize'
 
 @description('Where a client gets and renews tokens.')
-output OAUTH_TOKEN_URL string = '${environment().authentication.loginEndpoint}${tenant().tenantId}/oauth2/v2.0/token'
+output OAUTH_TOKEN_URL string = '${loginEndpoint}${tenant().tenantId}/oauth2/v2.0/token'
 
 @description('Client id of the connector\'s registration; empty without it.')
 output CONNECTOR_CLIENT_ID string = connectorEnabled ? connectorApp!.outputs.clientId : ''

@@ -4,9 +4,16 @@ import type { Cloud } from "./arm-expression";
 export interface CloudFacts extends Cloud {
   readonly sites: string;
   readonly openAi: string;
+  /** Before the tenant in the issuer of a token. */
+  readonly issuer: string;
+  /** Audience of an identity's token that stands in for a client secret. */
+  readonly exchange: string;
 }
 
-/** @see https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions-deployment#environment */
+/**
+ * @see https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions-deployment#environment
+ * @see https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity
+ */
 export const clouds: Readonly<Record<string, CloudFacts>> = {
   AzureCloud: {
     name: "AzureCloud",
@@ -14,6 +21,8 @@ export const clouds: Readonly<Record<string, CloudFacts>> = {
     suffixes: { storage: "core.windows.net" },
     sites: "azurewebsites.net",
     openAi: "openai.azure.com",
+    issuer: "https://login.microsoftonline.com/",
+    exchange: "api://AzureADTokenExchange",
   },
   AzureUSGovernment: {
     name: "AzureUSGovernment",
@@ -21,6 +30,8 @@ export const clouds: Readonly<Record<string, CloudFacts>> = {
     suffixes: { storage: "core.usgovcloudapi.net" },
     sites: "azurewebsites.us",
     openAi: "openai.azure.us",
+    issuer: "https://login.microsoftonline.us/",
+    exchange: "api://AzureADTokenExchangeUSGov",
   },
   AzureChinaCloud: {
     name: "AzureChinaCloud",
@@ -28,5 +39,7 @@ export const clouds: Readonly<Record<string, CloudFacts>> = {
     suffixes: { storage: "core.chinacloudapi.cn" },
     sites: "chinacloudsites.cn",
     openAi: "openai.azure.cn",
+    issuer: "https://login.partner.microsoftonline.cn/",
+    exchange: "api://AzureADTokenExchangeChina",
   },
 };

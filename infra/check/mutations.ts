@@ -148,8 +148,22 @@ export const mutations: readonly Mutation[] = [
   mutation(
     "any organisation's tokens",
     "modules/function-app.bicep",
-    "openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'",
-    "openIdIssuer: '${environment().authentication.loginEndpoint}common/v2.0'",
+    "openIdIssuer: '${loginEndpoint}${tenant().tenantId}/v2.0'",
+    "openIdIssuer: '${loginEndpoint}common/v2.0'",
+  ),
+  mutation(
+    "an issuer that no token of the cloud names",
+    "main.bicep",
+    "'https://login.partner.microsoftonline.cn/'",
+    "'https://login.chinacloudapi.cn/'",
+    "china",
+  ),
+  mutation(
+    "the audience of another cloud for the identity's token",
+    "main.bicep",
+    "AzureUSGovernment: 'api://AzureADTokenExchangeUSGov'",
+    "AzureUSGovernment: 'api://AzureADTokenExchange'",
+    "us-government",
   ),
   mutation(
     "a registration for every tenant",

@@ -15,6 +15,12 @@ param publicUrl string
 @description('Object id of the managed identity that stands in for a client secret.')
 param identityPrincipalId string
 
+@description('Where the tenant signs people in, and by which its tokens name their issuer: an address with a slash at the end.')
+param loginEndpoint string
+
+@description('Audience of the identity\'s token in this cloud when it stands in for a client secret.')
+param exchangeAudience string
+
 @description('Reference into the organisation\'s service catalogue, where the tenant demands one.')
 param serviceManagementReference string
 
@@ -40,9 +46,9 @@ resource approval 'Microsoft.Graph/applications@v1.0' = {
 
   resource identityTrust 'federatedIdentityCredentials@v1.0' = {
     name: '${approval.uniqueName}/function-app-identity'
-    issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+    issuer: '${loginEndpoint}${tenant().tenantId}/v2.0'
     subject: identityPrincipalId
-    audiences: ['api://AzureADTokenExchange']
+    audiences: [exchangeAudience]
     description: 'The function app proves itself by its managed identity instead of a client secret'
   }
 }

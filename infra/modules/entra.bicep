@@ -12,6 +12,12 @@ param hostName string
 @description('Object id of the managed identity that stands in for a client secret.')
 param identityPrincipalId string
 
+@description('Where the tenant signs people in, and by which its tokens name their issuer: an address with a slash at the end.')
+param loginEndpoint string
+
+@description('Audience of the identity\'s token in this cloud when it stands in for a client secret.')
+param exchangeAudience string
+
 @description('Client ids that may ask for the scope without a question to the person.')
 param preAuthorizedClientIds array
 
@@ -93,9 +99,9 @@ resource api 'Microsoft.Graph/applications@v1.0' = {
 
   resource identityTrust 'federatedIdentityCredentials@v1.0' = {
     name: '${api.uniqueName}/function-app-identity'
-    issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+    issuer: '${loginEndpoint}${tenant().tenantId}/v2.0'
     subject: identityPrincipalId
-    audiences: ['api://AzureADTokenExchange']
+    audiences: [exchangeAudience]
     description: 'The function app proves itself by its managed identity instead of a client secret'
   }
 }

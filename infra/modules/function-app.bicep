@@ -51,6 +51,9 @@ param alwaysReadyInstances int
 @description('Requests that one instance takes at a time before another is added.')
 param httpConcurrency int
 
+@description('Where the tenant signs people in, and by which its tokens name their issuer: an address with a slash at the end.')
+param loginEndpoint string
+
 @description('Client id of the API\'s registration.')
 param authClientId string
 
@@ -156,7 +159,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         azureActiveDirectory: {
           enabled: true
           registration: {
-            openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+            openIdIssuer: '${loginEndpoint}${tenant().tenantId}/v2.0'
             clientId: authClientId
             // Holds the client id of the identity: the registration trusts it in place of a secret.
             clientSecretSettingName: 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID'

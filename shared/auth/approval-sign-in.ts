@@ -11,7 +11,7 @@ export interface ApprovalSignInOptions {
   /** Authentication context that the sign-in has to satisfy; undefined asks for none. */
   readonly stepUp: string | undefined;
   /**
-   * The app's own identity as proof of the client (a federated credential): a token for `api://AzureADTokenExchange`. Undefined
+   * The app's own identity as proof of the client (a federated credential): a token for `exchangeAudience`. Undefined
    * where the client is public, on a developer's machine.
    */
   readonly assertion: (() => Promise<string>) | undefined;

@@ -7,6 +7,7 @@ import {
   type Performer,
 } from "../approval";
 import { createApprovalSignIn } from "../auth/approval-sign-in";
+import { exchangeScope } from "../auth/exchange-audience";
 import type { Config } from "../config";
 import { isLoopback } from "../loopback";
 import type { ConsentRuntime } from "../mcp";
@@ -22,7 +23,6 @@ export interface ConsentDesk {
 }
 
 const storageScope = "https://storage.azure.com/.default";
-const exchangeScope = "api://AzureADTokenExchange/.default";
 
 export interface ConsentDeskOptions {
   readonly config: Config;
@@ -55,7 +55,7 @@ export function createConsentDesk(options: ConsentDeskOptions): ConsentDesk {
         tenantId,
         clientId,
         stepUp: consent.stepUp,
-        assertion: isDeveloper ? undefined : () => token(exchangeScope),
+        assertion: isDeveloper ? undefined : () => token(exchangeScope(authority)),
         report: warn,
         now,
       })

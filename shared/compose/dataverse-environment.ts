@@ -1,4 +1,5 @@
 import { createCredential } from "../auth/credential";
+import { exchangeScope } from "../auth/exchange-audience";
 import { createOnBehalfOf } from "../auth/on-behalf-of";
 import { createTokenSource, type TokenSource } from "../auth/token-source";
 import type { Config } from "../config";
@@ -62,12 +63,16 @@ const azureOpenAIScope = "https://cognitiveservices.azure.com/.default";
 const services: Readonly<Record<string, string>> = {
   [azureOpenAIScope]: "Azure OpenAI",
   "https://storage.azure.com/.default": "the store of approvals",
-  "api://AzureADTokenExchange/.default": "the sign-in of the approval page",
 };
+
+const serviceOf = (scope: string): string =>
+  scope.startsWith("api://AzureADTokenExchange")
+    ? "the sign-in of the approval page or the exchange of people's tokens"
+    : (services[scope] ?? "Dataverse");
 
 /** The alert on identities looks for the beginning of these words. */
 export const renewalWarning = (error: unknown, scope: string): string =>
-  `The token for ${services[scope] ?? "Dataverse"} could not be renewed: ${nameOf(error)}`;
+  `The token for ${serviceOf(scope)} could not be renewed: ${nameOf(error)}`;
 
 /** @param warn told of a token renewal that failed; the token in hand goes on being used */
 export function createDataverseEnvironment(
@@ -149,21 +154,12 @@ export function createDataverseEnvironment(
   };
 }
 
-/** What the managed identity is asked for to stand in for a client secret; national clouds have names of their own. */
-const exchangeAudiences: Readonly<Record<string, string>> = {
-  "https://login.microsoftonline.us": "api://AzureADTokenExchangeUSGov",
-  "https://login.partner.microsoftonline.cn": "api://AzureADTokenExchangeChina",
-};
-
 const onBehalfOf = (config: Config, tokens: TokenSource) =>
   createOnBehalfOf({
     authority: config.authority,
     tenantId: config.tenantId ?? "",
     clientId: config.audiences.find((audience) => guid.test(audience)) ?? "",
-    clientAssertion: async () => {
-      const audience = exchangeAudiences[config.authority] ?? "api://AzureADTokenExchange";
-      return (await tokens.getToken(`${audience}/.default`)).token;
-    },
+    clientAssertion: async () => (await tokens.getToken(exchangeScope(config.authority))).token,
   });
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

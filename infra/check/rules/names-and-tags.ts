@@ -58,6 +58,7 @@ export const namesAndTags: Rule = {
       cloud.sites,
       cloud.openAi,
       new URL(cloud.authentication.loginEndpoint).host,
+      new URL(cloud.issuer).host,
     ]);
     const region = deployment.parameters.location;
     return [

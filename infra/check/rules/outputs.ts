@@ -13,7 +13,7 @@ export const outputs: Rule = {
     );
     const settings = appSettings(deployment);
     const host = `https://‹${site}.defaultHostName›`;
-    const login = `${deployment.cloud.authentication.loginEndpoint}${tenantId}/oauth2/v2.0`;
+    const login = `${deployment.cloud.issuer}${tenantId}/oauth2/v2.0`;
     const expected: Record<string, string | undefined> = {
       API_APPLICATION_OBJECT_ID: "‹api.id›",
       APPROVAL_APPLICATION_OBJECT_ID: "‹approval.id›",

@@ -47,7 +47,7 @@ export function checkApproval(deployment: Deployment, issuer: string): string[] 
     ...trusts.flatMap((trust) => [
       ...demand(trust, "properties.issuer", issuer, why),
       ...demand(trust, "properties.subject", `‹${identity}.principalId›`, why),
-      ...demand(trust, "properties.audiences", ["api://AzureADTokenExchange"], why),
+      ...demand(trust, "properties.audiences", [deployment.cloud.exchange], why),
     ]),
     ...sameSet(
       ofType(deployment, "Microsoft.Storage/storageAccounts/blobServices/containers").map(

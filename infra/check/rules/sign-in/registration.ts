@@ -38,7 +38,7 @@ export function checkTrust(deployment: Deployment, issuer: string): string[] {
   return [
     ...demand(trust, "properties.issuer", issuer, why),
     ...demand(trust, "properties.subject", `‹${identity}.principalId›`, why),
-    ...demand(trust, "properties.audiences", ["api://AzureADTokenExchange"], why),
+    ...demand(trust, "properties.audiences", [deployment.cloud.exchange], why),
     ...(trust.name.startsWith(name)
       ? []
       : [`The federated credential ${trust.name} is not the API's.`]),

@@ -40,7 +40,7 @@ export const signInRule: Rule = {
     const auth = authSettings(deployment);
     if (api === undefined) return ["There is no registration with an identifier URI."];
     if (auth === undefined) return ["There is no authsettingsV2."];
-    const issuer = `${deployment.cloud.authentication.loginEndpoint}${tenantId}/v2.0`;
+    const issuer = `${deployment.cloud.issuer}${tenantId}/v2.0`;
     const clientId = "‹api.appId›";
     const [identifierUri = ""] = texts(at(api.body, "properties.identifierUris"));
     const scopes = list(at(api.body, "properties.api.oauth2PermissionScopes"));
