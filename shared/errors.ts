@@ -78,13 +78,16 @@ export class AppError extends Error {
    * The same refusal in other words: kind, code, waiting time, request and what the service said stay, and so does what `details`
    * leaves out.
    */
-  restated(message: string, details: Pick<ErrorDetails, "hint" | "problems"> = {}): AppError {
+  restated(
+    message: string,
+    details: Pick<ErrorDetails, "hint" | "problems" | "request"> = {},
+  ): AppError {
     return new AppError(this.kind, message, {
       hint: details.hint ?? this.hint,
       problems: details.problems ?? this.problems,
       code: this.code,
       retryAfterSeconds: this.retryAfterSeconds,
-      request: this.request,
+      request: details.request ?? this.request,
       said: this.said,
       cause: this,
     });

@@ -10,7 +10,9 @@ import type { ToolRuntime } from "./tool-handler";
 /** What the approval page shows and does: the tools themselves, called for the person who asked. */
 export const createPerformer = (runtime: ToolRuntime): Performer => ({
   async show(act, asker) {
-    const { stopped } = await run(runtime, act, asker, undefined);
+    const { stopped, outcome } = await run(runtime, act, asker, undefined);
+    if (isPassing(outcome))
+      throw new AppError("upstream", "What would be done cannot be looked up just now.");
     const isSame = stopped instanceof DryRun && stopped.digest === act.digest;
     return isSame ? stopped.previews : undefined;
   },
@@ -26,13 +28,24 @@ export const createPerformer = (runtime: ToolRuntime): Performer => ({
         restsOn(id);
       },
     };
-    const { result, stopped } = await run(runtime, act, asker, permit);
+    const { result, stopped, outcome } = await run(runtime, act, asker, permit);
     const text = result.content[0]?.text ?? "";
     if (stopped !== undefined) return changed;
-    const is = result.isError !== true ? "done" : isUsed ? "failed" : "changed";
+    const isChanged = !isUsed && !isPassing(outcome);
+    const is = result.isError !== true ? "done" : isChanged ? "changed" : "failed";
     return { is, text, result: JSON.stringify(result) };
   },
 });
+
+/** How a call ends that says nothing of what it is about. */
+const passing: ReadonlySet<string> = new Set([
+  "upstream",
+  "timeout",
+  "throttled",
+  "cancelled",
+  "bug",
+]);
+const isPassing = (outcome: string): boolean => passing.has(outcome);
 
 /** The call came to another change than the one that was shown. */
 const changed: Performed = {

@@ -11,7 +11,11 @@ import { pageHeaders } from "./style";
 
 /** What a person's yes makes happen: the same operation that the tool is. */
 export interface Performer {
-  /** What the act would do now; undefined where it can no longer be done as it was asked for. */
+  /**
+   * What the act would do now; undefined where it can no longer be done as it was asked for.
+   *
+   * @throws AppError where that cannot be told just now
+   */
   show(act: Act, asker: Asker): Promise<readonly Preview[] | undefined>;
   /** Does it, and says what became of it. `is` tells "done" from a failure, and from what had changed. */
   perform(act: Act, asker: Asker, approvalId: string): Promise<Performed>;
@@ -247,7 +251,7 @@ class Page {
     if (isDone) return this.say(200, this.#words.done);
     const isChanged = done.length === 1 && done[0]?.is === "changed";
     const texts = done.map(({ text }) => text).join("\n");
-    return this.say(409, isChanged ? this.#words.changed : this.#words.notDone, texts);
+    return this.say(409, isChanged ? this.#words.changed : this.#words.failed, texts);
   }
 
   async #session(): Promise<Session | undefined> {

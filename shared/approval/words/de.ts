@@ -56,7 +56,7 @@ export const german: PageWords = {
   no: "Nein",
   until: "Diese Seite gilt 10 Minuten.",
   done: "Erledigt",
-  notDone: "Es wurde nicht getan",
+  failed: "Das ging nicht so aus wie gewollt. Was ist, steht hier",
   declined: "Sie haben Nein gesagt. Es wurde nichts getan.",
   changed:
     "Worum gebeten wurde, hat sich inzwischen geändert. Es wurde nichts getan. Lassen Sie neu darum bitten.",

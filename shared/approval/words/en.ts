@@ -56,7 +56,7 @@ export const english: PageWords = {
   no: "No",
   until: "This page counts for 10 minutes.",
   done: "Done",
-  notDone: "It was not done",
+  failed: "This did not end as asked. What is so stands here",
   declined: "You said no. Nothing was done.",
   changed: "What was asked for has changed meanwhile, so nothing was done. Have it asked for anew.",
   answered: "This was answered already. Nothing was done now.",

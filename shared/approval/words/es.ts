@@ -56,7 +56,7 @@ export const spanish: PageWords = {
   no: "No",
   until: "Esta página vale 10 minutos.",
   done: "Hecho",
-  notDone: "No se hizo",
+  failed: "No terminó como se pedía. Aquí dice lo que hay",
   declined: "Ha dicho que no. No se hizo nada.",
   changed: "Lo que se pedía ha cambiado entretanto. No se hizo nada. Haga que se pida de nuevo.",
   answered: "Esto ya fue respondido. Ahora no se hizo nada.",

@@ -57,7 +57,7 @@ export const french: PageWords = {
   no: "Non",
   until: "Cette page est valable 10 minutes.",
   done: "Fait",
-  notDone: "Cela n'a pas été fait",
+  failed: "Cela n'a pas abouti comme demandé. Voici ce qu'il en est",
   declined: "Vous avez dit non. Rien n'a été fait.",
   changed:
     "Ce qui était demandé a changé entre-temps. Rien n'a été fait. Faites-le demander à nouveau.",

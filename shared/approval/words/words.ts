@@ -22,7 +22,8 @@ export interface PageWords {
   readonly no: string;
   readonly until: string;
   readonly done: string;
-  readonly notDone: string;
+  /** Before the answer of the tool, which says what is so: not done, done in part, or not known. */
+  readonly failed: string;
   readonly declined: string;
   readonly changed: string;
   readonly answered: string;

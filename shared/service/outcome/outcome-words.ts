@@ -30,7 +30,11 @@ export function failed<T>(
   if (!settled.wasSeen) return failure.restated(`${words.notDone} ${failure.message}`);
   return failure.restated(
     `${words.notDone} ${failure.message} What is stored was looked at after that, at once and again some seconds later.`,
-    { hint: words.again },
+    {
+      hint: words.again,
+      // What was looked at is known, whatever the request itself left open.
+      request: failure.request && { ...failure.request, outcome: "notDone" },
+    },
   );
 }
 

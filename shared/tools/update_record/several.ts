@@ -1,6 +1,6 @@
 import type { Context } from "../../context";
 import type { Table } from "../../dataverse";
-import { AppError } from "../../errors";
+import { AppError, type ErrorKind } from "../../errors";
 import { findRecordIds } from "../../service/record/record-id";
 import { type Item, readRecordValues } from "../../service/record/values/record-values";
 import { type Changed, changeEach } from "../../service/record/write/change-each";
@@ -60,8 +60,9 @@ export async function several(context: Context, table: Table, said: readonly str
     structured: {
       tablename: table.logicalName,
       columns: [...values.columns],
-      records: records.map(({ why, ...each }) => ({
-        ...each,
+      records: records.map(({ recordId, outcome, why }) => ({
+        recordId,
+        outcome,
         ...(why === undefined ? {} : { why }),
       })),
       notes: [...values.notes],
@@ -69,11 +70,26 @@ export async function several(context: Context, table: Table, said: readonly str
   };
 }
 
-const noneOf = (left: readonly Changed[]) =>
-  new AppError("invalid", `None of ${left.length} records was changed, as far as is known.`, {
-    problems: left.map(
-      ({ recordId, outcome, why }) =>
-        `${recordId}: ${outcome}${why === undefined ? "" : `; ${why}`}`,
-    ),
-    hint: "Mend what is said, and call again.",
-  });
+/** What the records themselves stand against is mended first; what failed on the way is tried again as it is. */
+function noneOf(left: readonly Changed[]): AppError {
+  const kinds = left.flatMap(({ kind }) => kind ?? []);
+  const kind = kinds.find((each) => !passing.has(each)) ?? kinds[0] ?? "timeout";
+  const isOpen = left.some(({ outcome }) => outcome === "not known");
+  return new AppError(
+    kind,
+    isOpen
+      ? `Of ${left.length} records none is known to be changed.`
+      : `None of ${left.length} records was changed.`,
+    {
+      problems: left.map(
+        ({ recordId, outcome, why }) =>
+          `${recordId}: ${outcome}${why === undefined ? "" : `; ${why}`}`,
+      ),
+      hint: passing.has(kind)
+        ? "The same call can be made again: the same values are written at most once more."
+        : "Mend what is said, and call again.",
+    },
+  );
+}
+
+const passing: ReadonlySet<ErrorKind> = new Set(["upstream", "throttled", "timeout", "cancelled"]);

@@ -1,4 +1,4 @@
-import { AppError } from "../../../errors";
+import { AppError, type ErrorKind } from "../../../errors";
 import { type CallTime, msToSend } from "../../outcome/call-time";
 import { mayBeDone } from "../../outcome/settle";
 
@@ -8,6 +8,8 @@ export interface Changed {
   readonly outcome: "done" | "not done" | "not known" | "not tried";
   /** Of what was not done. Our words. */
   readonly why: string | undefined;
+  /** Of the failure. */
+  readonly kind?: ErrorKind;
 }
 
 /** Less is too little to begin another one and to look what became of it. */
@@ -34,7 +36,7 @@ export async function changeEach(
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const outcome = mayBeDone(error) ? "not known" : "not done";
-      changed.push({ recordId, outcome, why: error.message });
+      changed.push({ recordId, outcome, why: error.message, kind: error.kind });
     }
   }
   return changed;
