@@ -11,6 +11,10 @@ export type FaultSet = "list" | "odd";
 export type Spot =
   | "identity"
   | "definitions"
+  | "asking"
+  | "asking, last"
+  | "page"
+  | "page, last"
   | "first read"
   | "later read"
   | "write"
@@ -35,6 +39,11 @@ const few: ReadonlySet<string> = new Set([
   ...["500 always", "HTML 200 always", "empty always", "{} always", "redirect 302 always"],
   ...["reset once", "reset always", "stall always", "dead"],
 ]);
+/** Of what is read to ask for somebody's yes, by the call that asks and by the page: it is read by the tool's own code. */
+const fewOfAsking: ReadonlySet<string> = new Set([
+  ...["503 always", "401 always", "404 page", "HTML 200 always", "{} always"],
+  ...["reset once", "stall always", "dead"],
+]);
 /** Of the writes behind the first one. */
 const fewOfWrites: ReadonlySet<string> = new Set([
   ...["429 long", "503 always", "401 always", "404 page", "stall", "dead"],
@@ -46,15 +55,24 @@ const fewOfWrites: ReadonlySet<string> = new Set([
   ...["reset, done late", "504, done late", "slow past the deadline"],
 ]);
 
+/** The requests that a use made when nothing was wrong. */
+export interface Requests {
+  /** As after a start. */
+  readonly cold: readonly Passing[];
+  readonly warm: readonly Passing[];
+  /** Of the call that asked for somebody's yes, and of the page that was opened for it; empty where there is none. */
+  readonly asking: readonly Passing[];
+  readonly page: readonly Passing[];
+}
+
 /**
- * The faults of every spot of a use, by the requests that it made when nothing was wrong: cold as after a start, and warm. Each
- * use meets every fault, where it counts: at its first write, or at its first read when it only reads.
+ * The faults of every spot of a use. Each use meets every fault, where it counts: at its first write, or at its first read when it
+ * only reads.
  *
  * @param extent `all` faults of definitions and of reads before a write, too
  */
 export function cellsOf(
-  cold: readonly Passing[],
-  warm: readonly Passing[],
+  { cold, warm, asking, page }: Requests,
   extent: Extent,
   set: FaultSet = "list",
 ): Cell[] {
@@ -83,6 +101,18 @@ export function cellsOf(
     "check",
     reads.find((at) => at > firstWrite),
   );
+
+  for (const [spot, requests] of [
+    ["asking", asking],
+    ["page", page],
+  ] as const) {
+    const looks = indexesOf(requests, "look");
+    for (const [name, at] of [
+      [spot, looks[0]],
+      [`${spot}, last`, looks.slice(1).at(-1)],
+    ] as const)
+      if (at !== undefined && set === "list") spots.set(name, placeOf(requests, at));
+  }
 
   const faultsOf = (spot: Spot) =>
     set === "odd" ? oddAt(spot, extent) : faultsAt(spot, extent, writes.length > 0);
@@ -113,6 +143,11 @@ function faultsAt(spot: Spot, extent: Extent, acts: boolean): readonly Fault[] {
       return isWhole || !acts ? faultsOfReads : named(faultsOfReads, few);
     case "write":
       return faultsOfWrites;
+    case "asking":
+    case "asking, last":
+    case "page":
+    case "page, last":
+      return named(faultsOfReads, fewOfAsking);
     case "second write":
     case "last write":
       return named(faultsOfWrites, fewOfWrites);

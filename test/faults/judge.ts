@@ -63,9 +63,30 @@ const misleading: readonly (readonly [RegExp, string])[] = [
   [/open activities/i, "blames open activities"],
 ];
 
+/** States of an approval in which nothing was done on it, and nothing will be unless somebody says yes. */
+const unusedStates: ReadonlySet<unknown> = new Set([
+  ...["needed", "pending", "void", "declined", "expired", "dryRun"],
+]);
+
 export function claimOf(use: ToolUse, answer: ToolAnswer): Claim {
+  const state = answer.structured?.approval?.state;
+  if (state !== undefined) return unusedStates.has(state) ? "not done" : "not known";
   if (!answer.isError) return use.claimOf?.(answer) ?? "done";
   return openWords.test(answer.text) ? "not known" : "not done";
+}
+
+/** What is wrong with what the approval page said in the end. */
+export function judgePage(html: string | undefined, done: Done | undefined): Finding[] {
+  const says = /<h2>([^<]*)<\/h2>/.exec(html ?? "")?.[1];
+  if (says === undefined || done === undefined) return [];
+  const found: Finding[] = [];
+  if (says === "Done" && done !== "done")
+    found.push({ wrong: "untrue", words: `the page said done, was ${done}` });
+  if (/nothing was done/i.test(says) && done !== "not done")
+    found.push({ wrong: "untrue", words: `the page said that nothing was done, was ${done}` });
+  if (/has changed|belongs to|not known|answered already/.test(says))
+    found.push({ wrong: "misleading", words: `the page said: ${says}` });
+  return found;
 }
 
 /** Everything that is wrong with the first call of a cell. */
@@ -117,6 +138,7 @@ function judgeActing(seen: Seen, done: Done, add: Add): void {
     add("untrue", "said that nothing was done, was in part");
   if (claim === "not done" && done === "part" && !partWords.test(answer.text))
     add("unsaid", "was done in part");
+  if (claim === "part" && done !== "part") add("untrue", `said done in part, was ${done}`);
   const isOpen = fault.reach === "late" && Number.isNaN(fault.ms);
   const isStall = fault.name.startsWith("stall") && fault.reach === "before";
   if (claim === "not known" && !couldNotLook && !isOpen && !isStall)

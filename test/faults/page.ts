@@ -125,7 +125,9 @@ function wrongWords(run: FaultsRun): string {
 }
 
 const requests = `Which request was struck: \`identity\` is the token's, \`definitions\` that of tables and columns, \`first read\` and \`later read\` are what a
-tool reads before it writes, \`write\`, \`second write\` and \`last write\` what it changes, and \`check\` is what it reads afterwards.`;
+tool reads before it writes, \`write\`, \`second write\` and \`last write\` what it changes, and \`check\` is what it reads afterwards. Where a
+change takes somebody's yes, \`asking\` is the first read of the call that asks for it and \`page\` that of the approval page as it is
+opened, each with its last one; what comes before a struck request went well.`;
 
 function legend(): string {
   const all = new Map(

@@ -2,10 +2,10 @@ import { unclearCreations } from "../../shared/service/outcome/unclear-creations
 import { tools } from "../../shared/tools";
 import { typedOn } from "../support/browser-person";
 import type { Passing } from "../support/fault-proxy";
-import type { ServiceDesk, ToolAnswer } from "../support/service-desk";
+import type { ToolAnswer } from "../support/service-desk";
 import { type Subject, type ToolUse, toolUses } from "./calls";
 import { type Cell, cellsOf, type FaultSet, isCold, type Spot } from "./cells";
-import { claimOf, type Finding, judge } from "./judge";
+import { claimOf, type Finding, judge, judgePage } from "./judge";
 import { deadlineOf, type Lane } from "./lane";
 
 /** What one cell of the matrix showed. */
@@ -59,50 +59,88 @@ export async function tryUse(
 async function learn(lane: Lane, use: ToolUse, set: FaultSet): Promise<Healthy> {
   const requests: Passing[][] = [];
   let answer: ToolAnswer | undefined;
+  let asking: readonly Passing[] = [];
+  let page: readonly Passing[] = [];
   for (let round = 0; round < 3; round++) {
     const subject = await use.prepare(lane.desk);
     if (round === 0) await lane.forget();
-    const act = await approved(lane.desk, use, subject, round === 0);
+    const act = await approved(lane, use, subject, round === 0);
     lane.proxy.seen = [];
-    answer = await act();
+    ({ answer } = await act.act());
     if (answer.isError) throw new Error(`${use.tool} (${use.use}) fails unharmed: ${answer.text}`);
     const truth = await subject.truth?.();
     if (truth !== undefined && truth.done !== "done")
       throw new Error(`${use.tool} (${use.use}) does nothing unharmed: ${answer.text}`);
     requests.push(lane.proxy.seen);
+    ({ asking, page } = act);
     await subject.clean?.();
   }
   const [cold = [], , warm = []] = requests;
   return {
     answer: answer as ToolAnswer,
     writes: writesOf(warm),
-    cells: cellsOf(cold, warm, use.extent ?? "usual", set),
+    cells: cellsOf({ cold, warm, asking, page }, use.extent ?? "usual", set),
   };
 }
 
+/** What is struck of a use that takes somebody's yes: the call that asks, the page from its opening on, or the change alone. */
+type Struck = "asking" | "page" | "change";
+const struckAt = (spot: Spot): Struck =>
+  spot.startsWith("asking") ? "asking" : spot.startsWith("page") ? "page" : "change";
+
+interface Acted {
+  readonly answer: ToolAnswer;
+  /** What the approval page said in the end. */
+  readonly html?: string;
+}
+
+interface Approved {
+  act(): Promise<Acted>;
+  /** Requests that were made on the way here. */
+  readonly asking: readonly Passing[];
+  readonly page: readonly Passing[];
+}
+
 /**
- * The call that acts, once it has been asked for and shown: what is struck is the change, not the question before it. From a
- * cold start everything is.
+ * The call that acts, once what comes before what is struck went well. From a cold start everything is struck, and so is all that a
+ * call does which takes nobody's yes.
  */
 async function approved(
-  { ask, call, browser }: ServiceDesk,
+  { desk: { ask, call, browser }, proxy }: Lane,
   { tool, as }: ToolUse,
   { args }: Subject,
   isFromStart: boolean,
-): Promise<() => Promise<ToolAnswer>> {
+  struck: Struck = "change",
+): Promise<Approved> {
   const acts = tools.some(({ name, effect }) => name === tool && effect !== "read");
-  if (isFromStart || !acts) return () => call(tool, args, as);
+  const plain = { asking: [], page: [], act: async () => ({ answer: await call(tool, args, as) }) };
+  if (isFromStart || !acts) return plain;
+  if (struck === "asking")
+    return { ...plain, act: async () => ({ answer: await ask(tool, args, as) }) };
   const shown = await ask(tool, { ...args, dryRun: true }, as);
   const grade = shown.structured?.approval?.grade ?? "none";
-  if (grade === "none") return () => call(tool, args, as);
+  if (grade === "none") return plain;
+  proxy.seen = [];
   const { approvalId, link } = (await ask(tool, args, as)).structured.approval;
-  if (link === undefined) return () => ask(tool, { ...args, approvalId }, as);
+  const asking = proxy.seen;
+  if (link === undefined)
+    return {
+      asking,
+      page: [],
+      act: async () => ({ answer: await ask(tool, { ...args, approvalId }, as) }),
+    };
   const person = browser(as);
-  const page = await person.open(link);
-  const typed = typedOn(page);
-  return async () => {
-    await person.press(link, page, "yes", typed);
-    return ask(tool, { approvalId }, as);
+  proxy.seen = [];
+  const opened = struck === "page" ? undefined : await person.open(link);
+  return {
+    asking,
+    page: proxy.seen,
+    async act() {
+      const page = opened ?? (await person.open(link));
+      const { html } =
+        page.status === 200 ? await person.press(link, page, "yes", typedOn(page)) : page;
+      return { answer: await ask(tool, { approvalId }, as), html };
+    },
   };
 }
 
@@ -111,13 +149,13 @@ async function tryCell(lane: Lane, use: ToolUse, cell: Cell, healthy: Healthy): 
   const deadlineMs = deadlineOf(tools.find(({ name }) => name === use.tool) ?? {});
   const subject = await use.prepare(desk);
   if (isCold(cell.spot)) await lane.forget();
-  const act = await approved(desk, use, subject, isCold(cell.spot));
+  const { act } = await approved(lane, use, subject, isCold(cell.spot), struckAt(cell.spot));
   desk.calls.length = 0;
   proxy.seen = [];
   lane.arm(cell.fault, cell.place, deadlineMs);
   const startedAt = performance.now();
   const busyBefore = performance.eventLoopUtilization().active;
-  const answer = await act();
+  const { answer, html } = await act();
   const busyMs = performance.eventLoopUtilization().active - busyBefore;
   const ms = performance.now() - startedAt;
   const outcome = desk.calls[0]?.outcome ?? "none";
@@ -147,6 +185,7 @@ async function tryCell(lane: Lane, use: ToolUse, cell: Cell, healthy: Healthy): 
     deadlineMs,
     couldNotLook,
   });
+  findings.push(...judgePage(html, truth?.done));
   findings.push(...(await repeat(lane, use, subject, answer)));
   await subject.clean?.();
   return {

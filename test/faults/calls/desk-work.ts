@@ -7,6 +7,7 @@ import {
   representative,
   rows,
   type ToolUse,
+  type Truth,
 } from "./call";
 
 type Desk = Parameters<ToolUse["prepare"]>[0];
@@ -28,6 +29,8 @@ const itemsOf = (desk: Desk, id: string): Promise<readonly Item[]> =>
     desk,
     `queueitems?$select=_queueid_value,_workerid_value&$filter=_objectid_value eq ${id} and statecode eq 0`,
   );
+
+const colleague = "0a000000-0000-4000-8000-000000000002";
 
 /** What a desk does with a case beside answering it. */
 export const deskUses: readonly ToolUse[] = [
@@ -62,6 +65,29 @@ export const deskUses: readonly ToolUse[] = [
     },
   },
   {
+    tool: "reassign_case",
+    use: "to a colleague, with a reason",
+    as: "representative",
+    isRepeatable: true,
+    async prepare(desk) {
+      const id = await queueCase(desk, "Billing");
+      const reason = `On leave ${mark()}`;
+      return {
+        args: { incidentId: id, targetType: "user", targetId: colleague, reason },
+        async truth(): Promise<Truth> {
+          const now = await desk.read(`incidents(${id})?$select=_ownerid_value`);
+          const notes = await rows(
+            desk,
+            `annotations?$select=subject&$filter=_objectid_value eq ${id} and contains(notetext,'${reason}')`,
+          );
+          const isGiven = now._ownerid_value === colleague;
+          const done = isGiven && notes.length > 0 ? "done" : isGiven ? "part" : "not done";
+          return { done, things: notes.length };
+        },
+      };
+    },
+  },
+  {
     tool: "pick_case_from_queue",
     use: "by its id",
     as: "representative",
@@ -70,6 +96,25 @@ export const deskUses: readonly ToolUse[] = [
       const id = await queueCase(desk, "Scooters");
       return {
         args: { incidentId: id },
+        truth: async () =>
+          counted(
+            (await itemsOf(desk, id)).filter((item) => item._workerid_value === representative)
+              .length,
+          ),
+      };
+    },
+  },
+  {
+    tool: "pick_case_from_queue",
+    use: "the next one",
+    as: "representative",
+    isRepeatable: true,
+    async prepare(desk) {
+      const queue = `Desk ${mark()}`;
+      await made(desk, "queues", { name: queue, queueviewtype: 0 });
+      const id = await queueCase(desk, queue);
+      return {
+        args: { queue },
         truth: async () =>
           counted(
             (await itemsOf(desk, id)).filter((item) => item._workerid_value === representative)
@@ -104,6 +149,39 @@ export const deskUses: readonly ToolUse[] = [
         truth: async () =>
           counted(
             (await rows(desk, `phonecalls?$select=subject&$filter=subject eq '${subject}'`)).length,
+          ),
+      };
+    },
+  },
+  {
+    tool: "create_activity",
+    use: "an open appointment",
+    as: "representative",
+    async prepare(desk) {
+      const subject = `Visit ${mark()}`;
+      const times = { start: "2026-12-01T09:00:00Z", end: "2026-12-01T10:00:00Z" };
+      return {
+        args: { type: "appointment", incidentId: await newCase(desk), subject, ...times },
+        truth: async () =>
+          counted(
+            (await rows(desk, `appointments?$select=subject&$filter=subject eq '${subject}'`))
+              .length,
+          ),
+      };
+    },
+  },
+  {
+    tool: "attach_file",
+    use: "to a case",
+    as: "representative",
+    async prepare(desk) {
+      const fileName = `${mark()}.txt`;
+      return {
+        args: { incidentId: await newCase(desk), fileName, content: "It drops" },
+        truth: async () =>
+          counted(
+            (await rows(desk, `annotations?$select=filename&$filter=filename eq '${fileName}'`))
+              .length,
           ),
       };
     },

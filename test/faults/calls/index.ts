@@ -1,3 +1,4 @@
+import { changeUses } from "./changes";
 import { deskUses } from "./desk-work";
 import { predictingUses } from "./predicting";
 import { readingUses } from "./reading";
@@ -11,6 +12,7 @@ export { readingUses };
 export const toolUses = [
   ...readingUses,
   ...recordUses,
+  ...changeUses,
   ...serviceUses,
   ...deskUses,
   ...predictingUses,
