@@ -204,6 +204,8 @@ export type Predicate = Span &
         readonly kind: "containValues";
         readonly operand: Expression;
         readonly list: readonly Expression[];
+        /** Written as T-SQL's full-text predicate, `CONTAINS(column, '1 OR 2')`, which other columns do not take. */
+        readonly isFullText: boolean;
       }
     | {
         readonly kind: "like";

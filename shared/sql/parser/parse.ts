@@ -2,9 +2,9 @@ import type { SelectStatement } from "./ast";
 import { checkDepth } from "./check-depth";
 import { parseValue } from "./expression/operators";
 import { parseCondition, parseEither } from "./expression/predicates";
+import { parseOptions } from "./hints/query-hints";
 import { refuseOtherStatement, refuseRest } from "./other-statements";
 import { parseCommonTables } from "./query/common-tables";
-import { parseOptions } from "./query/options";
 import {
   parseOrderItems,
   parseRestOfSubquery,

@@ -24,7 +24,7 @@ SELECT title FROM incident GROUP BY ALL title
 ---
 WITH XMLNAMESPACES ('urn:x' AS x) SELECT title FROM incident
 ---
-SELECT title FROM incident WHERE CONTAINS(title, 'fan')
+SELECT title FROM incident WHERE CONTAINS((title, description), 'fan')
 ---
 SELECT title FROM incident WHERE MATCH(a-(b)->c)
 ---

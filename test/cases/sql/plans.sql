@@ -117,3 +117,7 @@ SELECT i.title FROM incident i WHERE EXISTS (SELECT 1 FROM account a WHERE a.acc
 SELECT name FROM account a WHERE EXISTS (SELECT 1 FROM incident i JOIN systemuser u ON i.ownerid = u.systemuserid WHERE i.customerid = a.accountid AND u.isdisabled = 1)
 ---
 SELECT a.name, x.title FROM account a CROSS APPLY (SELECT title FROM incident i WHERE i.customerid = a.accountid AND i.statecode = 0) x
+---
+SELECT COUNT(1) AS n, COUNT_BIG('x') AS m FROM incident
+---
+SELECT title FROM incident WHERE CONTAINS(topics, '1 OR "Loud noise"') AND NOT CONTAINS(topics, 'Heat')

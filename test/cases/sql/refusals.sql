@@ -171,3 +171,15 @@ SELECT * FROM (SELECT i.*, a.* FROM incident i JOIN account a ON i.customerid = 
 WITH c AS (SELECT accountid, parentaccountid FROM account WHERE parentaccountid IS NULL UNION ALL SELECT a.accountid, a.parentaccountid FROM account a JOIN c ON a.parentaccountid = c.accountid JOIN c d ON d.accountid = c.accountid) SELECT * FROM c
 ---
 WITH c AS (SELECT accountid, parentaccountid FROM account WHERE parentaccountid IS NULL UNION ALL SELECT a.accountid, a.parentaccountid FROM account a JOIN c WITH (NOLOCK) ON a.parentaccountid = c.accountid) SELECT * FROM c
+---
+SELECT title FROM incident OPTION (USE HINT ('DISABLE_OPTIMISER_ROWGOAL'))
+---
+WITH n AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM n) SELECT n FROM n OPTION (MAXRECURSION 32768)
+---
+SELECT title, RANK() FROM incident
+---
+SELECT title FROM incident WHERE CONTAINS(title, 'fan')
+---
+SELECT title FROM incident WHERE CONTAINS(topics, '1 AND 2')
+---
+SELECT title FROM incident WHERE CONTAINS((topics, title), '1')

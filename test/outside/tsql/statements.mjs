@@ -348,7 +348,7 @@ export function statementsOf(seed) {
       maybe(
         0.1,
         () =>
-          ` OPTION (${list(2, () => pick(["RECOMPILE", "MAXDOP 1", "MAXRECURSION 50", "HASH JOIN", "FORCE ORDER", "USE HINT ('X')", "OPTIMIZE FOR UNKNOWN", "FAST 10", "LABEL = 'x'", "MERGE UNION", "KEEP PLAN", "TABLE HINT (t, NOLOCK)", "MAX_GRANT_PERCENT = 10", "EXPAND VIEWS", "QUERYTRACEON 4199"]))})`,
+          ` OPTION (${list(2, () => pick(["RECOMPILE", "MAXDOP 1", "MAXRECURSION 50", "HASH JOIN", "FORCE ORDER", "USE HINT ('DISABLE_PARAMETER_SNIFFING')", "OPTIMIZE FOR UNKNOWN", "FAST 10", "LABEL = 'x'", "MERGE UNION", "KEEP PLAN", "TABLE HINT (t, NOLOCK)", "MAX_GRANT_PERCENT = 10", "EXPAND VIEWS", "QUERYTRACEON 4199"]))})`,
       ),
       pick(["", "", "", ";"]),
     ].join("");

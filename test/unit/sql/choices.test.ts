@@ -49,6 +49,12 @@ describe("a column that holds several options", () => {
     ["CONTAINVALUES(topics, 1)", countWhere((held) => held.includes("1"))],
     ["CONTAINSVALUES(topics, 'noise')", countWhere((held) => held.includes("1"))],
     ["NOT CONTAINVALUES(topics, 'noise')", countWhere((held) => !held.includes("1"))],
+    ["CONTAINS(topics, '1')", countWhere((held) => held.includes("1"))],
+    [
+      "CONTAINS(incident.topics, '1 OR \"Other, unknown\" | 3')",
+      countWhere((held) => held.some((one) => /^(1|3|11)$/.test(one))),
+    ],
+    ["NOT CONTAINS(topics, 'noise')", countWhere((held) => !held.includes("1"))],
     ["topics = CONTAINVALUES(1, 11)", countWhere((held) => held.some((one) => /^11?$/.test(one)))],
     [
       "topics = NOTCONTAINVALUES(1, '11')",
@@ -127,6 +133,8 @@ describe("a column that holds several options", () => {
     ["topics BETWEEN 1 AND 3", "which have no order"],
     ["topics = 1.5", "topics holds options, which are whole numbers"],
     ["CONTAINVALUES(statecode, 1)", "column IN (1, 2) for a column of one option"],
+    ["CONTAINS(topics, 'Nose')", "topics has no option 'Nose'"],
+    ["CONTAINS(topics, '1 AND 3')", "joined by OR"],
     ["CONTAINVALUES(topics)", "CONTAINVALUES takes at least one option"],
     ["CONTAINVALUES(topics, reopened)", "takes numbers or labels of options"],
     ["topics <> CONTAINVALUES(1)", "stands behind =, not behind <>"],

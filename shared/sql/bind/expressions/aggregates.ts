@@ -69,6 +69,13 @@ function checkUse(
     throw fail(binding, at, "syntax", `${name} needs WITHIN GROUP (ORDER BY …)`);
 }
 
+/** `COUNT(1)`: of a value that is there in every row, which is what the service counts. */
+const countsRows = ({ name, distinct }: AggregateCall, [value]: readonly Scalar[]): boolean =>
+  (name === "COUNT" || name === "COUNT_BIG") &&
+  !distinct &&
+  value?.kind === "constant" &&
+  value.value !== null;
+
 /** Binds an aggregate whose arguments are bound already. */
 export function bindAggregate(
   binding: Pick<Binding, "facts">,
@@ -92,11 +99,12 @@ export function bindAggregate(
   const isOfOrder = aggregate.withinGroup === "required";
   const [first] = order;
   const values = isOfOrder && first ? [...args, first.expr] : args;
-  const bound = orFail(binding, at, aggregate.bind(values.map((value) => argumentOf(value))));
+  const counted = countsRows(call, values) ? [] : values;
+  const bound = orFail(binding, at, aggregate.bind(counted.map((value) => argumentOf(value))));
   return {
     name,
     bound,
-    args: values.map((value, index) => {
+    args: counted.map((value, index) => {
       const type = bound.takes[index];
       return type ? castTo(binding, value, type, at) : value;
     }),

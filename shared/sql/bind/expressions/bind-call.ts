@@ -4,6 +4,7 @@ import { aggregates } from "../../functions/aggregate/aggregates";
 import type { Argument } from "../../functions/function";
 import { refusal } from "../../functions/refusals";
 import { bindCall as bindFunction, functionNames, scalarFunction } from "../../functions/table";
+import { windowFunction } from "../../functions/window/windows";
 import { nearest } from "../../nearest";
 import type { Expression, Span } from "../../parser/ast";
 import { nullType, uniqueidentifier } from "../../types/sql-type";
@@ -100,6 +101,15 @@ function unknownFunction(binding: Binding, node: Node<"call">): SqlError {
     return fail(binding, node, "unsupported", `The function ${node.name} is not available here`, {
       hint: why,
     });
+  const window = windowFunction(node.name);
+  if (window)
+    return fail(
+      binding,
+      node,
+      "syntax",
+      `The function '${window.name}' must have an OVER clause (SQL Server error 10753)`,
+      { hint: `Write ${window.syntax}.` },
+    );
   const known = [
     ...aggregates.map(({ name: own }) => own).filter((own) => !own.includes(" ")),
     ...functionNames,

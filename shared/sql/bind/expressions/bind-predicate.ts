@@ -76,7 +76,7 @@ export function bindPredicate(binding: Binding, node: Predicate): Expr {
     case "like":
       return like(binding, node);
     case "containValues":
-      return containsOptions(binding, node, node.operand, node.list);
+      return containsOptions(binding, node, node.operand, node.list, node.isFullText);
     case "exists":
       return exists(binding, node);
     case "inQuery":

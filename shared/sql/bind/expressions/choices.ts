@@ -124,16 +124,25 @@ export function containsCall(
   return name[1] === undefined ? found : { ...found, negated: true };
 }
 
-/** `CONTAINVALUES(topics, 1, 'Red')`: at least one of the options. */
+/** `CONTAINVALUES(topics, 1, 'Red')`, or `CONTAINS(topics, '1 OR Red')`: at least one of the options. */
 export function containsOptions(
   binding: Binding,
   at: Span,
   column: Expression,
   values: readonly Expression[],
+  isFullText = false,
 ): Options {
   const operand = binding.value(column);
   const part = choicesPart(operand);
   const meta = metaOf(operand);
+  if (isFullText && (part === undefined || !meta))
+    throw fail(
+      binding,
+      at,
+      "unsupported",
+      "The full-text predicate CONTAINS is not supported by read_query but for a column of several options",
+      { hint: "Use LIKE '%word%', or the search tool." },
+    );
   if (part === undefined || !meta)
     throw fail(
       binding,

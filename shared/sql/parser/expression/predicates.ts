@@ -2,7 +2,7 @@ import type { ComparisonOperator, Expression, QueryExpression, Span } from "../a
 import type { TokenStream } from "../token-stream";
 import { isPredicate, requireCondition } from "./kinds";
 import { parseOperand, parseValue } from "./operators";
-import { refuseRowPredicate } from "./refused-predicates";
+import { parseContains, refuseRowPredicate } from "./row-predicates";
 
 /** A condition: predicates joined by NOT, AND and OR, which bind in this order. */
 export function parseCondition(tokens: TokenStream): Expression {
@@ -47,7 +47,11 @@ function parseNot(tokens: TokenStream): Expression {
 
 function parsePredicate(tokens: TokenStream): Expression {
   const { start, kind } = tokens.peek();
-  if (kind === "keyword" || tokens.is("(", 1)) refuseRowPredicate(tokens);
+  if (kind === "keyword" || tokens.is("(", 1)) {
+    const choices = parseContains(tokens);
+    if (choices) return choices;
+    refuseRowPredicate(tokens);
+  }
   if (tokens.accept("EXISTS")) {
     const query = parseSubquery(tokens, "Write EXISTS (SELECT …).");
     return { kind: "exists", query, start, end: tokens.previous.end };
@@ -67,7 +71,7 @@ function conditionOnChoices(node: Expression): Expression | undefined {
   if (node.kind !== "call" || !/^CONTAINS?VALUES$/.test(node.name)) return undefined;
   const [operand, ...list] = node.args;
   const { start, end } = node;
-  return operand && { kind: "containValues", operand, list, start, end };
+  return operand && { kind: "containValues", operand, list, isFullText: false, start, end };
 }
 
 /** `(SELECT …)`, with as many parentheses as there are. */

@@ -1,16 +1,16 @@
 import type { Identifier, NamedTable, TableExpression } from "../ast";
 import { parseArguments } from "../expression/arguments";
 import { lastOf, parseName, refuseOtherDatabase, startsName } from "../expression/names";
-import type { TokenStream } from "../token-stream";
-import { parseAlias, refuseTemporal } from "./alias";
-import { parseOpenJson } from "./open-json";
-import { refuseTableSource } from "./refused-tables";
 import {
   parseTableHints,
   startsHintBehindAlias,
   startsHintInParentheses,
   startsTableHints,
-} from "./table-hints";
+} from "../hints/table-hints";
+import type { TokenStream } from "../token-stream";
+import { parseAlias, refuseTemporal } from "./alias";
+import { parseOpenJson } from "./open-json";
+import { refuseTableSource } from "./refused-tables";
 
 /** A table by its name, or a function that gives one. */
 export function parseTableSource(tokens: TokenStream): TableExpression {

@@ -4,6 +4,7 @@ import { parseName } from "../expression/names";
 import type { Token } from "../lexer";
 import type { TokenStream } from "../token-stream";
 import { parseHints } from "./table-hints";
+import { parseUseHints } from "./use-hints";
 
 /** Query hints by what stands behind their first word. https://learn.microsoft.com/sql/t-sql/queries/hints-transact-sql-query */
 const single: ReadonlySet<string> = new Set([
@@ -51,6 +52,8 @@ const known: readonly string[] = [
   "FOR",
 ];
 
+const mostRounds = 32_767;
+
 /** `OPTION (…)` at the end of a statement. MAXRECURSION counts, the others have no effect, and a note says so. */
 export function parseOptions(tokens: TokenStream): void {
   if (!tokens.accept("OPTION")) return;
@@ -66,7 +69,14 @@ function parseOption(tokens: TokenStream): void {
   if (word.kind !== "word" && word.kind !== "keyword") throw tokens.expected("a query hint");
   if (upper === "MAXRECURSION" && tokens.isKind("number", 1)) {
     tokens.next();
+    const place = tokens.peek();
     tokens.maxRecursion = parseInteger(tokens);
+    if (tokens.maxRecursion > mostRounds)
+      throw tokens.error(
+        `MAXRECURSION takes at most ${mostRounds} (SQL Server error 310)`,
+        place,
+        "Write OPTION (MAXRECURSION 0) for as many rounds as it takes.",
+      );
     return;
   }
   tokens.next();
@@ -141,10 +151,7 @@ function parseUse(tokens: TokenStream): void {
     return;
   }
   tokens.expect("HINT", "Write USE HINT ('name').");
-  tokens.expect("(");
-  do tokens.literal("string", "the name of a hint in quotes");
-  while (tokens.accept(","));
-  tokens.expect(")");
+  parseUseHints(tokens);
 }
 
 /** `OPTIMIZE FOR UNKNOWN`, `OPTIMIZE FOR (@x = 1)`, `OPTIMIZE CORRELATED UNION ALL` */
