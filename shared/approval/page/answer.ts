@@ -246,7 +246,7 @@ class Page {
   async #act(pending: Pending, acts: readonly Act[]): Promise<Response> {
     const { approvals, performer } = this.#options;
     const done = await inOrder(acts, (act) => performer.perform(act, pending.asker, pending.id));
-    await approvals.finish(pending, resultOf(done));
+    await kept(() => approvals.finish(pending, resultOf(done)));
     const isDone = done.every(({ is }) => is === "done");
     if (isDone) return this.say(200, this.#words.done);
     const isChanged = done.length === 1 && done[0]?.is === "changed";
@@ -276,6 +276,15 @@ const isOf = ({ asker }: Pending, person: SignedIn): boolean =>
 
 const cookie = (name: string, value: string, sameSite: "Lax" | "Strict") =>
   `${name}=${value}; Path=/; Secure; HttpOnly; SameSite=${sameSite}; Max-Age=${lifeMs / 1_000}`;
+
+/** What is done is done, whether or not that can be kept; whoever asks by the approval id is sent to the rows. */
+async function kept(finish: () => Promise<void>): Promise<void> {
+  try {
+    await finish();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
+}
 
 /** One after the other: what is done together would meet itself at Dataverse. */
 async function inOrder<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
