@@ -92,6 +92,9 @@ export async function planCall(runtime: ConsentRuntime, wish: Wish): Promise<Pla
       isOneOfSeveral: batch !== undefined && how.permit === undefined,
       isDry: how.isDry,
     });
+    // Whoever reads an answer of a tool that acts must not take it that a person is asked from here.
+    const said = (ran: CallOutcome) =>
+      consent.trustsClient && asked.effect !== "read" ? withTrust(ran) : ran;
     return {
       args: how.args,
       door,
@@ -102,9 +105,9 @@ export async function planCall(runtime: ConsentRuntime, wish: Wish): Promise<Pla
             tool: asked.name,
             args: how.pending ? (how.args as Act["args"]) : ownArgs,
           };
-          return ask(consent, { stopped, act: sealed, caller, round, batch });
+          return said(await ask(consent, { stopped, act: sealed, caller, round, batch }));
         }
-        const ended = consent.trustsClient && asked.effect !== "read" ? withTrust(ran) : ran;
+        const ended = said(ran);
         if (!door.isUsed || how.pending === undefined) return ended;
         await keep(consent, how.pending, ended);
         return { ...ended, consent: "given" };
@@ -199,7 +202,7 @@ async function keep({ approvals }: ConsentRuntime, pending: Pending, { result }:
 }
 
 function withTrust(ran: CallOutcome): CallOutcome {
-  const [first, ...rest] = ran.result.content;
+  const [first, ...rest] = ran.result.content ?? [];
   if (first === undefined) return ran;
   const content = [{ ...first, text: `${first.text}\n${trustWords}` }, ...rest];
   return { ...ran, result: { ...ran.result, content } };
