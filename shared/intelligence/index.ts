@@ -20,7 +20,7 @@ export { createEmbeddedProvider, type EmbeddedOptions } from "./providers/embedd
 export { resolutionOf } from "./resolution";
 export { bestPassage, sentencesOf } from "./retrieval/passages";
 export { convincing, rankArticles } from "./retrieval/rank-articles";
-export { type Article, type Ranked, Ranker, type Ranking } from "./retrieval/ranker";
+export { type Article, keywords, type Ranked, Ranker, type Ranking } from "./retrieval/ranker";
 export type * from "./types";
 export { conceptsOf, searchWordsOf } from "./vocabulary/concepts";
 export { loadWordVectors } from "./words/load-vectors";

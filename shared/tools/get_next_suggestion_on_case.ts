@@ -4,10 +4,18 @@ import { AppError } from "../errors";
 import { convincing, type Evidence, type MissingFact, type NextStep } from "../intelligence";
 import { type CaseBrief, gatherBrief } from "../service/case/case-brief";
 import { type CaseRecord, caseWords, findCaseRecord } from "../service/case/case-record";
+import type { CaseSources } from "../service/case/case-sources";
 import { findCaseTable } from "../service/case/case-table";
 import { storeNextAction } from "../service/case/next-action";
 import { traceWords } from "../service/enrichment/trace-words";
 import { recordAddress } from "../service/knowledge/knowledge-articles";
+import { readSentMails, type SentMail } from "../service/mail/sent-mails";
+import {
+  type AskedBefore,
+  type KnownStep,
+  knowWhatWasTold,
+  minuteOf,
+} from "../service/mail/told-before";
 import {
   recordLine,
   recordLines,
@@ -56,13 +64,10 @@ export const getNextSuggestionOnCase = defineTool({
       await findCaseTable(dataverse.metadata, input.tablename),
       input,
     );
-    const brief = await gatherBrief(
-      dataverse,
-      settings,
-      record,
-      input.sourceContextEntityId,
-      "internal",
-    );
+    const [brief, sent] = await Promise.all([
+      gatherBrief(dataverse, settings, record, input.sourceContextEntityId, "internal"),
+      readSentMails(dataverse, record),
+    ]);
     const suggested = await intelligence.suggestNextSteps(
       {
         case: record.ref,
@@ -75,11 +80,16 @@ export const getNextSuggestionOnCase = defineTool({
       },
       signal,
     );
-    const { answerable, missing, trace } = suggested;
-    // Behind a convincing answer, what has nothing to do with it is filler; without one, the nearest is all there is.
-    const steps = suggested.steps.filter(
-      ({ confidence }) => confidence >= leastConfidence || answerable < convincing,
-    );
+    const { answerable, trace } = suggested;
+    const { steps, missing, asked } = knowWhatWasTold({
+      // Behind a convincing answer, what has nothing to do with it is filler; without one, the nearest is all there is.
+      steps: suggested.steps.filter(
+        ({ confidence }) => confidence >= leastConfidence || answerable < convincing,
+      ),
+      missing: suggested.missing,
+      sent,
+      heardAt: heardAt(brief.sources, sent),
+    });
     const [first] = steps;
     const stored = input.store === true ? await store(context, record, first) : undefined;
     return {
@@ -92,6 +102,7 @@ export const getNextSuggestionOnCase = defineTool({
           stepWords(step, index, brief, (table, id) => recordAddress(settings, table, id)),
         ),
         ...(missing.length === 0 ? [] : [`To ask the customer: ${questionWords(missing)}`]),
+        ...(asked.length === 0 ? [] : [`Asked already: ${askedWords(asked)}`]),
         ...(stored === undefined ? [] : [stored.words]),
         traceWords(trace),
       ].join("\n"),
@@ -102,6 +113,7 @@ export const getNextSuggestionOnCase = defineTool({
           title: step.title,
           detail: step.detail,
           confidence: step.confidence,
+          ...(step.toldOn && { toldOn: step.toldOn }),
           evidence: eachOnce(step.evidence).map((each) => ({
             ...each.ref,
             kind: each.kind,
@@ -172,6 +184,22 @@ const eachOnce = (evidence: readonly Evidence[]): Evidence[] => [
 const questionWords = (missing: readonly MissingFact[]): string =>
   recordLines(missing.map((each) => ["-", each.question, `(${each.attribute})`].join(" ")));
 
+const askedWords = (asked: readonly AskedBefore[]): string =>
+  recordLines(
+    asked.map(
+      ({ question, on, hasWrittenSince }) =>
+        `- ${question} (${minuteOf(on)}; the customer has ${hasWrittenSince ? "written since" : "not written since"})`,
+    ),
+  );
+
+/** When the customer wrote last: what was written to them may stand among the sources, too. */
+const heardAt = ({ texts }: CaseSources, sent: readonly SentMail[]): string | undefined =>
+  texts
+    .filter(({ kind, id }) => kind === "email" && sent.every((mail) => mail.id !== id.id))
+    .flatMap(({ receivedOn }) => receivedOn ?? [])
+    .sort()
+    .at(-1);
+
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 
 function intentWords({ intent }: CaseBrief): string {
@@ -194,7 +222,7 @@ function intentWords({ intent }: CaseBrief): string {
 }
 
 function stepWords(
-  step: NextStep,
+  step: KnownStep,
   index: number,
   brief: CaseBrief,
   address: (table: string, id: string) => string,
@@ -214,6 +242,11 @@ function stepWords(
   return [
     `${index + 1}. ${step.kind} (${percent(step.confidence)}): ${recordLine(step.title)}`,
     ...(step.detail === "" ? [] : [recordText(step.detail)]),
+    ...(step.toldOn === undefined
+      ? []
+      : [
+          `   The customer was told this on ${minuteOf(step.toldOn)} and has written since: see whether it helped before it is said again.`,
+        ]),
     ...(evidence.length === 0 ? [] : [`   Evidence: ${evidence.join("; ")}`]),
     ...(step.kind === "share-solution" && solved > 0
       ? [`   ${solved} similar case${solved === 1 ? " was" : "s were"} solved so.`]

@@ -106,6 +106,44 @@ describe("the tools of a case", () => {
     );
   });
 
+  test("what the customer was told by mail is not suggested as if it were new", async () => {
+    const known = await desk.call("get_next_suggestion_on_case", { incidentId: third.id });
+    const cure = known.structured.steps.find(
+      ({ kind }: { kind: string }) => kind === "share-solution",
+    );
+    const mail = async (id: string, at: string, isOutgoing: boolean, text: string) => {
+      await desk.write("PATCH", `emails(${id})`, {
+        subject: "Re: the case",
+        description: `<p>Hello,</p><p>${text}</p>`,
+        directioncode: isOutgoing,
+        senton: at,
+        overriddencreatedon: at,
+        "regardingobjectid_incident_email@odata.bind": `/incidents(${third.id})`,
+        "ownerid@odata.bind": `/systemusers(${self})`,
+      });
+      const statuscode = isOutgoing ? 3 : 4;
+      await desk.write("PATCH", `emails(${id})`, { statecode: 1, statuscode });
+    };
+    await mail("67000000-0000-4000-8000-00000000000a", "2026-11-20T09:00:00Z", true, cure.detail);
+    const asked = await desk.call("get_next_suggestion_on_case", { incidentId: third.id });
+    const followUp = asked.structured.steps.find(
+      ({ title }: { title: string }) => title === "Ask whether it has helped",
+    );
+    expect(followUp?.detail).toContain(cure.detail);
+    expect(asked.text).toContain("2026-11-20 09:00 UTC and has not written since");
+    expect(
+      asked.structured.steps.filter(({ detail }: { detail: string }) => detail === cure.detail),
+    ).toEqual([]);
+    await mail(
+      "67000000-0000-4000-8000-00000000000b",
+      "2026-11-21T09:00:00Z",
+      false,
+      "I did that and it is the same as before.",
+    );
+    const heard = await desk.call("get_next_suggestion_on_case", { incidentId: third.id, max: 10 });
+    expect(heard.text).toContain("was told this on 2026-11-20 09:00 UTC and has written since");
+  });
+
   test("where Dataverse search is off, columns are compared: suggestions and knowledge still come", async () => {
     setSwitches(desk.emulator.world, { search: false });
     const suggested = await desk.call("get_next_suggestion_on_case", { incidentId: third.id });

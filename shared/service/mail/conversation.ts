@@ -4,7 +4,8 @@ import type { DraftInput } from "../../intelligence";
 import { htmlToText, joinLines } from "../../text";
 import type { CaseRecord, PartyRef } from "../case/case-record";
 import type { CaseSources } from "../case/case-sources";
-import { queryIfThere, textOf } from "../record/optional-read";
+import { textOf } from "../record/optional-read";
+import { isSent, readSent, sentOn } from "./sent-mails";
 
 /** How the company has written so far, and what it wrote on this case. */
 export type Conversation = Required<Pick<DraftInput, "channel" | "greetings" | "sent">>;
@@ -21,25 +22,15 @@ export async function readConversation(
   record: CaseRecord,
   sources: CaseSources,
 ): Promise<Conversation> {
-  const sentMails = "directioncode eq true and statecode eq 1";
-  const read = (filter: string, top: number) =>
-    queryIfThere(dataverse, "email", {
-      select: ["description", "createdon"],
-      filter,
-      orderby: "createdon desc",
-      top,
-    });
   const [own, all] = await Promise.all([
-    read(`_regardingobjectid_value eq ${record.ref.id} and ${sentMails}`, mostOfCase),
-    read(sentMails, mostOfDesk),
+    readSent(dataverse, sentOn(record), mostOfCase),
+    readSent(dataverse, isSent, mostOfDesk),
   ]);
-  const sent = own.rows.map(plainOf);
+  const sent = own.map(plainOf);
   return {
-    channel: channelOf(record, sources, own.rows),
+    channel: channelOf(record, sources, own),
     // What this customer was called before weighs more than what others were called.
-    greetings: (sent.length > 0 ? sent : all.rows.map(plainOf)).map(
-      (text) => text.split("\n")[0] ?? "",
-    ),
+    greetings: (sent.length > 0 ? sent : all.map(plainOf)).map((text) => text.split("\n")[0] ?? ""),
     sent,
   };
 }

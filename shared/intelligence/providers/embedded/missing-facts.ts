@@ -53,8 +53,13 @@ export function missingFacts(
 ): readonly MissingFact[] {
   const missing: MissingFact[] = [];
   const add = (fact: MissingFact) => {
-    if (!missing.some(({ attribute }) => attribute.toLowerCase() === fact.attribute.toLowerCase()))
-      missing.push(fact);
+    // Who asks for the firmware version has asked for the version.
+    const parts = fact.attribute.toLowerCase().split(/\s+/);
+    const isAsked = missing.some(({ attribute }) => {
+      const held = attribute.toLowerCase().split(/\s+/);
+      return parts.every((part) => held.includes(part));
+    });
+    if (!isAsked) missing.push(fact);
   };
   for (const { name, question, known } of input.intent?.attributes ?? []) {
     if (known ?? isGiven(name, words)) continue;
