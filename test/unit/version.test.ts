@@ -28,7 +28,7 @@ test("no other file of the product writes the version down", () => {
   const written = new RegExp(`(?<![\\d.])${version.replaceAll(".", "\\.")}(?![\\d.])`);
   // The mutations seed a version by hand, and demand that the rules catch it.
   const copies = files.filter(
-    (file) => file !== "infra/check/mutations.ts" && written.test(read(file)),
+    (file) => !file.startsWith("infra/check/mutations/") && written.test(read(file)),
   );
   expect(copies).toEqual([]);
 });
