@@ -215,11 +215,36 @@ export const actingJobs = [
     );
   }),
   job("Send the draft that waits on CAS-01002-M9T3W8, to whom?", async ({ call, read }) => {
-    const { structured } = await call("get_case", { caseNumber: "CAS-01002-M9T3W8" });
-    const { emailId } = structured.drafts[0];
-    const sent = await call("send_email", { emailId });
-    const { statecode } = await read(`emails(${emailId})?$select=statecode`);
-    return statecode === 1 && sent.structured.addresses.length > 0;
+    const { structured } = await call("send_email", { emailId: "CAS-01002-M9T3W8" });
+    const { statecode } = await read(`emails(${structured.emailId})?$select=statecode`);
+    return statecode === 1 && structured.addresses.length > 0;
+  }),
+  job("These three go to Billing.", async ({ call, newCase, rows }) => {
+    const three = await Promise.all(Array.from({ length: 3 }, () => newCase()));
+    await call("reassign_case", {
+      cases: three.map(({ number }) => number),
+      targetType: "queue",
+      targetId: "Billing",
+    });
+    const items = await Promise.all(
+      three.map(({ id }) =>
+        rows(
+          `queueitems?$expand=queueid($select=name)&$filter=_objectid_value eq ${id} and statecode eq 0`,
+        ),
+      ),
+    );
+    return items.flat().every(({ queueid }) => (queueid as { name: string }).name === "Billing");
+  }),
+  job("Two tasks on it: ask the carrier, tell the customer.", async ({ call, newCase, rows }) => {
+    const { id, number } = await newCase();
+    await call("create_record", {
+      tablename: "task",
+      items: ["Ask the carrier", "Tell the customer"].map((subject) => ({
+        subject,
+        regardingobjectid: number,
+      })),
+    });
+    return (await rows(`tasks?$filter=_regardingobjectid_value eq ${id}`)).length === 2;
   }),
   job("Suggest what to do next.", async ({ call, newCase }) => {
     const { number } = await newCase({ title: "The connection drops every night" });

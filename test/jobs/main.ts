@@ -1,5 +1,5 @@
-// `npm run jobs`: forty jobs of a representative, played by a script over MCP against the embedded Dataverse; what stands there in the
-// end is looked at. Prints calls and tokens of each; `-- --write` makes docs/jobs.md of it.
+// `npm run jobs`: over forty jobs of a representative, played by a script over MCP against the embedded Dataverse; what stands there in the
+// end is looked at. Prints calls and tokens of each; `-- --beside` plays some with `mcp-dataverse` as well, `-- --write` makes docs/jobs.md of it.
 import { spawn } from "node:child_process";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";

@@ -60,6 +60,10 @@ export const readingJobs = [
     const { structured } = await call("get_case", { caseNumber: second.ticketNumber });
     return structured.drafts.length === 1;
   }),
+  job("What waits for somebody in any queue?", async ({ call }) => {
+    const { structured } = await call("list_cases", { owner: "nobody", top: 10 });
+    return structured.total > 0;
+  }),
   job("How many cases were made by mail?", async ({ call }) => {
     const { structured } = await call("read_query", {
       querytext: "SELECT COUNT(*) AS n FROM incident WHERE caseorigincode = 'Email'",

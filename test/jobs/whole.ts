@@ -1,9 +1,11 @@
 // What `npm run jobs` runs, once it is bundled.
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { agreeing } from "../support/agreeing";
 import { startServiceDesk } from "../support/service-desk";
 import { tokensOf } from "../support/tokens";
 import { actingJobs } from "./acting";
+import { compare } from "./beside/compare";
 import type { Bench, Row } from "./job";
 import { type Played, pageOf } from "./page";
 import { readingJobs } from "./reading";
@@ -35,28 +37,42 @@ async function main(): Promise<void> {
   };
   const played: Played[] = [];
   for (const { words, play } of jobs) {
-    let calls = 0;
-    let tokens = 0;
+    let [calls, tokens, clicks] = [0, 0, 0];
     const used: string[] = [];
     let isDone = false;
-    const call: Bench["call"] = async (tool, args) => {
-      const answer = await desk.call(tool, args);
-      calls++;
-      used.push(tool);
-      tokens += tokensOf(JSON.stringify(args)) + tokensOf(answer.text);
-      return answer;
-    };
+    // What is asked for in between counts as well: the repeated call, and a person's click at the approval page.
+    const call: Bench["call"] = (tool, args) =>
+      agreeing(
+        async (given) => {
+          const answer = await desk.ask(tool, given);
+          calls++;
+          used.push(tool);
+          tokens += tokensOf(JSON.stringify(given)) + tokensOf(answer.text);
+          return answer;
+        },
+        args,
+        ({ structured }) => structured?.approval,
+        () => {
+          clicks++;
+          return desk.browser();
+        },
+      );
     try {
       isDone = await play({ call, read: desk.read, rows, newCase, made, desk });
     } catch (error) {
       process.stdout.write(`${words}: ${String(error)}\n`);
     }
-    played.push({ words, tools: used, calls, tokens, isDone });
+    played.push({ words, tools: used, calls, clicks, tokens, isDone });
     process.stdout.write(`${isDone ? "done" : "NOT DONE"}\t${calls}\t${tokens}\t${words}\n`);
   }
+  const compared = process.argv.includes("--beside")
+    ? await compare(desk, { rows, newCase })
+    : undefined;
   await desk.close();
-  if (process.argv.includes("--write")) writeFileSync(resolve("docs/jobs.md"), pageOf(played));
-  process.exitCode = played.every(({ isDone }) => isDone) && desk.bugs.length === 0 ? 0 : 1;
+  if (process.argv.includes("--write"))
+    writeFileSync(resolve("docs/jobs.md"), pageOf(played, compared));
+  const isGood = [...played, ...(compared?.tasks ?? [])].every(({ isDone }) => isDone);
+  process.exitCode = isGood && desk.bugs.length === 0 ? 0 : 1;
 }
 
 void main();
