@@ -52,7 +52,7 @@ const uses = [
   ["get_next_suggestion_on_case", {}, 16],
   // Beside those: whether the recipient can be mailed, how the company greets, what was said before, which drafts are there.
   ["draft_email_with_suggested_response", {}, 23],
-  ["resolve_incident", { resolutionNote: "The pump was descaled." }, 4],
+  ["resolve_incident", { resolutionNote: "The pump was descaled." }, 5],
 ] as const;
 
 describe.each(uses)("%s with %j", (tool, args, most) => {
