@@ -121,3 +121,7 @@ SELECT a.name, x.title FROM account a CROSS APPLY (SELECT title FROM incident i 
 SELECT COUNT(1) AS n, COUNT_BIG('x') AS m FROM incident
 ---
 SELECT title FROM incident WHERE CONTAINS(topics, '1 OR "Loud noise"') AND NOT CONTAINS(topics, 'Heat')
+---
+SELECT COUNT(*) AS n, MAX(title) AS last, AVG(reopened) AS average FROM incident WHERE statecode = 0
+---
+SELECT name FROM account WHERE accountid IN (SELECT customerid FROM incident WHERE statecode = 0 UNION ALL SELECT parentaccountid FROM account)

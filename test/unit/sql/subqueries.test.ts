@@ -45,7 +45,13 @@ describe("a subquery gives what it gives in SQLite", () => {
     "SELECT a.accountid, u.fullname FROM account a LEFT JOIN systemuser u ON u.systemuserid = a.ownerid AND CASE WHEN a.statecode = 0 THEN (SELECT COUNT(*) FROM incident i WHERE i.ownerid = u.systemuserid) ELSE 99 END > 13",
     "SELECT a.accountid, u.fullname FROM account a RIGHT JOIN systemuser u ON u.systemuserid = a.ownerid AND EXISTS (SELECT 1 FROM incident i WHERE i.customerid = a.accountid AND i.ownerid = u.systemuserid)",
     `SELECT a.accountid, u.fullname FROM account a FULL JOIN systemuser u ON u.systemuserid = a.ownerid AND ${cases} > 4`,
+    // Rows of several tables.
+    "SELECT a.accountid FROM account a WHERE a.accountid IN (SELECT i.customerid FROM incident i WHERE i.reopened > 2 UNION ALL SELECT b.parentaccountid FROM account b)",
+    "SELECT a.accountid FROM account a WHERE a.accountid IN (SELECT i.customerid FROM incident i WHERE i.statecode = 1 UNION SELECT i.customerid FROM incident i JOIN systemuser u ON u.systemuserid = i.ownerid WHERE i.reopened > 2)",
+    "SELECT a.accountid FROM account a WHERE a.statecode = 0 AND a.accountid IN (SELECT i.customerid FROM incident i WHERE i.reopened = 1 UNION ALL SELECT NULL UNION ALL SELECT b.parentaccountid FROM account b)",
     // Below aggregates, and as keys.
+    "SELECT COUNT(*) AS n, MAX(i.title) AS last, MIN(i.reopened) AS least, MIN(i.ticketnumber) AS first FROM incident i WHERE i.statecode = 1",
+    "SELECT MAX(i.title) AS last, COUNT(*) AS n, SUM(i.reopened) AS s FROM incident i WHERE i.reopened > 99",
     `SELECT SUM(${cases}) AS n, MAX(${cases}) AS most FROM account a`,
     `SELECT a.statecode + 0 AS s, SUM(CASE WHEN EXISTS (SELECT 1 FROM incident i WHERE i.customerid = a.accountid AND i.reopened > 2) THEN 1 ELSE 0 END) AS n FROM account a GROUP BY a.statecode`,
     `SELECT ${cases} AS k, COUNT(*) AS n FROM account a GROUP BY ${cases}`,

@@ -107,8 +107,9 @@ function parseTrim(tokens: TokenStream, name: Token): Expression {
   tokens.expect("(");
   tokens.enter();
   const word = tokens.peek().upper;
-  const side =
-    word === "LEADING" || word === "TRAILING" || word === "BOTH" ? sides[word] : undefined;
+  const isSide = word === "LEADING" || word === "TRAILING" || word === "BOTH";
+  // `TRIM(BOTH FROM x)`: the words are no reserved ones, and here one is a column of that name.
+  const side = isSide && !tokens.isAny(["FROM", ")"], 1) ? sides[word] : undefined;
   if (side) tokens.next();
   const first = tokens.grammar.value(tokens);
   const { start } = name;

@@ -4,6 +4,9 @@ import type { Aggregation, Plan } from "../nodes";
 import type { Rule } from "../rule";
 import { isSortedByValue } from "../scan";
 
+/** Each is a request of its own. */
+const mostFirsts = 4;
+
 const isExtreme = ({ name, args, order }: Aggregation): boolean => {
   const [argument] = args;
   return (
@@ -35,16 +38,24 @@ function firstOf(input: Plan, one: Aggregation): Plan {
   };
 }
 
-/** MIN and MAX of columns that the service sorts but does not compare, such as texts: the first row of each order tells them. */
+/**
+ * MIN and MAX of columns that the service sorts but does not compare, such as texts: the first row of each order tells them. What
+ * else is asked of the rows the service aggregates beside it.
+ */
 export const minMaxToFirst: Rule = {
   name: "min-max-to-first",
   apply(plan) {
     if (plan.kind !== "aggregate" || plan.sets || plan.keys.length > 0) return undefined;
     const { input, aggregations } = plan;
-    if (!isRows(input) || !aggregations.every(isExtreme)) return undefined;
-    const isForService = aggregations.every((one) => measurable(one) !== undefined);
-    if (isForService || aggregations.length > 4) return undefined;
-    const [first, ...others] = aggregations.map((one) => firstOf(input, one));
+    if (!isRows(input)) return undefined;
+    const forService = aggregations.filter((one) => measurable(one) !== undefined);
+    const own = aggregations.filter((one) => measurable(one) === undefined);
+    if (own.length === 0 || own.length > mostFirsts || !own.every(isExtreme)) return undefined;
+    const together: readonly Plan[] =
+      forService.length > 0
+        ? [{ kind: "aggregate", input, keys: [], aggregations: forService }]
+        : [];
+    const [first, ...others] = [...together, ...own.map((one) => firstOf(input, one))];
     if (!first) return undefined;
     const joined = others.reduce<Plan>(
       (left, right) => ({ kind: "join", type: "inner", left, right, on: truth(true) }),
