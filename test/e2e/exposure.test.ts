@@ -311,4 +311,51 @@ describe("what is kept back", () => {
     }
     expect(desk.bugs).toEqual([]);
   });
+
+  test("is told by no tool that shows, moves or asks, however the case is named", async () => {
+    const { incident: incidentId, accounts, addresses } = secrets;
+    const [name = "", ...names] = accounts;
+    const word = name.split(" ")[0] ?? name;
+    for (const [tool, args] of [
+      ["get_case", { incidentId }],
+      ["list_cases", { owner: "anyone", status: "all", top: 100 }],
+      ["list_cases", { owner: "anyone", queue: "Billing" }],
+      ["list_cases", { owner: "anyone", customer: name }],
+      ["list_cases", { owner: "anyone", customer: addresses[0] }],
+      ["reassign_case", { incidentId, targetId: "Billing", reason: "On leave", dryRun: true }],
+      ["resolve_incident", { incidentId, resolutionNote: "Replaced", dryRun: true }],
+      ["delete_record", { tablename: "incident", recordId: incidentId, dryRun: true }],
+      ["draft_email_with_suggested_response", { incidentId, dryRun: true }],
+      ["create_activity", { incidentId, type: "task", subject: "Ask", dryRun: true }],
+      ["create_record", { tablename: "task", item: { subject: "Ask", regardingobjectid: word } }],
+    ] as const) {
+      const { text, structured } = await desk.ask(tool, args, "administrator");
+      const said = text + JSON.stringify(structured ?? {});
+      // What the call itself said may be repeated.
+      const own = JSON.stringify(args);
+      for (const secret of [name, ...names, ...addresses])
+        expect([tool, args, secret, !own.includes(secret) && said.includes(secret)]).toEqual([
+          tool,
+          args,
+          secret,
+          false,
+        ]);
+      expect([tool, args, said]).not.toEqual([
+        tool,
+        args,
+        expect.stringMatching(/\b(phonecalls?|productserialnumber)\b/),
+      ]);
+    }
+    // Neither by how many come, or whether the name is known.
+    const [known, unknown] = await Promise.all(
+      [name, "Nobody's Workshop"].map((customer) =>
+        desk.ask("list_cases", { owner: "anyone", status: "all", customer }, "administrator"),
+      ),
+    );
+    expect(known?.isError).toBe(unknown?.isError);
+    expect(known?.text.replaceAll(name, "…")).toBe(
+      unknown?.text.replaceAll("Nobody's Workshop", "…"),
+    );
+    expect(desk.bugs).toEqual([]);
+  }, 300_000);
 });
