@@ -94,7 +94,8 @@ async function main(): Promise<void> {
   ].join("\n");
   if (options.list === "") console.log(summary);
   else writeFileSync(options.list, summary);
-  if (options.write && !options.odd) {
+  // Of a part that broke off the page would say that nothing else was tried.
+  if (options.write && !options.odd && codes.every((code) => code === 0)) {
     const file = join(root, "docs/faults.json");
     const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as FaultsRun) : [];
     const run = merged(options.only === "" ? [] : before, runOf(results));
