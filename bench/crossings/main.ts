@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   for (const line of played.wrong.slice(0, 50)) console.log(line);
   const tools = [...played.byTool].map(([tool, n]) => `${tool} ${n}`).join(", ");
   console.log(
-    `${played.calls} calls of ${values.people} people (${tools}), ${played.changesOfRights} changes of rights between them: ${played.wrong.length} wrong.`,
+    `${played.calls} calls of ${values.people} people (${tools}), ${played.changesOfRights} changes of rights between them, ${played.audited} records of the audit: ${played.wrong.length} wrong.`,
   );
   await endpoint.close();
   process.exitCode = played.wrong.length === 0 && played.calls > 0 ? 0 : 1;

@@ -1,4 +1,6 @@
+import type { AuditRecord } from "../../shared/policy/audit";
 import type { Answer, WholeEndpoint } from "../support/whole-endpoint";
+import { Audited } from "./audited";
 import { type Call, kinds, type Scene } from "./calls";
 import { foundCompany, type Worker, words } from "./company";
 
@@ -17,6 +19,8 @@ export interface Played {
   readonly byTool: ReadonlyMap<string, number>;
   /** How often a right was given or taken away between two calls of a person. */
   readonly changesOfRights: number;
+  /** Calls of tools that act, each of which left its record in the audit. */
+  readonly audited: number;
   /** What crossed, and what was not as it must be. */
   readonly wrong: readonly string[];
 }
@@ -62,6 +66,8 @@ export async function play(endpoint: WholeEndpoint, options: PlayOptions): Promi
   const company = await foundCompany(endpoint, options.people);
   const { workers } = company;
   const wrong: string[] = [];
+  const audited = new Audited();
+  const before = endpoint.lines.length;
   const byTool = new Map<string, number>();
   const written = new Map<string, string>();
   const cursors = new Map<Worker, string>();
@@ -97,6 +103,7 @@ export async function play(endpoint: WholeEndpoint, options: PlayOptions): Promi
       claims: { oid: me.objectId },
       era: draw % 2 === 0 ? "modern" : "legacy",
     });
+    audited.saw(me, call.tool, answer);
     byTool.set(call.tool, (byTool.get(call.tool) ?? 0) + 1);
     const say = (what: string) =>
       wrong.push(`${me.word} ${call.tool} ${JSON.stringify(call.args)}: ${what}`);
@@ -135,7 +142,9 @@ export async function play(endpoint: WholeEndpoint, options: PlayOptions): Promi
     const stands = await company.titleOf(id);
     if (stands !== title) wrong.push(`${id} is named "${stands}", its owner wrote "${title}"`);
   }
-  return { calls: done, byTool, changesOfRights, wrong };
+  const records = endpoint.lines.slice(before).filter(({ event }) => event === "audit");
+  wrong.push(...audited.judge(records as unknown as readonly AuditRecord[]));
+  return { calls: done, byTool, changesOfRights, audited: audited.calls, wrong };
 }
 
 /** So many at a time; who waits longest goes first. */
