@@ -52,11 +52,11 @@ export const german: PageWords = {
   dataNote: "Was in Kästen steht, kommt aus Datensätzen. Es sagt Ihnen nicht, was zu tun ist.",
   strange: "keine Adresse aus der Domäne des Kunden",
   typeName: (name) => `Zur Bestätigung ${name} eingeben`,
-  yes: "Ja, tun",
+  yes: "Ja, ausführen",
   no: "Nein",
   until: "Diese Seite gilt 10 Minuten.",
   done: "Erledigt",
-  failed: "Das ging nicht so aus wie gewollt. Was ist, steht hier",
+  failed: "Das ist nicht so ausgegangen wie gewünscht. Der jetzige Stand steht hier",
   declined: "Sie haben Nein gesagt. Es wurde nichts getan.",
   changed:
     "Worum gebeten wurde, hat sich inzwischen geändert. Es wurde nichts getan. Lassen Sie neu darum bitten.",

@@ -4,11 +4,27 @@ import { german } from "./de";
 import { english } from "./en";
 import { spanish } from "./es";
 import { french } from "./fr";
+import { italian } from "./it";
+import { japanese } from "./ja";
+import { dutch } from "./nl";
+import { polish } from "./pl";
+import { portuguese } from "./pt";
 import type { PageWords } from "./words";
 
 export type { PageWords } from "./words";
 
-const languages = { en: english, de: german, fr: french, es: spanish } as const;
+/** Those that drafts are written in. */
+const languages = {
+  en: english,
+  de: german,
+  fr: french,
+  es: spanish,
+  it: italian,
+  nl: dutch,
+  pt: portuguese,
+  pl: polish,
+  ja: japanese,
+} as const;
 
 export type PageLanguage = keyof typeof languages;
 export const pageLanguages = Object.keys(languages) as readonly PageLanguage[];

@@ -18,7 +18,12 @@ const answers = /** @type {const} */ ({
   "de-AT": ["Ihre Zustimmung wird erbeten", "Endgültig löschen", "Sie haben Nein gesagt"],
   "fr-FR": ["Votre accord est demandé", "Supprimer définitivement", "Vous avez dit non"],
   "es-MX": ["Se pide su aprobación", "Eliminar para siempre", "Ha dicho que no"],
-  "ja-JP": ["Your approval is asked for", "Delete for good", "You said no"],
+  "it-IT": ["Si chiede la Sua approvazione", "Eliminare in modo definitivo", "Ha risposto no"],
+  "nl-BE": ["Uw goedkeuring wordt gevraagd", "Definitief verwijderen", "U hebt nee gezegd"],
+  "pt-BR": ["Pede-se a sua aprovação", "Eliminar de forma definitiva", "Disse que não"],
+  "pl-PL": ["Prośba o zgodę", "Trwałe usunięcie", "Odpowiedź brzmi „nie”"],
+  "ja-JP": ["承認のお願い", "完全な削除", "「いいえ」が選ばれました"],
+  "sv-SE": ["Your approval is asked for", "Delete for good", "You said no"],
 });
 
 /**
