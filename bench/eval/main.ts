@@ -11,7 +11,7 @@ import { azureChain, dataverseChain } from "./provider";
 import { measureSample } from "./sample";
 import type { Row } from "./scores";
 import { type LiveProvider, measureFolder } from "./sets";
-import { measureEscalation, measureLanguage, measureWords, toldCases } from "./words/measure";
+import { measureEscalation, measureLanguage, measureWords, ours, type Told } from "./words/measure";
 
 const usage = `Usage: npm run eval -- --data <folder> [--set <name>,…] [--provider <name>,…] [--out <file.json>]
   --data      folder of evaluation sets, one folder a set: train.csv (text, label), half.csv with recorded answers,
@@ -21,6 +21,9 @@ const usage = `Usage: npm run eval -- --data <folder> [--set <name>,…] [--prov
   --provider  embedded (default); dataverse-ai asks the AI functions of DATAVERSE_URL as the person of MCP_DEV_USER_OBJECT_ID,
               which costs AI capacity; azure-openai asks the resource of AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_DEPLOYMENT, which costs tokens
   --cases     cases of the sample service desk (600)
+  --told      people's words of your own in place of ours, for the set "words": a file with {"cases": [{language, faults, escalation, title, text}],
+              "questions": [{language, faults, question}]}, either may be left out; faults are those of the sample company
+  --misses    says what was missed of people's words, one by one, to the error output
   --out       writes the run as JSON, and beside it the page (.md)
   --page      measures nothing: writes the page of a run that was kept (.json)`;
 
@@ -34,6 +37,8 @@ const values = readOptions(
     cases: { type: "string" },
     out: { type: "string" },
     page: { type: "string" },
+    told: { type: "string" },
+    misses: { type: "boolean" },
   },
   stop,
 );
@@ -60,6 +65,12 @@ if (data !== undefined && !existsSync(data))
 const cases = Number(values.cases ?? 600);
 if (!Number.isInteger(cases) || cases < 20) stop("--cases takes a whole number, 20 or more.");
 
+if (values.told !== undefined && !existsSync(values.told)) stop(`There is no file ${values.told}.`);
+const told: Told =
+  values.told === undefined
+    ? ours
+    : { cases: [], questions: [], ...readJson<Partial<Told>>(values.told) };
+
 const live = await liveProviders(values.provider?.split(",") ?? ["embedded"]);
 const folders =
   data === undefined
@@ -82,7 +93,7 @@ if (wanted === undefined || wanted.includes(sample)) {
 }
 if (wanted === undefined || wanted.includes(drafts)) {
   console.error("judging drafts");
-  const done = await judgeDrafts(toldCases);
+  const done = await judgeDrafts(told.cases);
   rows.push(rowOfDrafts(done));
   const page = join("out", "drafts.md");
   mkdirSync("out", { recursive: true });
@@ -91,8 +102,10 @@ if (wanted === undefined || wanted.includes(drafts)) {
 }
 if (wanted === undefined || wanted.includes(words)) {
   console.error("measuring people's words on the sample service desk");
-  rows.push(measureLanguage(), measureEscalation());
-  rows.push(...(await measureWords(cases)), ...(await measureWords(50)));
+  const miss = values.misses === true ? console.error : undefined;
+  if (told.cases.length > 0)
+    rows.push(measureLanguage(told.cases, miss), measureEscalation(told.cases, miss));
+  for (const size of new Set([cases, 50])) rows.push(...(await measureWords(size, told, miss)));
 }
 if (rows.length === 0) stop(`None of the folders in ${data} holds a set that can be measured.`);
 

@@ -2,8 +2,8 @@ import { escalationsOf } from "../../../shared/intelligence/escalation";
 import { tellLanguage } from "../../../shared/intelligence/language-detection";
 import { type ServiceDesk, startServiceDesk } from "../../../test/support/service-desk";
 import { percent, type Row } from "../scores";
-import cases from "./cases.json";
-import questions from "./questions.json";
+import toldCases from "./cases.json";
+import toldQuestions from "./questions.json";
 
 /** A case in words of a person, with what is true of it beside it. */
 export interface ToldCase {
@@ -22,11 +22,18 @@ export interface ToldQuestion {
   readonly question: string;
 }
 
-export const toldCases: readonly ToldCase[] = cases;
-export const toldQuestions: readonly ToldQuestion[] = questions;
+/** What is asked, with what is true of it. */
+export interface Told {
+  readonly cases: readonly ToldCase[];
+  readonly questions: readonly ToldQuestion[];
+}
 
 /** Whom to tell of each miss while the product is worked on. */
 export type Report = (miss: string) => void;
+
+export const ours: Told = { cases: toldCases, questions: toldQuestions };
+
+const none: Report = () => undefined;
 
 const row = (set: string, values: Row["values"]): Row => ({
   kind: "words",
@@ -36,25 +43,25 @@ const row = (set: string, values: Row["values"]): Row => ({
 });
 
 /** Bodies and subject lines of the cases: is their language told? */
-export function measureLanguage(report: Report = () => undefined): Row {
+export function measureLanguage(cases: readonly ToldCase[], report: Report = none): Row {
   const told = (language: string, body: string, subject?: string) => {
     const { tag } = tellLanguage(body, subject);
     if (tag !== language) report(`language ${language}, told ${tag}: ${subject} / ${body}`);
     return tag === language;
   };
-  const bodies = toldCases.filter(({ language, title, text }) => told(language, text, title));
-  const subjects = toldCases.filter(({ language, title }) => told(language, "", title));
+  const bodies = cases.filter(({ language, title, text }) => told(language, text, title));
+  const subjects = cases.filter(({ language, title }) => told(language, "", title));
   return row("language", {
-    asked: toldCases.length,
-    bodies: percent(bodies.length, toldCases.length),
-    subjects: percent(subjects.length, toldCases.length),
+    asked: cases.length,
+    bodies: percent(bodies.length, cases.length),
+    subjects: percent(subjects.length, cases.length),
   });
 }
 
 /** Does a case that asks for more than an answer get it, and none other? */
-export function measureEscalation(report: Report = () => undefined): Row {
+export function measureEscalation(cases: readonly ToldCase[], report: Report = none): Row {
   let [right, missed, wrong] = [0, 0, 0];
-  for (const { title, text, escalation } of toldCases) {
+  for (const { title, text, escalation } of cases) {
     const found = escalationsOf([
       { ref: { table: "incident", id: title }, text: `${title}\n${text}` },
     ]).map(({ kind }) => kind);
@@ -78,14 +85,18 @@ interface Truth {
 }
 
 /** Cases and questions through the tools, over HTTP, on a sample service desk of so many cases. */
-export async function measureWords(size: number, report: Report = () => undefined): Promise<Row[]> {
+export async function measureWords(
+  size: number,
+  { cases, questions }: Told,
+  report: Report = none,
+): Promise<Row[]> {
   const desk = await startServiceDesk({ cases: size });
   try {
     const truth = desk.emulator.sample;
     if (truth === undefined) throw new Error("The sample service desk was not made anew.");
     return [
-      ...(await measureSuggestions(desk, truth, size, report)),
-      ...(await measureKnowledge(desk, truth, size, report)),
+      ...(await measureSuggestions(desk, truth, size, cases, report)),
+      ...(await measureKnowledge(desk, truth, size, questions, report)),
     ];
   } finally {
     await desk.close();
@@ -106,12 +117,14 @@ async function measureSuggestions(
   desk: ServiceDesk,
   truth: Truth,
   size: number,
+  cases: readonly ToldCase[],
   report: Report,
 ): Promise<Row[]> {
+  if (cases.length === 0) return [];
   const [contact] = (await desk.read("contacts?$select=contactid&$top=1&$orderby=contactid"))
     .value as { contactid: string }[];
   const told: { language: string; isRight: boolean; isOutside: boolean; isSure: boolean }[] = [];
-  for (const { language, faults, title, text } of toldCases) {
+  for (const { language, faults, title, text } of cases) {
     const { structured: made } = await ask(desk, "create_record", {
       tablename: "incident",
       item: {
@@ -157,10 +170,12 @@ async function measureKnowledge(
   desk: ServiceDesk,
   truth: Truth,
   size: number,
+  questions: readonly ToldQuestion[],
   report: Report,
 ): Promise<Row[]> {
+  if (questions.length === 0) return [];
   const told: { language: string; isRight: boolean; isOutside: boolean; isSure: boolean }[] = [];
-  for (const { language, faults, question } of toldQuestions) {
+  for (const { language, faults, question } of questions) {
     const { structured } = await ask(desk, "retrieve_knowledge", { question });
     const passages = structured.passages as { id: string; title: string; score: number }[];
     const gold = new Set(faults.flatMap((fault) => truth.articles.get(fault) ?? []));
