@@ -1,0 +1,55 @@
+;; Rows of numbers times a matrix of bytes: sums[row][out] = the sum of x[row][k] * w[out][k].
+;;   x     16-bit, `rows` by `inner`, rows a multiple of 4, inner a multiple of 8
+;;   w     8-bit,  `outs` by `inner`
+;;   sums  32-bit, `rows` by `outs`; x times w must stay below 2^31 in sum
+;; Made into multiply.bin by regenerate.mjs.
+(module
+  (memory (export "memory") 1)
+  (func $across (param $v v128) (result i32)
+    (i32.add
+      (i32.add (i32x4.extract_lane 0 (local.get $v)) (i32x4.extract_lane 1 (local.get $v)))
+      (i32.add (i32x4.extract_lane 2 (local.get $v)) (i32x4.extract_lane 3 (local.get $v)))))
+  (func (export "multiply")
+    (param $x i32) (param $rows i32) (param $w i32) (param $outs i32) (param $inner i32) (param $sums i32)
+    (local $row i32) (local $out i32) (local $k i32) (local $wide i32) (local $wk i32)
+    (local $x0 i32) (local $x1 i32) (local $x2 i32) (local $x3 i32) (local $to i32) (local $step i32)
+    (local $a0 v128) (local $a1 v128) (local $a2 v128) (local $a3 v128) (local $b v128)
+    (local.set $wide (i32.shl (local.get $inner) (i32.const 1)))
+    (local.set $step (i32.shl (local.get $outs) (i32.const 2)))
+    (loop $outs_
+      (local.set $row (i32.const 0))
+      (local.set $x0 (local.get $x))
+      (local.set $to (i32.add (local.get $sums) (i32.shl (local.get $out) (i32.const 2))))
+      (loop $rows_
+        (local.set $x1 (i32.add (local.get $x0) (local.get $wide)))
+        (local.set $x2 (i32.add (local.get $x1) (local.get $wide)))
+        (local.set $x3 (i32.add (local.get $x2) (local.get $wide)))
+        (local.set $a0 (v128.const i32x4 0 0 0 0))
+        (local.set $a1 (v128.const i32x4 0 0 0 0))
+        (local.set $a2 (v128.const i32x4 0 0 0 0))
+        (local.set $a3 (v128.const i32x4 0 0 0 0))
+        (local.set $k (i32.const 0))
+        (local.set $wk (local.get $w))
+        (loop $inner_
+          (local.set $b (v128.load8x8_s (local.get $wk)))
+          (local.set $a0 (i32x4.add (local.get $a0) (i32x4.dot_i16x8_s (local.get $b) (v128.load (i32.add (local.get $x0) (local.get $k))))))
+          (local.set $a1 (i32x4.add (local.get $a1) (i32x4.dot_i16x8_s (local.get $b) (v128.load (i32.add (local.get $x1) (local.get $k))))))
+          (local.set $a2 (i32x4.add (local.get $a2) (i32x4.dot_i16x8_s (local.get $b) (v128.load (i32.add (local.get $x2) (local.get $k))))))
+          (local.set $a3 (i32x4.add (local.get $a3) (i32x4.dot_i16x8_s (local.get $b) (v128.load (i32.add (local.get $x3) (local.get $k))))))
+          (local.set $wk (i32.add (local.get $wk) (i32.const 8)))
+          (local.set $k (i32.add (local.get $k) (i32.const 16)))
+          (br_if $inner_ (i32.lt_u (local.get $k) (local.get $wide))))
+        (i32.store (local.get $to) (call $across (local.get $a0)))
+        (local.set $to (i32.add (local.get $to) (local.get $step)))
+        (i32.store (local.get $to) (call $across (local.get $a1)))
+        (local.set $to (i32.add (local.get $to) (local.get $step)))
+        (i32.store (local.get $to) (call $across (local.get $a2)))
+        (local.set $to (i32.add (local.get $to) (local.get $step)))
+        (i32.store (local.get $to) (call $across (local.get $a3)))
+        (local.set $to (i32.add (local.get $to) (local.get $step)))
+        (local.set $x0 (i32.add (local.get $x3) (local.get $wide)))
+        (local.set $row (i32.add (local.get $row) (i32.const 4)))
+        (br_if $rows_ (i32.lt_u (local.get $row) (local.get $rows))))
+      (local.set $w (i32.add (local.get $w) (local.get $inner)))
+      (local.set $out (i32.add (local.get $out) (i32.const 1)))
+      (br_if $outs_ (i32.lt_u (local.get $out) (local.get $outs))))))
