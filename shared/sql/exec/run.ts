@@ -1,6 +1,7 @@
 import { columnsOf, type Plan, type PlanOf } from "../plan/nodes";
 import { aggregateRows } from "./aggregate";
 import { applyRows } from "./apply";
+import { begin } from "./begin";
 import { collect } from "./collect";
 import type { Batches, Execution } from "./execution";
 import { bindingOf, peek, resume } from "./joins/bind-join";
@@ -66,7 +67,7 @@ async function* runNode(plan: Plan, execution: Execution, wanted?: number): Batc
       yield* applyRows(plan, execution, run);
       return;
     case "set":
-      yield* setRows(plan, execution, run);
+      yield* setRows(plan, execution, run, wanted);
       return;
     case "window":
       yield* windowRows(plan, execution, run);
@@ -146,17 +147,4 @@ async function* join(plan: PlanOf<"join">, execution: Execution): Batches {
     hold.release();
     await left.return();
   }
-}
-
-/** Asks for the first batch now; the batches are had of what it returns. */
-function begin(batches: Batches): () => Batches {
-  const first = batches.next();
-  // Who reads on hears of a failure; where the other side fails first there is no use for it.
-  first.catch(() => undefined);
-  return async function* () {
-    const { done, value } = await first;
-    if (done) return;
-    yield value;
-    yield* batches;
-  };
 }

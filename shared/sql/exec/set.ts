@@ -3,15 +3,26 @@ import { textBytes } from "../account/row-size";
 import type { PlanOf } from "../plan/nodes";
 import { hashKeysOf } from "../types/compare";
 import type { Row } from "../types/sql-type";
+import { begin, oneAfterAnother } from "./begin";
 import type { Batches, Execution, Run } from "./execution";
 
 /** An entry of a set of rows. */
 const entryBytes = 40;
 
-/** UNION ALL, and INTERSECT and EXCEPT, which give each row once; NULL is equal to NULL there. */
-export async function* setRows(plan: PlanOf<"set">, execution: Execution, run: Run): Batches {
+/**
+ * UNION ALL, and INTERSECT and EXCEPT, which give each row once; NULL is equal to NULL there. The inputs ask nothing of each other
+ * and are read at once, but where only some rows are wanted, which the first input may have.
+ */
+export async function* setRows(
+  plan: PlanOf<"set">,
+  execution: Execution,
+  run: Run,
+  wanted?: number,
+): Batches {
   if (plan.operator === "union all") {
-    for (const input of plan.inputs) yield* run(input, execution);
+    const inputs = plan.inputs.map((input) => run(input, execution));
+    if (wanted === undefined) yield* oneAfterAnother(inputs);
+    else for (const input of inputs) yield* input;
     return;
   }
   const { account } = execution;
@@ -19,7 +30,11 @@ export async function* setRows(plan: PlanOf<"set">, execution: Execution, run: R
   const [first, ...others] = plan.inputs;
   if (!first) return;
   const hold = account.open(plan);
+  const left = run(first, execution);
+  const rights = others.map((other) => run(other, execution));
   try {
+    const begun = [left, ...rights].map(begin);
+    const [from, ...lookedUp] = begun;
     const keysOf = async (batches: Batches) => {
       const keys = new Set<string>();
       for await (const batch of batches) {
@@ -34,10 +49,10 @@ export async function* setRows(plan: PlanOf<"set">, execution: Execution, run: R
       return keys;
     };
     const sets: ReadonlySet<string>[] = [];
-    for (const other of others) sets.push(await keysOf(run(other, execution)));
+    for (const batches of lookedUp) sets.push(await keysOf(batches()));
     const isWanted = plan.operator === "intersect";
     const seen = new Set<string>();
-    for await (const batch of run(first, execution)) {
+    for await (const batch of from?.() ?? left) {
       const kept: Row[] = [];
       await each(batch, account, (row) => {
         const key = hashKeys(row);
@@ -51,5 +66,6 @@ export async function* setRows(plan: PlanOf<"set">, execution: Execution, run: R
     }
   } finally {
     hold.release();
+    for (const batches of [left, ...rights]) await batches.return();
   }
 }

@@ -28,6 +28,24 @@ export function collationOf(name: string | undefined): Collation | undefined {
 const ascii = /^[\u0000-\u007F]*$/;
 const marks = /\p{M}/gu;
 
+/** Letters that are equal to two others in every collation but the binary ones. */
+const pairs: Readonly<Record<string, string>> = {
+  ß: "ss",
+  ẞ: "SS",
+  æ: "ae",
+  Æ: "AE",
+  œ: "oe",
+  Œ: "OE",
+  þ: "th",
+  Þ: "TH",
+};
+const anyPaired = /[ßẞæÆœŒþÞ]/;
+const everyPaired = /[ßẞæÆœŒþÞ]/g;
+
+/** `Straße` as `Strasse`; the same text where it has no such letter. */
+export const withPairs = (text: string): string =>
+  anyPaired.test(text) ? text.replace(everyPaired, (letter) => pairs[letter] ?? letter) : text;
+
 /** Without case and accents; blanks stay. */
 export const foldText = (text: string): string =>
   (ascii.test(text) ? text : text.normalize("NFKD").replace(marks, "")).toLowerCase();
@@ -39,7 +57,7 @@ export function withoutTrailingBlanks(text: string): string {
 }
 
 /** What two texts have in common when the database calls them equal: case, accents and trailing blanks do not count. */
-export const collate = (text: string): string => withoutTrailingBlanks(foldText(text));
+export const collate = (text: string): string => withoutTrailingBlanks(foldText(withPairs(text)));
 
 const swapCase = (text: string): string =>
   Array.from(text, (one) =>
@@ -53,13 +71,17 @@ export function collationKey({ collation }: SqlType): (text: string) => string {
   if (rules.binary) return withoutTrailingBlanks;
   if (!rules.caseSensitive && !rules.accentSensitive) return collate;
   return (text) => {
-    const plain = withoutTrailingBlanks(text);
+    const plain = withoutTrailingBlanks(withPairs(text));
     // Letters decide first, then accents, then case (small before capital), as in a dictionary.
     const accents = rules.accentSensitive ? `\u0000${plain.normalize("NFKD").toLowerCase()}` : "";
     const cases = rules.caseSensitive ? `\u0000${swapCase(plain)}` : "";
     return `${foldText(plain)}${accents}${cases}`;
   };
 }
+
+/** Does the collation take two letters for one? Binary ones do not. */
+export const hasPairs = ({ collation }: SqlType): boolean =>
+  collation === undefined || collationOf(collation)?.binary !== true;
 
 /** Character for character as the collation sees it, blanks too: for searching within a text. */
 export function searchFold({ collation }: SqlType): (text: string) => string {

@@ -1,4 +1,4 @@
-import { searchFold } from "./collation";
+import { hasPairs, searchFold, withPairs } from "./collation";
 import { Failure } from "./failure";
 import { isUnicode, type SqlType } from "./sql-type";
 
@@ -122,10 +122,20 @@ export function compileLike(
   );
   if (!parts) return () => false;
   const blanks = !isUnicode(type);
-  return (text, work) => {
+  const matchesAs = (text: string, wanted: readonly Part[], work: (characters: number) => void) => {
     const folded = fold(text);
     if (folded.length > longText) work(folded.length);
-    return search(pairs.test(folded) ? [...folded] : folded, parts, blanks, work);
+    return search(pairs.test(folded) ? [...folded] : folded, wanted, blanks, work);
+  };
+  if (!hasPairs(type)) return (text, work) => matchesAs(text, parts, work);
+  // Straße is LIKE 'strasse' as well as LIKE 'stra_e'.
+  const written = withPairs(pattern);
+  const wide =
+    written === pattern ? parts : readPattern([...fold(written)], escapedBy && fold(escapedBy));
+  return (text, work) => {
+    if (matchesAs(text, parts, work)) return true;
+    const spelled = withPairs(text);
+    return (spelled !== text || wide !== parts) && wide ? matchesAs(spelled, wide, work) : false;
   };
 }
 

@@ -17,6 +17,14 @@ describe("T-SQL's rules hold", () => {
       { yes: 1, no: 0 },
     ],
     ["SELECT CASE WHEN 'a' = 'A ' THEN 1 ELSE 0 END AS same", { same: 1 }],
+    [
+      "SELECT CASE WHEN N'Straße' = 'STRASSE ' THEN 1 ELSE 0 END AS equal, CASE WHEN N'Straße' = 'strasse' COLLATE Latin1_General_CS_AS THEN 1 ELSE 0 END AS letters, CASE WHEN N'ß' = 'ss' COLLATE Latin1_General_BIN2 THEN 1 ELSE 0 END AS bytes, CASE WHEN N'Ægir Œuvre' LIKE 'aegir%oe%' THEN 1 ELSE 0 END AS spelled, CASE WHEN N'Straße' LIKE 'stra_e' THEN 1 ELSE 0 END AS one",
+      { equal: 1, letters: 0, bytes: 0, spelled: 1, one: 1 },
+    ],
+    [
+      "SELECT COUNT(DISTINCT v) AS n, MAX(v) AS last FROM (VALUES (N'Gruß'), (N'gruss'), (N'Grut')) AS t(v)",
+      { n: 2, last: "Grut" },
+    ],
     ["SELECT CASE WHEN NULL = NULL THEN 1 ELSE 0 END AS same", { same: 0 }],
     ["SELECT CASE WHEN 1 NOT IN (2, NULL) THEN 1 ELSE 0 END AS unknown", { unknown: 0 }],
     [
