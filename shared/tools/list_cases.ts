@@ -34,7 +34,11 @@ export const listCases = defineTool({
       .optional()
       .describe("me (default), my team, anyone, nobody, or a name"),
     queue: z.string().max(200).optional(),
-    customer: z.string().max(200).optional().describe("Name, mail, number or id"),
+    customer: z
+      .string()
+      .max(200)
+      .optional()
+      .describe("Name, mail, number, id, or one of their cases"),
     status: z
       .string()
       .max(100)

@@ -96,7 +96,7 @@ describe("a mail to people by name", () => {
     });
     expect(isError).toBe(true);
     expect(text).toMatch(
-      /2 records are named "Double Trouble": contact .*, contact .*Ask the user which, and name it by recordId/,
+      /2 records are named "Double Trouble": contact .*, contact .*Ask the user which, and name it by its id/,
     );
     expect(text).toContain('named "Nobody X" that you may see');
     expect(text).toContain(`with the id ${nobody} that you may see`);

@@ -131,7 +131,7 @@ describe("create_activity", () => {
       end: "soonish",
     });
     expect([nowhere.isError, never.isError]).toEqual([true, true]);
-    expect(never.text).toMatch(/scheduledend: "soonish" is no date/);
+    expect(never.text).toMatch(/- end: "soonish" is no date/);
     expect(await rows("tasks?$select=activityid")).toEqual(before);
   });
 });

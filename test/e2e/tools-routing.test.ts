@@ -124,6 +124,9 @@ describe("reassign_case for several", () => {
     const args = { cases: [inQueue.number, alone.id], targetId: String(mail), reason: "Please" };
     const asked = await desk.ask("reassign_case", args);
     expect(asked.structured.approval).toMatchObject({ state: "needed", grade: "model" });
+    expect(asked.text).toMatch(
+      /Give a record to another owner, 2 times:\n- Table: .*Case[\s\S]*- Of each: Record\n\[\[data \w+:\n.*CAS-.*\n.*CAS-/,
+    );
     expect([await ownerOf(inQueue.id), await ownerOf(alone.id)]).toEqual([me, me]);
     const { approvalId } = asked.structured.approval;
     const done = await desk.ask("reassign_case", { ...args, approvalId });

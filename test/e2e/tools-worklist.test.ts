@@ -136,6 +136,16 @@ describe("list_cases", () => {
     );
   });
 
+  test("lists the cases of a case's customer", async () => {
+    const { _customerid_value: customer } = await desk.read(
+      `incidents(${first.id})?$select=_customerid_value`,
+    );
+    const theirs = await stored(`_customerid_value eq ${customer} and statecode eq 0`);
+    expect(numbers(await listAll({ customer: first.ticketNumber })).sort()).toEqual(theirs.sort());
+    const none = await list({ customer: "CAS-00000-XXXXXX" });
+    expect([none.isError, none.text]).toEqual([true, expect.stringContaining("no account or")]);
+  });
+
   test("tells two people of one name apart by firm, town and mail", async () => {
     const { text, isError } = await list({ customer: "Katya Schäfer" });
     expect(isError).toBe(true);

@@ -176,4 +176,16 @@ export const operationsMistakes: readonly Mutation[] = [
     "query: loadTextContent('../queries/error-rate.kql'), chart: 'table' }\n  { title: 'Why do calls fail?', query: loadTextContent('../queries/errors-by-kind.kql')",
     "query: loadTextContent('../queries/errors-by-kind.kql'), chart: 'table' }\n  { title: 'Why do calls fail?', query: loadTextContent('../queries/error-rate.kql')",
   ),
+  mutation(
+    "a workspace at another price",
+    "modules/monitoring.bicep",
+    "'PerGB2018'",
+    "'CapacityReservation'",
+  ),
+  mutation(
+    "a window shorter than the query's",
+    "modules/alerts.bicep",
+    "windowSize: 'PT15M'",
+    "windowSize: 'PT5M'",
+  ),
 ];

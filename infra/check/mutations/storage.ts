@@ -101,4 +101,12 @@ export const storageMistakes: readonly Mutation[] = [
     "      defaultAction: isPrivate ? 'Deny' : 'Allow'\n",
     "      defaultAction: isPrivate ? 'Deny' : 'Allow'\n      ipRules: [{ value: '8.8.8.8', action: 'Allow' }]\n",
   ),
+  mutation("dear storage", "modules/storage.bicep", "'Standard_LRS'", "'Premium_LRS'"),
+  mutation("another kind of storage", "modules/storage.bicep", "'StorageV2'", "'BlobStorage'"),
+  mutation(
+    "keys of approvals that go within a week",
+    "modules/storage.bicep",
+    "daysAfterModificationGreaterThan: 21",
+    "daysAfterModificationGreaterThan: 5",
+  ),
 ];

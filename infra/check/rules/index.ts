@@ -1,5 +1,6 @@
 import type { Deployment } from "../deployment";
 import { appSettingsRule } from "./app-settings";
+import { boughtRule } from "./bought";
 import { judgedProperties } from "./judged-properties";
 import { keysAndTls } from "./keys-and-tls";
 import { namesAndTags } from "./names-and-tags";
@@ -20,6 +21,7 @@ export const rules: readonly Rule[] = [
   secrets,
   namesAndTags,
   platform,
+  boughtRule,
   network,
   operations,
   outputs,

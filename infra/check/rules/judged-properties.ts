@@ -18,6 +18,8 @@ const judged: Readonly<Record<string, string>> = {
     "Application_Type DisableIpMasking DisableLocalAuth IngestionMode WorkspaceResourceId",
   "Microsoft.Insights/scheduledQueryRules":
     "actions.actionGroups autoMitigate criteria.allOf.failingPeriods.minFailingPeriodsToAlert criteria.allOf.failingPeriods.numberOfEvaluationPeriods criteria.allOf.metricMeasureColumn criteria.allOf.operator criteria.allOf.query criteria.allOf.threshold criteria.allOf.timeAggregation description displayName enabled evaluationFrequency muteActionsDuration scopes severity skipQueryValidation windowSize",
+  "Microsoft.Network/virtualNetworks":
+    "addressSpace.addressPrefixes subnets.name subnets.properties.addressPrefix subnets.properties.delegations.name subnets.properties.delegations.properties.serviceName subnets.properties.privateEndpointNetworkPolicies",
   "Microsoft.OperationalInsights/workspaces":
     "features.disableLocalAuth features.enableLogAccessUsingOnlyResourcePermissions retentionInDays sku.name workspaceCapping.dailyQuotaGb",
   "Microsoft.Storage/storageAccounts":

@@ -1,5 +1,5 @@
 import type { Deployment, Resource } from "../deployment";
-import { at, demand, list, ofType, type Rule } from "./rule";
+import { at, demand, list, ofType, type Rule, texts } from "./rule";
 
 const accounts: readonly (readonly [type: string, group: string])[] = [
   ["Microsoft.Storage/storageAccounts", "blob"],
@@ -62,13 +62,46 @@ function checkSubnets(site: Resource, vnet: Resource): string[] {
     at(each, "properties.serviceName"),
   );
   const size = Number(String(at(app, "properties.addressPrefix")).split("/")[1]);
+  const endpoints = list(at(vnet.body, "properties.subnets")).find(
+    (subnet) => at(subnet, "name") === "endpoints",
+  );
   return [
+    ...checkAddresses(vnet),
+    ...(at(endpoints, "properties.privateEndpointNetworkPolicies") === "Disabled"
+      ? []
+      : ["Policies of a network can keep the app from its private endpoints: they are Disabled."]),
     ...demand(site, "properties.virtualNetworkSubnetId", subnetId(vnet, "app"), "outgoing calls"),
     ...(size <= 27 ? [] : ["The app's subnet must be /27 or larger (Flex Consumption)."]),
     ...(delegations.length === 1 && delegations[0] === "Microsoft.App/environments"
       ? []
       : ["The app's subnet must be delegated to Microsoft.App/environments (Flex Consumption)."]),
   ];
+}
+
+/** First and last address of a range in CIDR form. */
+function rangeOf(prefix: string): readonly [first: number, last: number] {
+  const [address = "", bits = ""] = prefix.split("/");
+  const base = address.split(".").reduce((number, part) => number * 256 + Number(part), 0);
+  const size = 2 ** (32 - Number(bits));
+  return [base - (base % size), base - (base % size) + size - 1];
+}
+
+/** Azure refuses subnets that share addresses, or lie outside of their network, in the middle of a deployment. */
+function checkAddresses(vnet: Resource): string[] {
+  const space = texts(at(vnet.body, "properties.addressSpace.addressPrefixes")).map(rangeOf);
+  const subnets = list(at(vnet.body, "properties.subnets")).map((subnet) => ({
+    name: String(at(subnet, "name")),
+    range: rangeOf(String(at(subnet, "properties.addressPrefix"))),
+  }));
+  return subnets.flatMap(({ name, range: [first, last] }, index) => [
+    ...(space.some(([from, to]) => from <= first && last <= to)
+      ? []
+      : [`The subnet ${name} lies outside of its network.`]),
+    ...subnets
+      .slice(index + 1)
+      .filter(({ range }) => range[0] <= last && first <= range[1])
+      .map((other) => `The subnets ${name} and ${other.name} share addresses.`),
+  ]);
 }
 
 function checkEndpoints(deployment: Deployment, vnet: Resource): string[] {

@@ -1,24 +1,64 @@
 import { labelWords, verbOf } from "../../approval";
 import type { Grade } from "../../policy/grades";
-import type { Preview } from "../../policy/preview";
-import { recordList } from "../../text/records/record-text";
+import type { Fact, Preview } from "../../policy/preview";
+import { recordList, recordRows } from "../../text/records/record-text";
 
 /** Most values of one fact that an answer shows; the page shows all. */
 const mostValues = 12;
 
-const factWords = (preview: Preview): string[] =>
-  preview.facts
-    .filter(({ values }) => values.length > 0)
-    .map(({ label, values }) => {
-      const more = values.length > mostValues ? ` and ${values.length - mostValues} more` : "";
-      return `- ${labelWords("en", label)}: ${recordList(values.slice(0, mostValues), "; ")}${more}`;
-    });
+const said = ({ facts }: Preview): readonly Fact[] =>
+  facts.filter(({ values }) => values.length > 0);
+
+const moreWords = (values: readonly string[]): string =>
+  values.length > mostValues ? ` and ${values.length - mostValues} more` : "";
+
+const factWords = (facts: readonly Fact[]): string[] =>
+  facts.map(
+    ({ label, values }) =>
+      `- ${labelWords("en", label)}: ${recordList(values.slice(0, mostValues), "; ")}${moreWords(values)}`,
+  );
+
+/** Previews of which the same is asked and told are told together. */
+const kindOf = (preview: Preview): string =>
+  JSON.stringify([preview.asked, said(preview).map(({ label }) => label)]);
 
 /** What would be done, in our words first; what records say stands as data. */
-export const previewWords = (previews: readonly Preview[]): string =>
-  previews
-    .flatMap((preview) => [`${verbOf("en", preview.asked)}:`, ...factWords(preview)])
-    .join("\n");
+export function previewWords(previews: readonly Preview[]): string {
+  const kinds = new Map<string, Preview[]>();
+  for (const preview of previews)
+    kinds.set(kindOf(preview), [...(kinds.get(kindOf(preview)) ?? []), preview]);
+  return [...kinds.values()].flatMap(kindWords).join("\n");
+}
+
+/** Several of a kind: what is the same of all is said once, what differs is a line for each. */
+function kindWords(previews: readonly Preview[]): string[] {
+  const [first] = previews;
+  if (first === undefined) return [];
+  const verb = verbOf("en", first.asked);
+  if (previews.length === 1) return [`${verb}:`, ...factWords(said(first))];
+  const values = (preview: Preview, label: Fact["label"]) =>
+    said(preview).find((fact) => fact.label === label)?.values ?? [];
+  const isSame = ({ label, values: own }: Fact) =>
+    previews.every((each) => JSON.stringify(values(each, label)) === JSON.stringify(own));
+  const same = said(first).filter(isSame);
+  const different = said(first).filter((fact) => !isSame(fact));
+  const rows = previews.map((preview) =>
+    different.map(({ label }) => {
+      const all = values(preview, label);
+      return `${all.slice(0, mostValues).join("; ")}${moreWords(all)}`;
+    }),
+  );
+  return [
+    `${verb}, ${previews.length} times:`,
+    ...factWords(same),
+    ...(different.length === 0
+      ? []
+      : [
+          `- Of each: ${different.map(({ label }) => labelWords("en", label)).join(", ")}`,
+          recordRows(rows),
+        ]),
+  ];
+}
 
 /** The same for a form that a client shows its user: plain text, shortened. */
 export const questionWords = (previews: readonly Preview[]): string =>

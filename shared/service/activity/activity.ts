@@ -1,4 +1,5 @@
-import type { Dataverse } from "../../dataverse";
+import type { Dataverse, Table } from "../../dataverse";
+import { AppError } from "../../errors";
 import type { CallTime } from "../outcome/call-time";
 import { wishOf } from "../outcome/unclear-creations";
 import { findTable } from "../record/find-table";
@@ -46,10 +47,38 @@ export async function writeActivity(
   const table = await findTable(dataverse.metadata, wish.type);
   const { userId } = await dataverse.whoAmI();
   const item = itemOf(wish, { relatedTable: "systemuser", recordId: userId });
-  const values = { ...(await readRecordValues(dataverse, table, item, "create")), id: wish.id };
+  const values = { ...(await readValues(dataverse, table, item)), id: wish.id };
   const known = wishOf(asker.environment, asker.objectId, wish.type, [item]);
   const { id } = await createOnce(dataverse, time, table, values, known, "recordId");
   return { id, notes: values.notes };
+}
+
+/** Columns in which an argument of the call is written. */
+const argumentOf: Readonly<Record<string, string>> = {
+  from: "with",
+  to: "with",
+  requiredattendees: "with",
+  scheduledstart: "start",
+  scheduledend: "end",
+  actualdurationminutes: "minutes",
+};
+
+/** What is wrong is said of what the caller wrote, not of the columns that it goes to. */
+async function readValues(dataverse: Dataverse, table: Table, item: Item) {
+  try {
+    return await readRecordValues(dataverse, table, item, "create");
+  } catch (error) {
+    if (!(error instanceof AppError) || error.kind !== "invalid") throw error;
+    const problems = error.problems.map((problem) => {
+      const [column = "", ...rest] = problem.split(":");
+      const argument = argumentOf[column];
+      return argument === undefined ? problem : [argument, ...rest].join(":");
+    });
+    throw new AppError("invalid", "Nothing was written: not everything is right.", {
+      problems,
+      hint: "Mend all of this and call again.",
+    });
+  }
 }
 
 function itemOf(wish: ActivityWish, me: Item): Item {

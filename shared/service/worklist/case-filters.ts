@@ -1,4 +1,5 @@
 import type { Dataverse, Table } from "../../dataverse";
+import { literal } from "../../dataverse/odata-literal";
 import { AppError } from "../../errors";
 import { escapeLike, escapeXml } from "../../text/markup";
 import { quote } from "../../text/quote";
@@ -163,7 +164,7 @@ function choicePart(table: Table, column: string, argument: string, value: strin
 
 async function customerPart(dataverse: Dataverse, table: Table, customer: string): Promise<Part> {
   const found = await findNamed(dataverse, table, "customerid", customer, "customer");
-  if ("problem" in found) return found;
+  if ("problem" in found) return (await customerOfCase(dataverse, customer)) ?? found;
   const own = condition("customerid", "eq", found.id);
   // A contact's cases are mostly the company's, with the contact beside it.
   const isContact =
@@ -171,6 +172,22 @@ async function customerPart(dataverse: Dataverse, table: Table, customer: string
   return {
     conditions: [isContact ? either(own, condition("primarycontactid", "eq", found.id)) : own],
     said: [`of customer ${quote(customer)}`],
+  };
+}
+
+/** Of the case that has this number: a customer's other cases are asked for by the one at hand. */
+async function customerOfCase(dataverse: Dataverse, number: string): Promise<Part | undefined> {
+  if (!/\d/.test(number)) return undefined;
+  const { rows } = await dataverse.query("incident", {
+    select: ["_customerid_value"],
+    filter: `ticketnumber eq ${literal(number.trim())}`,
+    top: 2,
+  });
+  const id = rows.length === 1 ? rows[0]?._customerid_value : undefined;
+  if (typeof id !== "string") return undefined;
+  return {
+    conditions: [condition("customerid", "eq", id)],
+    said: [`of the customer of ${quote(number)}`],
   };
 }
 

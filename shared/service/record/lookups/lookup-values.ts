@@ -262,7 +262,7 @@ const referencesIn = (
 type Tell = (candidate: Candidate) => string;
 
 const ambiguous = (name: string, found: readonly Candidate[], tell: Tell): string =>
-  `${found.length >= mostOfName ? "more than 5" : found.length} records are named ${quote(name)}: ${listed(found, tell)}. Ask the user which, and name it by recordId.`;
+  `${found.length >= mostOfName ? "more than 5" : found.length} records are named ${quote(name)}: ${listed(found, tell)}. Ask the user which, and name it by its id.`;
 
 function nobody(
   tables: readonly Table[],
@@ -273,7 +273,7 @@ function nobody(
   const near =
     alike.length === 0
       ? "Look for it with read_query."
-      : `These have it as part of their name: ${listed(alike, tell)}. Where one is meant, name it by recordId.`;
+      : `These have it as part of their name: ${listed(alike, tell)}. Where one is meant, name it by its id.`;
   return `there is no ${namesOf(tables)} named ${quote(name)} that you may see. ${near}`;
 }
 
