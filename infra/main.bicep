@@ -162,6 +162,11 @@ param openAiReasoningEffort string = 'none'
 @minValue(1)
 param openAiCapacity int = 20
 
+@description('Identities beside the first that act at Dataverse, 0 to 9: each is an application user with Dataverse\'s limits to itself, and people are spread over all of them.')
+@minValue(0)
+@maxValue(9)
+param moreIdentities int = 0
+
 @description('Requests to Dataverse at the same time, 1 to 50. Empty: as the app has it.')
 param dataverseMaxConcurrency string = ''
 
@@ -322,6 +327,13 @@ module identity 'modules/identity.bicep' = {
   params: { name: identityName, location: location, tags: tags }
 }
 
+module moreIdentity 'modules/identity.bicep' = [
+  for index in range(0, moreIdentities): {
+    scope: group
+    params: { name: '${identityName}-${index + 2}', location: location, tags: tags }
+  }
+]
+
 module network 'modules/network.bicep' = if (vnetEnabled) {
   scope: group
   params: {
@@ -480,6 +492,12 @@ module app 'modules/function-app.bicep' = {
     serviceTag: { 'azd-service-name': 'mcp' }
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
+    moreIdentities: [
+      for index in range(0, moreIdentities): {
+        id: moreIdentity[index].outputs.id
+        clientId: moreIdentity[index].outputs.clientId
+      }
+    ]
     blobEndpoint: storage.outputs.blobEndpoint
     containerName: storage.outputs.containerName
     subnetId: vnetEnabled ? network!.outputs.appSubnetId : ''
@@ -579,6 +597,9 @@ output APPROVAL_APPLICATION_OBJECT_ID string = approvalApp.outputs.objectId
 
 @description('Client id of the managed identity: the application user of Dataverse.')
 output MANAGED_IDENTITY_CLIENT_ID string = identity.outputs.clientId
+
+@description('Client ids of the identities beside it, separated by commas: application users as well. Empty: none.')
+output MORE_IDENTITY_CLIENT_IDS string = app.outputs.moreIdentityClientIds
 
 @description('Object id of the managed identity.')
 output MANAGED_IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId

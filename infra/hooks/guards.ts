@@ -19,6 +19,13 @@ export function guardChoices(environment: HookInput["environment"]): void {
     throw new HookProblem(
       "MONTHLY_BUDGET needs somebody to tell: azd env set ALERT_EMAIL operators@contoso.com (Azure makes no budget without a mail address).",
     );
+  if (
+    Number(environment.MORE_IDENTITIES?.trim() || "0") > 0 &&
+    environment.DATAVERSE_PERSON_BY?.trim() === "on-behalf-of"
+  )
+    throw new HookProblem(
+      "MORE_IDENTITIES has no use where DATAVERSE_PERSON_BY is on-behalf-of: each person has Dataverse's limits to themself then. azd env set MORE_IDENTITIES 0",
+    );
   const warm = Number(environment.ALWAYS_READY_INSTANCES?.trim() || "0");
   if (isOn(environment.ZONE_REDUNDANT) && warm < 2)
     throw new HookProblem(

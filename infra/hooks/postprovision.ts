@@ -3,7 +3,7 @@ import { AzureCliError, createAzureCli } from "./azure-cli";
 import { writeConnector } from "./connector";
 import { registerRedirects } from "./connector-redirect";
 import { auditPrivileges, setUpAuditTable } from "./dataverse/audit-table";
-import { setUpApplicationUser } from "./dataverse/dataverse-admin";
+import { type Outcome, setUpApplicationUser, type Wish } from "./dataverse/dataverse-admin";
 import { inWords, needsOf } from "./dataverse/privileges";
 import { DataverseRefusal, hopeAtDataverse, WebApi } from "./dataverse/web-api";
 import { cliOf, type HookInput, hookSettings, need, patienceOf, runHook } from "./hook";
@@ -16,6 +16,7 @@ export async function postprovision(input: HookInput): Promise<void> {
   const { environment, print } = input;
   const url = need(input, "DATAVERSE_URL", afterProvision);
   const applicationId = need(input, "MANAGED_IDENTITY_CLIENT_ID", afterProvision);
+  const applicationIds = [applicationId, ...listed(environment.MORE_IDENTITY_CLIENT_IDS)];
   const roleName = environment.DATAVERSE_ROLE_NAME?.trim() || hookSettings[0].fallback;
   const auditTable = environment.MCP_AUDIT_TABLE?.trim().toLowerCase() ?? "";
   const isOnBehalfOf = environment.DATAVERSE_PERSON_BY === "on-behalf-of";
@@ -32,29 +33,22 @@ export async function postprovision(input: HookInput): Promise<void> {
     const token = await createAzureCli(cliOf(input)).token({ resource: url });
     if (auditTable !== "" && (await setUpAuditTable(new WebApi(url, token), auditTable)))
       print(`Dataverse: the table ${auditTable} was made; it keeps a row of every call that acts.`);
-    // It changes only what differs, so the whole of it can be tried again.
-    const { changes, role } = await patiently(
-      () => setUpApplicationUser({ url, token, applicationId, roleName, needs }),
-      hopeAtDataverse,
-      patienceOf(input),
-    );
-    print(
-      `Dataverse: ${applicationId} is an application user of ${url} with the role "${roleName}" (${role.privileges.length} privileges; ${changes.join(", ") || "nothing to change"}).`,
-    );
-    if (role.missingTables.length > 0)
-      print(
-        `  This environment has no table ${role.missingTables.join(", ")}; the tools do without.`,
+    for (const id of applicationIds) {
+      const wish = { url, token, applicationId: id, roleName, needs };
+      // It changes only what differs, so the whole of it can be tried again.
+      const outcome = await patiently(
+        () => setUpApplicationUser(wish),
+        hopeAtDataverse,
+        patienceOf(input),
       );
-    if (role.missingPrivileges.length > 0)
-      print(
-        `  This environment does not know ${role.missingPrivileges.join(", ")}; tools that need them will say so.`,
-      );
+      for (const line of doneWords(wish, outcome, id === applicationId)) print(line);
+    }
   } catch (error) {
     if (!isPolite(error)) throw error;
     print(`Dataverse was not set up: ${error.message}`);
     print("  An administrator does it with: azd hooks run postprovision");
     print(
-      `  or by hand (Power Platform admin center, environment, Settings, Application users): add the app ${applicationId}, and give it a role "${roleName}" with, at organisation level:`,
+      `  or by hand (Power Platform admin center, environment, Settings, Application users): add the app ${applicationIds.join(" and the app ")}, and give each a role "${roleName}" with, at organisation level:`,
     );
     for (const line of inWords(needs)) print(`    ${line}`);
   }
@@ -70,6 +64,29 @@ export async function postprovision(input: HookInput): Promise<void> {
       `By hand, once, by an administrator of Entra: az ad app permission admin-consent --id ${environment.MCP_CLIENT_ID ?? "<MCP_CLIENT_ID>"}`,
     );
   for (const line of nextSteps(input)) print(line);
+}
+
+/** @param isFirst what the environment lacks is said once, not of each identity */
+function doneWords(
+  { url, applicationId, roleName }: Wish,
+  { changes, role }: Outcome,
+  isFirst: boolean,
+): string[] {
+  const done = `Dataverse: ${applicationId} is an application user of ${url} with the role "${roleName}" (${role.privileges.length} privileges; ${changes.join(", ") || "nothing to change"}).`;
+  if (!isFirst) return [done];
+  return [
+    done,
+    ...(role.missingTables.length === 0
+      ? []
+      : [
+          `  This environment has no table ${role.missingTables.join(", ")}; the tools do without.`,
+        ]),
+    ...(role.missingPrivileges.length === 0
+      ? []
+      : [
+          `  This environment does not know ${role.missingPrivileges.join(", ")}; tools that need them will say so.`,
+        ]),
+  ];
 }
 
 const listed = (text = ""): string[] =>

@@ -21,6 +21,9 @@ param identityId string
 @description('Client id of the app\'s identity.')
 param identityClientId string
 
+@description('Identities beside it that act at Dataverse: objects {id, clientId}.')
+param moreIdentities array
+
 @description('Blob service of the app\'s storage, with a slash at its end.')
 param blobEndpoint string
 
@@ -69,6 +72,8 @@ param allowedOrigins array
 @description('Settings of the app, beside those of the platform.')
 param appSettings object
 
+var moreClientIds = join(map(moreIdentities, identity => identity.clientId), ',')
+
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   name: planName
   location: location
@@ -83,7 +88,13 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   location: location
   tags: union(tags, serviceTag)
   kind: 'functionapp,linux'
-  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {} } }
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: union(
+      { '${identityId}': {} },
+      toObject(moreIdentities, identity => identity.id, identity => {})
+    )
+  }
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
@@ -130,7 +141,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 
   resource settings 'config' = {
     name: 'appsettings'
-    properties: union(appSettings, {
+    properties: union(appSettings, empty(moreIdentities) ? {} : { DATAVERSE_MORE_CLIENT_IDS: moreClientIds }, {
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identityClientId
       AzureWebJobsStorage__blobServiceUri: blobEndpoint
@@ -180,3 +191,6 @@ output name string = app.name
 
 @description('Host name of the app.')
 output hostName string = app.properties.defaultHostName
+
+@description('Client ids of the identities beside the app\'s own, separated by commas.')
+output moreIdentityClientIds string = moreClientIds

@@ -10,6 +10,7 @@ import { ExposedView } from "../dataverse/exposure/view";
 import { createMetadataCache } from "../dataverse/metadata/cache";
 import { readMetadataChanges } from "../dataverse/metadata/changes";
 import { metadataWithin } from "../dataverse/metadata/within";
+import { spread } from "../dataverse/spread";
 import { createGate } from "../dataverse/transport/gate";
 import type { Identity } from "../dataverse/transport/identity";
 import { RequestBudget } from "../dataverse/transport/request-budget";
@@ -83,13 +84,22 @@ export function createDataverseEnvironment(
     credential: () => createCredential(config),
     onRenewalFailed: (error, scope) => warn(renewalWarning(error, scope)),
   });
-  const send = createSender({
-    url: config.dataverseUrl,
-    tokens,
-    tokensOf: config.personBy === "on-behalf-of" ? onBehalfOf(config, tokens) : undefined,
-    gate: createGate({ places: config.maxConcurrency }),
-    retryWaitSeconds: config.retryWaitSeconds,
-  });
+  const senderBy = (own: TokenSource) =>
+    createSender({
+      url: config.dataverseUrl,
+      tokens: own,
+      tokensOf: config.personBy === "on-behalf-of" ? onBehalfOf(config, tokens) : undefined,
+      // Dataverse counts each of its users apart, so each has places and a pace of its own.
+      gate: createGate({ places: config.maxConcurrency }),
+      retryWaitSeconds: config.retryWaitSeconds,
+    });
+  const others = config.moreClientIds.map((identityClientId) =>
+    createTokenSource({
+      credential: () => createCredential({ ...config, identityClientId }),
+      onRenewalFailed: (error, scope) => warn(renewalWarning(error, scope)),
+    }),
+  );
+  const send = spread([senderBy(tokens), ...others.map(senderBy)]);
 
   const metadata = createMetadataCache(readMetadataChanges(send));
   const refuseWrite = guardOf([

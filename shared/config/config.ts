@@ -49,6 +49,8 @@ export interface Config {
   readonly consent: ConsentConfig;
   /** Client id of the user-assigned identity. */
   readonly identityClientId: string | undefined;
+  /** Client ids of further identities; people are spread over all of them. */
+  readonly moreClientIds: readonly string[];
   readonly credential: "managed-identity" | "developer";
   readonly maxConcurrency: number;
   /** The longest that one call waits for Dataverse's Retry-After, in seconds. */

@@ -8,6 +8,7 @@ import { readConsent } from "./consent";
 import { readExposure } from "./exposure";
 import { platformMark, platformUrl } from "./hosting";
 import { readIntelligence } from "./intelligence";
+import { readMoreIdentities } from "./more-identities";
 import { guid, list, objectId, type Problem, Reader, type Variables } from "./setting-reader";
 import { type SettingName, settings } from "./settings";
 import { readTelemetry } from "./telemetry";
@@ -50,6 +51,7 @@ export function inspectConfig(variables: Variables): Inspection {
       read.text("AZURE_CLIENT_ID"),
       undefined as string | undefined,
     ),
+    moreClientIds: readMoreIdentities(read),
     credential: read.parse(
       "DATAVERSE_CREDENTIAL",
       z.enum(["managed-identity", "developer"], "must be managed-identity or developer"),

@@ -198,6 +198,13 @@ export const settings = [
     description: "Client id of the user-assigned managed identity",
   },
   {
+    name: "DATAVERSE_MORE_CLIENT_IDS",
+    required: "never",
+    fallback: "",
+    description:
+      "Client ids of further managed identities, separated by commas, that are application users as well: people are spread over all of them, and each has Dataverse's limits to itself",
+  },
+  {
     name: "DATAVERSE_CREDENTIAL",
     required: "never",
     fallback: "",

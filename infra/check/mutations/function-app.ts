@@ -128,8 +128,22 @@ export const functionAppMistakes: readonly Mutation[] = [
   mutation(
     "an identity of the system's",
     "modules/function-app.bicep",
-    "type: 'UserAssigned', userAssignedIdentities",
-    "type: 'SystemAssigned, UserAssigned', userAssignedIdentities",
+    "type: 'UserAssigned'\n    userAssignedIdentities",
+    "type: 'SystemAssigned, UserAssigned'\n    userAssignedIdentities",
+  ),
+  mutation(
+    "further identities that the app does not hold",
+    "modules/function-app.bicep",
+    "toObject(moreIdentities, identity => identity.id, identity => {})",
+    "{}",
+    "always-ready",
+  ),
+  mutation(
+    "the app's own identity among the further ones",
+    "modules/function-app.bicep",
+    "{ DATAVERSE_MORE_CLIENT_IDS: moreClientIds }",
+    "{ DATAVERSE_MORE_CLIENT_IDS: '${identityClientId},${moreClientIds}' }",
+    "always-ready",
   ),
   mutation(
     "the package read by a key",

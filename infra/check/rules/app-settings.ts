@@ -3,7 +3,7 @@ import { settings } from "../../../shared/config/settings";
 import { AppError } from "../../../shared/errors";
 import type { Deployment } from "../deployment";
 import { askedSettings, laptopSettings } from "./judged-settings";
-import { appSettings, at, ofType, type Rule } from "./rule";
+import { appSettings, at, identitiesOf, ofType, type Rule } from "./rule";
 
 /** What the platform and the Functions host read; everything else must be in the configuration schema. */
 export const platformSettings: ReadonlySet<string> = new Set([
@@ -66,8 +66,8 @@ export const appSettingsRule: Rule = {
   check(deployment) {
     const actual = appSettings(deployment);
     const known = new Set<string>(settings.map(({ name }) => name));
-    const identity = ofType(deployment, "Microsoft.ManagedIdentity/userAssignedIdentities")[0]
-      ?.name;
+    const [own, others] = identitiesOf(deployment);
+    const identity = own?.name;
     const storage = ofType(deployment, "Microsoft.Storage/storageAccounts")[0]?.name;
     const component = ofType(deployment, "Microsoft.Insights/components")[0]?.name;
     const openAi = ofType(deployment, "Microsoft.CognitiveServices/accounts")[0]?.name;
@@ -83,6 +83,8 @@ export const appSettingsRule: Rule = {
       AzureWebJobsStorage__clientId: clientId,
       AzureWebJobsStorage__credential: "managedidentity",
       DATAVERSE_CREDENTIAL: "managed-identity",
+      DATAVERSE_MORE_CLIENT_IDS:
+        others.map(({ name }) => `‹${name}.clientId›`).join(",") || undefined,
       DATAVERSE_URL: String(deployment.parameters.dataverseUrl),
       MCP_AUTH_MODE: "jwt",
       MCP_ROLES: givesRoles(deployment) ? "csr=CSR,manager=CSR.Manager,admin=Admin" : undefined,

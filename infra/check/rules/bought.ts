@@ -1,4 +1,5 @@
-import { list, type Rule } from "./rule";
+import type { Json } from "../arm-expression";
+import { at, list, type Rule } from "./rule";
 
 /** What is bought, by type: kinds and price tiers that the template means. Another one deploys as well, and costs or behaves otherwise. */
 const bought: Readonly<
@@ -11,6 +12,8 @@ const bought: Readonly<
   },
   "Microsoft.Insights/components": { kind: "web" },
   "Microsoft.Insights/scheduledQueryRules": { kind: "LogAlert" },
+  "Microsoft.Insights/workbooks": { kind: "shared" },
+  // Says it among its properties.
   "Microsoft.OperationalInsights/workspaces": { sku: ["PerGB2018"] },
   // The Functions host wants general-purpose storage; Premium is paid for its disks, used or not.
   "Microsoft.Storage/storageAccounts": { kind: "StorageV2", sku: ["Standard_LRS", "Standard_ZRS"] },
@@ -36,24 +39,24 @@ const known: ReadonlySet<string> = new Set([
   "type",
 ]);
 
+const isMeant = (meant: readonly string[] | undefined, tier: Json | undefined): boolean =>
+  tier === undefined ? meant === undefined : meant?.includes(String(tier)) === true;
+
 export const boughtRule: Rule = {
   name: "kinds and price tiers",
   check: (deployment) =>
     deployment.resources.flatMap(({ type, name, body }) => {
       const meant = bought[type] ?? {};
-      const sku = body.sku as { readonly name?: unknown; readonly tier?: unknown } | undefined;
-      const tier = sku?.name ?? "none";
+      const tier = at(body, "sku.name") ?? at(body, "properties.sku.name");
       return [
         ...(body.kind === meant.kind || (body.kind === undefined && meant.kind === undefined)
           ? []
           : [`${type} ${name}: kind is ${String(body.kind)}, must be ${meant.kind ?? "absent"}.`]),
-        ...(sku === undefined && meant.sku === undefined
+        ...(isMeant(meant.sku, tier)
           ? []
-          : meant.sku?.includes(String(tier))
-            ? []
-            : [
-                `${type} ${name}: the price tier is ${String(tier)}, must be ${meant.sku?.join(" or ") ?? "absent"}.`,
-              ]),
+          : [
+              `${type} ${name}: the price tier is ${String(tier)}, must be ${meant.sku?.join(" or ") ?? "absent"}.`,
+            ]),
         ...Object.keys(body)
           .filter((key) => !known.has(key))
           .map((key) => `${type} ${name}: no rule judges ${key}.`),

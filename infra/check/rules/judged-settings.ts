@@ -32,6 +32,7 @@ export const judgedSettings: Readonly<Record<SettingName, Judgement>> = {
   CONSENT_STORE: by("fixed"),
   DATAVERSE_CREDENTIAL: by("fixed"),
   DATAVERSE_MAX_CONCURRENCY: asked("dataverseMaxConcurrency"),
+  DATAVERSE_MORE_CLIENT_IDS: by("fixed"),
   DATAVERSE_PERSON_BY: asked("personBy"),
   DATAVERSE_RETRY_WAIT_SECONDS: asked("dataverseRetryWaitSeconds"),
   DATAVERSE_URL: by("fixed"),

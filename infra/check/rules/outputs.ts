@@ -1,13 +1,12 @@
 import { tenantId } from "../deployment";
-import { apiRegistration, appSettings, at, ofType, type Rule, texts } from "./rule";
+import { apiRegistration, appSettings, at, identitiesOf, ofType, type Rule, texts } from "./rule";
 
 /** What a person or a hook needs next. */
 export const outputs: Rule = {
   name: "outputs",
   check(deployment) {
     const site = ofType(deployment, "Microsoft.Web/sites")[0]?.name;
-    const identity = ofType(deployment, "Microsoft.ManagedIdentity/userAssignedIdentities")[0]
-      ?.name;
+    const identity = identitiesOf(deployment)[0]?.name;
     const [identifierUri = ""] = texts(
       at(apiRegistration(deployment)?.body, "properties.identifierUris"),
     );
@@ -30,6 +29,7 @@ export const outputs: Rule = {
         deployment.parameters.connectorEnabled === true ? "‹connector.appId›" : "",
       DATAVERSE_URL: settings.DATAVERSE_URL,
       MANAGED_IDENTITY_CLIENT_ID: `‹${identity}.clientId›`,
+      MORE_IDENTITY_CLIENT_IDS: settings.DATAVERSE_MORE_CLIENT_IDS ?? "",
       MANAGED_IDENTITY_PRINCIPAL_ID: `‹${identity}.principalId›`,
       MCP_CLIENT_ID: "‹api.appId›",
       MCP_ENDPOINT: `${host}/mcp`,

@@ -1,6 +1,6 @@
 import type { Deployment } from "../deployment";
 import { models as knownModels } from "../models";
-import { at, demand, list, ofType, packageContainer, type Rule } from "./rule";
+import { at, demand, identitiesOf, list, ofType, packageContainer, type Rule } from "./rule";
 
 /** Refused, or silently without effect, on Flex Consumption. */
 const notOnFlex = [
@@ -56,10 +56,7 @@ export const platform: Rule = {
   check(deployment) {
     const [site] = ofType(deployment, "Microsoft.Web/sites");
     const [plan] = ofType(deployment, "Microsoft.Web/serverfarms");
-    const [identity, ...more] = ofType(
-      deployment,
-      "Microsoft.ManagedIdentity/userAssignedIdentities",
-    );
+    const [identity, others] = identitiesOf(deployment);
     const [storage] = ofType(deployment, "Microsoft.Storage/storageAccounts");
     const container = packageContainer(deployment);
     if (!site || !plan || !identity || !storage || !container)
@@ -69,7 +66,9 @@ export const platform: Rule = {
     const warm = Number(asked.alwaysReadyInstances ?? 0);
     const scale = `${config}.scaleAndConcurrency`;
     return [
-      ...(more.length > 0 ? ["There must be one identity, for this app alone."] : []),
+      ...(others.length === Number(asked.moreIdentities ?? 0)
+        ? []
+        : ["There must be one identity, and as many beside it as asked, for this app alone."]),
       ...demand(plan, "sku.name", "FC1", "the plan of the design"),
       ...demand(plan, "properties.reserved", true, "Linux"),
       ...demand(plan, "properties.zoneRedundant", asked.zoneRedundant === true, "as asked"),
@@ -91,7 +90,12 @@ export const platform: Rule = {
       ...demand(site, "kind", "functionapp,linux", "Linux"),
       ...demand(site, "properties.serverFarmId", plan.id, "one app, one plan"),
       ...demand(site, "identity.type", "UserAssigned", "one identity with known ids"),
-      ...demand(site, "identity.userAssignedIdentities", { [identity.id]: {} }, "its identity"),
+      ...demand(
+        site,
+        "identity.userAssignedIdentities",
+        Object.fromEntries([identity, ...others].map(({ id }) => [id, {}])),
+        "its identities",
+      ),
       ...demand(site, "properties.keyVaultReferenceIdentity", identity.id, "its identity"),
       ...demand(
         site,

@@ -1,5 +1,5 @@
 import type { Deployment } from "../deployment";
-import { at, ofType, packageContainer, type Rule, sameSet } from "./rule";
+import { at, identitiesOf, ofType, packageContainer, type Rule, sameSet } from "./rule";
 
 /** The only roles there may be: who gets which, and on what. */
 const names: Readonly<Record<string, string>> = {
@@ -10,7 +10,7 @@ const names: Readonly<Record<string, string>> = {
 };
 
 function expected(deployment: Deployment): string[] {
-  const identity = ofType(deployment, "Microsoft.ManagedIdentity/userAssignedIdentities")[0]?.name;
+  const identity = identitiesOf(deployment)[0]?.name;
   const app = `‹${identity}.principalId› (ServicePrincipal)`;
   const deployer = deployment.parameters.principalId;
   const kind = deployment.parameters.principalType ?? "User";

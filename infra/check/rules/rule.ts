@@ -89,3 +89,15 @@ export const apiRegistration = (deployment: Deployment): Resource | undefined =>
   ofType(deployment, "Microsoft.Graph/applications").find(({ body }) =>
     String(at(body, "properties.uniqueName")).endsWith("-api"),
   );
+
+/** The app's own identity, and those beside it that act at Dataverse. */
+export function identitiesOf(
+  deployment: Deployment,
+): [own: Resource | undefined, others: readonly Resource[]] {
+  const all = ofType(deployment, "Microsoft.ManagedIdentity/userAssignedIdentities");
+  const [own] = [...all].sort((one, other) => one.name.length - other.name.length);
+  const others = all
+    .filter((each) => each !== own)
+    .sort((one, other) => one.name.localeCompare(other.name));
+  return [own, others];
+}

@@ -13,3 +13,4 @@ param functionNodeVersion = '24'
 param zoneRedundant = true
 param rollingUpdates = true
 param budgetStartDate = '2026-11-01'
+param moreIdentities = 2

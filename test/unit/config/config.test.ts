@@ -121,6 +121,20 @@ describe("a bad configuration is refused", () => {
     ],
     ["no tenant", { ...jwt, MCP_TENANT_ID: "" }, /MCP_TENANT_ID is missing/],
     ["no audience", { ...jwt, MCP_AUDIENCES: " " }, /MCP_AUDIENCES is missing/],
+    [
+      "further identities that are none",
+      { ...jwt, AZURE_CLIENT_ID: jwt.MCP_TENANT_ID, DATAVERSE_MORE_CLIENT_IDS: "one,two" },
+      /DATAVERSE_MORE_CLIENT_IDS must hold GUIDs/,
+    ],
+    [
+      "a further identity that is the first",
+      {
+        ...jwt,
+        AZURE_CLIENT_ID: jwt.MCP_TENANT_ID,
+        DATAVERSE_MORE_CLIENT_IDS: jwt.MCP_TENANT_ID,
+      },
+      /DATAVERSE_MORE_CLIENT_IDS must name identities beside/,
+    ],
     ["more than Dataverse's 52 at once", { ...jwt, DATAVERSE_MAX_CONCURRENCY: "60" }, /1 to 50/],
     ["half a second", { ...jwt, MCP_TOOL_TIMEOUT_SECONDS: "0.5" }, /whole number/],
     ["no client", { ...jwt, MCP_ALLOWED_CLIENTS: "" }, /MCP_ALLOWED_CLIENTS is missing/],

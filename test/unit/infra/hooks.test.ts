@@ -94,6 +94,21 @@ describe("postprovision", () => {
     expect(await run(postprovision)).toMatch(/nothing to change/);
   });
 
+  test("makes each further identity an application user with the same role", async () => {
+    const more = [7, 8].map((nth) => `0c000000-0000-4000-8000-0000000000f${nth}`);
+    const words = await run(postprovision, { MORE_IDENTITY_CLIENT_IDS: more.join(",") });
+    for (const id of more) {
+      expect(words).toContain(`Dataverse: ${id} is an application user`);
+      const [user] = await rowsOf(
+        `systemusers?$select=systemuserid&$filter=applicationid eq ${id}`,
+      );
+      const roles = await rowsOf(
+        `systemusers(${user?.systemuserid})/systemuserroles_association?$select=name`,
+      );
+      expect(roles.map(({ name }) => name)).toEqual(["Customer Service MCP endpoint"]);
+    }
+  });
+
   test("is polite to a person who is not signed in, and says what an administrator does", async () => {
     const failing = join(folder, "az-signed-out.mjs");
     writeFileSync(

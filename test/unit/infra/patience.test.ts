@@ -275,6 +275,7 @@ describe("going away", () => {
 describe("preprovision's guards", () => {
   test.each<[Record<string, string>, RegExp]>([
     [{ MONTHLY_BUDGET: "50" }, /ALERT_EMAIL/],
+    [{ MORE_IDENTITIES: "2", DATAVERSE_PERSON_BY: "on-behalf-of" }, /MORE_IDENTITIES 0/],
     [{ ZONE_REDUNDANT: "true", ALWAYS_READY_INSTANCES: "1" }, /ALWAYS_READY_INSTANCES 2/],
     [{ ALWAYS_READY_INSTANCES: "20", MAXIMUM_INSTANCE_COUNT: "10" }, /more than MAXIMUM/],
     [

@@ -1,5 +1,5 @@
 import type { Deployment } from "../../deployment";
-import { at, demand, list, ofType, sameSet, texts } from "../rule";
+import { at, demand, identitiesOf, list, ofType, sameSet, texts } from "../rule";
 import { isOfApproval } from "./registration";
 
 /** The approval page's own registration, and how long what was approved is kept. */
@@ -12,7 +12,7 @@ export function checkApproval(deployment: Deployment, issuer: string): string[] 
   const site = ofType(deployment, "Microsoft.Web/sites")[0]?.name;
   const own = `https://${site}.${deployment.cloud.sites}`;
   const publicUrl = String(deployment.parameters.publicUrl ?? "");
-  const identity = ofType(deployment, "Microsoft.ManagedIdentity/userAssignedIdentities")[0]?.name;
+  const identity = identitiesOf(deployment)[0]?.name;
   const trusts = ofType(
     deployment,
     "Microsoft.Graph/applications/federatedIdentityCredentials",

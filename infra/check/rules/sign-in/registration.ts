@@ -1,5 +1,15 @@
 import { type Deployment, tenantId } from "../../deployment";
-import { apiRegistration, appSettings, at, demand, list, ofType, sameSet, texts } from "../rule";
+import {
+  apiRegistration,
+  appSettings,
+  at,
+  demand,
+  identitiesOf,
+  list,
+  ofType,
+  sameSet,
+  texts,
+} from "../rule";
 
 const roleValues = ["CSR", "CSR.Manager", "Admin"];
 
@@ -32,7 +42,7 @@ export function checkTrust(deployment: Deployment, issuer: string): string[] {
     return [
       "There must be two federated credentials, the API's and the approval page's: the app's identity.",
     ];
-  const identity = ofType(deployment, "Microsoft.ManagedIdentity/userAssignedIdentities")[0]?.name;
+  const identity = identitiesOf(deployment)[0]?.name;
   const why = "the identity stands in for a secret";
   const name = `${owner}/`;
   return [
