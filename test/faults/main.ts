@@ -1,6 +1,6 @@
 // `npm run faults`: the whole matrix of tools and faults. `-- --write` makes docs/faults.md of it; `-- --only <pattern>` tries
-// some uses, and leaves what the page says of the others; `-- --odd` tries answers that are no fault of the list, of which the page
-// does not tell; `-- --list <file>` writes what is wrong there.
+// some uses, and leaves what the page says of the others; `-- --at <pattern>` tries those cells that it fits (`write: reset, done`),
+// `-- --odd` answers that are no fault of the list, and of both no page is made; `-- --list <file>` writes what is wrong there.
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -15,6 +15,7 @@ const { values: options } = parseArgs({
   options: {
     write: { type: "boolean", default: false },
     only: { type: "string", default: "" },
+    at: { type: "string", default: "" },
     list: { type: "string", default: "" },
     odd: { type: "boolean", default: false },
     lanes: { type: "string", default: "3" },
@@ -46,6 +47,7 @@ function runPart(part: number): Promise<number> {
   const settings = {
     out: fileOf(part),
     only: options.only,
+    at: options.at,
     odd: String(options.odd),
     lanes: options.lanes,
     part: String(part),
@@ -95,7 +97,7 @@ async function main(): Promise<void> {
   if (options.list === "") console.log(summary);
   else writeFileSync(options.list, summary);
   // Of a part that broke off the page would say that nothing else was tried.
-  if (options.write && !options.odd && codes.every((code) => code === 0)) {
+  if (options.write && !options.odd && options.at === "" && codes.every((code) => code === 0)) {
     const file = join(root, "docs/faults.json");
     const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as FaultsRun) : [];
     const run = merged(options.only === "" ? [] : before, runOf(results));

@@ -9,6 +9,7 @@ async function main(): Promise<void> {
     options: {
       out: { type: "string", default: "" },
       only: { type: "string", default: "" },
+      at: { type: "string", default: "" },
       odd: { type: "string", default: "false" },
       lanes: { type: "string", default: "" },
       part: { type: "string", default: "" },
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
     },
   });
   const only = new RegExp(values.only);
+  const cells = new RegExp(values.at);
   const uses = toolUses.filter(
     ({ tool, use }, at) =>
       at % Number(values.parts) === Number(values.part) && only.test(`${tool} (${use})`),
@@ -23,6 +25,7 @@ async function main(): Promise<void> {
   await runMatrix({
     lanes: Number(values.lanes),
     uses,
+    isWanted: (_, { spot, fault }) => cells.test(`${spot}: ${fault.name}`),
     set: values.odd === "true" ? "odd" : "list",
     onResult: (result) => appendFileSync(values.out, `${JSON.stringify(result)}\n`),
   });
