@@ -40,7 +40,9 @@ export async function readLive(dataverse: Dataverse, change: Change): Promise<Li
   };
 }
 
-async function countOpen(dataverse: Dataverse, caseId: string): Promise<number> {
+/** Undefined where the endpoint shows no activities. */
+async function countOpen(dataverse: Dataverse, caseId: string): Promise<number | undefined> {
+  if ((await dataverse.metadata.table("activitypointer")) === undefined) return undefined;
   const { rows } = await dataverse.query("activitypointer", {
     select: ["activityid"],
     filter: `_regardingobjectid_value eq ${caseId} and statecode ne 1 and statecode ne 2`,

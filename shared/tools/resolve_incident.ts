@@ -112,7 +112,7 @@ const activitiesAreOpen: ReadonlySet<string | undefined> = new Set(["0x8004440a"
 async function resolve(
   { dataverse, signal, endsAt }: Context,
   found: Case,
-  open: readonly OpenActivity[],
+  open: readonly OpenActivity[] | undefined,
   wish: Wish,
 ): Promise<Resolved> {
   try {
@@ -120,7 +120,7 @@ async function resolve(
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     // Where rights, a rule of the organisation or the service itself refuse, to close activities would help nobody.
-    const inTheWay = activitiesAreOpen.has(error.code) ? open.slice(0, 20) : [];
+    const inTheWay = activitiesAreOpen.has(error.code) ? (open ?? []).slice(0, 20) : [];
     if (inTheWay.length === 0) throw error;
     throw error.restated(error.message, {
       problems: [
@@ -136,6 +136,16 @@ const openCount = (count: number) =>
   count === 1
     ? "One activity of the case is"
     : `${count === 50 ? "50 or more" : count} activities of the case are`;
+
+function openWords(open: readonly OpenActivity[] | undefined): string[] {
+  if (open === undefined)
+    return ["Which of its activities are open, this endpoint does not show; look in Dynamics 365."];
+  if (open.length === 0) return ["No activity of the case is open."];
+  return [
+    `${openCount(open.length)} still open: type, id, subject.`,
+    recordRows(open.map((each) => [each.type, each.activityId, each.subject])),
+  ];
+}
 
 /** By whom, when and with what words, as far as that may be read. */
 function resolutionWords(resolved: Resolved): string[] {
@@ -155,19 +165,12 @@ function resolutionWords(resolved: Resolved): string[] {
 
 function answer(
   found: Case,
-  open: readonly OpenActivity[],
+  open: readonly OpenActivity[] | undefined,
   resolved: Resolved,
   notes: readonly string[] = [],
 ) {
   const resolution = resolved.by === "others" ? resolved.resolution : undefined;
   const name = `Case ${recordWord(found.number || found.id)} (${found.id}), title: ${recordLine(found.title)}`;
-  const activities =
-    open.length === 0
-      ? ["No activity of the case is open."]
-      : [
-          `${openCount(open.length)} still open: type, id, subject.`,
-          recordRows(open.map((each) => [each.type, each.activityId, each.subject])),
-        ];
   return {
     text: [
       resolved.by === "others"
@@ -177,7 +180,7 @@ function answer(
       `Status: ${recordLine(found.status)}.`,
       ...resolutionWords(resolved),
       ...notes,
-      ...activities,
+      ...openWords(open),
     ].join("\n"),
     structured: {
       resolved: true,
@@ -196,7 +199,7 @@ function answer(
               at: resolution.at,
             },
           }),
-      openActivities: open.map((each) => ({ ...each })),
+      openActivities: (open ?? []).map((each) => ({ ...each })),
     },
   };
 }

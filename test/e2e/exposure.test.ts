@@ -346,6 +346,15 @@ describe("what is kept back", () => {
         expect.stringMatching(/\b(phonecalls?|productserialnumber)\b/),
       ]);
     }
+    // What cannot be looked at is no reason to leave a case open, nor to say that nothing is.
+    const resolve = { incidentId, resolutionNote: "Replaced" };
+    const asked = await desk.ask("resolve_incident", resolve, "administrator");
+    expect(asked.structured.approval).toMatchObject({ state: "needed", grade: "model" });
+    const resolved = await desk.call("resolve_incident", resolve, "administrator");
+    expect([resolved.isError, resolved.text]).toEqual([
+      false,
+      expect.stringContaining("this endpoint does not show"),
+    ]);
     // Neither by how many come, or whether the name is known.
     const [known, unknown] = await Promise.all(
       [name, "Nobody's Workshop"].map((customer) =>

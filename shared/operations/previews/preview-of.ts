@@ -67,6 +67,8 @@ function columnWords({ body }: Change): string[] {
 }
 
 async function openFact(dataverse: Dataverse, caseId: string): Promise<Fact> {
+  if ((await dataverse.metadata.table("activitypointer")) === undefined)
+    return { label: "openActivities", values: ["?"] };
   const { rows } = await dataverse.query("activitypointer", {
     select: ["activitytypecode", "subject"],
     filter: `_regardingobjectid_value eq ${caseId} and statecode ne 1 and statecode ne 2`,

@@ -72,11 +72,15 @@ export interface OpenActivity {
   readonly subject: string;
 }
 
-/** The newest activities of a case that are neither completed nor cancelled, and how many there are (at most 50 are read). */
+/**
+ * The newest activities of a case that are neither completed nor cancelled, and how many there are (at most 50 are read). Undefined
+ * where the endpoint shows no activities.
+ */
 export async function openActivities(
   dataverse: Dataverse,
   caseId: string,
-): Promise<readonly OpenActivity[]> {
+): Promise<readonly OpenActivity[] | undefined> {
+  if ((await dataverse.metadata.table("activitypointer")) === undefined) return undefined;
   const { rows } = await dataverse.query("activitypointer", {
     select: ["activityid", "activitytypecode", "subject"],
     filter: `_regardingobjectid_value eq ${caseId} and statecode ne 1 and statecode ne 2`,
