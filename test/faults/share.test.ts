@@ -14,7 +14,13 @@ const share: Readonly<Record<string, Partial<Record<Spot, readonly string[]>>>> 
     definitions: ["{} always"],
     write: ["401 always", "reset, done", "redirect 302, not done"],
   },
-  "delete_record a task": { write: ["HTML 200, done", "cut body, not done"] },
+  "update_record several cases": { write: ["500, not done"] },
+  "delete_record a task": {
+    asking: ["503 always"],
+    page: ["HTML 200 always"],
+    "later read": ["reset always"],
+    write: ["HTML 200, done", "cut body, not done"],
+  },
   "resolve_incident a case": { write: ["504, done late", "{}, not done"], "first read": ["dead"] },
   "send_email a draft": { write: ["null, done", "stall", "slow past the deadline"] },
 };
