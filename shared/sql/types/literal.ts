@@ -29,8 +29,7 @@ const mostInt = 2_147_483_647n;
 export function numberLiteral(text: string): Literal | Failure {
   if (/^0x/i.test(text)) return binaryLiteral(text.slice(2));
   if (text.startsWith("$")) return moneyLiteral(text.slice(1));
-  if (/e/i.test(text))
-    return { type: float, value: Number(/e[+-]?$/i.test(text) ? `${text}0` : text) };
+  if (/e/i.test(text)) return floatLiteral(text);
   const read = readScaled(text);
   if (!read) return new Failure(102, `Incorrect syntax near ${text}`);
   if (!text.includes(".") && read.value <= mostInt) return { type: int, value: Number(read.value) };
@@ -42,6 +41,17 @@ export function numberLiteral(text: string): Literal | Failure {
     );
   }
   return { type: decimal(precision, scale), value: read.value };
+}
+
+/** `1e3`, and `1e`, which is 1. */
+function floatLiteral(text: string): Literal | Failure {
+  const value = Number(/e[+-]?$/i.test(text) ? `${text}0` : text);
+  if (Number.isFinite(value)) return { type: float, value };
+  return new Failure(
+    168,
+    `The floating point value '${text.slice(0, 60)}' is out of the range of computer representation (8 bytes)`,
+    "A float goes up to 1.79e308.",
+  );
 }
 
 function moneyLiteral(digits: string): Literal | Failure {

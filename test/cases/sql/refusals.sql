@@ -183,3 +183,7 @@ SELECT title FROM incident WHERE CONTAINS(title, 'fan')
 SELECT title FROM incident WHERE CONTAINS(topics, '1 AND 2')
 ---
 SELECT title FROM incident WHERE CONTAINS((topics, title), '1')
+---
+SELECT 1e400 AS a
+---
+SELECT VAR(v) AS a FROM (VALUES (1e200), (-1e200)) AS t(v)

@@ -193,6 +193,7 @@ const spread = (name: string, sample: boolean, root: boolean): SqlAggregate => (
             const divisor = sample ? count - 1 : count;
             if (divisor < 1) return null;
             const variance = squares / divisor;
+            if (!Number.isFinite(variance)) throw overflow(float);
             return root ? Math.sqrt(variance) : variance;
           },
         };
