@@ -131,7 +131,6 @@ test("every tool that acts leaves one, with who, by what, which rows and columns
 test("what rests on somebody's yes names it, and so does its row", async () => {
   const rested = [...done].filter(([, { consentId }]) => consentId !== undefined);
   expect(rested.map(([tool]) => tool).sort()).toEqual([
-    "create_activity",
     "create_table",
     "delete_record",
     "delete_table",
