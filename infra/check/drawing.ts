@@ -5,7 +5,7 @@ import { at, list, ofType } from "./rules/rule";
 const drawn: Readonly<Record<string, readonly [group: string, title: string]>> = {
   "Microsoft.Web/sites": ["run", "Function app<br/>Flex Consumption, Node"],
   "Microsoft.ManagedIdentity/userAssignedIdentities": ["run", "Managed identity"],
-  "Microsoft.Storage/storageAccounts": ["run", "Storage<br/>package, host state"],
+  "Microsoft.Storage/storageAccounts": ["run", "Storage<br/>package, host state, approvals"],
   "Microsoft.CognitiveServices/accounts": ["run", "Azure OpenAI<br/>optional"],
   "Microsoft.Insights/components": ["watch", "Application Insights"],
   "Microsoft.OperationalInsights/workspaces": ["watch", "Log Analytics"],
@@ -44,7 +44,12 @@ export function drawResources(deployment: Deployment): string {
   );
   if (ofType(deployment, "Microsoft.Graph/applications/federatedIdentityCredentials").length > 0)
     lines.push("  api -- trusts, no secret --> userAssignedIdentities");
-  if (registrations.length > 1) lines.push("  connector -- pre-authorised --> api");
+  if (registrations.some(({ body }) => isApproval(body)))
+    lines.push(
+      "  approval -- trusts, no secret --> userAssignedIdentities",
+      "  sites -- approvals: signs people in by --> approval",
+    );
+  if (registrations.length > 2) lines.push("  connector -- pre-authorised --> api");
   lines.push("  userAssignedIdentities -- application user, CallerObjectId --> dataverse");
   lines.push(...roleArrows(deployment));
   lines.push("  components --> workspaces");
@@ -69,10 +74,14 @@ const boxesOf = (deployment: Deployment, group: string): string[] =>
       : [];
   });
 
+const isApproval = (body: Resource["body"]): boolean =>
+  String(at(body, "properties.uniqueName")).endsWith("-approval");
+
 function boxOfRegistration({ body }: Resource): string {
   const values = list(at(body, "properties.appRoles")).map((role) => at(role, "value"));
-  return values.length > 0
-    ? `    api["API registration<br/>${values.join(", ")}"]`
+  if (values.length > 0) return `    api["API registration<br/>${values.join(", ")}"]`;
+  return isApproval(body)
+    ? '    approval["Registration of<br/>the approval page"]'
     : '    connector["Connector registration<br/>optional"]';
 }
 
