@@ -185,13 +185,18 @@ function countingXml({ path, id, direct, idOf }: Place): string {
   return `<fetch aggregate="true"><entity name="${table}"><attribute name="${idOf(table)}" alias="rows" aggregate="count"/>${own}${inside}</entity></fetch>`;
 }
 
-/** Undefined where it cannot be told: rows that the caller may not read go all the same. */
+/** Kinds of refusals that say no more the next time either. */
+const lasting: readonly string[] = ["forbidden", "not_found", "invalid"];
+
+/**
+ * Undefined where it cannot be told: rows that the caller may not read go all the same. A failure that passes is none of that: what
+ * is shown would differ the next time, and nobody's yes would count.
+ */
 async function ifTold(counting: () => Promise<number | undefined>): Promise<number | undefined> {
   try {
     return await counting();
   } catch (error) {
-    if (error instanceof AppError && error.kind !== "timeout" && error.kind !== "cancelled")
-      return undefined;
+    if (error instanceof AppError && lasting.includes(error.kind)) return undefined;
     throw error;
   }
 }
