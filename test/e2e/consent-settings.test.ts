@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { personas } from "../../packages/dataverse-emulator/src/sample/identities";
+import { agreeing } from "../support/agreeing";
 import { type Drafts, draftsAt } from "../support/mails";
+import { mcpClients } from "../support/mcp-clients";
 import { type ServiceDesk, startServiceDesk } from "../support/service-desk";
 
 const administrator = personas[2]?.systemUserId ?? "";
@@ -139,6 +141,34 @@ describe("CONSENT_STEP_UP", () => {
     expect((await browser.press(link, page, "yes")).status).toBe(403);
     expect(await exists(id)).toBe(true);
   });
+});
+
+describe("a host that asks by itself, with reply=model", () => {
+  const eras = mcpClients.filter(([name]) => /older revisions|pinned/.test(name));
+
+  // The other prompts of Microsoft's page take no click as it is: service-tools-prompts.test.ts.
+  test.each(eras)(
+    "sends a reply without a click, and nothing to a stranger: %s",
+    async (_, protocol, connect) => {
+      withSettings({ CONSENT_GRADES: "reply=model" });
+      const client = await connect(desk.url);
+      expect(client.protocol).toBe(protocol);
+      const own = draftsAt(desk, personas[0]?.systemUserId ?? "");
+      const emailId = await own.reply();
+      const sent = await agreeing(
+        (given) => client.call("send_email", given),
+        { emailId },
+        ({ data }) => data?.approval,
+        () => {
+          throw new Error("A click is asked for.");
+        },
+      );
+      expect([sent.text, sent.data]).toEqual([sent.text, expect.objectContaining({ sent: true })]);
+      const stranger = await client.call("send_email", { emailId: await own.toStranger() });
+      expect(stranger.data.approval.grade).toBe("person");
+      await client.close();
+    },
+  );
 });
 
 describe("a deployment without a page", () => {

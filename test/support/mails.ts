@@ -1,6 +1,6 @@
 import type { ServiceDesk } from "./service-desk";
 
-/** Drafts on a case of their own, made past the tools. */
+/** Drafts on a case of their own, made past the tools; all of it belongs to their author. */
 export interface Drafts {
   /** To the case's own customer and nobody else. */
   reply(): Promise<string>;
@@ -12,7 +12,8 @@ export interface Drafts {
 export function draftsAt(desk: ServiceDesk, author: string): Drafts {
   const made = async (set: string, body: Record<string, unknown>): Promise<string> => {
     const id = crypto.randomUUID();
-    await desk.write("PATCH", `${set}(${id})`, body);
+    const ownerid = `/systemusers(${author})`;
+    await desk.write("PATCH", `${set}(${id})`, { ...body, "ownerid@odata.bind": ownerid });
     return id;
   };
   async function draft(recipient: (contactId: string) => Record<string, unknown>) {
