@@ -22,7 +22,7 @@ const answers = /** @type {const} */ ({
   "nl-BE": ["Uw goedkeuring wordt gevraagd", "Definitief verwijderen", "U hebt nee gezegd"],
   "pt-BR": ["Pede-se a sua aprovação", "Eliminar de forma definitiva", "Disse que não"],
   "pl-PL": ["Prośba o zgodę", "Trwałe usunięcie", "Odpowiedź brzmi „nie”"],
-  "ja-JP": ["承認のお願い", "完全な削除", "「いいえ」が選ばれました"],
+  "ja-JP": ["承認のお願い", "完全な削除（元に戻せません）", "「いいえ」が選ばれました"],
   "sv-SE": ["Your approval is asked for", "Delete for good", "You said no"],
 });
 
