@@ -1,6 +1,12 @@
 import { tellLanguage } from "../language-detection";
 import type { Sentence } from "../retrieval/passages";
-import { convincing, type RankedArticle, rankArticles, titleOf } from "../retrieval/rank-articles";
+import {
+  convincing,
+  meantBy,
+  type RankedArticle,
+  rankArticles,
+  titleOf,
+} from "../retrieval/rank-articles";
 import type { DraftInput, KnowledgeHit } from "../types";
 import type { WordVectors } from "../words/word-vectors";
 import type { Line } from "./compose";
@@ -80,6 +86,7 @@ async function bestArticle(
     vectors,
     1,
     titleOf(input),
+    meantBy(input, words),
   );
   // A representative who chose the article, or asked for the solution, has judged it already.
   const isConvincing =

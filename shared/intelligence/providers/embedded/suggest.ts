@@ -4,6 +4,7 @@ import type { ReadSource } from "../../read-sources";
 import { resolutionOf } from "../../resolution";
 import {
   convincing,
+  meantBy,
   quoteOf,
   type RankedArticle,
   rankArticles,
@@ -41,6 +42,7 @@ export async function suggest(
     vectors,
     3,
     titleOf(input),
+    meantBy(input, words),
   );
   const turn = takeTurns();
   await turn();
