@@ -21,6 +21,7 @@ describe("the tools of a case", () => {
       await desk.write("PATCH", `emails(${id})`, {
         subject: "Of another case",
         directioncode: false,
+        overriddencreatedon: "2026-11-01T09:00:00Z",
         "regardingobjectid_incident_email@odata.bind": `/incidents(${third.id})`,
         "ownerid@odata.bind": `/systemusers(${self})`,
       });
@@ -116,7 +117,6 @@ describe("the tools of a case", () => {
         subject: "Re: the case",
         description: `<p>Hello,</p><p>${text}</p>`,
         directioncode: isOutgoing,
-        senton: at,
         overriddencreatedon: at,
         "regardingobjectid_incident_email@odata.bind": `/incidents(${third.id})`,
         "ownerid@odata.bind": `/systemusers(${self})`,

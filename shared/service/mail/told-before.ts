@@ -89,7 +89,10 @@ const asking = (step: NextStep, open: readonly MissingFact[]): NextStep => ({
 const followUp = (step: NextStep, { id, at }: SentMail): NextStep => ({
   kind: "ask-customer",
   title: "Ask whether it has helped",
-  detail: `The customer was told this on ${minuteOf(at)} and has not written since: ${step.detail}`,
+  detail: [
+    `The customer was told this on ${minuteOf(at)} and has not written since:`,
+    step.detail,
+  ].join(" "),
   confidence: step.confidence,
   evidence: [
     { ref: { table: "email", id }, kind: "source-span", score: 1, quote: step.detail },
