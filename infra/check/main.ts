@@ -19,7 +19,7 @@ import {
 /**
  * `npm run infra:check`: builds, lints and evaluates infra/ by Microsoft's Bicep compiler and holds the result against
  * the rules and the golden files. `--update` writes the golden files and the drawing, `--mutations` seeds mistakes and
- * demands that each is caught by a rule. It warns of models that end within 90 days of `--today=yyyy-MM-dd` (now).
+ * demands that each is caught by a rule (`--part=1/3` seeds the first third of them). It warns of models that end within 90 days of `--today=yyyy-MM-dd` (now).
  */
 const root = resolve(infraFolder, "..");
 const golden = join(infraFolder, "check", "golden");
@@ -107,9 +107,19 @@ async function judge(
   }
 }
 
-/** @param words only mutations whose names have them all */
-async function runMutations(compiler: Compiler, words: readonly string[]): Promise<number> {
-  const chosen = mutations.filter(({ name }) => words.every((word) => name.includes(word)));
+/**
+ * @param words only mutations whose names have them all
+ * @param part of those the first third, say, for `1/3`
+ */
+async function runMutations(
+  compiler: Compiler,
+  words: readonly string[],
+  part: string,
+): Promise<number> {
+  const [at = 1, parts = 1] = part.split("/").map(Number);
+  const named = mutations.filter(({ name }) => words.every((word) => name.includes(word)));
+  const edge = (count: number) => Math.round((count * named.length) / parts);
+  const chosen = named.slice(edge(at - 1), edge(at));
   const workspace = await openWorkspace(compiler);
   let missed = 0;
   try {
@@ -131,12 +141,15 @@ async function runMutations(compiler: Compiler, words: readonly string[]): Promi
 const now = () => new Date().toISOString().slice(0, 10);
 
 async function run(args: readonly string[]): Promise<number> {
-  const today = args.find((word) => word.startsWith("--today="))?.slice("--today=".length) ?? now();
-  const flags = new Set(args.filter((word) => /^--(?!today=)/.test(word)));
+  const valueOf = (name: string) =>
+    args.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+  const today = valueOf("today") ?? now();
+  const part = valueOf("part") ?? "1/1";
+  const flags = new Set(args.filter((word) => /^--(?!today=|part=\d+\/\d+$)/.test(word)));
   const strange = [...flags].filter((flag) => flag !== "--update" && flag !== "--mutations");
   if (strange.length > 0)
     throw new Error(
-      `There is no ${strange.join(", ")}: --update, --mutations, --today=yyyy-MM-dd.`,
+      `There is no ${strange.join(", ")}: --update, --mutations, --part=1/3, --today=yyyy-MM-dd.`,
     );
   const compiler = findCompiler();
   console.log(`Bicep ${compiler.version} from ${compiler.origin}`);
@@ -144,6 +157,7 @@ async function run(args: readonly string[]): Promise<number> {
     return runMutations(
       compiler,
       args.filter((word) => !word.startsWith("--")),
+      part,
     );
   const workspace = await openWorkspace(compiler);
   try {

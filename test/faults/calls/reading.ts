@@ -35,15 +35,19 @@ export const readingUses: readonly ToolUse[] = [
   reading("enrich_case", "a dry run", { incidentId: demo.id, dryRun: true }),
   {
     tool: "delete_record",
-    use: "before the user has agreed",
+    use: "a dry run",
     as: "administrator",
     prepare: async (desk) => ({
-      args: { tablename: "task", recordId: await made(desk, "tasks", { subject: "Call back" }) },
+      args: {
+        tablename: "task",
+        recordId: await made(desk, "tasks", { subject: "Call back" }),
+        dryRun: true,
+      },
     }),
   },
   {
     tool: "delete_table",
-    use: "before the user has agreed",
+    use: "a dry run",
     as: "administrator",
     async prepare(desk) {
       const name = "new_kept";
@@ -61,7 +65,7 @@ export const readingUses: readonly ToolUse[] = [
         desk,
         "EntityDefinitions?$select=LogicalName&$filter=IsCustomEntity eq true",
       ).then((all) => all.filter((each) => String(each.LogicalName).endsWith("_kept")));
-      return { args: { tablename: String(table?.LogicalName) } };
+      return { args: { tablename: String(table?.LogicalName), dryRun: true } };
     },
   },
 ];
