@@ -141,10 +141,10 @@ async function runMutations(
 const now = () => new Date().toISOString().slice(0, 10);
 
 async function run(args: readonly string[]): Promise<number> {
-  const valueOf = (name: string) =>
+  const settingOf = (name: string) =>
     args.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
-  const today = valueOf("today") ?? now();
-  const part = valueOf("part") ?? "1/1";
+  const today = settingOf("today") ?? now();
+  const part = settingOf("part") ?? "1/1";
   const flags = new Set(args.filter((word) => /^--(?!today=|part=\d+\/\d+$)/.test(word)));
   const strange = [...flags].filter((flag) => flag !== "--update" && flag !== "--mutations");
   if (strange.length > 0)
