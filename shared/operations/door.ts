@@ -109,7 +109,9 @@ export class Door implements WriteDoor {
       return;
     }
     if (grade === "none") {
-      if ((await this.#count(judged)) || many === "none") return;
+      // What a call has begun it ends: half a change, told as none, would be worse than one above the number. The next call asks.
+      const isBegun = this.#passed.size > 0;
+      if ((await this.#count(judged)) || many === "none" || isBegun) return;
       throw await this.#need(dataverse, many, judged, more);
     }
     if (isEnough) throw changedSince();

@@ -43,6 +43,25 @@ afterAll(() => {
   return desk?.close();
 });
 
+test("who is over the hour's number is asked, and what the yes was for is done whole", async () => {
+  const cases = await rows("incidents?$select=incidentid&$filter=statecode eq 0&$top=25");
+  const recordIds = cases.map(({ incidentid }) => incidentid);
+  for (let done = 0; done < 200; done += recordIds.length) {
+    const item = { prioritycode: done % 50 === 0 ? "High" : "Low" };
+    const args = { tablename: "incident", recordIds, item };
+    expect((await desk.call("update_record", args, "administrator")).isError).toBe(false);
+  }
+  const { id, number } = await newCase("Over the number");
+  const args = { caseNumber: number, targetId: "Billing", reason: "On leave" };
+  await desk.call("reassign_case", args, "administrator");
+  const onward = { caseNumber: number, targetType: "user", targetId: manager, reason: "On leave" };
+  const asked = await desk.ask("reassign_case", onward, "administrator");
+  expect(asked.structured).toMatchObject({ approval: { state: "needed" } });
+  const { text } = await desk.call("reassign_case", onward, "administrator");
+  expect(text).toMatch(/^Case CAS-\S+ is with systemuser[\s\S]*\nThe handover note is on the case/);
+  expect([await ownerOf(id), (await notesOn(id)).length]).toEqual([manager, 2]);
+});
+
 describe("reassign_case", () => {
   test("puts a case into a queue, moves it to another, and says so once more without moving it", async () => {
     const { id, number } = await newCase("To the queue");
