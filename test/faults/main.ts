@@ -18,7 +18,7 @@ const { values: options } = parseArgs({
     at: { type: "string", default: "" },
     list: { type: "string", default: "" },
     odd: { type: "boolean", default: false },
-    lanes: { type: "string", default: "3" },
+    lanes: { type: "string", default: "6" },
     parts: { type: "string", default: String(Math.min(4, Math.max(2, availableParallelism()))) },
   },
 });
@@ -62,11 +62,12 @@ function runPart(part: number): Promise<number> {
   return new Promise((done) => child.on("exit", (code) => done(code ?? 1)));
 }
 
-const lineOf = ({ tool, use, spot, fault, findings, text }: Result) =>
+const lineOf = ({ tool, use, spot, fault, findings, text, sent = [] }: Result) =>
   [
     `${tool} (${use}) | ${spot} | ${fault}`,
     ...findings.map(({ wrong, words }) => `    ${wrong}: ${words.slice(0, 160)}`),
     `    it says: ${text.replaceAll("\n", " / ").slice(0, 300)}`,
+    ...sent.map((line) => `    ${line}`),
   ].join("\n");
 
 async function main(): Promise<void> {

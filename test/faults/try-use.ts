@@ -1,5 +1,6 @@
 import { unclearCreations } from "../../shared/service/outcome/unclear-creations";
 import { tools } from "../../shared/tools";
+import type { CallRecord } from "../../shared/trace";
 import { typedOn } from "../support/browser-person";
 import type { Passing } from "../support/fault-proxy";
 import type { ToolAnswer } from "../support/service-desk";
@@ -24,9 +25,12 @@ export interface Result {
   readonly claim: string;
   readonly truth: string;
   readonly text: string;
+  /** Of the longest of the calls that it took: a question, the page and the change have a deadline each. */
   readonly ms: number;
   readonly writes: number;
   readonly findings: readonly Finding[];
+  /** Where something is wrong: what was sent for it and for its repeat, in order. */
+  readonly sent?: readonly string[];
 }
 
 interface Healthy {
@@ -151,13 +155,13 @@ async function tryCell(lane: Lane, use: ToolUse, cell: Cell, healthy: Healthy): 
   if (isCold(cell.spot)) await lane.forget();
   const { act } = await approved(lane, use, subject, isCold(cell.spot), struckAt(cell.spot));
   desk.calls.length = 0;
+  desk.answeredIn.length = 0;
   proxy.seen = [];
   lane.arm(cell.fault, cell.place, deadlineMs);
-  const startedAt = performance.now();
   const busyBefore = performance.eventLoopUtilization().active;
   const { answer, html } = await act();
   const busyMs = performance.eventLoopUtilization().active - busyBefore;
-  const ms = performance.now() - startedAt;
+  const ms = Math.max(...desk.answeredIn);
   const outcome = desk.calls[0]?.outcome ?? "none";
   const { struck } = lane;
   const seen = proxy.seen;
@@ -202,8 +206,18 @@ async function tryCell(lane: Lane, use: ToolUse, cell: Cell, healthy: Healthy): 
     ms,
     writes,
     findings,
+    ...(findings.length > 0 ? { sent: desk.calls.flatMap(sentBy) } : {}),
   };
 }
+
+/** A call with its tries, each with its status and milliseconds; what is under way has none. */
+const sentBy = ({ tool, era, outcome, durationMs, queuedMs, trace }: CallRecord): string[] => [
+  `${tool} (${era}): ${outcome} after ${Math.round(durationMs)} ms, ${Math.round(queuedMs)} before it began`,
+  ...trace.tries.map(
+    ({ method, path, status, durationMs: ms }) =>
+      `  ${method} ${path}: ${status ?? "-"}, ${ms === undefined ? "-" : Math.round(ms)} ms`,
+  ),
+];
 
 /**
  * What this process keeps of creations that were left open is gone, as on another instance of the app: what the answer said

@@ -48,6 +48,8 @@ export interface ServiceDesk {
   readonly bugs: unknown[];
   /** Every call that is over. */
   readonly calls: CallRecord[];
+  /** How long each HTTP request to the app took, those to the approval page too, in milliseconds. */
+  readonly answeredIn: number[];
   /** Calls a tool over HTTP, as the persona, and answers what is asked for: the persona says yes, at the page or by the call. */
   call(tool: string, args?: Record<string, unknown>, as?: Persona["key"]): Promise<ToolAnswer>;
   /** The same, and nobody answers anything. */
@@ -176,9 +178,11 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
     });
   const bugs: unknown[] = [];
   const calls: CallRecord[] = [];
+  const answeredIn: number[] = [];
   const list = buildSurface(tools);
   const flow = createFlow(roomy);
   const server = createServer(async (incoming, outgoing) => {
+    const startedAt = performance.now();
     const persona = (incoming.headers["x-persona"] as Persona["key"]) ?? "representative";
     const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
     const request = new Request(`http://${incoming.headers.host}${incoming.url}`, {
@@ -192,8 +196,10 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
       ? await (consent.answerPage(request, createPerformer(runtime)) ??
           new Response(null, { status: 404 }))
       : await answer(request, runtime);
+    const body = Buffer.from(await response.arrayBuffer());
+    answeredIn.push(performance.now() - startedAt);
     outgoing.writeHead(response.status, headersOf(response));
-    outgoing.end(Buffer.from(await response.arrayBuffer()));
+    outgoing.end(body);
   });
   const runtimeFor = (persona: Persona["key"]): ToolEndpoint => {
     const batch = environment.batchBudget();
@@ -290,6 +296,7 @@ export async function startServiceDesk(options: DeskOptions = {}): Promise<Servi
     url: url.href,
     bugs,
     calls,
+    answeredIn,
     issuer,
     browser: (as = "representative") => openBrowser(personOf(as)),
     person: personOf,
