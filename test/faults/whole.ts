@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { toolUses } from "./calls";
+import { type ToolUse, toolUses } from "./calls";
 import { runMatrix } from "./matrix";
 
 /** A part of the whole matrix, a process of its own, run by `main.ts`, which judges what all parts showed. */
@@ -11,6 +11,7 @@ async function main(): Promise<void> {
       only: { type: "string", default: "" },
       at: { type: "string", default: "" },
       odd: { type: "string", default: "false" },
+      every: { type: "string", default: "1" },
       lanes: { type: "string", default: "" },
       part: { type: "string", default: "" },
       parts: { type: "string", default: "" },
@@ -22,10 +23,18 @@ async function main(): Promise<void> {
     ({ tool, use }, at) =>
       at % Number(values.parts) === Number(values.part) && only.test(`${tool} (${use})`),
   );
+  const every = Number(values.every);
+  const seen = new Map<ToolUse, number>();
+  /** Of each use every so many cells, of one use others than of the next. */
+  const isInShare = (use: ToolUse): boolean => {
+    const count = seen.get(use) ?? toolUses.indexOf(use);
+    seen.set(use, count + 1);
+    return count % every === 0;
+  };
   await runMatrix({
     lanes: Number(values.lanes),
     uses,
-    isWanted: (_, { spot, fault }) => cells.test(`${spot}: ${fault.name}`),
+    isWanted: (use, { spot, fault }) => cells.test(`${spot}: ${fault.name}`) && isInShare(use),
     set: values.odd === "true" ? "odd" : "list",
     onResult: (result) => appendFileSync(values.out, `${JSON.stringify(result)}\n`),
   });
