@@ -45,7 +45,9 @@ export const enrichCase = defineTool({
   output: z.object({
     incidentId: z.string(),
     written: z.array(z.looseObject({})),
+    wouldWrite: z.array(z.looseObject({})).optional(),
     recommended: z.array(z.looseObject({})),
+    left: z.array(z.looseObject({})).optional(),
   }),
 
   async run(input, context) {

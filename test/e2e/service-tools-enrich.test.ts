@@ -107,8 +107,35 @@ describe("enrich_case", () => {
     const { text, structured } = await call({ incidentId: id, dryRun: true });
     expect(text).toMatch(/^Dry run, nothing was written: [12] fields? would be/);
     expect(structured.written).toEqual([]);
+    const [would] = structured.wouldWrite;
+    expect(would).toMatchObject({
+      field: "casetypecode",
+      decision: "auto",
+      values: expect.arrayContaining([
+        {
+          value: expect.any(Number),
+          label: expect.any(String),
+          confidence: expect.any(Number),
+          calibrated: true,
+        },
+      ]),
+      evidence: expect.arrayContaining([expect.objectContaining({ table: "incident" })]),
+    });
+    // Each field once: it would be written, is recommended, or left with a reason.
+    const told = [...structured.wouldWrite, ...structured.recommended, ...structured.left];
+    expect(told.map(({ field }: { field: string }) => field).sort()).toEqual([
+      "casetypecode",
+      "prioritycode",
+      "productid",
+      "subjectid",
+    ]);
     expect(await desk.read(`incidents(${id})`)).toEqual(before);
     expect(await notesOf(id)).toEqual([]);
+    const { wouldWrite, written } = (await call({ incidentId: id })).structured;
+    expect([wouldWrite, written.map(({ field }: { field: string }) => field)]).toEqual([
+      undefined,
+      structured.wouldWrite.map(({ field }: { field: string }) => field),
+    ]);
   });
 
   test("a person's value stays until the user says otherwise; undo puts it back, feedback is kept", async () => {

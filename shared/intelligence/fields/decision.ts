@@ -20,8 +20,9 @@ export function decide(
   best: Scored<FieldValue>,
   threshold: number | undefined,
 ): FieldPrediction["decision"] {
-  const autoAt = field.autoAt === "calibrated" ? threshold : Math.max(field.autoAt, field.selectAt);
-  if (field.mode === "auto" && best.calibrated && autoAt !== undefined && best.confidence >= autoAt)
-    return "auto";
-  return best.confidence >= field.selectAt ? "select" : "recommend";
+  // What is not sure enough to be preselected is never written, whatever held-out cases said of so low a confidence.
+  if (best.confidence < field.selectAt) return "recommend";
+  const autoAt = field.autoAt === "calibrated" ? threshold : field.autoAt;
+  const isSure = best.calibrated && autoAt !== undefined && best.confidence >= autoAt;
+  return field.mode === "auto" && isSure ? "auto" : "select";
 }

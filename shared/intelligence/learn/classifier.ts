@@ -91,6 +91,23 @@ export class Classifier {
     return softmax(margins(model, vocabulary.features(text)), temperature);
   }
 
+  /** How sure it is that the label is one of these, 0 to 1, on the scale of a prediction's confidence. */
+  confidenceInAny(text: string, wanted: ReadonlySet<string>): number {
+    const { labels, vocabulary, model, temperature, truth } = this.parts;
+    const x = vocabulary.features(text);
+    const isWanted = labels.map((label) => wanted.has(label));
+    const near = this.#index.nearest(x, neighboursAsked);
+    const probability = softmax(margins(model, x), temperature).reduce(
+      (sum, one, at) => sum + (isWanted[at] ? one : 0),
+      0,
+    );
+    return confidenceOf(this.parts.confidence, {
+      probability: Math.min(1, probability),
+      agreement: agreementOf(near, truth, (label) => isWanted[label] === true),
+      likeness: near[0]?.likeness ?? 0,
+    });
+  }
+
   /**
    * @param options.among labels that are possible (live options, children of a parent); others keep their share of the
    *   probability, so that confidence falls when the text speaks for them
@@ -115,7 +132,7 @@ export class Classifier {
     const probability = probabilities[best] ?? 0;
     const confidence = confidenceOf(this.parts.confidence, {
       probability,
-      agreement: agreementOf(near, this.parts.truth, best),
+      agreement: agreementOf(near, this.parts.truth, (label) => label === best),
       likeness: near[0]?.likeness ?? 0,
     });
     // The others share what the best one leaves, and none of them overtakes it.
@@ -147,17 +164,17 @@ export class Classifier {
   }
 }
 
-/** Share of the likeness of the nearest examples that belongs to a label. */
+/** Share of the likeness of the nearest examples that belongs to a label, or to any of some. */
 export function agreementOf(
   near: readonly { readonly at: number; readonly likeness: number }[],
   truth: ArrayLike<number>,
-  label: number,
+  isOwn: (label: number) => boolean,
 ): number {
   let own = 0;
   let all = 0;
   for (const { at, likeness } of near.slice(0, neighboursAsked)) {
     all += likeness;
-    if (truth[at] === label) own += likeness;
+    if (isOwn(truth[at] ?? -1)) own += likeness;
   }
   return all === 0 ? 0 : own / all;
 }

@@ -203,7 +203,7 @@ export function* trainingOf(
         scores,
         truth: truth[at] ?? -1,
         best,
-        agreement: agreementOf(near, knownTruth, best),
+        agreement: agreementOf(near, knownTruth, (label) => label === best),
         likeness,
         scope: scopeOf(scores, likeness, nearestCentre(knownCentres, x.dense)),
       });

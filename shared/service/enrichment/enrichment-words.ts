@@ -19,6 +19,8 @@ export interface Outcome {
   readonly isDry: boolean;
 }
 
+const mostEvidence = 3;
+
 const reasons: Readonly<Partial<Record<FieldPrediction["reason"], string>>> = {
   "too-few-cases": "too few resolved cases to learn from",
   "out-of-scope": "unlike the resolved cases",
@@ -54,7 +56,9 @@ export function enrichmentAnswer(outcome: Outcome) {
     structured: {
       incidentId: record.ref.id,
       written: isDry ? [] : toWrite.map(asObject),
+      ...(isDry && { wouldWrite: toWrite.map(asObject) }),
       recommended: recommended.map(asObject),
+      left: empty.map(({ field, reason }) => ({ field, reason })),
     },
   };
 }
@@ -74,7 +78,7 @@ function predictionWords(prediction: FieldPrediction, { current, record }: Outco
     ]),
   );
   const evidence = prediction.evidence
-    .slice(0, 3)
+    .slice(0, mostEvidence)
     .map((each) =>
       each.kind === "source-span" && each.quote !== undefined
         ? each.quote.slice(0, 120)
@@ -104,4 +108,7 @@ const asObject = (prediction: FieldPrediction) => ({
   decision: prediction.decision,
   reason: prediction.reason,
   values: prediction.alternatives.map((each) => ({ ...each })),
+  evidence: prediction.evidence
+    .slice(0, mostEvidence)
+    .map(({ ref, kind, score }) => ({ ...ref, kind, score })),
 });

@@ -5,6 +5,7 @@ import {
   type ModelStore,
   type PredictFieldsInput,
 } from "../../../shared/intelligence";
+import { decide } from "../../../shared/intelligence/fields/decision";
 import { extract, parseNumber } from "../../../shared/intelligence/providers/embedded/extract";
 import { articles, category, incident, mail, resolvedCases } from "./cases";
 
@@ -146,7 +147,31 @@ describe("predicting a field with options", () => {
       input("pump leaks, valve stuck, alarm, motor noise", { fields: [tree] }),
     );
     expect(["p10", "p11", "devices"]).toContain(said.best?.value);
+    // On the scale of the threshold, which is measured on options without a tree.
+    const flat = await first(
+      input("pump leaks, valve stuck, alarm, motor noise", {
+        fields: [{ ...tree, hierarchical: false }],
+      }),
+    );
+    if (said.best?.value === flat.best?.value)
+      expect(said.best?.confidence).toBeCloseTo(flat.best?.confidence ?? 0);
+    else expect(said.best?.confidence).toBeGreaterThanOrEqual(flat.best?.confidence ?? 1);
   });
+
+  test.each([
+    ["calibrated", 0.3, 0.41, "recommend"],
+    ["calibrated", 0.3, 0.5, "auto"],
+    ["calibrated", 0.8, 0.7, "select"],
+    ["calibrated", undefined, 0.99, "select"],
+    [0.2, undefined, 0.41, "recommend"],
+    [0.9, undefined, 0.95, "auto"],
+  ] as const)(
+    "writes nothing below the floor of a field: autoAt %p, measured %p, confidence %p: %s",
+    (autoAt, threshold, confidence, decision) => {
+      const best = { value: 1, label: "Billing", confidence, calibrated: true };
+      expect(decide({ ...category, autoAt }, best, threshold)).toBe(decision);
+    },
+  );
 
   test("predicts a yes or no", async () => {
     const field: FieldSpec = {

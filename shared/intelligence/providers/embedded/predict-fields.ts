@@ -161,11 +161,32 @@ function branchFirst(
   let level = ranked("");
   for (let depth = 0; depth < 10; depth++) {
     const branch = level[0];
-    const below = branch === undefined ? [] : ranked(branch.label);
-    if (branch === undefined || (below[0]?.confidence ?? 0) < branch.confidence / 2) break;
-    level = below;
+    const next = branch === undefined ? [] : ranked(branch.label);
+    if (branch === undefined || (next[0]?.confidence ?? 0) < branch.confidence / 2) break;
+    level = next;
   }
-  return level.slice(0, 3);
+  const [first, ...others] = level.slice(0, 3);
+  if (first === undefined) return [];
+  // Beside the other predictions and their threshold, so on their scale; the others share what it leaves.
+  const confidence = model.classifier.confidenceInAny(text, below(first.label, children));
+  const scale = first.confidence < 1 ? (1 - confidence) / (1 - first.confidence) : 1;
+  return [
+    { label: first.label, confidence },
+    ...others.map((one) => ({
+      label: one.label,
+      confidence: Math.min(confidence, one.confidence * scale),
+    })),
+  ];
+}
+
+/** An option and all under it. */
+function below(
+  key: string,
+  children: ReadonlyMap<string, readonly FieldOption[]>,
+): ReadonlySet<string> {
+  const all = new Set<string>([key]);
+  for (const one of all) for (const { value } of children.get(one) ?? []) all.add(keyOf(value));
+  return all;
 }
 
 const rootOr = (parent: FieldOption["parent"], keys: ReadonlySet<string>): string =>
