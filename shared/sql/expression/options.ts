@@ -1,5 +1,5 @@
 import type { CatalogOption } from "../catalog";
-import { collate } from "../types/collation";
+import { collate } from "../types/collation/collation";
 import type { ExprOf, Scalar } from "./expression";
 
 /** The part of a choices column that an expression reads: `value` its numbers, `label` its labels; undefined for anything else. */

@@ -1,6 +1,6 @@
 import type { CatalogColumn, CatalogOption, ColumnKind } from "../catalog";
 import type { Expr, ExprOf, PlanColumn, Scalar } from "../expression/expression";
-import { collate } from "../types/collation";
+import { collate } from "../types/collation/collation";
 import { withoutTrailing } from "../types/digits";
 import { toInvariant } from "../types/print";
 import { isTime, type Present, type SqlType } from "../types/sql-type";

@@ -16,6 +16,8 @@ export interface Environment {
 /** What a function is given: an operand, or a bare word, as in DATEADD(day, …). */
 export interface Argument extends Operand {
   readonly keyword?: string;
+  /** The name of its type, where the query writes it: CAST(… AS DECIMAL) and AS NUMERIC are one type of two names. */
+  readonly writtenType?: string;
   /** The text is JSON already (of JSON_QUERY, JSON_OBJECT …): it goes into other JSON as it is. */
   readonly isJson?: boolean;
 }

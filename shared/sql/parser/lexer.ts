@@ -111,6 +111,20 @@ function skipBlanks(source: string, from: number): number {
   }
 }
 
+/** The longest name that SQL Server takes, in UTF-16 units. */
+const longestName = 128;
+
+function checkLength(source: string, at: number, name: string): void {
+  if (name.length <= longestName) return;
+  throw errorAt(
+    source,
+    at,
+    "syntax",
+    `The identifier that starts with '${name.slice(0, 40)}' is too long: ${longestName} characters at most (SQL Server error 103)`,
+    { hint: "Choose a shorter name." },
+  );
+}
+
 /** Text up to `close`, which is written twice to mean itself. */
 function readQuoted(source: string, start: number, open: number, close: string): Token {
   let kind: "string" | "quoted" = close === "'" ? "string" : "quoted";
@@ -139,6 +153,7 @@ function readQuoted(source: string, start: number, open: number, close: string):
   }
   // An empty pair of double quotes is an empty string, even where quotes are for names.
   if (value === "" && close === '"') kind = "string";
+  if (kind === "quoted") checkLength(source, start, value);
   return { kind, value, upper: "", start, end: at };
 }
 
@@ -157,6 +172,7 @@ function readWord(source: string, at: number): Token {
   if (upper === "GO" && isAtLineStart(source, at)) {
     return { kind: "go", value: text, upper: "", start: at, end };
   }
+  checkLength(source, at, text);
   const kind = reservedWords.has(upper) ? "keyword" : "word";
   return { kind, value: text, upper, start: at, end };
 }

@@ -1,4 +1,4 @@
-import { collationKey } from "./collation";
+import { collationKey } from "./collation/collation";
 import {
   isApproximate,
   isBinary,

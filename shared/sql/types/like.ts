@@ -1,4 +1,5 @@
-import { hasPairs, searchFold, withPairs } from "./collation";
+import { hasPairs, searchFold, withPairs } from "./collation/collation";
+import { searchable } from "./collation/search-fold";
 import { Failure } from "./failure";
 import { isUnicode, type SqlType } from "./sql-type";
 
@@ -147,7 +148,7 @@ export function compilePatternIndex(
   pattern: string,
   type: SqlType,
 ): (text: string, work: (characters: number) => void) => number {
-  const fold = searchFold(type);
+  const fold = searchable(type);
   const parts = readPattern([...fold(pattern)], undefined);
   if (!parts) return () => 0;
   const leads = parts[0]?.kind === "many";

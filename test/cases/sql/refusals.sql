@@ -187,3 +187,13 @@ SELECT title FROM incident WHERE CONTAINS((topics, title), '1')
 SELECT 1e400 AS a
 ---
 SELECT VAR(v) AS a FROM (VALUES (1e200), (-1e200)) AS t(v)
+---
+SELECT title AS aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa FROM incident
+---
+SELECT title FROM incident ORDER BY title COLLATE Finnish_Swedish_CI_AS
+---
+SELECT TOP (-5) PERCENT title FROM incident
+---
+SELECT prioritycode FROM incident GROUP BY prioritycode WITH (DISTRIBUTED_AGG), statecode WITH (DISTRIBUTED_AGG)
+---
+SELECT value FROM STRING_SPLIT('a,b', ',', '1')

@@ -53,6 +53,19 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
   "letters that code page 1252 has not, in `varchar`": async () => {
     expect(await row("SELECT CAST(N'Ωж' AS varchar(10)) AS a")).toEqual(["Ωж"]);
   },
+  "`COLLATE`": async () => {
+    expect(await refusal("SELECT 'a' COLLATE Finnish_Swedish_CI_AS AS a")).toMatch(
+      /^unsupported: The collation Finnish_Swedish_CI_AS, which orders letters/,
+    );
+    expect(await row("SELECT 'a' COLLATE Finnish_Swedish_BIN2 AS a")).toEqual(["a"]);
+  },
+  "`ch` and `ll` of Traditional_Spanish in `LIKE` and `CHARINDEX`": async () => {
+    expect(
+      await row(
+        "SELECT IIF('chal' COLLATE Traditional_Spanish_CI_AI LIKE 'c%', 1, 0) AS a, CHARINDEX('l', 'allá' COLLATE Traditional_Spanish_CI_AI) AS b",
+      ),
+    ).toEqual([1, 2]);
+  },
   "order of texts": async () => {
     const { rows } = await ask(
       "SELECT v FROM (VALUES (N'zoe2'), (N'Zoë1'), (N'éb'), (N'EA'), (N'Ж')) AS t(v) ORDER BY v",

@@ -52,7 +52,7 @@ export function callOf(
   at: Span,
   name: string,
   values: readonly Scalar[],
-  places: readonly Span[],
+  places: readonly (Span | Expression)[],
   keyword?: string,
 ): Scalar {
   const position = keyword === undefined ? undefined : scalarFunction(name)?.keyword;
@@ -61,7 +61,10 @@ export function callOf(
     at,
     bindFunction(
       name,
-      values.map((value, index) => argumentOf(value, index === position ? keyword : undefined)),
+      values.map((value, index) => ({
+        ...argumentOf(value, index === position ? keyword : undefined),
+        ...writtenType(places[index]),
+      })),
     ),
   );
   const call: ExprOf<"call"> = {
@@ -81,6 +84,11 @@ export function callOf(
   const result = settled(call, binding);
   return result.kind === "constant" && bound.isJson ? { ...result, isJson: true } : result;
 }
+
+const writtenType = (place: Span | Expression | undefined): Pick<Argument, "writtenType"> =>
+  place && "kind" in place && (place.kind === "cast" || place.kind === "tryCast")
+    ? { writtenType: place.type.name }
+    : {};
 
 export const argumentOf = (value: Scalar, keyword?: string): Argument => ({
   ...operandOf(value),

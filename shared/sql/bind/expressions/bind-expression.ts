@@ -11,7 +11,7 @@ import {
 import type { ComparisonOperator, Expression, QueryExpression, Span } from "../../parser/ast";
 import type { ApplyMode, Parameter, Plan, SortKey } from "../../plan/nodes";
 import { type BinaryOperator, bindBinary, bindUnary } from "../../types/arithmetic";
-import { collationOf } from "../../types/collation";
+import { wrongCollation } from "../../types/collation/collation";
 import { numberLiteral, textLiteral } from "../../types/literal";
 import { bit, isText, nullType, nvarchar, withCollation } from "../../types/sql-type";
 import type { BindQuery, BoundRows } from "../bound-rows";
@@ -318,10 +318,8 @@ export class ExpressionBinder implements Binding {
       throw fail(this, node, "type", "COLLATE is for texts", {
         hint: "CAST the value AS NVARCHAR(100) first.",
       });
-    if (!collationOf(name))
-      throw fail(this, node.collation, "unsupported", `The collation ${name} is not available`, {
-        hint: "Use Latin1_General_CI_AI, Latin1_General_CI_AS, Latin1_General_CS_AS or Latin1_General_BIN2.",
-      });
+    const wrong = wrongCollation(name);
+    if (wrong) throw fail(this, node.collation, wrong.code, wrong.message, { hint: wrong.hint });
     return castTo(this, operand, withCollation(operand.type, name), node, "explicit");
   }
 

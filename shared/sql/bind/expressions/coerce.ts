@@ -9,7 +9,7 @@ import {
   type Scalar,
 } from "../../expression/expression";
 import type { ComparisonOperator, Span } from "../../parser/ast";
-import { collate } from "../../types/collation";
+import { collate } from "../../types/collation/collation";
 import { bindConversion, isIdentity } from "../../types/conversion/convert";
 import { Failure } from "../../types/failure";
 import { collationConflict, comparisonType } from "../../types/precedence";

@@ -3,7 +3,7 @@ import type { CatalogColumn, CatalogOption } from "../../catalog";
 import { errorAt, type SqlError } from "../../errors";
 import type { Scalar } from "../../expression/expression";
 import type { Span } from "../../parser/ast";
-import { collate } from "../../types/collation";
+import { collate } from "../../types/collation/collation";
 
 /** The definition of the column behind an expression, also of a query around. */
 export const metaOf = (expr: Scalar): CatalogColumn | undefined =>

@@ -4,8 +4,10 @@ import type { BoundTableFunction } from "../../functions/table/table-function";
 import { bindOpenJsonWith, bindTableFunction } from "../../functions/table/tables";
 import type { Expression, TableExpression } from "../../parser/ast";
 import { columnsOf, type Plan } from "../../plan/nodes";
+import { wrongCollation } from "../../types/collation/collation";
 import { declaredType } from "../../types/declared-type";
 import { Failure } from "../../types/failure";
+import { isText, withCollation } from "../../types/sql-type";
 import { argumentOf } from "../expressions/bind-call";
 import { applied, ExpressionBinder, type PendingApply } from "../expressions/bind-expression";
 import { castTo, orFail } from "../expressions/binding";
@@ -22,10 +24,17 @@ export const bindFunction = (node: Node<"function">, context: FromContext): Boun
 export function bindOpenJsonTable(node: Node<"openJson">, context: FromContext): BoundFrom {
   const { source } = context.facts;
   const parts = node.path ? [node.json, node.path] : [node.json];
-  const schema = node.schema?.map(({ name, type, path, asJson }) => {
+  const schema = node.schema?.map(({ name, type, collation, path, asJson }) => {
     const declared = declaredType(type.name, type.args);
     if (declared instanceof Failure) throw declared.at(source, type.start);
-    return { name: name.name, type: declared, path, asJson };
+    const wrong = collation && wrongCollation(collation.name);
+    if (wrong)
+      throw errorAt(source, collation.start, wrong.code, wrong.message, { hint: wrong.hint });
+    if (collation && !isText(declared)) {
+      throw errorAt(source, collation.start, "type", "COLLATE is for columns of texts");
+    }
+    const column = withCollation(declared, collation?.name);
+    return { name: name.name, type: column, path, asJson };
   });
   return calling({ ...node, columns: [] }, "OPENJSON", parts, context, (args) =>
     schema ? bindOpenJsonWith(args, schema) : bindTableFunction("OPENJSON", args),

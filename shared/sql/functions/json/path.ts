@@ -11,7 +11,7 @@ export interface JsonPath {
 }
 
 const head = /^\s*(?:(append)\s+)?(?:(lax|strict)\s+)?\$/i;
-const step = /\s*(?:\.\s*(?:"((?:[^"\\]|\\.)*)"|([\p{L}_$][\p{L}\p{N}_$]*))|\[\s*(\d+)\s*\])/uy;
+const step = /\s*(?:\.\s*(?:"((?:[^"\\]|\\.)*)"|([\p{L}_][\p{L}\p{N}_]*))|\[\s*(\d+)\s*\])/uy;
 
 const known = new Map<string, JsonPath | Failure>();
 const mostKnown = 1000;

@@ -39,8 +39,14 @@ const hexadecimal = (random: () => number, digits: number): string =>
   Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join("");
 
 /** What SQL_VARIANT_PROPERTY tells of a type. */
-const properties: Readonly<Record<string, (type: SqlType) => string | number>> = {
-  BASETYPE: ({ kind }) => (kind === "decimal" ? "numeric" : kind === "null" ? "int" : kind),
+const properties: Readonly<
+  Record<string, (type: SqlType, written: string | undefined) => string | number>
+> = {
+  BASETYPE: ({ kind }, written) => {
+    // A number without a name for its type, 1.5 say, is a numeric.
+    if (kind === "decimal") return /^dec/i.test(written ?? "") ? "decimal" : "numeric";
+    return kind === "null" ? "int" : kind;
+  },
   PRECISION: (type) => precisionOf(type),
   SCALE: ({ kind, scale }) => (kind === "datetime" ? 3 : scale),
   MAXLENGTH: (type) => type.length * (isUnicode(type) ? 2 : 1),
@@ -72,7 +78,7 @@ const variantProperty: SqlFunction = {
         "SQL_VARIANT_PROPERTY tells 'BaseType', 'Precision', 'Scale', 'MaxLength' or 'Collation' here",
       );
     }
-    const answer = read(value.type);
+    const answer = read(value.type, value.writtenType);
     return {
       type: typeof answer === "number" ? int : nvarchar(128),
       nullable: value.nullable,

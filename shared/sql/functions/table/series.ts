@@ -1,3 +1,4 @@
+import { searchable } from "../../types/collation/search-fold";
 import { powerOfTen } from "../../types/decimal";
 import { Failure } from "../../types/failure";
 import { unify } from "../../types/precedence";
@@ -14,7 +15,8 @@ import {
   varchar,
 } from "../../types/sql-type";
 import { aText, wrongArgument } from "../define";
-import { searchable } from "../text/basic";
+import type { Argument } from "../function";
+
 import type { BoundTableFunction, SqlTableFunction } from "./table-function";
 
 /** Numbers from one to another; down where the step is below zero. */
@@ -69,13 +71,37 @@ export const generateSeries: SqlTableFunction = {
   },
 };
 
+const noSeparator = (): Failure =>
+  new Failure(
+    214,
+    "Procedure expects parameter 'separator' of type 'nchar(1)/nvarchar(1)'",
+    "The separator of STRING_SPLIT is one character.",
+  );
+
+/** Whether there is a column `ordinal` must be known before a row is read. */
+function wrongFlag({ type, constant }: Argument): Failure | undefined {
+  if (!isWhole(type) && type.kind !== "bit" && type.kind !== "null")
+    return wrongArgument("string_split", 3, type);
+  if (!constant) {
+    return new Failure(
+      8748,
+      "The enable_ordinal argument for string_split only supports constant values (not variables or columns)",
+      "Write 1 for a column ordinal, 0 for none.",
+    );
+  }
+  const { value } = constant;
+  if (value === null || typeof value === "boolean" || Number(value) === 0 || Number(value) === 1)
+    return undefined;
+  return new Failure(
+    4199,
+    `Argument value ${Number(value)} is invalid for argument 3 of string_split function`,
+    "Write 1 for a column ordinal, 0 for none.",
+  );
+}
+
 function* pieces(text: string, separator: string, type: SqlType, ordinal: boolean): Generator<Row> {
   if (separator.length !== 1) {
-    throw new Failure(
-      214,
-      "Procedure expects parameter 'separator' of type 'nchar(1)/nvarchar(1)'",
-      "The separator of STRING_SPLIT is one character.",
-    ).error();
+    throw noSeparator().error();
   }
   const fold = searchable(type);
   const folded = fold(text);
@@ -98,18 +124,12 @@ export const stringSplit: SqlTableFunction = {
   bind([text, separator, flag]): BoundTableFunction | Failure {
     const type = aText(text?.type ?? varchar(1));
     const by = separator?.type ?? varchar(1);
+    if (separator?.constant?.value === null) return noSeparator();
     if (!isText(by)) return wrongArgument("string_split", 2, by);
     const enabled = flag?.constant?.value;
-    if (
-      flag &&
-      enabled !== 0 &&
-      enabled !== 1 &&
-      enabled !== null &&
-      typeof enabled !== "boolean"
-    ) {
-      return new Failure(4199, "Argument 3 of string_split is 0 or 1");
-    }
-    const ordinal = enabled === 1 || enabled === true;
+    const wrong = flag && wrongFlag(flag);
+    if (wrong) return wrong;
+    const ordinal = enabled !== null && enabled !== undefined && Number(enabled) === 1;
     const value = isUnicode(type) ? nvarchar(type.length) : varchar(type.length);
     return {
       columns: [

@@ -36,7 +36,7 @@ export function bindTableFunction(
   const [least, most] = found.arguments;
   if (args.length < least || args.length > most) {
     return new Failure(
-      8144,
+      args.length < least ? 313 : 8144,
       `${found.name} takes ${least} to ${most} arguments`,
       `It is written ${found.syntax}.`,
     );

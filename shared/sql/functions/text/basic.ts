@@ -1,4 +1,4 @@
-import { collationOf } from "../../types/collation";
+import { searchable } from "../../types/collation/search-fold";
 import { Failure } from "../../types/failure";
 import { compilePatternIndex } from "../../types/like";
 import {
@@ -25,20 +25,12 @@ import {
   typeOfFirst,
 } from "../define";
 import type { SqlFunction } from "../function";
-import { aligned } from "./search";
 
 const blank = 32;
 
 const lengthOfType = (type: SqlType | undefined): SqlType => (type && isMax(type) ? bigint : int);
 const asCount = (value: number, type: SqlType): number | bigint =>
   type.kind === "bigint" ? BigInt(value) : value;
-
-/** How texts of a type are searched: as the collation asks, position for position. */
-export function searchable(type: SqlType | undefined): (text: string) => string {
-  const rules = collationOf(type?.collation);
-  if (!rules || (!rules.binary && !rules.caseSensitive && !rules.accentSensitive)) return aligned;
-  return rules.binary || rules.caseSensitive ? (text) => text : (text) => text.toLowerCase();
-}
 
 const oneText = (name: string, run: (text: string) => string): SqlFunction =>
   define({

@@ -13,9 +13,12 @@ export function parseGroupBy(tokens: TokenStream): readonly GroupingItem[] {
     throw tokens.unsupported("GROUP BY ALL", tokens.peek(), hint);
   }
   const items: GroupingItem[] = [];
+  const hints: number[] = [];
   do {
     tokens.limit(items.length, maxKeys, "keys in GROUP BY");
-    items.push(parseItem(tokens));
+    items.push(parseItem(tokens, hints));
+    if (hints.length > 1)
+      throw tokens.error("GROUP BY takes one hint DISTRIBUTED_AGG", tokens.previous);
   } while (tokens.accept(","));
   return tokens.is("WITH") ? [withOption(tokens, items)] : items;
 }
@@ -34,10 +37,11 @@ function withOption(tokens: TokenStream, items: readonly GroupingItem[]): Groupi
   return { kind, items: keys, start: (first ?? word).start, end: tokens.previous.end };
 }
 
-function parseItem(tokens: TokenStream): GroupingItem {
+/** `hints` are the places of hints behind plain keys. */
+function parseItem(tokens: TokenStream, hints: number[]): GroupingItem {
   const { start } = tokens.peek();
   if (tokens.areAll("GROUPING", "SETS")) return parseSets(tokens);
-  return parseTotal(tokens) ?? parseRollup(tokens) ?? keyOf(parseKey(tokens), start, tokens);
+  return parseTotal(tokens) ?? parseRollup(tokens) ?? keyOf(parseKey(tokens, hints), start, tokens);
 }
 
 const keyOf = (expression: Expression, start: number, tokens: TokenStream): GroupingItem => ({
@@ -105,9 +109,10 @@ function parseSetItem(tokens: TokenStream): GroupingItem {
   return parseRollup(tokens) ?? keyOf(parseKey(tokens), start, tokens);
 }
 
-function parseKey(tokens: TokenStream): Expression {
+function parseKey(tokens: TokenStream, hints: number[] = []): Expression {
   const key = parseValue(tokens);
   if (tokens.areAll("WITH", "(", "DISTRIBUTED_AGG", ")")) {
+    hints.push(tokens.peek().start);
     for (let count = 0; count < 4; count += 1) tokens.next();
     tokens.notes.add("The hint DISTRIBUTED_AGG has no effect here.");
   }

@@ -1,4 +1,4 @@
-import type { NamedWindow, Select, SelectItem, Top } from "../ast";
+import type { Expression, NamedWindow, Select, SelectItem, Top } from "../ast";
 import { formOf } from "../expression/literals";
 import { parseValue } from "../expression/operators";
 import { parseCondition } from "../expression/predicates";
@@ -56,6 +56,13 @@ function parseItems(tokens: TokenStream): readonly SelectItem[] {
   return items;
 }
 
+/** A number that is written as one, with its sign. */
+function numberOf(node: Expression): number | undefined {
+  if (node.kind === "number") return Number(node.value);
+  const value = node.kind === "negate" ? numberOf(node.operand) : undefined;
+  return value === undefined ? undefined : -value;
+}
+
 function parseTop(tokens: TokenStream): Top {
   const { start } = tokens.next();
   const token = tokens.peek();
@@ -64,7 +71,8 @@ function parseTop(tokens: TokenStream): Top {
   }
   const count = parseTopCount(tokens);
   const percent = tokens.accept("PERCENT");
-  if (percent && count.kind === "number" && Number(count.value) > 100) {
+  const share = percent ? numberOf(count) : undefined;
+  if (share !== undefined && !(share >= 0 && share <= 100)) {
     throw tokens.error("TOP … PERCENT takes 0 to 100", count);
   }
   let withTies = false;

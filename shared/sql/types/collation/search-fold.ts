@@ -1,3 +1,6 @@
+import type { SqlType } from "../sql-type";
+import { collationOf } from "./collation";
+
 /** Lower-case letters that stand for another one when case does not count; all others are what toLowerCase gives. */
 const variants: Readonly<Record<string, string>> = {
   ς: "σ",
@@ -33,12 +36,26 @@ export function withoutCase(text: string): string {
   return aligned.replace(anyVariant, (character) => variants[character] ?? character);
 }
 
-/** Without case and accents, character for character: é is e, a mark that stands alone stays. */
-export function aligned(text: string): string {
-  const lower = withoutCase(text);
-  if (ascii.test(lower)) return lower;
-  return Array.from(lower, (character) => {
+/** Spanish has it as a letter of its own, and not as an n with a mark. */
+const enye = /^ñ$/i;
+
+/** Without accents, character for character: é is e, a mark that stands alone stays. */
+function withoutAccents(text: string, hasEnye: boolean): string {
+  if (ascii.test(text)) return text;
+  return Array.from(text, (character) => {
+    if (hasEnye && enye.test(character)) return character;
     const plain = character.normalize("NFKD").replace(marks, "");
     return plain.length === character.length ? plain : character;
   }).join("");
+}
+
+/** How texts of a type are searched: as the collation asks, position for position. */
+export function searchable(type: SqlType | undefined): (text: string) => string {
+  const { binary, caseSensitive, accentSensitive, letters } = collationOf(type?.collation);
+  if (binary || (caseSensitive && accentSensitive)) return (text) => text;
+  if (accentSensitive) return withoutCase;
+  const hasEnye = letters !== undefined;
+  return caseSensitive
+    ? (text) => withoutAccents(text, hasEnye)
+    : (text) => withoutAccents(withoutCase(text), hasEnye);
 }
