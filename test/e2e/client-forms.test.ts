@@ -219,6 +219,16 @@ describe("recipients", () => {
     ],
     ["that are no address", () => ({ bcc: "a@x.example; b@" }), /bcc: "b@" is no e-mail address/],
     [
+      "of whom two send",
+      () => ({
+        from: [
+          { relatedTable: "systemuser", recordId: systemUserId("representative") },
+          { relatedTable: "contact", recordId: contactId },
+        ],
+      }),
+      /from: 2 parties; an activity has one sender/,
+    ],
+    [
       "without a mask",
       () => ({ email_activity_parties: [{ addressused: "a@x.example" }] }),
       /participationtypemask of .*2 \(to\)/,

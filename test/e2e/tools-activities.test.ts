@@ -130,7 +130,15 @@ describe("create_activity", () => {
       caseNumber: demo.ticketNumber,
       end: "soonish",
     });
-    expect([nowhere.isError, never.isError]).toEqual([true, true]);
+    const crowd = await desk.call("create_activity", {
+      type: "phonecall",
+      subject: "x",
+      caseNumber: demo.ticketNumber,
+      isIncoming: true,
+      with: ["a@x.example", "b@x.example"],
+    });
+    expect(crowd.text).toMatch(/- with: 2 parties; an activity has one sender/);
+    expect([nowhere.isError, never.isError, crowd.isError]).toEqual([true, true, true]);
     expect(never.text).toMatch(/- end: "soonish" is no date/);
     expect(await rows("tasks?$select=activityid")).toEqual(before);
   });

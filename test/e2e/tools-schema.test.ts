@@ -113,7 +113,7 @@ describe("a table of one's own", () => {
     };
     const before = shape((await admin.call("describe_table", { tablename })).text);
     const asked: [Record<string, unknown>, RegExp][] = [
-      [{ name: "Weather", type: "integer" }, /it is a String, not a integer/],
+      [{ name: "Weather", type: "integer" }, /it is a String, not an integer/],
       [{ name: "Weather", type: "email" }, /its format is Text, not Email/],
       [
         { name: "My choice", type: "choice", choices: [...choices, { label: "Purple" }] },

@@ -10,6 +10,7 @@ import {
   safeLine,
   wayOut,
 } from "../../text";
+import { withArticle } from "../../text/article";
 import { quote } from "../../text/quote";
 import { recordList } from "../../text/records/record-text";
 import { type CaseRecord, caseWords, type PartyRef } from "../case/case-record";
@@ -237,9 +238,13 @@ export async function createDraft(
     record.ref.id,
   );
   if (parties === undefined || regarding === undefined) {
-    throw new AppError("unsupported", `A mail cannot be written about a ${record.ref.table}.`, {
-      hint: "The table must allow activities.",
-    });
+    throw new AppError(
+      "unsupported",
+      `A mail cannot be written about ${withArticle(record.ref.table)}.`,
+      {
+        hint: "The table must allow activities.",
+      },
+    );
   }
   // What the parts were made of is safe already; what they are together is looked at once more.
   const { html } = await makeHtmlSafe(draft.html);

@@ -1,4 +1,5 @@
 import type { Column } from "../../dataverse";
+import { withArticle } from "../../text/article";
 import { quote } from "../../text/quote";
 import { listOptions } from "../record/values/choice-values";
 import { columnKinds } from "./column-bodies";
@@ -7,7 +8,8 @@ import type { PlannedColumn } from "./column-requests";
 /** What the column that is there has otherwise than the one that is asked for, each in a few words; empty when they are the same. */
 export function differencesOf(there: Column, asked: PlannedColumn): readonly string[] {
   const kind = columnKinds[asked.word];
-  if (there.type !== kind?.type) return [`it is a ${there.type}, not a ${asked.word}`];
+  if (there.type !== kind?.type)
+    return [`it is ${withArticle(there.type)}, not ${withArticle(asked.word)}`];
   const isOtherFormat =
     kind.format !== undefined && there.format !== undefined && there.format !== kind.format;
   return [

@@ -1,5 +1,6 @@
 import type { Dataverse, Table } from "../../dataverse";
 import { nearest } from "../../sql/nearest";
+import { withArticle } from "../../text/article";
 import { quote } from "../../text/quote";
 import { type Choice, columnKinds } from "./column-bodies";
 import { label } from "./label";
@@ -71,7 +72,7 @@ async function planColumn(
   const choices = readChoices(request, word, publisher, problems);
   const related = await readRelated(dataverse, request, word, problems);
   if (request.required === true && (word === "file" || word === "image")) {
-    problems.push(`a ${word} column cannot be required.`);
+    problems.push(`${withArticle(word)} column cannot be required.`);
   }
   if (problems.length > 0 || word === undefined || schema === undefined) return { problems };
   const displayName = request.name.trim();
@@ -131,7 +132,8 @@ function readChoices(
 ): Choice[] {
   const given = request.choices ?? [];
   if (word !== "choice" && word !== "multiselect") {
-    if (given.length > 0 && word !== undefined) problems.push(`a ${word} column has no choices.`);
+    if (given.length > 0 && word !== undefined)
+      problems.push(`${withArticle(word)} column has no choices.`);
     return [];
   }
   if (given.length === 0) problems.push('choices are missing: [{"label": …, "value": …}].');
@@ -162,7 +164,7 @@ async function readRelated(
   const name = request.relatedtable?.trim() ?? "";
   if (word !== "lookup") {
     const isSaid = name !== "" && word !== undefined && word !== "customer";
-    if (isSaid) problems.push(`a ${word} column has no relatedtable.`);
+    if (isSaid) problems.push(`${withArticle(word)} column has no relatedtable.`);
     return undefined;
   }
   if (name === "") {

@@ -1,4 +1,4 @@
-import { globOf } from "../fetchxml/conditions/like";
+import { likeTests } from "../fetchxml/conditions/like";
 import { DataverseError, type SqlValue } from "../model";
 import { invalid, unsupported } from "./refusal";
 import { type Column, resolve, type Scope, type Source, type Sql } from "./scope";
@@ -75,9 +75,12 @@ export function conditionSql(scope: Scope, condition: Condition, only?: Source):
           condition.column.at,
         );
       }
-      const { glob, blanksCount } = globOf(condition.pattern);
-      const text = blanksCount ? `fold(${found.sql} || '.')` : found.compared;
-      return one(`${text} ${condition.negated ? "NOT " : ""}GLOB ?`, [glob]);
+      const tests = likeTests(condition.pattern, found.compared, found.sql);
+      const any = tests.map((test) => `${test.sql} GLOB ?`).join(" OR ");
+      return one(
+        `${condition.negated ? "NOT " : ""}(${any})`,
+        tests.map((test) => test.glob),
+      );
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Database, SqlRow, SqlValue, Statement } from "../model";
-import { fold } from "./fold";
+import { fold, foldLetters } from "./fold";
 import { inWords, sqliteCode } from "./storage-fault";
 
 /** The part of `node:sqlite` that is used here; `@photostructure/sqlite` offers the same. */
@@ -233,7 +233,11 @@ function prepare(native: NativeDatabase): void {
   );
   // Takes the lock now, and finds out whether the file may be written, rather than at the first change.
   native.exec("BEGIN IMMEDIATE; COMMIT");
-  native.function("fold", { deterministic: true }, (value) =>
-    typeof value === "string" ? fold(value) : (value ?? null),
-  );
+  for (const [name, of] of [
+    ["fold", fold],
+    ["fold_letters", foldLetters],
+  ] as const)
+    native.function(name, { deterministic: true }, (value) =>
+      typeof value === "string" ? of(value) : (value ?? null),
+    );
 }

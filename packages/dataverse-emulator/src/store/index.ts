@@ -27,7 +27,7 @@ export {
   type Upload,
   uploadOf,
 } from "./files";
-export { fold } from "./fold";
+export { fold, foldLetters } from "./fold";
 export { createInternalTables } from "./internal-tables";
 export { type Lock, lockFile } from "./lock";
 export {

@@ -1,4 +1,5 @@
 import type { AttributeDefinition, Catalog, Database, EntityDefinition } from "../model";
+import { FOLDING_EDITION } from "./fold";
 import { createInternalTables } from "./internal-tables";
 
 /** SQL identifier in double quotes. */
@@ -317,10 +318,13 @@ export function createTables(
   if (key) createIndexes(db, catalog);
 }
 
-/** Adds the columns that a file lacks which was made for other definitions. `stamp` tells them apart. */
+/**
+ * Adds the columns that a file lacks which was made for other definitions, and folds anew what was folded by other rules.
+ * `stamp` tells the definitions apart.
+ */
 export function addMissingColumns(db: Database, catalog: Catalog, stamp: number): void {
   const made = Number(db.prepare("PRAGMA user_version").get()?.user_version);
-  if (made === stamp) return;
+  if (made === editionOf(stamp)) return;
   for (const entity of catalog.entities()) {
     if (isView(entity)) continue;
     const present = existingColumns(db, entity.logicalName);
@@ -330,12 +334,25 @@ export function addMissingColumns(db: Database, catalog: Catalog, stamp: number)
     }
   }
   createActivityView(db, catalog);
+  foldAnew(db, catalog);
   markMade(db, stamp);
 }
 
+/** Definitions and rules of folding together. */
+const editionOf = (stamp: number): number => (stamp + FOLDING_EDITION) | 0;
+
 /** Notes which definitions the tables were made for. */
 export const markMade = (db: Database, stamp: number): void =>
-  db.exec(`PRAGMA user_version = ${stamp}`);
+  db.exec(`PRAGMA user_version = ${editionOf(stamp)}`);
+
+/** The companions, and the indexes over what is folded when it is compared. */
+function foldAnew(db: Database, catalog: Catalog): void {
+  for (const [table, column, shadow] of foldedColumns(catalog))
+    db.exec(
+      `UPDATE ${table} SET ${shadow} = fold(${column}) WHERE ${shadow} IS NOT fold(${column})`,
+    );
+  db.exec("REINDEX");
+}
 
 /** Makes the tables that a file of an earlier version lacks; an up-to-date file costs one query. */
 export function addMissingTables(db: Database, catalog: Catalog): void {
@@ -351,14 +368,22 @@ export function addMissingTables(db: Database, catalog: Catalog): void {
 
 /** Fills the `__fold` companions that a bulk load left empty. */
 export function fillFoldColumns(db: Database, catalog: Catalog): void {
-  for (const entity of catalog.entities()) {
-    if (isView(entity)) continue;
-    for (const attribute of entity.attributes.filter(hasFoldColumn)) {
-      const column = quote(attribute.logicalName);
-      const shadow = quote(`${attribute.logicalName}__fold`);
-      db.exec(
-        `UPDATE ${quote(entity.logicalName)} SET ${shadow} = fold(${column}) WHERE ${shadow} IS NULL AND ${column} IS NOT NULL`,
-      );
-    }
-  }
+  for (const [table, column, shadow] of foldedColumns(catalog))
+    db.exec(
+      `UPDATE ${table} SET ${shadow} = fold(${column}) WHERE ${shadow} IS NULL AND ${column} IS NOT NULL`,
+    );
 }
+
+/** Quoted: a table, a column with a companion, and the companion. */
+const foldedColumns = (catalog: Catalog) =>
+  catalog
+    .entities()
+    .filter((entity) => !isView(entity))
+    .flatMap((entity) =>
+      entity.attributes
+        .filter(hasFoldColumn)
+        .map(
+          ({ logicalName }) =>
+            [quote(entity.logicalName), quote(logicalName), quote(`${logicalName}__fold`)] as const,
+        ),
+    );

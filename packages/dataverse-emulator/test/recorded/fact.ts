@@ -37,6 +37,9 @@ export const sources = {
   hierarchyDoc: "learn.microsoft.com: case tables, hierarchies of cases",
   queueDoc: "learn.microsoft.com: queue tables and their messages",
   partyDoc: "learn.microsoft.com: ActivityParty, which answers Retrieve alone",
+  partyTypesDoc: "learn.microsoft.com: ActivityParty, types of parties of each activity (2025)",
+  collationDoc:
+    "dba.stackexchange.com/questions/335859, stackoverflow.com/questions/50181535: letters that Latin1_General takes for two",
   reportSimplePage: "github.com/MicrosoftDocs/powerapps-docs/issues/549",
   reportCookieByHand: "github.com/AleksandrRogov/DynamicsWebApi/issues/199",
   reportCookieNulls: "github.com/MicrosoftDocs/dynamics-365-customer-engagement/issues/1917",

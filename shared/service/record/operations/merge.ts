@@ -1,5 +1,6 @@
 import type { Column, Dataverse, Table } from "../../../dataverse";
 import { AppError } from "../../../errors";
+import { withArticleFirst } from "../../../text/article";
 import { quote } from "../../../text/quote";
 import type { CallTime } from "../../outcome/call-time";
 import { failed, queryWords } from "../../outcome/outcome-words";
@@ -45,7 +46,7 @@ export function mergeWish(table: Table, item: Item): MergeWish | undefined {
   if (master === undefined || isEmpty(master.value)) {
     throw new AppError(
       "invalid",
-      `A ${table.logicalName} is not merged by its status. Nothing was written.`,
+      `${withArticleFirst(table.displayName)} is not merged by its status. Nothing was written.`,
       {
         hint: `Write masterid, the ${table.logicalName} that it is merged into: update_record with item {"masterid": "<id or number>"}. What hangs on it is moved there, and it is closed; that cannot be taken back.`,
       },

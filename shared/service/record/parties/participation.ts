@@ -13,3 +13,9 @@ export const participationMasks: Readonly<Record<string, number>> = {
   resources: 10,
   customers: 11,
 };
+
+/** Party columns that hold one party, by what an activity's own column is called. */
+export const singleParties: Readonly<Record<string, string>> = {
+  from: "sender",
+  organizer: "organizer",
+};

@@ -1,6 +1,7 @@
 import type { Column, Dataverse, Row, Table } from "../../../dataverse";
+import { withArticle } from "../../../text/article";
 import { type Asked, type Found, isByName } from "../lookups/lookup-values";
-import { participationMasks } from "./participation";
+import { participationMasks, singleParties } from "./participation";
 import { readPartyForms, type WrittenParty } from "./party-forms";
 
 /** Of one column, by address or id. */
@@ -58,6 +59,12 @@ export async function planWritten(
   }
   if (parties.length > mostParties) {
     return refused(`${column.logicalName}: ${parties.length} parties; at most ${mostParties} fit.`);
+  }
+  const single = singleParties[column.logicalName];
+  if (single !== undefined && parties.length > 1) {
+    return refused(
+      `${column.logicalName}: ${parties.length} parties; an activity has one ${single}. Choose one, and name the others in its description.`,
+    );
   }
   const lookup = lookupFor(partyId, column);
   const read = parties.map((party) => readParty(lookup, party, mask));
@@ -137,7 +144,7 @@ function rowOf(lookup: Column, found: Found | undefined, known: Row): Party {
   const { table, id } = found;
   const property = lookup.navigation?.find((way) => way.target === table.logicalName);
   if (property === undefined) {
-    return { problem: `${column}: a ${table.logicalName} cannot be a party.` };
+    return { problem: `${column}: ${withArticle(table.logicalName)} cannot be a party.` };
   }
   return {
     row: { [`${property.property}@odata.bind`]: `/${table.setName}(${id})`, ...known },

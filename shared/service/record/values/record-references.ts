@@ -1,4 +1,5 @@
 import type { Column, Dataverse, Row, Table } from "../../../dataverse";
+import { withArticle } from "../../../text/article";
 import type { ColumnMatch } from "../lookups/column-match";
 import { type Found, findReferences, wayTo } from "../lookups/lookup-values";
 import { participationMasks } from "../parties/participation";
@@ -65,7 +66,7 @@ function bindTo(column: Column, found: Found | undefined): Part {
   const target = found.table.logicalName;
   const way = wayTo(column, target);
   if (way === undefined) {
-    return { problems: [`${column.logicalName}: a ${target} cannot be set here.`] };
+    return { problems: [`${column.logicalName}: ${withArticle(target)} cannot be set here.`] };
   }
   return {
     body: { [`${way.property}@odata.bind`]: `/${found.table.setName}(${found.id})` },

@@ -66,7 +66,9 @@ function contentOf(value: unknown, entity: EntityDefinition): Json {
   if (!isObject(value)) throw invalidArgument("'UpdateContent' must be a row.");
   const type = typeNameOf(value);
   if (type !== undefined && type !== entity.logicalName) {
-    throw invalidArgument(`'UpdateContent' must be a ${entity.logicalName}; it is a '${type}'.`);
+    throw invalidArgument(
+      `'UpdateContent' must be of type '${entity.logicalName}'; it is '${type}'.`,
+    );
   }
   const { "@odata.type": _, [entity.primaryIdAttribute]: __, ...columns } = value;
   return columns;
@@ -122,7 +124,7 @@ export function merge(request: WebRequest, world: World): WebResponse {
   const master = demandRow(world, principal, "Write", table, target.id);
   const lesser = demandRow(world, principal, "Write", table, subordinate.id);
   if (master.statecode !== 0 || lesser.statecode !== 0) {
-    throw invalidArgument(`Merge cannot be performed on a ${table} that is inactive.`);
+    throw invalidArgument(`Merge cannot be performed on entity '${table}' that is inactive.`);
   }
   const parent = parents[table];
   const isElsewhere = parent && lesser[parent] && lesser[parent] !== master[parent];

@@ -17,7 +17,7 @@ import type { Query, Source } from "../source";
 import { callerCondition } from "./caller";
 import { dateCondition } from "./date-condition";
 import { hierarchyCondition } from "./hierarchy";
-import { globOf } from "./like";
+import { likeTests } from "./like";
 import { readTime, readValue } from "./literal";
 
 interface Condition {
@@ -115,11 +115,12 @@ function wrongOperator({ column, operator, at }: Condition): Error {
 function like(condition: Condition, pattern: string): Fragment {
   const { column, query } = condition;
   if (column.kind !== "text") throw wrongOperator(condition);
-  const { glob, blanksCount } = globOf(pattern);
-  const text = blanksCount
-    ? raw(`fold(${textSql(column, query.world.catalog)} || '.')`)
-    : comparable(condition);
-  return sql`${text} GLOB ${value(glob)}`;
+  const tests = likeTests(
+    pattern,
+    comparable(condition).sql,
+    textSql(column, query.world.catalog),
+  ).map((test) => sql`${raw(test.sql)} GLOB ${value(test.glob)}`);
+  return balanced(tests, "OR");
 }
 
 function inList(condition: Condition): Fragment {

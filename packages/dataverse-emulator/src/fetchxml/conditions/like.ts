@@ -1,4 +1,4 @@
-import { fold } from "../../store";
+import { fold, foldLetters } from "../../store";
 
 /** SQLite's GLOB has the sets that its LIKE lacks: `%` is `*`, `_` is `?`, `[a-c]` and `[^a]` are the same. */
 function toGlob(pattern: string): string {
@@ -24,14 +24,33 @@ function toGlob(pattern: string): string {
 /** After this pattern's last character nothing of a text's trailing blanks can matter. */
 const IGNORES_TRAILING_BLANKS = /(^|[^\s_\]])%$/;
 
+/** What a `_` or a set may meet is one letter as it is written, or one of the two that it stands for. */
+const COUNTS_LETTERS = /[_[]/;
+
+/** One test of LIKE: an expression of SQLite and the pattern of its GLOB. */
+export interface LikeTest {
+  readonly sql: string;
+  readonly glob: string;
+}
+
 /**
- * A LIKE pattern for folded text. `blanksCount`: the text must then be folded with its trailing blanks, which a full
- * stop at both ends keeps.
+ * LIKE in SQLite: a text that passes one of the tests is like the pattern. Where trailing blanks count, a full stop at both
+ * ends keeps them. `Straße` is LIKE 'strasse' as well as LIKE 'stra_e'.
+ *
+ * @param comparable the folded text, without its trailing blanks
+ * @param text the text as it is
  */
-export function globOf(pattern: string): { glob: string; blanksCount: boolean } {
-  const folded = fold(`${pattern}.`);
-  if (IGNORES_TRAILING_BLANKS.test(pattern)) {
-    return { glob: toGlob(folded.slice(0, -1)), blanksCount: false };
-  }
-  return { glob: `${toGlob(folded.slice(0, -1))}.`, blanksCount: true };
+export function likeTests(pattern: string, comparable: string, text: string): readonly LikeTest[] {
+  const blanksCount = !IGNORES_TRAILING_BLANKS.test(pattern);
+  const end = blanksCount ? "." : "";
+  const globOf = (folded: string) => `${toGlob(folded.slice(0, -1))}${end}`;
+  const spelled = {
+    sql: blanksCount ? `fold(${text} || '.')` : comparable,
+    glob: globOf(fold(`${pattern}.`)),
+  };
+  if (!COUNTS_LETTERS.test(pattern)) return [spelled];
+  return [
+    spelled,
+    { sql: `fold_letters(${text} || '${end}')`, glob: globOf(foldLetters(`${pattern}.`)) },
+  ];
 }

@@ -107,7 +107,7 @@ function attributes(
     throw new DataverseError(
       404,
       "0x80060888",
-      `The attribute '${attribute.logicalName}' is a ${castOf(attribute)}, not a ${cast}.`,
+      `The attribute '${attribute.logicalName}' is of type ${castOf(attribute)}, not ${cast}.`,
     );
   }
   const resource = attributeResource(entity, attribute);

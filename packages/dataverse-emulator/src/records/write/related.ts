@@ -3,6 +3,7 @@ import { hasTypeColumn } from "../../store";
 import { demandVisible, type Reference } from "../rows/references";
 import { deleteRow, readRow } from "../rows/rows";
 import { associate } from "./associate";
+import { demandTypes } from "./parties";
 import type { Body, Payload } from "./payload";
 
 type Place = Pick<World, "db" | "catalog" | "security" | "now">;
@@ -60,6 +61,7 @@ function makeChildren(
   // A party has no rights of its own: it is part of its activity.
   const internal = referencingEntity === "activityparty";
   const inherited = internal ? ownerBind(place, entity, id) : {};
+  if (internal) demandTypes(entity, bodies);
   for (const body of bodies) {
     const parent = { [`${referencingNavigation}@odata.bind`]: `/${entity.entitySetName}(${id})` };
     create(referencingEntity, { ...inherited, ...body, ...parent }, { internal });

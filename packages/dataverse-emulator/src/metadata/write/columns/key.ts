@@ -29,7 +29,7 @@ function columnsOfBody(entity: EntityDefinition, value: unknown): string[] {
     if (!KEY_TYPES.has(attribute.type)) {
       throw refuse(
         "0x80060893",
-        `The column '${name}' is a ${attribute.type}; a key may have ${[...KEY_TYPES].join(", ")} columns.`,
+        `The column '${name}' is of type ${attribute.type}; a key may have ${[...KEY_TYPES].join(", ")} columns.`,
       );
     }
   }
