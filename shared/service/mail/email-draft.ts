@@ -10,7 +10,7 @@ import {
   safeLine,
   wayOut,
 } from "../../text";
-import { withArticle } from "../../text/article";
+import { withArticle } from "../../text/english/article";
 import { quote } from "../../text/quote";
 import { recordList } from "../../text/records/record-text";
 import { type CaseRecord, caseWords, type PartyRef } from "../case/case-record";

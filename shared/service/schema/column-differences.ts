@@ -1,5 +1,5 @@
 import type { Column } from "../../dataverse";
-import { withArticle } from "../../text/article";
+import { withArticle } from "../../text/english/article";
 import { quote } from "../../text/quote";
 import { listOptions } from "../record/values/choice-values";
 import { columnKinds } from "./column-bodies";

@@ -1,6 +1,6 @@
 import type { Dataverse, Table } from "../../dataverse";
 import { nearest } from "../../sql/nearest";
-import { withArticle } from "../../text/article";
+import { withArticle } from "../../text/english/article";
 import { quote } from "../../text/quote";
 import { type Choice, columnKinds } from "./column-bodies";
 import { label } from "./label";

@@ -1,7 +1,11 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { fold, foldLetters } from "../../../packages/dataverse-emulator/src/store/fold";
-import { collate, foldText, withoutTrailingBlanks } from "../../../shared/sql/types/collation";
+import {
+  collate,
+  foldText,
+  withoutTrailingBlanks,
+} from "../../../shared/sql/types/collation/collation";
 
 const letters = fc.string({
   unit: fc.oneof(

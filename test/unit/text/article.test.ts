@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { withArticle, withArticleFirst } from "../../../shared/text/article";
+import { withArticle, withArticleFirst } from "../../../shared/text/english/article";
 
 test.each([
   ["incident", "an incident"],

@@ -1,6 +1,6 @@
 import type { Column, Dataverse, Table } from "../../../dataverse";
 import { AppError } from "../../../errors";
-import { withArticleFirst } from "../../../text/article";
+import { withArticleFirst } from "../../../text/english/article";
 import { quote } from "../../../text/quote";
 import type { CallTime } from "../../outcome/call-time";
 import { failed, queryWords } from "../../outcome/outcome-words";

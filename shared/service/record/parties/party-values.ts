@@ -1,5 +1,5 @@
 import type { Column, Dataverse, Row, Table } from "../../../dataverse";
-import { withArticle } from "../../../text/article";
+import { withArticle } from "../../../text/english/article";
 import { type Asked, type Found, isByName } from "../lookups/lookup-values";
 import { participationMasks, singleParties } from "./participation";
 import { readPartyForms, type WrittenParty } from "./party-forms";

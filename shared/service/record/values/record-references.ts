@@ -1,5 +1,5 @@
 import type { Column, Dataverse, Row, Table } from "../../../dataverse";
-import { withArticle } from "../../../text/article";
+import { withArticle } from "../../../text/english/article";
 import type { ColumnMatch } from "../lookups/column-match";
 import { type Found, findReferences, wayTo } from "../lookups/lookup-values";
 import { participationMasks } from "../parties/participation";
