@@ -64,6 +64,7 @@ interface Table {
 const EXPLAINED: Readonly<Record<string, string>> = {
   "knowledgearticle.msdyn_contentstore": "a file, as Microsoft's table reference has it",
   "knowledgearticle.msdyn_contentstore_name type": "the name of that file",
+  "knowledgearticle.msdyn_contentstore_name schemaName": "as a recorded organization writes it",
   "activityparty.activityid targets":
     "the facts name the base table alone; parties hang on each activity table",
   "activitymimeattachment.objectid targets":

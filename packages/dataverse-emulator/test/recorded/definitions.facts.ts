@@ -1,3 +1,4 @@
+import { factsOf2024, serialisedFacts } from "./definitions-2024.facts";
 import { laterFacts } from "./definitions-2025.facts";
 import type { Grade, sources } from "./fact";
 
@@ -258,6 +259,8 @@ const schemaNames: DefinitionFacts = {
 
 export const definitionFacts: readonly DefinitionFacts[] = [
   ...laterFacts,
+  ...factsOf2024,
+  ...serialisedFacts,
   numbers,
   levels,
   levelsOfReference,
@@ -276,7 +279,7 @@ export const definitionFacts: readonly DefinitionFacts[] = [
 
 /** Columns that no such table has. */
 export const absentColumns =
-  "account.owningusername incident.owningusername account.owningteamname incident.owningteamname knowledgearticle.primaryauthoridyominame incident.masteridyominame account.masteridname";
+  "account.owningusername incident.owningusername account.owningteamname incident.owningteamname knowledgearticle.primaryauthoridyominame contact.isautocreatename incident.existingcasename knowledgearticle.reviewname knowledgearticle.updatecontentname incident.masteridyominame account.masteridname";
 
 /** Single-valued navigation properties, by relationship. */
 export const navigationFacts: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type RunningEmulator, runEmulator } from "../support/running-emulator";
 import { absentColumns, cascadeFacts, definitionFacts, navigationFacts } from "./definitions.facts";
+import { contactFacts } from "./definitions-2024.facts";
 import { caseFacts, optionSetFacts } from "./definitions-2025.facts";
 import { recorded, sources } from "./fact";
 
@@ -60,6 +61,11 @@ describe("definitions as they were recorded", () => {
   recorded("R", "metadata2025", "the case itself", async () => {
     const { body } = await emulator.get("EntityDefinitions(LogicalName='incident')");
     expect(body).toMatchObject(caseFacts);
+  });
+
+  recorded("R", "metadata2025", "the contact itself", async () => {
+    const { body } = await emulator.get("EntityDefinitions(LogicalName='contact')");
+    expect(body).toMatchObject(contactFacts);
   });
 
   recorded("R", "metadata2025", "who is noted by the service has no list beside him", async () => {

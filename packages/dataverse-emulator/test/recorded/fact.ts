@@ -13,6 +13,8 @@ export const sources = {
   classes: "generated classes and serialised EntityMetadata of organizations of 2018 to 2025",
   metadata2025:
     "EntityMetadata of an organization of September 2025, serialised in github.com/rnwood/Rnwood.Dataverse.Data.PowerShell",
+  constants2024:
+    "constants with their definitions, generated in 2024 from an organization with Customer Service and portals",
   errors: "captured error bodies of 2023 to 2026",
   headers: "captured answers of Insomnia, Postman and Microsoft's own traces",
   crm: "github.com/Gharib89/crm, notes of live tests",

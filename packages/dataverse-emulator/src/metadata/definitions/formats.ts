@@ -16,6 +16,8 @@ const PLAIN_TELEPHONES: Readonly<Record<string, RegExp>> = {
 };
 /** By `table.column`. */
 const OTHERS: Readonly<Record<string, string>> = {
+  "businessunit.description": "Text",
+  "equipment.description": "Text",
   "knowledgearticle.description": "TextArea",
   "knowledgearticle.keywords": "Text",
 };
@@ -30,7 +32,11 @@ function textFormat(table: string, logicalName: string): string {
 
 function integerFormat(logicalName: string): string {
   if (/durationminutes$|^timespent$/.test(logicalName)) return "Duration";
-  if (logicalName === "timezonecode" || /(?:^|_)utcoffset$/.test(logicalName)) return "TimeZone";
+  if (
+    logicalName === "timezonecode" ||
+    /(?:^|_)utcoffset$|_(?:primary)?timezone$/.test(logicalName)
+  )
+    return "TimeZone";
   return logicalName === "languagecode" ? "Language" : "None";
 }
 

@@ -1,30 +1,7 @@
 import type { AttributeDefinition } from "../../model";
 import { attributeIdOf, metadataIdOf } from "../ids";
-
-/** Lookups whose type column does not follow the pattern `<column>type`. */
-const TYPE_COLUMNS: Readonly<Record<string, string>> = {
-  objectid: "objecttypecode",
-  partyid: "partyobjecttypecode",
-  regardingobjectid: "regardingobjecttypecode",
-};
-
-/** Columns whose shadows are not named after them, by `table.column` or by column. */
-const SHADOW_STEMS: Readonly<Record<string, string>> = {
-  "account.masterid": "masteraccountid",
-  "contact.masterid": "mastercontactid",
-  "lead.masterid": "masterleadid",
-  donotsendmm: "donotsendmarketingmaterial",
-  slaid: "sla",
-};
-
-/** How what does not begin with its column's name is written. */
-const STEM_NAMES: Readonly<Record<string, string>> = {
-  masteraccountid: "MasterAccountId",
-  mastercontactid: "MasterContactId",
-  masterleadid: "MasterLeadId",
-  donotsendmarketingmaterial: "DoNotSendMarketingMaterial",
-  sla: "SLA",
-};
+import { isOfSolution } from "./introduced";
+import { LABEL_NAMES, SHADOW_STEMS, SHADOWLESS, schemaNameOf, TYPE_COLUMNS } from "./shadow-names";
 
 /** Parts of the owner, whose name stands beside the owner alone. */
 const NAMELESS: ReadonlySet<string> = new Set(["owninguser", "owningteam"]);
@@ -34,6 +11,7 @@ const PHONETIC: ReadonlySet<string> = new Set([
   "account",
   "contact",
   "externalparty",
+  "lead",
   "systemuser",
 ]);
 const UNPHONETIC: ReadonlySet<string> = new Set([
@@ -46,9 +24,26 @@ const NAME_LENGTHS: Readonly<Record<string, number>> = {
   "knowledgearticle.languagelocaleid": 500,
   "knowledgearticle.msdyn_integratedsearchproviderid": 255,
   "knowledgearticle.parentarticlecontentid": 500,
+  "entitlement.owningbusinessunit": 100,
+  "incident.owningbusinessunit": 100,
   owningbusinessunit: 160,
   regardingobjectid: 400,
 };
+
+/** Where a solution's lookup leads to one of these, its name has the length of theirs. */
+const LENGTHS_OF_TARGETS: Readonly<Record<string, number>> = { account: 160, contact: 160 };
+
+/** Names that are demanded as the names of what they lead to are. By target, and by `table.column`. */
+const DEMANDED_TARGETS: ReadonlySet<string> = new Set([
+  "equipment",
+  "pricelevel",
+  "service",
+  "territory",
+]);
+const DEMANDED_NAMES: ReadonlySet<string> = new Set([
+  "entitlement.owningbusinessunit",
+  "incident.owningbusinessunit",
+]);
 
 const LABELLED: ReadonlySet<string> = new Set([
   "Boolean",
@@ -70,18 +65,6 @@ function tableIdOf(table: string): string {
 }
 
 type Shadow = Pick<AttributeDefinition, "type"> & Partial<AttributeDefinition>;
-
-/** `customeridyominame` is written `CustomerIdYomiName`. */
-function schemaNameOf(owner: AttributeDefinition, logicalName: string): string {
-  const written = (ending: string) =>
-    ending === "yominame" ? "YomiName" : `${ending.charAt(0).toUpperCase()}${ending.slice(1)}`;
-  if (logicalName.startsWith(owner.logicalName))
-    return `${owner.schemaName}${written(logicalName.slice(owner.logicalName.length))}`;
-  const stem = Object.keys(STEM_NAMES).find((each) => logicalName.startsWith(each));
-  return stem === undefined
-    ? logicalName
-    : `${STEM_NAMES[stem]}${written(logicalName.slice(stem.length))}`;
-}
 
 function shadow(
   table: string,
@@ -109,10 +92,20 @@ function shadow(
 
 const text = (maxLength: number): Shadow => ({ type: "String", maxLength, format: "Text" });
 
-/** What stands for an owner is demanded as he is; what stands for a demanded customer is so on forms. */
+/** What stands for an owner is demanded as he is; what tells a demanded customer's table is so on forms. */
 function levelOfShadow({ type, required }: AttributeDefinition): AttributeDefinition["required"] {
   if (type === "Owner") return "SystemRequired";
   return type === "Customer" && required === "SystemRequired" ? "ApplicationRequired" : "None";
+}
+
+/** Forms demand a customer's name wherever there is one, whether he is demanded or not. */
+function levelOfName(table: string, attribute: AttributeDefinition) {
+  const { logicalName, targets = [], type } = attribute;
+  if (type === "Customer") return "ApplicationRequired";
+  const isDemanded =
+    DEMANDED_NAMES.has(`${table}.${logicalName}`) ||
+    (!isOfSolution(logicalName) && DEMANDED_TARGETS.has(targets.join(" ")));
+  return isDemanded ? "SystemRequired" : levelOfShadow(attribute);
 }
 
 /** Tables that came by a solution, as customers' own do, demand the sound of who touched a row. */
@@ -131,17 +124,20 @@ function shadowsOfLookup(table: string, attribute: AttributeDefinition): Attribu
   const stem = SHADOW_STEMS[qualified] ?? SHADOW_STEMS[logicalName] ?? logicalName;
   const required = levelOfShadow(attribute);
   const isCustomer = type === "Customer";
-  const length = NAME_LENGTHS[qualified] ?? NAME_LENGTHS[logicalName] ?? (isCustomer ? 160 : 100);
+  const own = isOfSolution(logicalName) ? LENGTHS_OF_TARGETS[targets[0] ?? ""] : undefined;
+  const length =
+    NAME_LENGTHS[qualified] ?? NAME_LENGTHS[logicalName] ?? own ?? (isCustomer ? 160 : 100);
+  const nameLevel = levelOfName(table, attribute);
   const result: AttributeDefinition[] = [];
   if (!NAMELESS.has(logicalName)) {
-    result.push(shadow(table, attribute, `${stem}name`, { ...text(length), required }));
+    result.push(shadow(table, attribute, `${stem}name`, { ...text(length), required: nameLevel }));
     const isPhonetic = type === "Owner" || targets.some((target) => PHONETIC.has(target));
     if (isPhonetic && !UNPHONETIC.has(qualified)) {
       const isDemanded = TOUCHED.has(logicalName) && cameBySolution(table);
       result.push(
         shadow(table, attribute, `${stem}yominame`, {
           ...text(isCustomer ? 450 : length),
-          required: isDemanded ? "SystemRequired" : required,
+          required: isDemanded ? "SystemRequired" : nameLevel,
         }),
       );
     }
@@ -162,7 +158,8 @@ function shadowsOfLookup(table: string, attribute: AttributeDefinition): Attribu
  */
 export function shadowsOf(table: string, attribute: AttributeDefinition): AttributeDefinition[] {
   const { logicalName, type } = attribute;
-  if (attribute.attributeOf !== undefined) return [];
+  const qualified = `${table}.${logicalName}`;
+  if (attribute.attributeOf !== undefined || SHADOWLESS.has(qualified)) return [];
   if (type === "File")
     return [
       shadow(table, attribute, `${logicalName}_name`, {
@@ -172,7 +169,8 @@ export function shadowsOf(table: string, attribute: AttributeDefinition): Attrib
     ];
   if (LABELLED.has(type)) {
     const stem = SHADOW_STEMS[logicalName] ?? logicalName;
-    return [shadow(table, attribute, `${stem}name`, { type: "Virtual" })];
+    const { logicalName: name = `${stem}name`, ...named } = LABEL_NAMES[qualified] ?? {};
+    return [shadow(table, attribute, name, { type: "Virtual", ...named })];
   }
   return type === "Lookup" || type === "Customer" || type === "Owner"
     ? shadowsOfLookup(table, attribute)
@@ -191,6 +189,7 @@ export function withShadows(
       if (listed === undefined) byName.set(computed.logicalName, computed);
       else if (listed.type === computed.type) {
         listed.attributeOf = attribute.logicalName;
+        if (attribute.type === "File") listed.schemaName = computed.schemaName;
         listed.validForCreate = computed.validForCreate;
         listed.validForUpdate = computed.validForUpdate;
       }

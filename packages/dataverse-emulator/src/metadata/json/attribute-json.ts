@@ -1,4 +1,6 @@
 import type { AttributeDefinition, AttributeType, EntityDefinition } from "../../model";
+import { introducedIn, isOfSolution } from "../definitions/introduced";
+import { amountOf, formulaOf, ownerOf, spokenOf } from "./beside";
 import { settingsJson } from "./column-settings";
 import { type Json, labelOf, managed } from "./labels";
 import { optionSetJson } from "./option-json";
@@ -58,7 +60,7 @@ export const ATTRIBUTE_CASTS: ReadonlySet<string> = new Set(
 /** Formats that the older property knows as plain text. */
 const TEXTUAL: ReadonlySet<string> = new Set(["Phone", "RichText"]);
 
-function textJson(attribute: AttributeDefinition): Json {
+function textJson(entity: EntityDefinition, attribute: AttributeDefinition): Json {
   const format = attribute.format ?? "Text";
   return {
     MaxLength: attribute.maxLength ?? 100,
@@ -67,18 +69,23 @@ function textJson(attribute: AttributeDefinition): Json {
     ImeMode: "Auto",
     IsLocalizable: false,
     ...(attribute.type === "String"
-      ? { DatabaseLength: (attribute.maxLength ?? 100) * 2, YomiOf: null, FormulaDefinition: "" }
+      ? {
+          DatabaseLength: (attribute.maxLength ?? 100) * 2,
+          YomiOf: spokenOf(entity, attribute),
+          FormulaDefinition: formulaOf(attribute, entity.logicalName),
+        }
       : {}),
   };
 }
 
 const MAX_LONG = 2n ** 63n - 1n;
 
-function numberJson(attribute: AttributeDefinition): Json {
+function numberJson(entity: EntityDefinition, attribute: AttributeDefinition): Json {
+  const FormulaDefinition = formulaOf(attribute, entity.logicalName);
   const range = { MinValue: attribute.minValue, MaxValue: attribute.maxValue };
   switch (attribute.type) {
     case "Integer":
-      return { ...range, Format: attribute.format ?? "None", FormulaDefinition: "" };
+      return { ...range, Format: attribute.format ?? "None", FormulaDefinition };
     case "BigInt":
       return { MinValue: -MAX_LONG - 1n, MaxValue: MAX_LONG };
     case "Money":
@@ -87,21 +94,21 @@ function numberJson(attribute: AttributeDefinition): Json {
         Precision: attribute.precision ?? 2,
         PrecisionSource: 2,
         IsBaseCurrency: attribute.logicalName.endsWith("_base"),
-        CalculationOf: null,
-        FormulaDefinition: "",
+        CalculationOf: amountOf(entity, attribute),
+        FormulaDefinition,
         ImeMode: attribute.isCustom ? "Auto" : "Disabled",
       };
     default:
       return {
         ...range,
-        ...(attribute.type === "Decimal" ? { FormulaDefinition: "" } : {}),
+        ...(attribute.type === "Decimal" ? { FormulaDefinition } : {}),
         Precision: attribute.precision ?? 2,
         ImeMode: attribute.isCustom ? "Auto" : "Disabled",
       };
   }
 }
 
-function dateJson(attribute: AttributeDefinition): Json {
+function dateJson(entity: EntityDefinition, attribute: AttributeDefinition): Json {
   // How the times of the platform's own columns are kept is settled; solutions' columns are as customers' own.
   const isOpen =
     attribute.isCustom ||
@@ -110,7 +117,7 @@ function dateJson(attribute: AttributeDefinition): Json {
   return {
     Format: attribute.format ?? "DateAndTime",
     DateTimeBehavior: { Value: attribute.dateTimeBehavior ?? "UserLocal" },
-    FormulaDefinition: "",
+    FormulaDefinition: formulaOf(attribute, entity.logicalName),
     CanChangeDateTimeBehavior: managed(isOpen, "canmodifybehavior", attribute.isCustom),
     ImeMode: isOpen ? "Auto" : "Inactive",
     MinSupportedValue: "1753-01-01T00:00:00Z",
@@ -124,7 +131,7 @@ function choiceJson(entity: EntityDefinition, attribute: AttributeDefinition): J
   if (attribute.type === "Boolean") {
     return {
       DefaultValue: attribute.defaultValue === 1,
-      FormulaDefinition: "",
+      FormulaDefinition: formulaOf(attribute, entity.logicalName),
       OptionSet,
       GlobalOptionSet: null,
     };
@@ -134,7 +141,11 @@ function choiceJson(entity: EntityDefinition, attribute: AttributeDefinition): J
     OptionSet,
     GlobalOptionSet: attribute.globalOptionSet === undefined ? null : OptionSet,
     ...(attribute.type === "Picklist" || attribute.type === "MultiSelectPicklist"
-      ? { FormulaDefinition: "", ParentPicklistLogicalName: null, ChildPicklistLogicalNames: [] }
+      ? {
+          FormulaDefinition: formulaOf(attribute, entity.logicalName),
+          ParentPicklistLogicalName: null,
+          ChildPicklistLogicalNames: [],
+        }
       : {}),
   };
 }
@@ -148,15 +159,15 @@ function derivedJson(entity: EntityDefinition, attribute: AttributeDefinition): 
   switch (attribute.type) {
     case "String":
     case "Memo":
-      return textJson(attribute);
+      return textJson(entity, attribute);
     case "Integer":
     case "BigInt":
     case "Decimal":
     case "Double":
     case "Money":
-      return numberJson(attribute);
+      return numberJson(entity, attribute);
     case "DateTime":
-      return dateJson(attribute);
+      return dateJson(entity, attribute);
     case "Boolean":
     case "Picklist":
     case "MultiSelectPicklist":
@@ -192,14 +203,6 @@ function derivedJson(entity: EntityDefinition, attribute: AttributeDefinition): 
   }
 }
 
-/** `entityimageid`, to which the picture, its address and its time belong. */
-function imageIdOf(entity: EntityDefinition, { logicalName, type }: AttributeDefinition) {
-  const stem = type === "Image" ? logicalName : /^(.+)_(?:timestamp|url)$/.exec(logicalName)?.[1];
-  const isPicture = stem !== undefined && entity.attribute(stem)?.type === "Image";
-  const id = `${stem}id`;
-  return isPicture && entity.attribute(id) !== undefined ? id : null;
-}
-
 /** Not stored: which of the two kinds of customer a row has. */
 const WORKED_OUT: ReadonlySet<string> = new Set([
   "contact.accountid",
@@ -233,7 +236,7 @@ export function attributeJson(
     "@odata.type": `#Microsoft.Dynamics.CRM.${prefix}${words.cast}AttributeMetadata`,
     MetadataId: attribute.metadataId,
     HasChanged: null,
-    AttributeOf: attribute.attributeOf ?? imageIdOf(entity, attribute),
+    AttributeOf: ownerOf(entity, attribute),
     AttributeType: words.code,
     AttributeTypeName: { Value: words.name },
     AutoNumberFormat: attribute.autoNumberFormat ?? "",
@@ -244,8 +247,8 @@ export function attributeJson(
     EntityLogicalName: entity.logicalName,
     ExternalName: null,
     InheritsFrom: null,
-    IntroducedVersion: custom ? "1.0.0.0" : "5.0.0.0",
-    IsCustomAttribute: custom,
+    IntroducedVersion: custom ? "1.0.0.0" : introducedIn(entity.logicalName, attribute),
+    IsCustomAttribute: custom || isOfSolution(attribute.logicalName),
     IsDataSourceSecret: false,
     IsFilterable: false,
     IsLogical:

@@ -1,4 +1,5 @@
 import type { AttributeDefinition, AttributeType, EntityDefinition } from "../../model";
+import { isOfApp } from "../definitions/introduced";
 import { type Json, managed } from "./labels";
 
 /**
@@ -52,8 +53,14 @@ const isOnForms = (
       formless.get(table)?.has(logicalName)
     ));
 
-function kindOf(onForms: boolean, { attributeOf, isCustom, type }: AttributeDefinition): Kind {
-  if (attributeOf !== undefined) return type === "String" ? "name" : "label";
+function kindOf(
+  table: string,
+  onForms: boolean,
+  { attributeOf, isCustom, type }: AttributeDefinition,
+): Kind {
+  if (attributeOf !== undefined)
+    // Names on tables of the platform itself are settled as labels are.
+    return type === "String" && isOfApp(table) ? "name" : "label";
   if (isCustom) return "custom";
   return onForms ? "filled" : "kept";
 }
@@ -61,7 +68,7 @@ function kindOf(onForms: boolean, { attributeOf, isCustom, type }: AttributeDefi
 /** CanBeSecuredFor…, IsCustomizable, IsValidFor… and the like. */
 export function settingsJson(entity: EntityDefinition, attribute: AttributeDefinition): Json {
   const onForms = isOnForms(entity.logicalName, attribute);
-  const kind = kindOf(onForms, attribute);
+  const kind = kindOf(entity.logicalName, onForms, attribute);
   const isOpen = kind === "custom" || kind === "filled";
   const isComputed = kind === "label" || kind === "name";
   /** Who made the column may settle it; of a name nothing is settled, which changes nothing. */
@@ -71,7 +78,11 @@ export function settingsJson(entity: EntityDefinition, attribute: AttributeDefin
     CanBeSecuredForRead: isOpen,
     CanBeSecuredForUpdate: isOpen && attribute.validForUpdate,
     CanModifyAdditionalSettings: managed(isOpen, "canmodifyadditionalsettings", isChangeable),
-    IsAuditEnabled: managed(attribute.isAudited ?? isOpen, "canmodifyauditsettings", isOpen),
+    IsAuditEnabled: managed(
+      attribute.isAudited ?? isAuditable(entity.logicalName, attribute, isOpen),
+      "canmodifyauditsettings",
+      isAuditable(entity.logicalName, attribute, isOpen),
+    ),
     IsCustomizable: managed(
       isOpen || (kind === "kept" && attribute.type !== "BigInt"),
       "iscustomizable",
@@ -99,6 +110,15 @@ export function settingsJson(entity: EntityDefinition, attribute: AttributeDefin
     ...(isComputed ? { IsValidODataAttribute: false } : {}),
   };
 }
+
+/** Who touched a row, and when, is no change to be noted; which of the two kinds of customer it has is. */
+const TOUCHED = /^(?:created|modified)(?:by|on|onbehalfby|byexternalparty)$/;
+const NOTED: ReadonlySet<string> = new Set(["contact.accountid"]);
+const isAuditable = (
+  table: string,
+  { isCustom, logicalName }: AttributeDefinition,
+  isOpen: boolean,
+) => NOTED.has(`${table}.${logicalName}`) || (isOpen && (isCustom || !TOUCHED.test(logicalName)));
 
 /** Types whose values a formula can give. */
 const COMPUTABLE: ReadonlySet<AttributeType> = new Set([

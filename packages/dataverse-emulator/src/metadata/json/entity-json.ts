@@ -74,16 +74,20 @@ const WORKED_ON: ReadonlySet<string> = new Set([
   "opportunity",
 ]);
 
+const COLORS: Readonly<Record<string, string>> = { contact: "#005088", incident: "#7A278F" };
+
 /** What a table is for in the apps of the service. */
 function usesJson(entity: EntityDefinition): Json {
   const { isCustom, logicalName, ownership } = entity;
   const isWorkedOn = WORKED_ON.has(logicalName);
   return {
-    EntityColor: logicalName === "incident" ? "#7A278F" : "",
+    DaysSinceRecordLastModified: logicalName === "contact" ? 10 : 0,
+    EntityColor: COLORS[logicalName] ?? "",
     IsAIRUpdated: !isCustom && !entity.isIntersect,
     IsBusinessProcessEnabled: entity.attribute("stageid") !== undefined,
     IsDuplicateDetectionEnabled: managed(isWorkedOn, "canmodifyduplicatedetectionsettings"),
-    IsEnabledForExternalChannels: logicalName === "incident",
+    // Those whose rows an outside party may write.
+    IsEnabledForExternalChannels: entity.attribute("createdbyexternalparty") !== undefined,
     IsInteractionCentricEnabled: isWorkedOn || logicalName === "knowledgearticle",
     IsOfflineInMobileClient: managed(isWorkedOn, "canmodifymobileclientoffline"),
     IsQuickCreateEnabled: isWorkedOn,
