@@ -23,7 +23,7 @@ import {
   parseTable,
 } from "./parse";
 import { applyRequirements } from "./required";
-import { withShadows } from "./shadows";
+import { withShadows } from "./shadows/shadows";
 import { completed } from "./standard-columns";
 import { SUPPORTING } from "./supporting";
 

@@ -2,7 +2,7 @@ import type { Database } from "../../model";
 import { addColumn, addTable } from "../../store";
 import type { Change, MutableCatalog } from "../catalog";
 import { intersectTable } from "../definitions/intersects";
-import { shadowsOf } from "../definitions/shadows";
+import { shadowsOf } from "../definitions/shadows/shadows";
 import { entityOf } from "../entity";
 import { readCsdl } from "./read-csdl";
 import { type ImportedTables, tablesOf } from "./tables";

@@ -7,7 +7,7 @@ import type {
   ManyToManyDefinition,
   OneToManyDefinition,
 } from "../../model";
-import { withShadows } from "../definitions/shadows";
+import { withShadows } from "../definitions/shadows/shadows";
 import { entityOf } from "../entity";
 import { attributeIdOf, metadataIdOf } from "../ids";
 import type { CsdlFile, CsdlProperty, CsdlType } from "./read-csdl";

@@ -7,7 +7,7 @@ import type {
 } from "../../model";
 import { addColumn } from "../../store";
 import type { Change, MutableCatalog } from "../catalog";
-import { shadowsOf } from "../definitions/shadows";
+import { shadowsOf } from "../definitions/shadows/shadows";
 
 /** What every metadata write needs. */
 export interface WriteContext {

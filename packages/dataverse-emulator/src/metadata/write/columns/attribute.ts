@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AttributeDefinition, AttributeType } from "../../../model";
 import type { MutableCatalog } from "../../catalog";
-import { shadowsOf } from "../../definitions/shadows";
+import { shadowsOf } from "../../definitions/shadows/shadows";
 import type { Json } from "../../json/labels";
 import {
   innerValue,

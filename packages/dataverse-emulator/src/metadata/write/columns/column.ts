@@ -1,6 +1,6 @@
 import type { AttributeDefinition, EntityDefinition, WebResponse } from "../../../model";
 import { dropColumn } from "../../../store";
-import { shadowsOf } from "../../definitions/shadows";
+import { shadowsOf } from "../../definitions/shadows/shadows";
 import { demandPrefix, objectOf, refuse } from "../body";
 import { addAttributes, noContent, type WriteContext } from "../context";
 import { COMPONENTS, demandNoDependents } from "../dependencies";

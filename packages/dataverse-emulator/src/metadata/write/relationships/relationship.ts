@@ -8,7 +8,7 @@ import type {
 } from "../../../model";
 import { addTable, dropColumn, dropTable } from "../../../store";
 import { intersectTable } from "../../definitions/intersects";
-import { withShadows } from "../../definitions/shadows";
+import { withShadows } from "../../definitions/shadows/shadows";
 import { entityOf } from "../../entity";
 import type { Json } from "../../json/labels";
 import { isCustomRelationship } from "../../read/resources";

@@ -8,7 +8,7 @@ import {
   dropTable,
   tracksChanges,
 } from "../../../store";
-import { withShadows } from "../../definitions/shadows";
+import { withShadows } from "../../definitions/shadows/shadows";
 import { type EntityHead, entityOf } from "../../entity";
 import { entityJson } from "../../json/entity-json";
 import type { Json } from "../../json/labels";

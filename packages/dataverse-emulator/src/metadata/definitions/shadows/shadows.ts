@@ -1,7 +1,7 @@
-import type { AttributeDefinition } from "../../model";
-import { attributeIdOf, metadataIdOf } from "../ids";
-import { isOfSolution } from "./introduced";
-import { LABEL_NAMES, SHADOW_STEMS, SHADOWLESS, schemaNameOf, TYPE_COLUMNS } from "./shadow-names";
+import type { AttributeDefinition } from "../../../model";
+import { attributeIdOf, metadataIdOf } from "../../ids";
+import { isOfSolution } from "../introduced";
+import { LABEL_NAMES, SHADOW_STEMS, SHADOWLESS, schemaNameOf, TYPE_COLUMNS } from "./names";
 
 /** Parts of the owner, whose name stands beside the owner alone. */
 const NAMELESS: ReadonlySet<string> = new Set(["owninguser", "owningteam"]);
