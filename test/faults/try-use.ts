@@ -270,7 +270,22 @@ async function repeat(
 const timeWords = /in time|took too long|time of the call/;
 
 /** With the id that an unclear answer named, in the form in which it is to be repeated. */
-function withNamedId(args: Subject["args"], { text, isError }: ToolAnswer): Subject["args"] {
+function withNamedId(
+  args: Subject["args"],
+  { text, isError, structured }: ToolAnswer,
+): Subject["args"] {
+  const { items } = args;
+  if (Array.isArray(items)) {
+    // Each by its place: `items[1]: not known; … put "incidentid": "…" into it.`
+    const named = [...text.matchAll(/items\[(\d+)\]:.*?"(\w+[iI]d)": "([0-9a-f-]{36})"/g)];
+    const again = items.map((item, at) => {
+      const [, , name, id] = named.find(([, place]) => Number(place) === at) ?? [];
+      return name === undefined ? item : { ...item, [name]: id };
+    });
+    // What is told as done is not asked for again.
+    const isLeft = (_: unknown, at: number) => structured?.records?.[at]?.outcome !== "done";
+    return { ...args, items: again.filter(isLeft) };
+  }
   const [, name, id] = (isError && /"(\w+[iI]d)": "([0-9a-f-]{36})"/.exec(text)) || [];
   if (name === undefined) return args;
   if (name === "recordId") return { ...args, recordId: id };

@@ -67,7 +67,8 @@ const readingPost =
  */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const { port: targetPort } = new URL(target);
-  const agent = new Agent({ keepAlive: true });
+  // A connection that is kept may be closed by the other side at the moment of its next use: a fault that nobody ordered.
+  const agent = new Agent({ keepAlive: false });
   const behind = new Set<Promise<unknown>>();
   const proxy: Pick<FaultProxy, "seen" | "strike"> = { seen: [], strike: undefined };
 

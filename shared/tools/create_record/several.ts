@@ -12,6 +12,7 @@ import {
 } from "../../service/record/values/record-values";
 import { type Changed, changeEach } from "../../service/record/write/change-each";
 import { createOnce } from "../../service/record/write/create-once";
+import { noneChanged } from "../../service/record/write/none-changed";
 import { recordWord } from "../../text/records/record-text";
 
 /** One of several records that are to be made. */
@@ -33,14 +34,23 @@ export async function createSeveral(context: Context, table: Table, items: reado
   // Whoever has to say yes does so to all of them, before the first is made.
   await dataverse.announce(made.map((each) => requestOf(table, each)));
   const byId = new Map(made.map((each) => [each.id, each]));
+  const before = new Set<string>();
   const records = await changeEach([...byId.keys()], context, async (id) => {
     const each = byId.get(id);
-    if (each !== undefined)
-      await createOnce(dataverse, context, table, each.values, each.wish, "item", id);
+    if (each === undefined) return;
+    const { is } = await createOnce(dataverse, context, table, each.values, each.wish, "item", id);
+    if (is !== "made") before.add(id);
   });
   const done = records.filter(({ outcome }) => outcome === "done");
   const left = records.filter(({ outcome }) => outcome !== "done");
   if (done.length === 0) throw noneOf(table, left, records);
+  // Whoever makes the same call again for the sake of those left makes no second one of these.
+  if (left.length > 0)
+    for (const { recordId } of done) {
+      const each = byId.get(recordId);
+      if (each !== undefined && each.values.id === undefined)
+        unclearCreations.keep(each.wish, recordId);
+    }
   const numbers = await readNumbers(dataverse, table, done);
   const notes = made.flatMap(({ values }, index) =>
     values.notes.map((note) => `items[${index}]: ${note}`),
@@ -50,7 +60,10 @@ export async function createSeveral(context: Context, table: Table, items: reado
       ...(left.length === 0 ? [] : [`${left.length} of ${records.length} records were NOT made:`]),
       ...left.map((each) => `- ${leftWords(table, each, records)}`),
       `${done.length} of ${records.length} records of ${table.logicalName} created:`,
-      ...done.map(({ recordId }) => `- ${recordId}${numberWords(numbers.get(recordId))}`),
+      ...done.map(
+        ({ recordId }) =>
+          `- ${recordId}${numberWords(numbers.get(recordId))}${before.has(recordId) ? ", made by an earlier call" : ""}`,
+      ),
     ].join("\n"),
     details: notes.join("\n"),
     structured: {
@@ -139,9 +152,12 @@ const numberWords = (number: string | undefined): string =>
   number === undefined ? "" : ` ${recordWord(number)}`;
 
 const noneOf = (table: Table, left: readonly Changed[], all: readonly Changed[]) =>
-  new AppError("invalid", `None of ${left.length} records was made, as far as is known.`, {
-    problems: left.map((each) => leftWords(table, each, all)),
-    hint: "Mend what is said, and call again.",
+  noneChanged(left, {
+    none: `None of ${left.length} records was made.`,
+    open: `Of ${left.length} records none is known to be made.`,
+    lines: left.map((each) => leftWords(table, each, all)),
+    again: "Call again with the same items, with the ids that are named above in them.",
+    mend: "Mend what is said, and call again.",
   });
 
 /** People name a case by its number, which Dataverse gives. That it cannot be read leaves the cases made. */

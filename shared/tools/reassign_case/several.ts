@@ -5,6 +5,7 @@ import { findIncident } from "../../service/case/find-case-row";
 import { readQueuePlace } from "../../service/overview/standing";
 import { textOf } from "../../service/record/optional-read";
 import { type Changed, changeEach } from "../../service/record/write/change-each";
+import { noneChanged } from "../../service/record/write/none-changed";
 import {
   type Handed,
   type HandOver,
@@ -124,7 +125,10 @@ const leftWords = ({ recordId, outcome, why }: Changed, numberOf: NumberOf): str
   `${recordWord(numberOf(recordId))}: ${outcome}${why === undefined ? "" : `; ${why}`}`;
 
 const noneOf = (left: readonly Changed[], numberOf: NumberOf) =>
-  new AppError("conflict", `None of ${left.length} cases was moved, as far as is known.`, {
-    problems: left.map((each) => leftWords(each, numberOf)),
-    hint: 'Mend what is said, and call again; update_record with {"statecode": "Active"} reopens a closed case.',
+  noneChanged(left, {
+    none: `None of ${left.length} cases was moved.`,
+    open: `Of ${left.length} cases none is known to be moved.`,
+    lines: left.map((each) => leftWords(each, numberOf)),
+    again: "The same call can be made again: a case that went over after all is left as it is.",
+    mend: 'Mend what is said, and call again; update_record with {"statecode": "Active"} reopens a closed case.',
   });

@@ -1,10 +1,11 @@
 import type { Context } from "../../context";
 import type { Table } from "../../dataverse";
-import { AppError, type ErrorKind } from "../../errors";
+import { AppError } from "../../errors";
 import { findRecordIds } from "../../service/record/record-id";
 import { type Item, readRecordValues } from "../../service/record/values/record-values";
 import { type Changed, changeEach } from "../../service/record/write/change-each";
 import { changeRow } from "../../service/record/write/change-row";
+import { noneChanged } from "../../service/record/write/none-changed";
 
 /** @throws AppError `invalid` for arguments that belong to one record */
 export function refuseMix(
@@ -72,24 +73,14 @@ export async function several(context: Context, table: Table, said: readonly str
 
 /** What the records themselves stand against is mended first; what failed on the way is tried again as it is. */
 function noneOf(left: readonly Changed[]): AppError {
-  const kinds = left.flatMap(({ kind }) => kind ?? []);
-  const kind = kinds.find((each) => !passing.has(each)) ?? kinds[0] ?? "timeout";
-  const isOpen = left.some(({ outcome }) => outcome === "not known");
-  return new AppError(
-    kind,
-    isOpen
-      ? `Of ${left.length} records none is known to be changed.`
-      : `None of ${left.length} records was changed.`,
-    {
-      problems: left.map(
-        ({ recordId, outcome, why }) =>
-          `${recordId}: ${outcome}${why === undefined ? "" : `; ${why}`}`,
-      ),
-      hint: passing.has(kind)
-        ? "The same call can be made again: the same values are written at most once more."
-        : "Mend what is said, and call again.",
-    },
-  );
+  return noneChanged(left, {
+    none: `None of ${left.length} records was changed.`,
+    open: `Of ${left.length} records none is known to be changed.`,
+    lines: left.map(
+      ({ recordId, outcome, why }) =>
+        `${recordId}: ${outcome}${why === undefined ? "" : `; ${why}`}`,
+    ),
+    again: "The same call can be made again: the same values are written at most once more.",
+    mend: "Mend what is said, and call again.",
+  });
 }
-
-const passing: ReadonlySet<ErrorKind> = new Set(["upstream", "throttled", "timeout", "cancelled"]);

@@ -52,6 +52,21 @@ export const mark = () =>
 
 export const to = (relatedTable: string, recordId: string) => ({ relatedTable, recordId });
 
+/** What an answer about several records claims. */
+export function claimOfSeveral({ structured }: ToolAnswer): Claim {
+  const outcomes = (structured.records as readonly { outcome: string }[]).map(
+    ({ outcome }) => outcome,
+  );
+  if (outcomes.includes("not known")) return "not known";
+  const isLeft = (outcome: string) => outcome === "not done" || outcome === "not tried";
+  if (!outcomes.some(isLeft)) return "done";
+  return outcomes.every(isLeft) ? "not done" : "part";
+}
+
+/** Of two things so many are as they were to be. */
+export const ofTwo = (done: number): Done =>
+  (["not done", "part", "done"] as const)[done] ?? "done";
+
 /** Makes a row past the tools. */
 export async function made(desk: ServiceDesk, set: string, body: Item): Promise<string> {
   const id = crypto.randomUUID();

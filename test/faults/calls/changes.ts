@@ -1,4 +1,15 @@
-import { counted, mark, newCase, rows, type ToolUse, type Truth, to } from "./call";
+import {
+  claimOfSeveral,
+  contact,
+  counted,
+  mark,
+  newCase,
+  ofTwo,
+  rows,
+  type ToolUse,
+  type Truth,
+  to,
+} from "./call";
 
 /** Changes of records that are more than new values of one row: several rows, another state, an operation of the service. */
 export const changeUses: readonly ToolUse[] = [
@@ -7,13 +18,7 @@ export const changeUses: readonly ToolUse[] = [
     use: "several cases",
     as: "representative",
     isRepeatable: true,
-    claimOf({ structured }) {
-      const outcomes = (structured.records as readonly { outcome: string }[]).map(
-        ({ outcome }) => outcome,
-      );
-      if (outcomes.includes("not known")) return "not known";
-      return outcomes.every((outcome) => outcome === "done") ? "done" : "part";
-    },
+    claimOf: claimOfSeveral,
     async prepare(desk) {
       const recordIds = [await newCase(desk), await newCase(desk)];
       const description = `Seen ${mark()}`;
@@ -24,8 +29,32 @@ export const changeUses: readonly ToolUse[] = [
             desk,
             `incidents?$select=title&$filter=contains(description,'${description}')`,
           );
-          const done = ["not done", "part", "done"] as const;
-          return { done: done[changed.length] ?? "done", things: Math.min(1, changed.length) };
+          return { done: ofTwo(changed.length), things: Math.min(1, changed.length) };
+        },
+      };
+    },
+  },
+  {
+    tool: "create_record",
+    use: "several cases",
+    as: "representative",
+    claimOf: claimOfSeveral,
+    async prepare(desk) {
+      const customerid = to("contact", await contact(desk));
+      const titles = [`The scooter stops ${mark()}`, `The light fades ${mark()}`];
+      return {
+        args: { tablename: "incident", items: titles.map((title) => ({ title, customerid })) },
+        async truth(): Promise<Truth> {
+          const counts = await Promise.all(
+            titles.map(
+              async (title) =>
+                (await rows(desk, `incidents?$select=title&$filter=title eq '${title}'`)).length,
+            ),
+          );
+          return {
+            done: ofTwo(counts.filter((count) => count > 0).length),
+            things: Math.max(...counts),
+          };
         },
       };
     },

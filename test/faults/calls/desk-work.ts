@@ -1,9 +1,11 @@
 import {
+  claimOfSeveral,
   counted,
   type Item,
   made,
   mark,
   newCase,
+  ofTwo,
   representative,
   rows,
   type ToolUse,
@@ -46,6 +48,31 @@ export const deskUses: readonly ToolUse[] = [
         args: { incidentId: id, targetType: "queue", targetId: "Billing" },
         truth: async () =>
           counted((await itemsOf(desk, id)).filter((item) => item._queueid_value === queue).length),
+      };
+    },
+  },
+  {
+    tool: "reassign_case",
+    use: "several to a queue",
+    as: "representative",
+    isRepeatable: true,
+    claimOf: claimOfSeveral,
+    async prepare(desk) {
+      const ids = [await newCase(desk), await queueCase(desk, "Routers")];
+      const queue = await queueNamed(desk, "Billing");
+      return {
+        args: { cases: ids, targetType: "queue", targetId: "Billing" },
+        async truth(): Promise<Truth> {
+          const there: number[] = [];
+          for (const id of ids) {
+            const items = await itemsOf(desk, id);
+            there.push(items.filter((item) => item._queueid_value === queue).length);
+          }
+          return {
+            done: ofTwo(there.filter((count) => count > 0).length),
+            things: Math.max(...there),
+          };
+        },
       };
     },
   },
