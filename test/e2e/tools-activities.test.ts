@@ -365,14 +365,24 @@ describe("create_record for several", () => {
   test("says first which was not made, and keeps the others", async () => {
     const id = crypto.randomUUID();
     await desk.write("PATCH", `tasks(${id})`, { subject: "There before" });
-    const { text, structured } = await create("task", [
+    const items = [
       { activityid: id, subject: "Another" },
       { subject: "The one that is made" },
-    ]);
+    ];
+    const { text, structured } = await create("task", items);
     expect(text).toMatch(/^1 of 2 records were NOT made:\n- items\[0\]: not done; Another record/);
     expect(structured.records[1].outcome).toBe("done");
     expect(await tasksNamed("The one that is made")).toHaveLength(1);
     expect(await tasksNamed("There before")).toHaveLength(1);
+    // The same call for the sake of the other one.
+    const again = await create("task", items);
+    expect(again.text).toContain(`- ${structured.records[1].recordId}, made by an earlier call`);
+    expect(await tasksNamed("The one that is made")).toHaveLength(1);
+    const none = await create("task", items.slice(0, 1));
+    expect([none.isError, none.text]).toEqual([
+      true,
+      expect.stringMatching(/^None of 1 records was made\.\n- items\[0\]: not done; Another record/),
+    ]);
   });
 
   test("asks once for several that need a yes, before the first is made", async () => {
