@@ -128,7 +128,11 @@ async function identityFor(emulatorUrl: string): Promise<string> {
         }
         const issuer = (front && fronts.get(front)) ?? issuing;
         const answered = await fetch(`${issuer}/msi/token${search}`, {
-          headers: { "x-identity-header": String(request.headers["x-identity-header"] ?? "") },
+          headers: {
+            "x-identity-header": String(request.headers["x-identity-header"] ?? ""),
+            // One that is kept may be closed by the other side at the moment of its next use.
+            connection: "close",
+          },
         });
         const type = { "content-type": "application/json", connection: "close" };
         response.writeHead(answered.status, type).end(await answered.text());

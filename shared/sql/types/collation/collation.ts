@@ -1,4 +1,5 @@
 import type { SqlType } from "../sql-type";
+import { eachCharacter } from "./each-character";
 import { type Collation, type NoCollation, readCollation } from "./names";
 
 const byDefault: Collation = {
@@ -61,15 +62,17 @@ const pairs: Readonly<Record<string, string>> = {
   Þ: "TH",
 };
 const anyPaired = /[ßẞæÆœŒþÞ]/;
-const everyPaired = /[ßẞæÆœŒþÞ]/g;
+const bothOfEach = eachCharacter((letter) => pairs[letter] ?? letter);
 
 /** `Straße` as `Strasse`; the same text where it has no such letter. */
-export const withPairs = (text: string): string =>
-  anyPaired.test(text) ? text.replace(everyPaired, (letter) => pairs[letter] ?? letter) : text;
+export const withPairs = (text: string): string => (anyPaired.test(text) ? bothOfEach(text) : text);
+
+/** Decomposed and without marks: nothing depends on a neighbour once the marks, whose order does, are gone. */
+const plainOfEach = eachCharacter((character) => character.normalize("NFKD").replace(marks, ""));
+const withoutAccents = (text: string): string => (ascii.test(text) ? text : plainOfEach(text));
 
 /** Without case and accents; blanks stay. */
-export const foldText = (text: string): string =>
-  (ascii.test(text) ? text : text.normalize("NFKD").replace(marks, "")).toLowerCase();
+export const foldText = (text: string): string => withoutAccents(text).toLowerCase();
 
 export function withoutTrailingBlanks(text: string): string {
   let end = text.length;
@@ -80,10 +83,9 @@ export function withoutTrailingBlanks(text: string): string {
 /** What two texts have in common when the database calls them equal: case, accents and trailing blanks do not count. */
 export const collate = (text: string): string => withoutTrailingBlanks(foldText(withPairs(text)));
 
-const swapCase = (text: string): string =>
-  Array.from(text, (one) =>
-    one === one.toLowerCase() ? one.toUpperCase() : one.toLowerCase(),
-  ).join("");
+const swapCase = eachCharacter((one) =>
+  one === one.toLowerCase() ? one.toUpperCase() : one.toLowerCase(),
+);
 
 /** Spanish has it as a letter of its own, and not as an n with a mark. */
 const enye = /(ñ)/i;
@@ -118,9 +120,7 @@ export function searchFold({ collation }: SqlType): (text: string) => string {
   const { binary, caseSensitive, accentSensitive, letters } = collationOf(collation);
   if (binary || (caseSensitive && accentSensitive)) return (text) => text;
   if (accentSensitive) return (text) => text.toLowerCase();
-  const fold = caseSensitive
-    ? (text: string) => (ascii.test(text) ? text : text.normalize("NFKD").replace(marks, ""))
-    : foldText;
+  const fold = caseSensitive ? withoutAccents : foldText;
   if (!letters) return fold;
   return (text) =>
     text

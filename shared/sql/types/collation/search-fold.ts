@@ -1,5 +1,6 @@
 import type { SqlType } from "../sql-type";
 import { collationOf } from "./collation";
+import { eachCharacter } from "./each-character";
 
 /** Lower-case letters that stand for another one when case does not count; all others are what toLowerCase gives. */
 const variants: Readonly<Record<string, string>> = {
@@ -22,31 +23,32 @@ const anyVariant = /[ςſϐϑϕϖϰϱϵẛ\u00B5\u1FBE]|\u0345/g;
 const ascii = /^[\u0000-\u007F]*$/;
 const marks = /\p{M}/gu;
 
+const sameLength = (character: string, changed: string): string =>
+  changed.length === character.length ? changed : character;
+const lowerOfEach = eachCharacter((character) => sameLength(character, character.toLowerCase()));
+
 /** The text without case, character for character as long as it was, so that positions in it are positions in the text. */
 export function withoutCase(text: string): string {
   const lower = text.toLowerCase();
   if (ascii.test(lower)) return lower;
-  const aligned =
-    lower.length === text.length
-      ? lower
-      : Array.from(text, (character) => {
-          const one = character.toLowerCase();
-          return one.length === character.length ? one : character;
-        }).join("");
+  const aligned = lower.length === text.length ? lower : lowerOfEach(text);
   return aligned.replace(anyVariant, (character) => variants[character] ?? character);
 }
 
 /** Spanish has it as a letter of its own, and not as an n with a mark. */
 const enye = /^ñ$/i;
 
+const plain = (character: string): string =>
+  sameLength(character, character.normalize("NFKD").replace(marks, ""));
+const plainOfEach = eachCharacter(plain);
+const plainOfSpanish = eachCharacter((character) =>
+  enye.test(character) ? character : plain(character),
+);
+
 /** Without accents, character for character: é is e, a mark that stands alone stays. */
 function withoutAccents(text: string, hasEnye: boolean): string {
   if (ascii.test(text)) return text;
-  return Array.from(text, (character) => {
-    if (hasEnye && enye.test(character)) return character;
-    const plain = character.normalize("NFKD").replace(marks, "");
-    return plain.length === character.length ? plain : character;
-  }).join("");
+  return hasEnye ? plainOfSpanish(text) : plainOfEach(text);
 }
 
 /** How texts of a type are searched: as the collation asks, position for position. */
