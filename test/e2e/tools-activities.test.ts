@@ -365,10 +365,7 @@ describe("create_record for several", () => {
   test("says first which was not made, and keeps the others", async () => {
     const id = crypto.randomUUID();
     await desk.write("PATCH", `tasks(${id})`, { subject: "There before" });
-    const items = [
-      { activityid: id, subject: "Another" },
-      { subject: "The one that is made" },
-    ];
+    const items = [{ activityid: id, subject: "Another" }, { subject: "The one that is made" }];
     const { text, structured } = await create("task", items);
     expect(text).toMatch(/^1 of 2 records were NOT made:\n- items\[0\]: not done; Another record/);
     expect(structured.records[1].outcome).toBe("done");
@@ -381,7 +378,9 @@ describe("create_record for several", () => {
     const none = await create("task", items.slice(0, 1));
     expect([none.isError, none.text]).toEqual([
       true,
-      expect.stringMatching(/^None of 1 records was made\.\n- items\[0\]: not done; Another record/),
+      expect.stringMatching(
+        /^None of 1 records was made\.\n- items\[0\]: not done; Another record/,
+      ),
     ]);
   });
 
