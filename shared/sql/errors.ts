@@ -74,3 +74,35 @@ export const errorOfQuery = (
   message: string,
   details: SqlErrorDetails = {},
 ): SqlError => new SqlError(code, message, { line: 0, column: 0 }, details);
+
+/** Longer pieces of a query are not repeated in an error. */
+const longestPiece = 60;
+
+/** Behind the brackets that close what was opened in the piece: an expression ends before those around its last part. */
+function closedAt(source: string, start: number, end: number): number {
+  let open = 0;
+  for (let at = start; at < end; at += 1) {
+    if (source[at] === "(") open += 1;
+    else if (source[at] === ")") open -= 1;
+  }
+  let closed = end;
+  for (let at = end; open > 0 && (source[at] === ")" || source[at] === " "); at += 1) {
+    if (source[at] !== ")") continue;
+    open -= 1;
+    closed = at + 1;
+  }
+  return closed;
+}
+
+/** An error of a row, with the expression that came upon it and its place. */
+export function errorOn(
+  error: SqlError,
+  { source, start, end }: { readonly source: string; readonly start: number; readonly end: number },
+): SqlError {
+  const piece = source.slice(start, closedAt(source, start, end)).replace(/\s+/g, " ");
+  const name =
+    piece.length <= longestPiece ? piece : `${piece.slice(0, longestPiece).toWellFormed()}…`;
+  const { code, hint, suggestions } = error;
+  const message = `${error.message.replace(/\.$/, "")} in ${name}`;
+  return errorAt(source, start, code, message, { hint, suggestions });
+}

@@ -100,7 +100,6 @@ export async function runQuery(options: QueryOptions): Promise<QueryResult> {
   const begun = await begin(options);
   const { now, plan, prepared } = begun;
   const notes = new Set(prepared.notes);
-  sayOrder(prepared.names, notes);
   const userId = asksForUser(plan) ? await source.currentUserId() : undefined;
   const account = new Account({
     limits: { ...limits, milliseconds: Math.min(limits.milliseconds, timeLeft(options.endsAt)) },
@@ -228,15 +227,6 @@ function besideColumns(
     0,
   );
   return Math.max(Math.ceil(characters / 2), characters - told);
-}
-
-/** JSON objects of JavaScript give numbers first, whatever their place. */
-function sayOrder(names: readonly string[], notes: Set<string>): void {
-  const numbered = names.filter((name) => /^(0|[1-9]\d{0,8})$/.test(name));
-  if (numbered.length > 0 && names.length > 1)
-    notes.add(
-      `Where rows are objects, columns that are called by numbers come first in them; in the text and in columns the query's order is ${names.slice(0, 20).join(", ")}.`,
-    );
 }
 
 /** Of rows that are grouped, sorted here or put together of several tables. */

@@ -80,6 +80,29 @@ function asText(result: QueryResult, format: Format): string {
   return lines.join("\n");
 }
 
+/**
+ * A column called `1`, of PIVOT say, is `[1]` here: a key that looks like an index comes before all others in an object, whatever its
+ * place was.
+ */
+const keyOfColumn = (name: string): string =>
+  /^(?:0|[1-9]\d{0,9})$/.test(name) ? `[${name}]` : name;
+
+function structuredRows({ columns, rows }: QueryResult): Readonly<Record<string, unknown>>[] {
+  if (columns.every((name) => keyOfColumn(name) === name)) return [...rows];
+  return rows.map((row) =>
+    Object.fromEntries(
+      columns.filter((name) => name in row).map((name) => [keyOfColumn(name), row[name]]),
+    ),
+  );
+}
+
+function notesOf({ columns, notes }: QueryResult): { readonly notes?: string[] } {
+  const keys = columns.map(keyOfColumn).filter((key) => !columns.includes(key));
+  const brackets = `Columns that are called by numbers have brackets here: ${keys.slice(0, 20).join(", ")}.`;
+  const all = keys.length > 0 ? [...notes, brackets] : [...notes];
+  return all.length > 0 ? { notes: all } : {};
+}
+
 /** The plan holds values of the query, and of rows behind which it goes on. */
 const planText = ({ plan }: Explanation): string => recordText(plan);
 
@@ -145,14 +168,17 @@ export const readQuery = defineTool({
         countAll: true,
         ...(explain && { limits: { characters: besideAPlan } }),
       });
-      const { rows, truncated, total, reason, nextCursor, notes, explanation } = result;
+      const { rows, truncated, total, reason, nextCursor, explanation } = result;
       const isPlan = isPlanAlone({ querytext }) && explanation !== undefined;
       return {
         text: isPlan ? planText(explanation) : asText(result, format),
         details: isPlan ? "" : asDetails(result),
         structured: {
-          columns: result.columns.map((name, at) => ({ name, type: result.types[at] ?? "" })),
-          rows: [...rows],
+          columns: result.columns.map((name, at) => ({
+            name: keyOfColumn(name),
+            type: result.types[at] ?? "",
+          })),
+          rows: structuredRows(result),
           rowCount: rows.length,
           ...(total && { total }),
           ...(explanation && {
@@ -162,7 +188,7 @@ export const readQuery = defineTool({
           truncated,
           ...(reason && { reason }),
           ...(nextCursor && { nextCursor }),
-          ...(notes.length > 0 && { notes: [...notes] }),
+          ...notesOf(result),
         },
       };
     } catch (error) {

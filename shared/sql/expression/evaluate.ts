@@ -1,10 +1,11 @@
+import { errorOn, SqlError } from "../errors";
 import { hashKeyOf, testOf } from "../types/compare";
 import { casting, tryCasting } from "../types/conversion/conversion";
 import { orThrow } from "../types/failure";
 import { compileLike } from "../types/like";
 import type { Row, Value } from "../types/sql-type";
 import type { Environment } from "./environment";
-import type { Expr, ExprOf, PlanColumn } from "./expression";
+import { type Expr, type ExprOf, isScalar, type Place, type PlanColumn } from "./expression";
 import { optionsTest } from "./options";
 
 export type Evaluate = (row: Row) => Value;
@@ -27,6 +28,28 @@ function positionOf(column: PlanColumn, columns: readonly PlanColumn[]): number 
 
 /** Compiles an expression over rows with these columns. Predicates give true, false or null (unknown). */
 export function compile(
+  expr: Expr,
+  columns: readonly PlanColumn[],
+  environment: Environment,
+): Evaluate {
+  const evaluate = compilePart(expr, columns, environment);
+  return isScalar(expr) && expr.place ? placing(evaluate, expr.place) : evaluate;
+}
+
+/** Errors of a row get the place of the innermost expression that has one. */
+const placing =
+  (evaluate: Evaluate, place: Place): Evaluate =>
+  (row) => {
+    try {
+      return evaluate(row);
+    } catch (error) {
+      throw error instanceof SqlError && error.code === "type" && error.line === 0
+        ? errorOn(error, place)
+        : error;
+    }
+  };
+
+function compilePart(
   expr: Expr,
   columns: readonly PlanColumn[],
   environment: Environment,

@@ -27,8 +27,19 @@ export interface ColumnOrigin {
   readonly base?: PlanColumn;
 }
 
+/** A piece of the query's text. */
+export interface Place {
+  readonly source: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** A bound value: every name is a column, every type is known, every conversion is written out. */
-export type Scalar = { readonly type: SqlType } & (
+export type Scalar = {
+  readonly type: SqlType;
+  /** Where the query says so; of what can fail on a row. */
+  readonly place?: Place;
+} & (
   | { readonly kind: "column"; readonly column: PlanColumn }
   | {
       readonly kind: "constant";
@@ -282,7 +293,7 @@ export function conjunction(parts: readonly Expr[]): Expr | undefined {
 export function expressionKey(expr: Expr): string {
   return JSON.stringify(expr, (name, value) => {
     if (name === "column") return value.id;
-    if (name === "bound" || name === "conversion") return undefined;
+    if (name === "bound" || name === "conversion" || name === "place") return undefined;
     return typeof value === "bigint" ? `${value}n` : value;
   });
 }

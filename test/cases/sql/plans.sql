@@ -125,3 +125,5 @@ SELECT title FROM incident WHERE CONTAINS(topics, '1 OR "Loud noise"') AND NOT C
 SELECT COUNT(*) AS n, MAX(title) AS last, AVG(reopened) AS average FROM incident WHERE statecode = 0
 ---
 SELECT name FROM account WHERE accountid IN (SELECT customerid FROM incident WHERE statecode = 0 UNION ALL SELECT parentaccountid FROM account)
+---
+SELECT a.name, u.fullname FROM account a FULL JOIN systemuser u ON u.systemuserid = a.ownerid AND EXISTS (SELECT 1 FROM incident i WHERE i.customerid = a.accountid AND i.ownerid = u.systemuserid) WHERE u.isdisabled = 0 OR a.statecode = 0

@@ -160,8 +160,6 @@ SELECT CAST('5.5' AS INT)
 ---
 SELECT CAST(title AS VARCHAR(10)) COLLATE Klingon FROM incident
 ---
-SELECT title FROM incident i FULL JOIN account a ON a.accountid = (SELECT MAX(j.customerid) FROM incident j WHERE j.customerid = i.customerid AND j.ownerid = a.ownerid)
----
 SELECT title FROM incident WHERE topics LIKE '%1%'
 ---
 WITH c AS (SELECT accountid, LEN(name) FROM account) SELECT * FROM c
@@ -197,3 +195,8 @@ SELECT TOP (-5) PERCENT title FROM incident
 SELECT prioritycode FROM incident GROUP BY prioritycode WITH (DISTRIBUTED_AGG), statecode WITH (DISTRIBUTED_AGG)
 ---
 SELECT value FROM STRING_SPLIT('a,b', ',', '1')
+---
+SELECT title FROM incident WHERE LEFT(title,
+  reopened / (reopened - reopened)) = ''
+---
+SELECT title FROM incident WHERE title > 5

@@ -115,6 +115,27 @@ describe("what needs too many rows here", () => {
     expect(requests).toBe(1);
   });
 
+  test("is refused without any request where the table is known to be too large", async () => {
+    const more = { process: createProcessAccount(), person: "a" };
+    const asked: (readonly [number, string])[] = [];
+    for (const sql of [
+      "SELECT title FROM incident ORDER BY LEN(title)",
+      "SELECT title FROM incident ORDER BY LEN(title)",
+      "SELECT LEN(title) AS n, COUNT(*) AS m FROM incident GROUP BY LEN(title)",
+      "SELECT title, ROW_NUMBER() OVER (ORDER BY LEN(title)) AS n FROM incident",
+    ]) {
+      const { error, requests } = await refused(sql, memorySource(), more);
+      asked.push([requests, error.message.replace(/.* needs /, "")]);
+    }
+    const needs = "60 rows of incident here, and one query reads at most 40. None was read.";
+    expect(asked).toEqual([
+      [1, needs],
+      [0, needs],
+      [0, needs],
+      [0, needs],
+    ]);
+  });
+
   test("is counted as far as it is narrowed, where the table is too large", async () => {
     const sql = "SELECT title FROM incident WHERE reopened IS NOT NULL ORDER BY LEN(title)";
     const { error, requests } = await refused(sql);

@@ -8,7 +8,7 @@ import { windowFunction } from "../../functions/window/windows";
 import { nearest } from "../../nearest";
 import type { Expression, Span } from "../../parser/ast";
 import { nullType, uniqueidentifier } from "../../types/sql-type";
-import { type Binding, castTo, fail, type Node, orFail, settled } from "./binding";
+import { type Binding, castTo, fail, type Node, orFail, placeOf, settled } from "./binding";
 
 /** Who asks, under each of its names. */
 const users: ReadonlySet<string> = new Set([
@@ -78,6 +78,7 @@ export function callOf(
         : castTo(binding, value, type, places[index] ?? at);
     }),
     bound,
+    place: placeOf(binding, at),
     ...(keyword !== undefined && { keyword }),
     ...(scalarFunction(name)?.determinism === "row" && { isVolatile: true as const }),
   };

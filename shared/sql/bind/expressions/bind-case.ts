@@ -6,7 +6,7 @@ import { declaredType } from "../../types/declared-type";
 import { Failure } from "../../types/failure";
 import { unify } from "../../types/precedence";
 import { bit, int, nullType, nvarchar, type SqlType } from "../../types/sql-type";
-import { type Binding, castTo, fail, type Node, orFail, settled } from "./binding";
+import { type Binding, castTo, fail, type Node, orFail, placeOf, settled } from "./binding";
 
 interface When {
   readonly when: Expr;
@@ -166,6 +166,7 @@ export function bindCast(binding: Binding, node: Node<"cast"> | Node<"tryCast">)
     conversion,
     style,
     isTry: node.kind === "tryCast",
+    place: placeOf(binding, node),
   };
   return settled(cast, binding);
 }
@@ -203,6 +204,7 @@ export function bindParseCall(binding: Binding, node: Node<"parse">): Scalar {
       conversion,
       style: undefined,
       isTry: node.isTry,
+      place: placeOf(binding, node),
       culture: typeof name === "string" ? name : "en-US",
     },
     binding,

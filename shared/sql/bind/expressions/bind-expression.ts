@@ -35,6 +35,7 @@ import {
   fail,
   type Node,
   orFail,
+  placeOf,
   type SubqueryUse,
   settled,
 } from "./binding";
@@ -279,6 +280,7 @@ export class ExpressionBinder implements Binding {
         operator,
         operand: castTo(this, operand, bound.takes, at),
         bound,
+        place: placeOf(this, at),
       },
       this,
     );
@@ -295,6 +297,7 @@ export class ExpressionBinder implements Binding {
         left: castTo(this, left, a, at),
         right: castTo(this, right, b, at),
         bound,
+        place: placeOf(this, at),
       },
       this,
     );

@@ -1,6 +1,13 @@
 import { errorAt, SqlError, type SqlErrorDetails } from "../../errors";
 import { compile } from "../../expression/evaluate";
-import { childrenOf, constant, type Expr, type Scalar, truth } from "../../expression/expression";
+import {
+  childrenOf,
+  constant,
+  type Expr,
+  type Place,
+  type Scalar,
+  truth,
+} from "../../expression/expression";
 import type { ComparisonOperator, Expression, QueryExpression, Span } from "../../parser/ast";
 import type { ApplyMode, Plan } from "../../plan/nodes";
 import type { Strictness } from "../../types/conversion/conversion";
@@ -41,6 +48,13 @@ export const fail = (
   message: string,
   details: SqlErrorDetails = {},
 ): SqlError => errorAt(facts.source, at.start, code, message, details);
+
+/** For what may fail on a row. */
+export const placeOf = ({ facts: { source } }: Placed, { start, end }: Span): Place => ({
+  source,
+  start,
+  end,
+});
 
 /** The result of binding, or SQL Server's refusal with the place. */
 export function orFail<T>({ facts }: Placed, at: Span, result: T | Failure): T {
@@ -86,7 +100,15 @@ export function castTo(
   if (isIdentity(expr.type, type) || type.kind === "null") return expr;
   const conversion = orFail(binding, at, bindConversion(expr.type, type, strictness));
   return settled(
-    { kind: "cast", type, operand: expr, conversion, style: undefined, isTry: false },
+    {
+      kind: "cast",
+      type,
+      operand: expr,
+      conversion,
+      style: undefined,
+      isTry: false,
+      place: placeOf(binding, at),
+    },
     binding,
   );
 }

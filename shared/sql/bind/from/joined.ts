@@ -1,15 +1,18 @@
-import { errorAt } from "../../errors";
 import {
   type Change,
+  columnExpr,
   columnsIn,
   conjunction,
   conjuncts,
+  constant,
   type Expr,
   mapChildren,
+  type PlanColumn,
   truth,
 } from "../../expression/expression";
 import type { Span } from "../../parser/ast";
-import { columnIdsOf, type JoinType, type Plan } from "../../plan/nodes";
+import { columnIdsOf, columnsOf, type JoinType, type Plan, type PlanOf } from "../../plan/nodes";
+import { bit } from "../../types/sql-type";
 import { applied, type PendingApply } from "../expressions/bind-expression";
 import { Correlation, type Scope } from "../names/scope";
 
@@ -36,13 +39,7 @@ export function joined(node: WrittenJoin, { left, right, ...rest }: Joining, sco
     return { kind: "join", type, left: sides.left, right: sides.right, on };
   if (type === "inner") return filtered(sides, on);
   if (type === "left") return matched(sides, on, scope);
-  throw errorAt(
-    scope.facts.source,
-    node.start,
-    "unsupported",
-    "A subquery inside ON of a FULL JOIN that takes values of both tables is not available",
-    { hint: "Write it as a LEFT JOIN UNION ALL the rows of the other table that have no match." },
-  );
+  return both(sides, on, scope);
 }
 
 interface Sides {
@@ -94,7 +91,7 @@ function filtered({ left, right, both }: Sides, on: Expr): Plan {
 }
 
 /** Each row of the left side with the rows of the right side for which the condition holds, or none. */
-function matched({ left, right, both }: Sides, on: Expr, scope: Scope): Plan {
+function matched({ left, right, both }: Sides, on: Expr, scope: Scope): PlanOf<"apply"> {
   const outside = columnIdsOf(left);
   const correlation = new Correlation(scope, scope.facts);
   const change: Change = (part) => {
@@ -109,4 +106,41 @@ function matched({ left, right, both }: Sides, on: Expr, scope: Scope): Plan {
   };
   const { parameters } = correlation;
   return { kind: "apply", input: left, inner, parameters, mode: { type: "outer" } };
+}
+
+/** What `matched` gives, and then the rows of the right side that have no row of the left side. Both sides are read for each of the two. */
+function both(sides: Sides, on: Expr, scope: Scope): Plan {
+  const { facts } = scope;
+  const [before, after] = [columnsOf(sides.left), columnsOf(sides.right)];
+  const fresh = ({ name, type }: PlanColumn) => facts.column(name, type);
+  const pairs: Plan = {
+    kind: "project",
+    input: matched(sides, on, scope),
+    items: [...before, ...after].map((one) => ({ column: fresh(one), expr: columnExpr(one) })),
+  };
+  const found = facts.column("found", bit);
+  const swapped = { left: sides.right, right: sides.left, both: sides.both };
+  const isAlone: Expr = {
+    kind: "not",
+    type: "predicate",
+    operand: { kind: "isTrue", type: "predicate", operand: columnExpr(found) },
+  };
+  const alone: Plan = {
+    kind: "project",
+    input: {
+      kind: "filter",
+      input: { ...matched(swapped, on, scope), mode: { type: "exists", column: found } },
+      predicate: isAlone,
+    },
+    items: [
+      ...before.map((one) => ({ column: fresh(one), expr: constant(null, one.type) })),
+      ...after.map((one) => ({ column: fresh(one), expr: columnExpr(one) })),
+    ],
+  };
+  return {
+    kind: "set",
+    operator: "union all",
+    inputs: [pairs, alone],
+    columns: [...before, ...after].map(({ id, name, type }) => ({ id, name, type })),
+  };
 }
