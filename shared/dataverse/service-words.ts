@@ -72,6 +72,21 @@ export const byCode: Readonly<Record<string, Words>> = {
     "Dataverse did not understand a column or a lookup of the record.",
     "Check the names with describe_table.",
   ],
+  "0x80043e09": [
+    "invalid",
+    "This environment takes no files with that ending, or none of that size.",
+    "Send it in another form, such as .pdf or .zip. read_query shows what is blocked: SELECT blockedattachments, maxuploadfilesize FROM organization.",
+  ],
+  "0x80072521": [
+    "invalid",
+    "This environment takes files of some types alone, and that is none of them.",
+    "Send it in another form. read_query shows the types: SELECT allowedmimetypes FROM organization.",
+  ],
+  "0x80072522": [
+    "invalid",
+    "This environment takes no files of that type.",
+    "Send it in another form, such as .pdf or .zip. read_query shows the types: SELECT blockedmimetypes FROM organization.",
+  ],
   "0x80044331": [
     "invalid",
     "A text is longer than its column allows.",

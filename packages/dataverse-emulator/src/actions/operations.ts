@@ -32,6 +32,7 @@ import { closeIncident } from "./service/close-incident";
 import { merge } from "./service/merge";
 import { qualifyLead } from "./service/qualify-lead";
 import { pickFromQueue, releaseToQueue, removeFromQueue, routeTo } from "./service/queue-items";
+import { calculateTotalTime } from "./service/total-time";
 import { retrieveTotalRecordCount } from "./total-record-count";
 import { retrieveVersion } from "./version";
 import { whoAmI } from "./who-am-i";
@@ -77,6 +78,13 @@ export const operations: Readonly<Record<string, Operation>> = {
     },
     returns: { QueueItemId: "Edm.Guid!" },
     run: addToQueue,
+  },
+  CalculateTotalTimeIncident: {
+    kind: "Function",
+    boundTo: "incident",
+    parameters: {},
+    returns: { TotalTime: "Edm.Int64!" },
+    run: calculateTotalTime,
   },
   CloseIncident: {
     kind: "Action",

@@ -42,6 +42,7 @@ export const errorNames: Readonly<Record<string, string>> = {
   "0x8004440e": "IncidentCannotCancel",
   "0x80044410": "unManagedidsincidentparentaccountandparentcontactnotpresent",
   "0x80044411": "IncidentIsAlreadyClosedOrCancelled",
+  "0x80043e09": "AttachmentBlocked",
   "0x80044a02": "unManagedidsattachmentinvalidfilesize",
   "0x80045303": "unManagedidsmergedifferentbizorgerror",
   "0x8004700b": "InvalidSchemaName",
@@ -71,5 +72,7 @@ export const errorNames: Readonly<Record<string, string>> = {
   "0x80072322": "ThrottlingBurstRequestLimitExceededError",
   "0x80072326": "ThrottlingConcurrencyLimitExceededError",
   "0x80072491": "ChangeTrackingNotEnabledForEntity",
+  "0x80072521": "MimeTypeNotInAllowedList",
+  "0x80072522": "MimeTypeBlocked",
   "0x80072560": "UserNotMemberOfOrg",
 };

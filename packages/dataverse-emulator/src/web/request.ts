@@ -15,7 +15,7 @@ export interface RawRequest {
 export function targetOf(url: string): string | undefined {
   const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, "");
   if (!path.startsWith("/")) return path;
-  return /^\/api\/data\/v9\.\d+\/(.*)$/s.exec(path)?.[1];
+  return /^\/api\/data\/v(?:8\.[0-2]|9\.\d+)\/(.*)$/s.exec(path)?.[1];
 }
 
 export function createRequest(raw: RawRequest): WebRequest {

@@ -222,9 +222,10 @@ function api(
   url: string,
   body: Uint8Array,
 ): WebResponse {
-  const match = /^\/api\/(?:data\/(v9\.\d+)|search\/v([12]\.0)|(backgroundoperation))\/(.*)$/s.exec(
-    url,
-  );
+  const match =
+    /^\/api\/(?:data\/(v8\.[0-2]|v9\.\d+)|search\/v([12]\.0)|(backgroundoperation))\/(.*)$/s.exec(
+      url,
+    );
   if (match === null)
     throw new DataverseError(
       404,

@@ -85,7 +85,7 @@ describe("point 5: a value", () => {
     ["a label for an option", "incidents", { prioritycode: "High" }, "0x80048d19", /Edm\.Int32/],
     ["a number for text", "accounts", { name: 5 }, "0x80048d19", /Edm\.String/],
     ["a number for yes or no", "accounts", { creditonhold: 1 }, "0x80048d19", /Edm\.Boolean/],
-    ["a day that is none", "incidents", { followupby: "2026-02-30" }, "0x80040239", /DateTime/],
+    ["a day that is none", "incidents", { followupby: "2026-02-30" }, "0x80048d19", /'2026-02-30'/],
     [
       "a day before 1753",
       "incidents",

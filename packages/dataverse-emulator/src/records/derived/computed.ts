@@ -1,5 +1,6 @@
 import type { Database, EntityDefinition, SqlRow, SqlValue } from "../../model";
 import { isStored, nextVersion, quote } from "../../store";
+import { demandAllowedFile } from "./blocked-files";
 
 type Columns = Record<string, SqlValue>;
 
@@ -71,6 +72,11 @@ function fillCase(write: Write): void {
 
 /** Size of a content in base64, and whether there is one. */
 function fillContent(write: Write, body: string, flag: string | undefined): void {
+  if ("filename" in write.columns || "mimetype" in write.columns)
+    demandAllowedFile(write.db, {
+      name: columnOf(write, "filename"),
+      type: columnOf(write, "mimetype"),
+    });
   const content = write.columns[body];
   if (content === undefined) return;
   const size = typeof content === "string" ? Buffer.from(content, "base64").length : 0;

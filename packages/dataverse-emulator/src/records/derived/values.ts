@@ -172,7 +172,9 @@ function dateTime(
   const day = new Date(`${value.slice(0, 10)}T00:00:00Z`);
   const isDay =
     !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === value.slice(0, 10);
-  if (!isDay || Number.isNaN(time.getTime()) || time.getUTCFullYear() < 1753) {
+  if (!isDay || Number.isNaN(time.getTime()))
+    throw wrongType(entity, attribute, value, isDateOnly ? "Edm.Date" : "Edm.DateTimeOffset");
+  if (time.getUTCFullYear() < 1753) {
     throw new DataverseError(
       400,
       "0x80040239",

@@ -11,6 +11,7 @@ import {
 } from "../../model";
 import { hiddenColumns } from "../../security";
 import { dropFile, fileOf, isStored, putFile } from "../../store";
+import { demandAllowedFile } from "../derived/blocked-files";
 import { badPayload, doesNotExist } from "../rows/refusals";
 import { demandRow } from "../rows/row-access";
 import { readRow } from "../rows/rows";
@@ -58,6 +59,8 @@ export function writeFiles(
 ): void {
   for (const { column, id, content } of changes) {
     const place = { table: entity.logicalName, rowId, column };
+    if (content !== undefined)
+      demandAllowedFile(db, { name: content.name, type: content.mimeType });
     if (content === undefined) dropFile(db, place);
     else
       putFile(

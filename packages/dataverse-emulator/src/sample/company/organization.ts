@@ -60,6 +60,10 @@ const roleNames = [
   "System Customizer",
 ];
 
+/** What a new organization takes no files of. */
+const blockedEndings =
+  "ade;adp;app;asa;ashx;asmx;asp;bas;bat;cdx;cer;chm;class;cmd;com;config;cpl;crt;csh;dll;exe;fxp;hlp;hta;htr;htw;ida;idc;idq;inf;ins;isp;its;jar;js;jse;ksh;lnk;mad;maf;mag;mam;maq;mar;mas;mat;mau;mav;maw;mda;mdb;mde;mdt;mdw;mdz;msc;msh;msh1;msh1xml;msh2;msh2xml;mshxml;msi;msp;mst;ops;pcd;pif;prf;prg;printer;pst;reg;rem;scf;scr;sct;shb;shs;shtm;shtml;soap;stm;svg;tmp;url;vb;vbe;vbs;vsmacros;vss;vst;vsw;ws;wsc;wsf;wsh";
+
 /** Business units, teams, people, queues, currency, the publisher of customizations and the solution they land in. */
 export function writeOrganization(plan: SamplePlan): Organization {
   const { writer } = plan;
@@ -75,6 +79,7 @@ export function writeOrganization(plan: SamplePlan): Organization {
     localeid: 1033,
     isauditenabled: 0,
     basecurrencyid: currencyId,
+    blockedattachments: blockedEndings,
     maxuploadfilesize: 131_072,
     schemanameprefix: "new",
     createdon: founded,
