@@ -4,6 +4,7 @@ import { AppError } from "../errors";
 import { type CallTime, msToLook } from "../service/outcome/call-time";
 import { wishOf } from "../service/outcome/unclear-creations";
 import { findTable } from "../service/record/find-table";
+import { demandMadeDirectly } from "../service/record/operations/made-otherwise";
 import { addToQueue, isQueueItem } from "../service/record/operations/queue-items";
 import { readRecordValues } from "../service/record/values/record-values";
 import { createOnce } from "../service/record/write/create-once";
@@ -53,6 +54,7 @@ export const createRecord = defineTool({
   async run({ tablename, item, items }, context) {
     const { dataverse, caller, settings } = context;
     const table = await findTable(dataverse.metadata, tablename);
+    demandMadeDirectly(table);
     if (items !== undefined && item === undefined) return createSeveral(context, table, items);
     if (item === undefined || items !== undefined) throw oneOrSeveral();
     const values = await readRecordValues(dataverse, table, item, "create");
