@@ -100,6 +100,16 @@ function opensSelect(tokens: TokenStream): boolean {
   return ahead > 0 && tokens.is("SELECT", ahead);
 }
 
+/** Words of other dialects, and what stands for them in T-SQL. */
+const foreign: ReadonlyMap<string, string> = new Map([
+  ["NULLS", "NULL comes first in T-SQL; for the end write ORDER BY IIF(x IS NULL, 1, 0), x."],
+  ["QUALIFY", "Put the function into a SELECT in parentheses, and ask for it in the WHERE around."],
+  ["FILTER", "Write COUNT(CASE WHEN condition THEN 1 END)."],
+  ["INTERVAL", "Write DATEADD(day, -7, GETDATE())."],
+  ["DATE", "Write the text alone: '2026-01-31'."],
+  ["TIMESTAMP", "Write the text alone: '2026-01-31T09:00:00Z'."],
+]);
+
 /** The words for a token that fits nowhere; often a misspelt keyword was read as an alias before it. */
 function misplaced(tokens: TokenStream): Error {
   const token = tokens.peek();
@@ -112,6 +122,11 @@ function misplaced(tokens: TokenStream): Error {
     const place = previous.upper === "OFFSET" ? previous : token;
     const hint = "Write ORDER BY column OFFSET n ROWS FETCH NEXT m ROWS ONLY.";
     return tokens.error("OFFSET needs an ORDER BY before it", place, hint);
+  }
+  const other = [token, previous].find(({ upper }) => foreign.has(upper));
+  if (other) {
+    const message = `${other.upper} does not stand here in T-SQL`;
+    return tokens.error(message, other, foreign.get(other.upper));
   }
   const near = previous.kind === "word" ? nearest(previous.upper, clauses, 1)[0] : undefined;
   if (near) {

@@ -200,3 +200,19 @@ SELECT title FROM incident WHERE LEFT(title,
   reopened / (reopened - reopened)) = ''
 ---
 SELECT title FROM incident WHERE title > 5
+---
+SELECT LENGTH(title) FROM incident
+---
+SELECT GROUP_CONCAT(title) FROM incident
+---
+SELECT NVL(title, 'none') FROM incident
+---
+SELECT title FROM incident WHERE title ILIKE '%fan%'
+---
+SELECT title FROM incident ORDER BY createdon DESC NULLS LAST
+---
+SELECT COUNT(*) FILTER (WHERE statecode = 0) FROM incident
+---
+SELECT title FROM incident WHERE createdon > GETDATE() - INTERVAL '7 days'
+---
+SELECT title FROM incident WHERE createdon >= DATE '2026-01-01'

@@ -3,6 +3,10 @@ import { resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { explainQuery, SqlError } from "../../../shared/sql";
+import { aggregates } from "../../../shared/sql/functions/aggregate/aggregates";
+import { otherNames, spelling } from "../../../shared/sql/functions/other-dialects";
+import { functionNames } from "../../../shared/sql/functions/table";
+import { tableFunctions } from "../../../shared/sql/functions/table/tables";
 import { fenceAnswer } from "../../../shared/text/records/fence-answer";
 import { ask } from "./support/ask";
 import { catalog, now } from "./support/sample";
@@ -60,4 +64,22 @@ describe("a damaged query", () => {
       { numRuns: 400, seed: 11 },
     );
   });
+});
+
+test("what stands for functions of other dialects is there", () => {
+  const known = new Set<string>([
+    ...functionNames,
+    ...aggregates.map(({ name }) => name),
+    ...tableFunctions.map(({ name }) => name),
+    ..."CAST ISNULL IIF OVER GROUP".split(" "),
+  ]);
+  for (const name of otherNames) {
+    const words = spelling(name) ?? "";
+    const called = [...words.matchAll(/([A-Z_]+) ?\(/g)].map(([, word]) => word as string);
+    expect({ name, missing: called.filter((word) => !known.has(word)) }).toEqual({
+      name,
+      missing: [],
+    });
+    expect(known).not.toContain(name);
+  }
 });

@@ -2,6 +2,7 @@ import type { SqlError } from "../../errors";
 import { constant, type ExprOf, operandOf, type Scalar } from "../../expression/expression";
 import { aggregates } from "../../functions/aggregate/aggregates";
 import type { Argument } from "../../functions/function";
+import { spelling } from "../../functions/other-dialects";
 import { refusal } from "../../functions/refusals";
 import { bindCall as bindFunction, functionNames, scalarFunction } from "../../functions/table";
 import { windowFunction } from "../../functions/window/windows";
@@ -119,6 +120,11 @@ function unknownFunction(binding: Binding, node: Node<"call">): SqlError {
       `The function '${window.name}' must have an OVER clause (SQL Server error 10753)`,
       { hint: `Write ${window.syntax}.` },
     );
+  const written = spelling(node.name);
+  if (written !== undefined)
+    return fail(binding, node, "unsupported", `The function ${node.name} is not T-SQL`, {
+      hint: `Write ${written}.`,
+    });
   const known = [
     ...aggregates.map(({ name: own }) => own).filter((own) => !own.includes(" ")),
     ...functionNames,

@@ -31,6 +31,12 @@ export function requireValue(tokens: TokenStream, node: Expression): Expression 
 /** A condition, or the error that a value is none. */
 export function requireCondition(tokens: TokenStream, node: Expression): Expression {
   if (isPredicate(node)) return node;
+  if (tokens.is("ILIKE"))
+    throw tokens.error(
+      "ILIKE is not T-SQL",
+      tokens.peek(),
+      "Write LIKE, which does not heed case.",
+    );
   const name = node.kind === "name" ? tokens.source.slice(node.start, node.end) : undefined;
   const found = tokens.isKind("end") ? "" : `, before ${tokens.nameOf(tokens.peek())}`;
   throw tokens.error(

@@ -62,7 +62,12 @@ function parseJoin(tokens: TokenStream, left: TableExpression): TableExpression 
     case "FULL": {
       const type = parseJoinWords(tokens);
       const right = parseJoins(tokens);
-      tokens.expect("ON", `Every ${type} join needs ON and a condition.`);
+      tokens.expect(
+        "ON",
+        tokens.is("USING")
+          ? "USING is not T-SQL: write ON a.column = b.column."
+          : `Every ${type} join needs ON and a condition.`,
+      );
       const on = parseCondition(tokens);
       return { kind: "join", type, left, right, on, start, end: on.end };
     }
