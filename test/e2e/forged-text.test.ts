@@ -157,7 +157,7 @@ describe("the same forged words in every text, label and name", () => {
   /** What each era changes for good: made before anything is planted, for the service would refuse the words in some. */
   const makeOwn = async () => {
     const incident = await makeCase();
-    const mail = (to: Record<string, unknown>) =>
+    const mail = (...to: Record<string, unknown>[]) =>
       made("emails", {
         subject: "Your router",
         description: "<p>Use the other supply.</p>",
@@ -168,7 +168,7 @@ describe("the same forged words in every text, label and name", () => {
             "partyid_systemuser@odata.bind": "/systemusers(0a000000-0000-4000-8000-000000000003)",
             participationtypemask: 1,
           },
-          to,
+          ...to,
         ],
       });
     const to = { addressused: "ada@halvren.example", participationtypemask: 2 };
@@ -188,7 +188,7 @@ describe("the same forged words in every text, label and name", () => {
     return {
       incident,
       draft: await mail(to),
-      noRecipient: await mail({ ...to, participationtypemask: 5 }),
+      noRecipient: await mail(),
       received,
       open,
       cancelled,
