@@ -21,7 +21,7 @@ import { createWriter, growingTables } from "./writer";
 export { growingTables } from "./writer";
 
 /** Moves with every change of what is generated, so that a file of an older generator is not taken for a new one. */
-export const sampleVersion = 11;
+export const sampleVersion = 12;
 
 export interface SampleOptions {
   /** 0 to 1,000,000. */
@@ -86,7 +86,7 @@ export function seed(
     writer,
   });
   const faults = new Map<string, string>();
-  let articles: ReadonlyMap<string, readonly Article[]> = new Map();
+  let written: readonly Article[] = [];
 
   db.transaction(() => {
     tell("people and products", 0);
@@ -95,7 +95,9 @@ export function seed(
     const catalogue = writeCatalogue(plan);
     tell("customers", 0.05);
     const customers = writeCustomers(plan, organization);
-    articles = byFault(writeKnowledge(plan, organization));
+    written = writeKnowledge(plan, organization);
+    // What people link to a case and agents suggest is in the language of the desk.
+    const articles = byFault(written.filter(({ isTranslation }) => !isTranslation));
     const calendar = createCalendar(plan.asOf);
     const agent = options.cases > 0 ? setUpAgents(plan, organization, articles) : undefined;
     const step = Math.max(500, Math.floor(options.cases / 20));
@@ -122,7 +124,9 @@ export function seed(
   return {
     rows: writer.count(),
     faults,
-    articles: new Map([...articles].map(([fault, list]) => [fault, list.map(({ id }) => id)])),
+    articles: new Map(
+      [...byFault(written)].map(([fault, list]) => [fault, list.map(({ id }) => id)]),
+    ),
   };
 }
 

@@ -13,16 +13,21 @@ export interface SamplePlan {
   readonly language: Language;
   readonly catalog: Catalog;
   readonly writer: Writer;
+  /** A desk that people look at: some articles are translated. Smaller sets are for tests, and hold nothing more than they need. */
+  readonly isShown: boolean;
   draw(table: string, row: number): Draw;
   /** An id that many rows point to, drawn once. */
   idOf(table: string, row: number): string;
 }
 
-export function createPlan(options: Omit<SamplePlan, "draw" | "idOf">): SamplePlan {
+const shownFrom = 1_000;
+
+export function createPlan(options: Omit<SamplePlan, "draw" | "idOf" | "isShown">): SamplePlan {
   const draw = drawsFrom(options.seed);
   const ids = new Map<string, string[]>();
   return {
     ...options,
+    isShown: options.cases >= shownFrom,
     draw,
     idOf(table, row) {
       const known = ids.get(table) ?? [];

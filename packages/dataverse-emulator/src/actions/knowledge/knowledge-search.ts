@@ -51,11 +51,12 @@ function pageOf(query: Json): { size: number; from: number } {
   return { size, from: (Math.max(number(info.PageNumber, 1), 1) - 1) * size };
 }
 
-/** One version of each article, in the place of its best: the latest that was found. */
+/** One version of each article in each language, in the place of its best: the latest that was found. */
 function latest(rows: readonly SqlRow[]): SqlRow[] {
   const byArticle = new Map<unknown, SqlRow>();
   for (const row of rows) {
-    const key = row.rootarticleid ?? row.articlepublicnumber ?? row.knowledgearticleid;
+    const article = row.rootarticleid ?? row.articlepublicnumber ?? row.knowledgearticleid;
+    const key = `${article} ${row.languagelocaleid}`;
     if (!byArticle.has(key) || row.islatestversion === 1) byArticle.set(key, row);
   }
   return [...byArticle.values()];
