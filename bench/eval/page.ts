@@ -10,6 +10,16 @@ export interface Run {
   readonly rows: readonly Row[];
 }
 
+/** A run, and of an older one what it did not measure itself. */
+export function withKept(run: Run, older: Run): Run {
+  const nameOf = ({ kind, set, provider }: Row) => JSON.stringify([kind, set, provider]);
+  const measured = new Set(run.rows.map(nameOf));
+  const kept = older.rows
+    .filter((row) => !measured.has(nameOf(row)))
+    .map((row) => ({ ...row, measuredOn: row.measuredOn ?? older.measuredOn }));
+  return { ...run, rows: [...kept, ...run.rows] };
+}
+
 const heads: Readonly<Record<Kind, readonly [title: string, about: string]>> = {
   fields: [
     "Fields",
@@ -70,6 +80,7 @@ export function qualityPage({ measuredOn, machine, rows }: Run): string {
 Generated from [quality.json](quality.json) by \`npm run eval\`; do not edit. Measured on ${measuredOn} (${machine}).
 
     npm run eval -- --data <folder> --out docs/quality.json
+    npm run eval -- --set words,drafts --out docs/quality.json --keep
 
 The test rows are a seeded part of the development data that training never saw, so a set has a tenth fewer rows to learn
 from than in its published split. Settings of the predictor were compared on these sets, so the figures flatter a little
@@ -85,14 +96,20 @@ ${tables.join("\n\n")}
 `;
 }
 
-/** A table with the columns that the rows have, in the order of their first appearance. */
+/** A table with the columns that the rows have, in the order of their first appearance; the day beside rows of an older run. */
 function tableOf(rows: readonly Row[]): string {
   const measures = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))];
+  const isMixed = rows.some(({ measuredOn }) => measuredOn !== undefined);
   return [
-    line(["set", "provider", ...measures]),
-    line(["---", "---", ...measures.map(() => "---:")]),
-    ...rows.map(({ set, provider, values }) =>
-      line([set, provider, ...measures.map((measure) => values[measure] ?? "")]),
+    line(["set", "provider", ...measures, ...(isMixed ? ["older run of"] : [])]),
+    line(["---", "---", ...measures.map(() => "---:"), ...(isMixed ? ["---"] : [])]),
+    ...rows.map(({ set, provider, values, measuredOn = "" }) =>
+      line([
+        set,
+        provider,
+        ...measures.map((measure) => values[measure] ?? ""),
+        ...(isMixed ? [measuredOn] : []),
+      ]),
     ),
   ].join("\n");
 }

@@ -4,6 +4,8 @@ export interface Row {
   readonly set: string;
   readonly provider: string;
   readonly values: Readonly<Record<string, number>>;
+  /** ISO 8601 date of the run that measured it, where that is an older one than its run's. */
+  readonly measuredOn?: string;
 }
 
 export type Kind =

@@ -18,6 +18,7 @@ export {
 export { predictByModel } from "./providers/embedded/predict-fields";
 export { createEmbeddedProvider, type EmbeddedOptions } from "./providers/embedded/provider";
 export { resolutionOf } from "./resolution";
+export { meaningsOf } from "./retrieval/meaning";
 export { bestPassage, sentencesOf } from "./retrieval/passages";
 export { convincing, rankArticles } from "./retrieval/rank-articles";
 export { type Article, keywords, type Ranked, Ranker, type Ranking } from "./retrieval/ranker";

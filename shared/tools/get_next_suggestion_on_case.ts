@@ -1,11 +1,20 @@
 import { z } from "zod";
 import type { Context } from "../context";
 import { AppError } from "../errors";
-import { convincing, type Evidence, type MissingFact, type NextStep } from "../intelligence";
+import {
+  convincing,
+  type Evidence,
+  type IntentContext,
+  type MissingFact,
+  type NextStep,
+} from "../intelligence";
 import { type CaseBrief, gatherBrief } from "../service/case/case-brief";
 import { type CaseRecord, caseWords, findCaseRecord } from "../service/case/case-record";
 import type { CaseSources } from "../service/case/case-sources";
 import { findCaseTable } from "../service/case/case-table";
+import { readIntentContext } from "../service/case/intent/intent-context";
+import type { CaseIntent } from "../service/case/intent/intent-library";
+import { intentOfAnswer } from "../service/case/intent/intent-solutions";
 import { storeNextAction } from "../service/case/next-action";
 import { traceWords } from "../service/enrichment/trace-words";
 import { recordAddress } from "../service/knowledge/knowledge-articles";
@@ -58,7 +67,7 @@ export const getNextSuggestionOnCase = defineTool({
   }),
 
   async run(input, context) {
-    const { dataverse, settings, intelligence, signal } = context;
+    const { dataverse, settings } = context;
     const record = await findCaseRecord(
       dataverse,
       await findCaseTable(dataverse.metadata, input.tablename),
@@ -68,18 +77,7 @@ export const getNextSuggestionOnCase = defineTool({
       gatherBrief(dataverse, settings, record, input.sourceContextEntityId, "internal"),
       readSentMails(dataverse, record),
     ]);
-    const suggested = await intelligence.suggestNextSteps(
-      {
-        case: record.ref,
-        sources: brief.sources.texts,
-        articles: brief.articles,
-        similar: brief.similar,
-        intent: brief.intentContext,
-        customerId: record.customer?.id,
-        max: input.max ?? 4,
-      },
-      signal,
-    );
+    const { intent, suggested } = await suggestFor(context, record, brief, input.max ?? 4);
     const { answerable, trace } = suggested;
     const { steps, missing, asked } = knowWhatWasTold({
       // Behind a convincing answer, what has nothing to do with it is filler; without one, the nearest is all there is.
@@ -96,7 +94,7 @@ export const getNextSuggestionOnCase = defineTool({
       text: [
         `${caseWords(record)}: ${recordLine(record.title)}, ${recordLine(record.status)}; read: ${brief.sources.sourceWords}.`,
         ...(record.isOpen ? [] : ["The case is closed: there is nothing left to do on it."]),
-        intentWords(brief),
+        intentWords(intent),
         headline(steps, answerable),
         ...steps.map((step, index) =>
           stepWords(step, index, brief, (table, id) => recordAddress(settings, table, id)),
@@ -122,17 +120,17 @@ export const getNextSuggestionOnCase = defineTool({
         })),
         questions: missing.map((each) => each.question),
         ...(stored?.id === undefined ? {} : { stored: stored.id }),
-        ...(brief.intent === undefined
+        ...(intent === undefined
           ? {}
           : {
               intent: {
-                name: brief.intent.name,
-                category: brief.intent.group,
-                lineOfBusiness: brief.intent.lineOfBusiness,
-                from: brief.intent.from,
-                confidence: brief.intent.confidence,
-                ...(brief.intent.contradictedBy && {
-                  contradictedBy: brief.intent.contradictedBy.name,
+                name: intent.name,
+                category: intent.group,
+                lineOfBusiness: intent.lineOfBusiness,
+                from: intent.from,
+                confidence: intent.confidence,
+                ...(intent.contradictedBy && {
+                  contradictedBy: intent.contradictedBy.name,
                 }),
               },
             }),
@@ -140,6 +138,40 @@ export const getNextSuggestionOnCase = defineTool({
     };
   },
 });
+
+/** The steps, and the intent that agrees with the article that answers. */
+async function suggestFor(
+  { dataverse, intelligence, signal }: Context,
+  record: CaseRecord,
+  brief: CaseBrief,
+  max: number,
+) {
+  const ask = (about: IntentContext | undefined) =>
+    intelligence.suggestNextSteps(
+      {
+        case: record.ref,
+        sources: brief.sources.texts,
+        articles: brief.articles,
+        similar: brief.similar,
+        intent: about,
+        customerId: record.customer?.id,
+        max,
+      },
+      signal,
+    );
+  const suggested = await ask(brief.intentContext);
+  const { answerable } = suggested;
+  const shared = suggested.steps.find(({ evidence: [first] }) => first?.kind === "knowledge");
+  const best = brief.articles.find(({ ref }) => ref.id === shared?.evidence[0]?.ref.id);
+  if (best === undefined || answerable < convincing) return { intent: brief.intent, suggested };
+  const answering = { id: best.ref.id, rootId: best.rootId, answerable };
+  const intent = await intentOfAnswer(dataverse, brief, answering);
+  if (intent === brief.intent || intent === undefined || brief.intent === undefined)
+    return { intent, suggested };
+  // What the other intent asks to know is not to the matter.
+  const about = await readIntentContext(dataverse, intent, brief.sources.texts);
+  return { intent, suggested: await ask(about) };
+}
 
 /** What was found is worth its answer even where it cannot be kept, so that is said and not thrown. */
 async function store(
@@ -202,7 +234,7 @@ const heardAt = ({ texts }: CaseSources, sent: readonly SentMail[]): string | un
 
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 
-function intentWords({ intent }: CaseBrief): string {
+function intentWords(intent: CaseIntent | undefined): string {
   if (intent === undefined) return "Intent: the intent library has none that fits.";
   const place = [
     intent.group === undefined ? undefined : `category ${recordLine(intent.group)}`,
@@ -213,7 +245,9 @@ function intentWords({ intent }: CaseBrief): string {
   const from =
     intent.from === "case"
       ? "set on the case"
-      : `predicted from the library, ${percent(intent.confidence)}`;
+      : intent.from === "article"
+        ? `what the library answers with the article below, ${percent(intent.confidence)}`
+        : `predicted from the library, ${percent(intent.confidence)}`;
   const against =
     intent.contradictedBy === undefined
       ? ""

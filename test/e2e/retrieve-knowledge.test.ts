@@ -1,6 +1,9 @@
+import diagnosticsChannel from "node:diagnostics_channel";
+import type { ClientRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { productFamilies } from "../../packages/dataverse-emulator/src/sample/faults/faults";
 import { setSwitches } from "../../packages/dataverse-emulator/src/switches";
+import { titleDirections } from "../../shared/intelligence/encoder/title-directions";
 import { type ServiceDesk, startServiceDesk } from "../support/service-desk";
 
 interface Passage {
@@ -24,7 +27,10 @@ describe("retrieve_knowledge over HTTP", () => {
       cases: 20,
       settings: { KNOWLEDGE_ARTICLE_URL: "https://help.halvren.example/a/{number}" },
     });
-  }, 60_000);
+    // What titles mean is worked out once for an instance; here before the first call, whose time is limited.
+    const { value } = await desk.read("knowledgearticles?$select=title&$filter=statecode eq 3");
+    await titleDirections((value as { title: string }[]).map(({ title }) => title));
+  }, 300_000);
   afterAll(() => desk.close());
 
   test("answers most symptoms of the sample company from the right article, in the first three", async () => {
@@ -131,6 +137,35 @@ describe("retrieve_knowledge over HTTP", () => {
       .flatMap(({ trace }) => trace.statuses)
       .filter((each) => each === 429);
     expect(refused.length).toBeGreaterThan(0);
+  }, 60_000);
+
+  test("asks Dataverse search once a call, also where the search made for articles finds none", async () => {
+    const { value } = await desk.read("incidents?$select=incidentid&$filter=statecode eq 0&$top=1");
+    const incidentId = (value as { incidentid: string }[])[0]?.incidentid ?? "";
+    const title = "コーヒーがぬるい";
+    await desk.write("PATCH", `incidents(${incidentId})`, { title, description: title });
+    const sent: string[] = [];
+    const started = (message: unknown) =>
+      sent.push(
+        (message as { readonly request: ClientRequest }).request.path.split("/").at(-1) ?? "",
+      );
+    const searchesOf = async (tool: string, args: Record<string, unknown>) => {
+      sent.length = 0;
+      diagnosticsChannel.subscribe("http.client.request.start", started);
+      try {
+        const answer = await desk.call(tool, args);
+        expect([answer.isError ? answer.text : "", desk.bugs]).toEqual(["", []]);
+      } finally {
+        diagnosticsChannel.unsubscribe("http.client.request.start", started);
+      }
+      expect(sent).toContain("FullTextSearchKnowledgeArticle");
+      return sent.filter((each) => each === "searchquery").length;
+    };
+    expect([
+      await searchesOf("retrieve_knowledge", { question: title }),
+      await searchesOf("get_next_suggestion_on_case", { incidentId }),
+      await searchesOf("draft_email_with_suggested_response", { incidentId }),
+    ]).toEqual([1, 1, 1]);
   }, 60_000);
 
   test("names the sources when the one asked for does not exist", async () => {

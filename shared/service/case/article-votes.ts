@@ -1,7 +1,7 @@
 import { readAhead, sanitise, takeTurns } from "../../text";
 import type { ArticleHit } from "../knowledge/knowledge-articles";
 import { HeldWords } from "../knowledge/rank-hits";
-import type { CaseIntent } from "./case-intent";
+import type { CaseIntent } from "./intent/intent-library";
 import type { SimilarCase } from "./similar-cases";
 
 /** An article that holds so much of a resolution tells the same cure. */

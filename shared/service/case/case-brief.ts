@@ -3,32 +3,32 @@ import type { Dataverse } from "../../dataverse";
 import {
   conceptsOf,
   type IntentContext,
-  type KnowledgeHit,
   type ResolvedCase,
   searchWordsOf,
 } from "../../intelligence";
 import { readAhead, sanitise } from "../../text";
-import { type Audience, findArticles, linkedArticles } from "../knowledge/knowledge-articles";
+import {
+  type ArticleHit,
+  type Audience,
+  findArticles,
+  linkedArticles,
+} from "../knowledge/knowledge-articles";
 import { searchWords } from "../knowledge/search-words";
 import { articleVotes } from "./article-votes";
-import {
-  type CaseIntent,
-  findIntent,
-  intentArticles,
-  readIntentContext,
-  workingIntent,
-} from "./case-intent";
 import type { CaseRecord } from "./case-record";
 import { type CaseSources, readCaseSources } from "./case-sources";
+import { findIntent } from "./intent/case-intent";
+import { readIntentContext } from "./intent/intent-context";
+import { workingIntent } from "./intent/intent-library";
+import { type IntentFound, intentArticles } from "./intent/intent-solutions";
 import { asSimilar, findSimilar } from "./similar-cases";
 
 /** All that is known of a case when it is worked on: what was said, what it is about, what may solve it. */
-export interface CaseBrief {
+export interface CaseBrief extends IntentFound {
   readonly sources: CaseSources;
-  readonly intent: CaseIntent | undefined;
   readonly intentContext: IntentContext | undefined;
   /** Those that resolved cases point to first; `score` is their vote. */
-  readonly articles: readonly KnowledgeHit[];
+  readonly articles: readonly ArticleHit[];
   /** Best first; other customers' cases hold category and resolution only. */
   readonly similar: readonly ResolvedCase[];
 }
@@ -51,8 +51,16 @@ export async function gatherBrief(
     [source.subject ?? "", source.text].map((part) => sanitise(part).text).join("\n"),
   );
   const words = searchWords([title, ...texts], mostWords);
-  const similar = await findSimilar(dataverse, record, words, { title, text: texts.join("\n") });
-  const found = await findIntent(dataverse, record, { title, text: texts.join("\n") }, similar);
+  const { similar, articles: atHand } = await findSimilar(dataverse, record, words, {
+    title,
+    text: texts.join("\n"),
+  });
+  const { intent: found, library } = await findIntent(
+    dataverse,
+    record,
+    { title, text: texts.join("\n") },
+    similar,
+  );
   const intent = workingIntent(found);
   const [intentContext, roots, linked] = await Promise.all([
     intent === undefined ? undefined : readIntentContext(dataverse, intent, sources.texts),
@@ -70,6 +78,7 @@ export async function gatherBrief(
     ],
     audience,
     settings,
+    atHand,
     [...linked.keys(), ...roots],
   );
   const votes = await articleVotes(
@@ -82,6 +91,8 @@ export async function gatherBrief(
   return {
     sources,
     intent: found,
+    library,
+    roots,
     intentContext,
     articles: articles
       .map((hit) => ({ ...hit, score: votes.get(hit.ref.id) ?? 0 }))

@@ -1,7 +1,8 @@
 import type { Dataverse } from "../../dataverse";
 import { loadWordVectors, Ranker, type ResolvedCase } from "../../intelligence";
 import { redact, replaceWhole, sanitise, takeTurns } from "../../text";
-import { findRows } from "../knowledge/dataverse-search";
+import { findRowsIn } from "../knowledge/dataverse-search";
+import { searchedArticles } from "../knowledge/knowledge-articles";
 import { rankHitsInTurns } from "../knowledge/rank-hits";
 import { readResolved } from "./case-history";
 import type { CaseRecord } from "./case-record";
@@ -31,31 +32,39 @@ export interface CaseWords {
   readonly text: string;
 }
 
-/** Resolved cases that tell of the same trouble, as the caller may read them; best first. */
+/** What one search in cases and articles has found. */
+export interface SearchedCases {
+  /** Resolved cases that tell of the same trouble, as the caller may read them; best first. */
+  readonly similar: readonly SimilarCase[];
+  /** Ids of articles that hold some of the words; undefined where nothing was searched. */
+  readonly articles: readonly string[] | undefined;
+}
+
+/** Resolved cases that tell of the same trouble, and articles that the same search finds. */
 export async function findSimilar(
   dataverse: Dataverse,
   record: CaseRecord,
   words: readonly string[],
   said: CaseWords,
-): Promise<readonly SimilarCase[]> {
+): Promise<SearchedCases> {
   const { table, title, description } = record.caseTable;
   const hasState = table.columnByName.has("statecode");
-  const found = await findRows(
-    dataverse,
-    {
-      table: table.logicalName,
-      columns: [title, ...(description === undefined ? [] : [description])],
-      ...(hasState ? { where: { statecode: 1 } } : {}),
-    },
-    words,
-    searched,
-  );
-  const ids = found.map((row) => row.id).filter((id) => id !== record.ref.id);
-  if (ids.length === 0) return [];
+  const cases = {
+    table: table.logicalName,
+    columns: [title, ...(description === undefined ? [] : [description])],
+    ...(hasState ? { where: { statecode: 1 } } : {}),
+  };
+  const found = await findRowsIn(dataverse, [cases], words, searched, searchedArticles);
+  const articles = found.get(searchedArticles.table)?.map(({ id }) => id);
+  const ids = (found.get(cases.table) ?? [])
+    .map((row) => row.id)
+    .filter((id) => id !== record.ref.id);
+  if (ids.length === 0) return { similar: [], articles };
   const columns = ["subjectid", "casetypecode", "productid"].flatMap(
     (name) => table.columnByName.get(name) ?? [],
   );
-  return rankSimilar(await readResolved(dataverse, record.caseTable, columns, ids), said);
+  const resolved = await readResolved(dataverse, record.caseTable, columns, ids);
+  return { similar: await rankSimilar(resolved, said), articles };
 }
 
 async function rankSimilar(

@@ -21,6 +21,7 @@ export interface Passage {
 export type Candidate = Omit<Passage, "score"> & {
   readonly weight?: number;
   readonly foundBy?: string;
+  readonly isTitled?: boolean;
 };
 
 /** Rows that a search found, by table. */

@@ -23,41 +23,33 @@ const longestSearch = 100;
 const longestSearchMs = 5_000;
 
 /**
- * Rows that hold some of the words: by Dataverse search, or, where that is off or finds nothing, by comparing columns.
+ * Rows that hold some of the words, over several tables, each named once, in one request, because Dataverse takes one search a
+ * second from a user: by Dataverse search, or, where that is off or finds nothing, by comparing columns.
  *
- * @see https://learn.microsoft.com/power-apps/developer/data-platform/search/query
- */
-export async function findRows(
-  dataverse: Dataverse,
-  target: SearchTarget,
-  words: readonly string[],
-  most: number,
-): Promise<readonly FoundRow[]> {
-  const found = await findRowsIn(dataverse, [target], words, most);
-  return found.get(target.table) ?? [];
-}
-
-/**
- * The same over several tables, each named once, in one request: Dataverse takes one search a second from a user.
- *
+ * @param beside a table that has a way of its own to be searched: what the same request finds in it, for where that way fails
  * @returns rows by table
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/search/query
  */
 export async function findRowsIn(
   dataverse: Dataverse,
   targets: readonly SearchTarget[],
   words: readonly string[],
   most: number,
+  beside?: SearchTarget,
 ): Promise<ReadonlyMap<string, readonly FoundRow[]>> {
+  const all = beside === undefined ? targets : [...targets, beside];
   if (words.length === 0 || targets.length === 0) return new Map();
-  const hits = await bySearch(dataverse, targets, words, most * targets.length);
+  const hits = await bySearch(dataverse, all, words, most * all.length);
+  const ownOf = ({ table }: SearchTarget) =>
+    hits.filter((hit) => hit.table === table).slice(0, most);
   const found = await Promise.all(
     targets.map(async (target) => {
-      const own = hits.filter((hit) => hit.table === target.table).slice(0, most);
-      const rows = own.length > 0 ? own : await byColumns(dataverse, target, words, most);
+      const own = ownOf(target);
+      const rows = own.length > 0 ? own : await compareColumns(dataverse, target, words, most);
       return [target.table, rows] as const;
     }),
   );
-  return new Map(found);
+  return new Map(beside === undefined ? found : [...found, [beside.table, ownOf(beside)]]);
 }
 
 type Hit = FoundRow & { readonly table: string };
@@ -132,7 +124,7 @@ function readHits(body: unknown): readonly Hit[] {
 }
 
 /** A last resort: `like` reads the whole table. Rows with more of the words come first. */
-async function byColumns(
+export async function compareColumns(
   dataverse: Dataverse,
   target: SearchTarget,
   words: readonly string[],

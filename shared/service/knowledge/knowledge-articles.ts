@@ -4,7 +4,7 @@ import { literal } from "../../dataverse/odata-literal";
 import { AppError } from "../../errors";
 import type { KnowledgeHit } from "../../intelligence";
 import { queryIfThere, textOf } from "../record/optional-read";
-import { findRows } from "./dataverse-search";
+import { compareColumns, findRowsIn, type SearchTarget } from "./dataverse-search";
 import { fitWords } from "./search-words";
 
 export type Audience = "internal" | "customer";
@@ -32,6 +32,13 @@ const columns = [
   "_rootarticleid_value",
 ];
 
+/** Articles in a search over several tables. */
+export const searchedArticles: SearchTarget = {
+  table: "knowledgearticle",
+  columns: ["title", "content", "keywords", "description"],
+  where: { statecode: 3, islatestversion: true },
+};
+
 export interface ArticleHit extends KnowledgeHit {
   /** The row that all versions of the article have in common. */
   readonly rootId: string | undefined;
@@ -41,6 +48,7 @@ export interface ArticleHit extends KnowledgeHit {
  * Published articles, latest versions only, that may answer, as the caller may read them; in no particular order.
  *
  * @param searches words of each search, the telling first
+ * @param atHand ids of articles that Dataverse search has found in this call; undefined where it was not asked yet
  * @param linked ids of articles, or of the roots of their versions, known to be about it
  * @param audience `customer`: no internal articles
  */
@@ -49,14 +57,17 @@ export async function findArticles(
   searches: readonly (readonly string[])[],
   audience: Audience,
   settings: ToolSettings,
+  atHand: readonly string[] | undefined,
   linked: readonly string[] = [],
 ): Promise<ArticleHit[]> {
   const table = await dataverse.metadata.table("knowledgearticle");
   if (table === undefined) return [];
-  const found = await Promise.all(
-    searches.filter((words) => words.length > 0).map((words) => searchArticles(dataverse, words)),
+  const found = await searchArticles(
+    dataverse,
+    searches.filter((words) => words.length > 0),
+    atHand,
   );
-  const ids = [...new Set([...linked, ...found.flat()])].slice(0, mostRead);
+  const ids = [...new Set([...linked, ...found])].slice(0, mostRead);
   const numbers = [...new Set(searches.flat().filter((word) => articleNumber.test(word)))];
   if (ids.length === 0 && numbers.length === 0) return [];
   const wanted = [
@@ -78,21 +89,32 @@ export async function findArticles(
   return rows.map((row) => asHit(row, settings));
 }
 
-/** The search made for articles; where an environment lacks it, Dataverse search; without that, words in titles and keywords. */
-async function searchArticles(dataverse: Dataverse, words: readonly string[]): Promise<string[]> {
-  const full = await orNothing(() => fullText(dataverse, fitWords(words, 400)));
-  if (full !== undefined && full.length > 0) return full;
-  const rows = await findRows(
-    dataverse,
-    {
-      table: "knowledgearticle",
-      columns: ["title", "content", "keywords", "description"],
-      where: { statecode: 3, islatestversion: true },
-    },
-    words,
-    candidates,
+/**
+ * The search made for articles; where an environment lacks it or it finds nothing, Dataverse search, which a call asks once,
+ * because it waits a second for another.
+ */
+async function searchArticles(
+  dataverse: Dataverse,
+  searches: readonly (readonly string[])[],
+  atHand: readonly string[] | undefined,
+): Promise<readonly string[]> {
+  const found = await Promise.all(
+    searches.map(async (words) => {
+      const full = await orNothing(() => fullText(dataverse, fitWords(words, 400)));
+      return { words, ids: full ?? [] };
+    }),
   );
-  return rows.map((row) => row.id);
+  const missed = found.flatMap(({ words, ids }) => (ids.length === 0 ? words : []));
+  const ids = found.flatMap((one) => one.ids);
+  if (missed.length === 0) return ids;
+  const words = [...new Set(missed)];
+  if (atHand === undefined) {
+    const rows = await findRowsIn(dataverse, [searchedArticles], words, candidates);
+    return [...ids, ...(rows.get(searchedArticles.table) ?? []).map(({ id }) => id)];
+  }
+  if (atHand.length > 0 || ids.length > 0) return [...ids, ...atHand.slice(0, candidates)];
+  const rows = await compareColumns(dataverse, searchedArticles, words, candidates);
+  return rows.map(({ id }) => id);
 }
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/fulltextsearchknowledgearticle */

@@ -5,7 +5,13 @@ import { holdsWhole, readAhead, takeTurns } from "../../text";
 import { queryIfThere, textOf } from "../record/optional-read";
 import { type Candidate, type FoundRows, type Passage, plain } from "./candidate";
 import { findRowsIn, type SearchTarget } from "./dataverse-search";
-import { type ArticleHit, type Audience, findArticles, recordAddress } from "./knowledge-articles";
+import {
+  type ArticleHit,
+  type Audience,
+  findArticles,
+  recordAddress,
+  searchedArticles,
+} from "./knowledge-articles";
 import { articlesId, type KnowledgeSource, type SourceTable } from "./knowledge-sources";
 import { bestPart, rankPassages } from "./rank-passages";
 import { extentOf } from "./search-extent";
@@ -62,16 +68,19 @@ export async function searchKnowledge(
     sources.filter((source) => source.unreachable === undefined && !leftOut.includes(source)),
     dataverse.requestsLeft,
   );
-  const rows = await findRowsIn(
-    dataverse,
-    await targetsOf(dataverse, searched),
-    [...new Set([...words, ...inEnglish])],
-    mostRows,
-  );
+  const targets = await targetsOf(dataverse, searched);
+  const asked = [...new Set([...words, ...inEnglish])];
+  const rows = await findRowsIn(dataverse, targets, asked, mostRows, searchedArticles);
   // Asked for once, however many sources hold articles.
   let hits: Promise<readonly ArticleHit[]> | undefined;
   const findAll = () => {
-    hits ??= findArticles(dataverse, [words, inEnglish], options.audience, settings);
+    hits ??= findArticles(
+      dataverse,
+      [words, inEnglish],
+      options.audience,
+      settings,
+      rows.get(articlesId)?.map(({ id }) => id),
+    );
     return hits;
   };
   // A case stands in several tables; it is read once.
@@ -92,7 +101,7 @@ export async function searchKnowledge(
   const turn = takeTurns();
   const parts: Passage[] = [];
   for (const {
-    hit: { weight: _, foundBy: __, ...hit },
+    hit: { weight: _, foundBy: __, isTitled: ___, ...hit },
     score,
   } of passages) {
     await turn();
@@ -244,6 +253,7 @@ async function searchArticleSource(
     ...plain(hit.title, hit.text),
     link: hit.url ?? recordAddress(settings, articlesId, hit.ref.id),
     isInternal: hit.isInternal,
+    isTitled: true,
   }));
 }
 

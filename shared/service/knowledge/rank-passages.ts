@@ -1,4 +1,4 @@
-import { loadWordVectors, Ranker } from "../../intelligence";
+import { loadWordVectors, meaningsOf, Ranker } from "../../intelligence";
 import { holdsWhole } from "../../text";
 import { HeldWords, type Rankable, type Ranked, rankHits } from "./rank-hits";
 
@@ -16,19 +16,30 @@ const named = 10;
 /** Passages that hold less of the question have nothing to do with it. */
 const least = 0.15;
 
+/** Titles that the sentence encoder compares. */
+const mostMeant = 30;
+const weightOfMeaning = 1.5;
+/** Where no title is nearer than this to the question, the nearest says as little as it is near. */
+const leastTop = 0.35;
+/** What has no title that tells what it is about is neither brought up by its meaning nor let down. */
+const meaningUnsaid = 0.5;
+
 /** What is ranked, with what is known of it beside its text. */
 export interface Rankworthy extends Rankable {
   /** What people call it: a question that names it asks for it. */
   readonly number?: string | undefined;
   /** Words that it is found by and that are not shown. */
   readonly foundBy?: string | undefined;
+  /** Its title says what it answers. */
+  readonly isTitled?: boolean;
   /** Under 1 for what was not written as an answer. */
   readonly weight?: number;
 }
 
 /**
  * What may answer a question, best first, without filler; and whether the first is convincing. All scores are on one scale: the
- * first has the share of the question that it holds, the others as much of that as they have of its rank.
+ * first has the share of the question that it holds, or how sure it is that its title means what is asked; the others as much of
+ * that as they have of its rank.
  */
 export async function rankPassages<T extends Rankworthy>(
   question: string,
@@ -50,14 +61,15 @@ export async function rankPassages<T extends Rankworthy>(
   );
   const shares = held.sharesOf(question);
   const asked = question.toLowerCase();
-  const ranked = hits.flatMap(({ id, score, share }) => {
+  const byWords = hits.flatMap(({ id, score, share }) => {
     const hit = candidates[Number(id)];
     if (hit === undefined) return [];
     const isNamed = hit.number !== undefined && holdsWhole(asked, hit.number.toLowerCase());
     const holds = isNamed ? 1 : Math.max(share, shares[Number(id)] ?? 0);
-    return [{ hit, holds, rank: score * (hit.weight ?? 1) + (isNamed ? named : 0) }];
+    return [{ id, hit, holds, isNamed, rank: score * (hit.weight ?? 1) + (isNamed ? named : 0) }];
   });
-  ranked.sort((a, b) => b.rank - a.rank);
+  byWords.sort((a, b) => b.rank - a.rank);
+  const ranked = await withMeaning(question, byWords);
   const [best] = ranked;
   const heldByBest = best?.holds ?? 0;
   const isConvincing =
@@ -75,6 +87,38 @@ export async function rankPassages<T extends Rankworthy>(
       .map(({ hit, rank }) => ({ hit, score: (heldByBest * rank) / (best?.rank || 1) })),
     isConvincing,
   };
+}
+
+interface ByWords<T> {
+  readonly id: string;
+  readonly hit: T;
+  readonly holds: number;
+  readonly isNamed: boolean;
+  readonly rank: number;
+}
+
+/** The same, ranked by what titles mean as well, where that can be told: a question in other words than its answer holds few of them. */
+async function withMeaning<T extends Rankworthy>(
+  question: string,
+  ranked: readonly ByWords<T>[],
+): Promise<readonly ByWords<T>[]> {
+  const titled = ranked.filter(({ hit }) => hit.isTitled).slice(0, mostMeant);
+  const titles = titled.map(({ id, hit }) => ({ id, title: hit.title }));
+  const meanings = await meaningsOf(question, "", titles);
+  if (meanings === undefined) return ranked;
+  const bestByWords = Math.max(...ranked.map(({ rank, isNamed }) => (isNamed ? 0 : rank))) || 1;
+  const top = Math.max(leastTop, ...meanings.near.values());
+  return ranked
+    .map((one) => {
+      const meant = one.hit.isTitled
+        ? Math.max(0, meanings.near.get(one.id) ?? 0) / top
+        : meaningUnsaid * (one.hit.weight ?? 1);
+      const rank = (one.isNamed ? one.rank : one.rank / bestByWords) + weightOfMeaning * meant;
+      const isByWords = one.isNamed || !one.hit.isTitled;
+      const holds = isByWords ? one.holds : (one.holds + 2 * meanings.sureOf(one.id)) / 3;
+      return { ...one, rank, holds };
+    })
+    .sort((a, b) => b.rank - a.rank);
 }
 
 const mostWindows = 200;

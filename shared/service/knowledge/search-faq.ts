@@ -33,6 +33,7 @@ export async function searchFaq(
       ...plain(pair.question, pair.answer),
       link: textOf(row.source) ?? recordAddress(settings, faqId, id),
       isInternal: false,
+      isTitled: true,
     }));
     found.push(...candidates);
   }

@@ -1,6 +1,6 @@
 import type { Dataverse } from "../../dataverse";
-import { readCaseIntent } from "../case/case-intent";
 import type { CaseName } from "../case/find-case-row";
+import { readCaseIntent } from "../case/intent/intent-library";
 import { type Resolution, readResolution } from "../case/resolution";
 import { type DraftHead, openDrafts } from "../mail/open-drafts";
 import { findTable } from "../record/find-table";

@@ -10,7 +10,7 @@ const foreign =
 
 /** Texts that no answer shows: what is written into Dataverse, searched, compared or learned from. */
 const unseen = new Set([
-  "shared/service/case/case-intent.ts",
+  "shared/service/case/intent/case-intent.ts",
   "shared/service/mail/email-draft.ts",
   "shared/service/enrichment/enrichment-note.ts",
   "shared/service/knowledge/knowledge-search.ts",

@@ -24,6 +24,9 @@ const leastConfidence = 0.1;
 /** Beside an article that answers, another is worth a look when it scores so much of the best. */
 const leastBeside = 0.6;
 
+/** Articles that are ranked, and those of them that become steps of their own. */
+const [mostRanked, mostShared] = [6, 3];
+
 /** Steps, best first, and what to ask for. Pure: ranks what was gathered and invents nothing. */
 export async function suggest(
   input: SuggestInput,
@@ -40,29 +43,19 @@ export async function suggest(
     words,
     input.articles,
     vectors,
-    3,
+    mostRanked,
     titleOf(input),
     meantBy(input, words),
   );
   const turn = takeTurns();
   await turn();
-  const missing = missingFacts(input, words, ranked, answerable >= leastConfidence);
-  const steps: NextStep[] = [];
-  for (const one of ranked) {
-    await turn();
-    if (answerable >= convincing && one.share < leastBeside) continue;
-    const confidence = answerable * one.share ** 2;
-    if (confidence < leastConfidence) continue;
-    const evidence = quoteOf(one, words);
-    if (evidence.length === 0) continue;
-    steps.push({
-      kind: one.article.isInternal ? "do-internal" : "share-solution",
-      title: one.article.title,
-      detail: evidence.map(({ quote }) => quote).join(" "),
-      confidence,
-      evidence,
-    });
-  }
+  const missing = missingFacts(
+    input,
+    words,
+    ranked.slice(0, mostShared),
+    answerable >= leastConfidence,
+  );
+  const steps = await fromArticles(ranked, answerable, words);
   const asks =
     missing.length > 0 && answerable < convincing ? 0.9 * (1 - answerable) : 0.4 * (1 - answerable);
   await turn();
@@ -92,6 +85,32 @@ export async function suggest(
   };
 }
 
+/** Articles as steps, best first; those that tell the same cure are one step, with both as its evidence. */
+async function fromArticles(
+  ranked: readonly RankedArticle[],
+  answerable: number,
+  words: string,
+): Promise<NextStep[]> {
+  const turn = takeTurns();
+  const steps: NextStep[] = [];
+  for (const one of ranked) {
+    await turn();
+    if (steps.length === mostShared) break;
+    if (answerable >= convincing && one.share < leastBeside) continue;
+    const confidence = answerable * one.share ** 2;
+    const evidence = confidence < leastConfidence ? [] : quoteOf(one, words);
+    if (evidence.length === 0) continue;
+    const kind = one.article.isInternal ? "do-internal" : "share-solution";
+    const detail = evidence.map(({ quote }) => quote).join(" ");
+    const at = steps.findIndex((step) => step.kind === kind && tellsTheSame(step.detail, detail));
+    const same = steps[at];
+    if (same === undefined)
+      steps.push({ kind, title: one.article.title, detail, confidence, evidence });
+    else steps[at] = { ...same, evidence: [...same.evidence, ...evidence] };
+  }
+  return steps;
+}
+
 /** What an article says already is one step, with the cases that were solved so as its evidence. */
 async function withCures(
   steps: readonly NextStep[],
@@ -114,6 +133,13 @@ async function withCures(
 
 /** So many of a cure's words stand in an article that tells the same. */
 const sameCure = 0.7;
+
+/** Two articles' words are those of each other. */
+function tellsTheSame(one: string, other: string): boolean {
+  const [some, others] = [new Set(keywords(one)), new Set(keywords(other))];
+  const both = [...some].filter((word) => others.has(word)).length;
+  return both >= sameCure * Math.max(some.size, others.size);
+}
 
 /** An article among the evidence tells this cure. */
 function saysTheSame(
