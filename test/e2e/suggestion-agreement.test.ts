@@ -16,7 +16,7 @@ beforeAll(async () => {
   // What titles mean is worked out once for an instance; here before the first call, whose time is limited.
   const { value } = await desk.read("knowledgearticles?$select=title&$filter=statecode eq 3");
   await titleDirections((value as { title: string }[]).map(({ title }) => title));
-}, 300_000);
+}, 600_000);
 afterAll(() => desk.close());
 
 /** Names of the intents that the library answers with an article, by its root. */
@@ -83,4 +83,4 @@ test("on every open case, the intent agrees with the article that answers, and n
   expect(wrong).toEqual([]);
   // Otherwise nothing was tried.
   expect(answered).toBeGreaterThan(open.length / 3);
-}, 300_000);
+}, 600_000);
