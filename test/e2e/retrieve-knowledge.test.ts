@@ -41,7 +41,7 @@ describe("retrieve_knowledge over HTTP", () => {
       if (passages.some((passage) => passage.text.includes(fault.resolution.slice(0, 40)))) right++;
     }
     expect(right / faults.length).toBeGreaterThanOrEqual(0.95);
-  }, 120_000);
+  }, 300_000);
 
   test("cites the article with the customer's link, and calls nothing convincing when nothing is", async () => {
     const { text, passages } = await ask({
