@@ -67,7 +67,8 @@ export async function tryUse(
  */
 async function tryTwice(lane: Lane, use: ToolUse, cell: Cell, healthy: Healthy): Promise<Result> {
   const first = await tryCell(lane, use, cell, healthy);
-  const isOfTime = ({ wrong, words }: Finding) => wrong === "late" || timeWords.test(words);
+  const isOfTime = ({ wrong, words }: Finding) =>
+    wrong === "late" || timeWords.test(wrong === "not looked" ? first.text : words);
   if (first.findings.length === 0 || !first.findings.every(isOfTime)) return first;
   return { ...(await tryCell(lane, use, cell, healthy)), triedAgain: first.sent ?? [] };
 }
