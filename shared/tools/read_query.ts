@@ -80,28 +80,16 @@ function asText(result: QueryResult, format: Format): string {
   return lines.join("\n");
 }
 
-/**
- * A column called `1`, of PIVOT say, is `[1]` here: a key that looks like an index comes before all others in an object, whatever its
- * place was.
- */
-const keyOfColumn = (name: string): string =>
-  /^(?:0|[1-9]\d{0,9})$/.test(name) ? `[${name}]` : name;
+/** A key that every object puts before all others, whatever its place was: a column called `1`, of PIVOT say. */
+const isIndex = (name: string): boolean => /^(?:0|[1-9]\d{0,9})$/.test(name);
 
-function structuredRows({ columns, rows }: QueryResult): Readonly<Record<string, unknown>>[] {
-  if (columns.every((name) => keyOfColumn(name) === name)) return [...rows];
-  return rows.map((row) =>
-    Object.fromEntries(
-      columns.filter((name) => name in row).map((name) => [keyOfColumn(name), row[name]]),
-    ),
-  );
-}
-
-function notesOf({ columns, notes }: QueryResult): { readonly notes?: string[] } {
-  const keys = columns.map(keyOfColumn).filter((key) => !columns.includes(key));
-  const brackets = `Columns that are called by numbers have brackets here: ${keys.slice(0, 20).join(", ")}.`;
-  const all = keys.length > 0 ? [...notes, brackets] : [...notes];
-  return all.length > 0 ? { notes: all } : {};
-}
+/** Each row once more as a JSON array in the order of `columns`, where objects lose it. */
+const inOrder = ({ columns, rows }: QueryResult): { readonly rowsInOrder?: string[] } =>
+  columns.length > 1 && columns.some(isIndex)
+    ? {
+        rowsInOrder: rows.map((row) => JSON.stringify(columns.map((name) => row[name] ?? null))),
+      }
+    : {};
 
 /** The plan holds values of the query, and of rows behind which it goes on. */
 const planText = ({ plan }: Explanation): string => recordText(plan);
@@ -138,6 +126,7 @@ export const readQuery = defineTool({
   output: z.object({
     columns: z.array(z.looseObject({})),
     rows: z.array(z.looseObject({})),
+    rowsInOrder: z.array(z.string()).optional(),
     rowCount: z.int(),
     total: z.string().optional(),
     truncated: z.boolean(),
@@ -168,17 +157,15 @@ export const readQuery = defineTool({
         countAll: true,
         ...(explain && { limits: { characters: besideAPlan } }),
       });
-      const { rows, truncated, total, reason, nextCursor, explanation } = result;
+      const { rows, truncated, total, reason, nextCursor, notes, explanation } = result;
       const isPlan = isPlanAlone({ querytext }) && explanation !== undefined;
       return {
         text: isPlan ? planText(explanation) : asText(result, format),
         details: isPlan ? "" : asDetails(result),
         structured: {
-          columns: result.columns.map((name, at) => ({
-            name: keyOfColumn(name),
-            type: result.types[at] ?? "",
-          })),
-          rows: structuredRows(result),
+          columns: result.columns.map((name, at) => ({ name, type: result.types[at] ?? "" })),
+          rows: [...rows],
+          ...inOrder(result),
           rowCount: rows.length,
           ...(total && { total }),
           ...(explanation && {
@@ -188,7 +175,7 @@ export const readQuery = defineTool({
           truncated,
           ...(reason && { reason }),
           ...(nextCursor && { nextCursor }),
-          ...notesOf(result),
+          ...(notes.length > 0 && { notes: [...notes] }),
         },
       };
     } catch (error) {
