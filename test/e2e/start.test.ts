@@ -3,12 +3,14 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { personas } from "../../packages/dataverse-emulator/src/sample/identities";
 import { agreeing } from "../support/agreeing";
 import { openBrowser } from "../support/browser-person";
 import { type AnyClient, mcpClients } from "../support/mcp-clients";
 import { programs } from "../support/program";
 import { type StartedProduct, startProduct, temporaryFolder } from "../support/start";
 
+const me = personas[0]?.systemUserId ?? "";
 const folder = temporaryFolder();
 const size = ["--cases", "1000", "--data", folder.path];
 let product: StartedProduct;
@@ -72,7 +74,7 @@ describe("a person works a case through", () => {
       item: { prioritycode: "High", description: `Seen by ${protocol}` },
     });
     expect(changed.text).toMatch(/^Record updated successfully\./);
-    await sendDraft(client, rows);
+    await sendDraft(client, rows, found.incidentid);
     const resolved = await agreed(client, "resolve_incident", {
       caseNumber: found.ticketnumber,
       resolutionNote: "Replaced the power supply.",
@@ -128,17 +130,33 @@ test("a browser keeps both cookies of the page, sealed off as they were set", as
 
 async function sendDraft(
   client: AnyClient,
-  rows: (sql: string) => Promise<{ activityid: string }[]>,
+  rows: (sql: string) => Promise<{ contactid: string }[]>,
+  caseId: string,
 ) {
-  const [draft] = await rows(
-    "SELECT TOP 1 activityid FROM email WHERE statuscode = 'Draft' AND directioncode = 1 AND ownerid = CURRENT_USER",
+  const [contact] = await rows(
+    "SELECT TOP 1 contactid FROM contact WHERE emailaddress1 IS NOT NULL",
   );
-  expect(draft).toBeDefined();
+  const drafted = await client.call("create_record", {
+    tablename: "email",
+    item: {
+      subject: "Your power supply",
+      description: "<p>Hello,</p><p>the power supply was replaced.</p>",
+      regardingobjectid: { relatedTable: "incident", recordId: caseId },
+      email_activity_parties: [
+        { participationtypemask: 1, "partyid_systemuser@odata.bind": `/systemusers(${me})` },
+        {
+          participationtypemask: 2,
+          "partyid_contact@odata.bind": `/contacts(${contact?.contactid})`,
+        },
+      ],
+    },
+  });
+  expect([drafted.isError, drafted.text]).toEqual([false, expect.any(String)]);
   // The only click of a case: the page of the laptop, signed in by the stand-in of Entra.
-  const sent = await agreed(client, "send_email", { emailId: draft?.activityid });
+  const sent = await agreed(client, "send_email", { emailId: drafted.data.recordId });
   expect([sent.isError, sent.text]).toEqual([false, expect.stringMatching(/sent/i)]);
   expect(
-    await rows(`SELECT statecodename FROM email WHERE activityid = '${draft?.activityid}'`),
+    await rows(`SELECT statecodename FROM email WHERE activityid = '${drafted.data.recordId}'`),
   ).toEqual([{ statecodename: "Completed" }]);
 }
 

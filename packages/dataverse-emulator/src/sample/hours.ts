@@ -1,4 +1,4 @@
-const hourMs = 3_600_000;
+export const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 /** 0 is Sunday; the first of January 1970 was a Thursday. */
@@ -42,6 +42,20 @@ export function workdaysLater(at: number, hours: number): number {
     const step = Math.min(rest, isWorkday(day) ? left : rest);
     if (isWorkday(day)) left -= step;
     time += step;
+  }
+  return time;
+}
+
+/** So many hours earlier, Saturdays and Sundays not counted. */
+export function workdaysEarlier(at: number, hours: number): number {
+  let left = hours * hourMs;
+  let time = at;
+  while (left > 0) {
+    const day = Math.ceil(time / dayMs) - 1;
+    const rest = time - day * dayMs;
+    const step = Math.min(rest, isWorkday(day) ? left : rest);
+    if (isWorkday(day)) left -= step;
+    time -= step;
   }
   return time;
 }

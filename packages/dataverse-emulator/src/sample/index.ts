@@ -21,7 +21,7 @@ import { createWriter, growingTables } from "./writer";
 export { growingTables } from "./writer";
 
 /** Moves with every change of what is generated, so that a file of an older generator is not taken for a new one. */
-export const sampleVersion = 12;
+export const sampleVersion = 13;
 
 export interface SampleOptions {
   /** 0 to 1,000,000. */

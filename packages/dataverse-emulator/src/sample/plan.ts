@@ -13,7 +13,10 @@ export interface SamplePlan {
   readonly language: Language;
   readonly catalog: Catalog;
   readonly writer: Writer;
-  /** A desk that people look at: some articles are translated. Smaller sets are for tests, and hold nothing more than they need. */
+  /**
+   * A desk that people look at: the lists of the personas are kept, hostile texts are a colleague's, articles are translated.
+   * Smaller sets are for tests, which need some of everything and in the hands of who is signed in.
+   */
   readonly isShown: boolean;
   draw(table: string, row: number): Draw;
   /** An id that many rows point to, drawn once. */

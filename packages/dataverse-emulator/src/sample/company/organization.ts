@@ -35,6 +35,8 @@ export const currencyId = "0d000000-0000-4000-8000-0000000000c1";
 const europeId = "0d000000-0000-4000-8000-000000000002";
 const americasId = "0d000000-0000-4000-8000-000000000003";
 const adminId = personas[2]?.systemUserId ?? "";
+/** Leads the second level of her own unit. */
+const managerId = personas[1]?.systemUserId ?? "";
 
 /** Name, and the family of products whose cases it holds; heating is new and has none yet. */
 const sharedQueues = [
@@ -300,7 +302,9 @@ function writeTeams(
     for (const [index, user] of users.entries()) {
       const belongs = isDefault
         ? user.businessUnitId === businessUnitId
-        : index % 4 === row % 4 && !outsiders.has(user.id);
+        : (index % 4 === row % 4 ||
+            (plan.isShown && user.id === managerId && businessUnitId === europeId)) &&
+          !outsiders.has(user.id);
       if (belongs)
         plan.writer.write("teammembership", {
           teammembershipid: plan.draw("teammembership", member++).guid("id"),

@@ -2,18 +2,22 @@ import type { Calendar } from "../calendar";
 import { outages } from "../calendar";
 import { type Catalogue, serviceLevels, slaIdOf } from "../company/catalogue";
 import type { Contact, Customers } from "../company/customers";
-import { currencyId, deskOffsetOf, type Organization, type User } from "../company/organization";
+import { currencyId, deskOffsetOf, type Organization } from "../company/organization";
 import { type Channel, planConversation } from "../conversation";
 import type { Draw } from "../draw";
 import { caseTypes, type ProductFamily, productFamilies } from "../faults/faults";
-import { deskTime, workdaysLater } from "../hours";
-import { demoCases, personas } from "../identities";
-import { type Owner, ownedBy, type SamplePlan, stamped } from "../plan";
+import { hourMs, workdaysLater } from "../hours";
+import { demoCases } from "../identities";
+import { ownedBy, type SamplePlan, stamped } from "../plan";
 import { isDevice, type Story } from "../wording/story";
 import { complaintOf, symptomOf, titleOf } from "../wording/wording";
 import { isoTime } from "../writer";
+import { beginningOf } from "./beginning";
 import { agentStatusId, feelingOf, isEnriched } from "./case-agent";
+import { merged } from "./outcome";
+import { passedOn } from "./owners";
 import type { PlannedCase } from "./planned-case";
+import { isRepeatAt, repeatDistance } from "./repeats";
 
 export interface CaseParts {
   readonly organization: Organization;
@@ -22,26 +26,6 @@ export interface CaseParts {
   readonly calendar: Calendar;
 }
 
-const dayMs = 86_400_000;
-const hourMs = 3_600_000;
-const stateWeights = [
-  [1, 68],
-  [2, 4],
-] as const;
-const reasons = {
-  0: [
-    [1, 60],
-    [2, 20],
-    [3, 10],
-    [4, 10],
-  ],
-  1: [
-    [5, 85],
-    [1000, 15],
-  ],
-} as const;
-const cancelled = 6;
-const merged = 2000;
 const originWeights = [
   [2, 45],
   [1, 27],
@@ -69,22 +53,15 @@ const ratingWeights = [
 ] as const;
 const letters = [..."ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"];
 const letterFields = [0, 1, 2, 3, 4, 5].map((at) => `letter${at}`);
-/** How many cases before the one that is sent again. */
-const repeatDistance = 11;
-
 /** Writes one case and returns what its mails, notes and calls are told from. */
 export function writeCase(plan: SamplePlan, parts: CaseParts, row: number): PlannedCase {
-  // Three in a hundred are sent twice: the same story, an hour later, under a number of its own.
   const own = plan.draw("incident", row);
-  const isRepeat = isSentAgain(plan, row) && !isSentAgain(plan, row - repeatDistance);
+  const isRepeat = isRepeatAt(plan, row);
   const draw = isRepeat ? plan.draw("incident", row - repeatDistance) : own;
   const planned = planCase(plan, parts, row, own, draw, isRepeat);
   plan.writer.write("incident", columnsOf(plan, parts, planned, draw), alwaysSo);
   return planned;
 }
-
-const isSentAgain = (plan: SamplePlan, row: number): boolean =>
-  row > 50 && plan.draw("incident", row).chance("repeat", 0.031);
 
 function planCase(
   plan: SamplePlan,
@@ -101,20 +78,19 @@ function planCase(
   const originCode = demo ? 2 : draw.weighted("origin", originWeights);
   const channel = channels[originCode] ?? "social";
   const story = storyOf(draw, contact, channel, outage?.family);
-  const { agent, owner } = ownerOf(parts.organization, own, demo !== undefined);
-  const deskOffset = deskOffsetOf(agent.businessUnitId);
-  // Nobody takes calls when the desk is closed; on the day of an outage somebody does.
-  const firstDesk = isRepeat ? ownerOf(parts.organization, draw, false).agent : agent;
-  const arrivedAt =
-    channel === "phone" && outage === undefined
-      ? deskTime(at, deskOffsetOf(firstDesk.businessUnitId))
-      : at;
-  const createdAt = demo
-    ? plan.asOf - (row + 2) * dayMs - 5 * hourMs
-    : Math.min(arrivedAt + (isRepeat ? hourMs : 0), plan.asOf - hourMs / 2);
-  const { wanted, reason } = demo
-    ? ({ wanted: 0, reason: 1 } as const)
-    : outcomeOf(own, plan.asOf - createdAt, isRepeat);
+  const priority = priorityOf(draw, story);
+  const begun = beginningOf(plan, parts.organization, {
+    row,
+    own,
+    draw,
+    isRepeat,
+    at,
+    hasHours: channel === "phone" && outage === undefined,
+    level: contact.serviceLevel,
+    priority,
+  });
+  const { assigned, createdAt, wanted, reason } = begun;
+  const deskOffset = deskOffsetOf(assigned.agent.businessUnitId);
   const conversation = planConversation(own, {
     createdAt,
     asOf: plan.asOf,
@@ -126,7 +102,8 @@ function planCase(
     customerOffset: contact.country.offset,
   });
   const { state, closedAt, mails } = conversation;
-  const priority = priorityOf(draw, story);
+  const isOthers = plan.isShown && state === 0 && begun.whose === undefined;
+  const { agent, owner } = isOthers ? passedOn(parts.organization, own, assigned) : assigned;
   return {
     row,
     id: demo?.id ?? own.guid("id"),
@@ -151,6 +128,8 @@ function planCase(
     closedAt,
     dueAt: dueOf(createdAt, contact.serviceLevel, priority),
     kpiId: own.guid("kpi"),
+    isBare: begun.isBare,
+    isEscalated: state === 0 && (begun.whose === "manager" || draw.chance("escalated", 0.12)),
   };
 }
 
@@ -195,38 +174,8 @@ function familyOf(draw: Draw, outage: string | undefined): ProductFamily {
   return chosen && draw.chance("isOutage", 0.9) ? chosen : draw.pick("family", productFamilies);
 }
 
-/** Most belong to a person, some to a team; the demo cases to the representative who is signed in. */
-function ownerOf(
-  organization: Organization,
-  draw: Draw,
-  isDemo: boolean,
-): { agent: User; owner: Owner } {
-  const self = isDemo
-    ? organization.users.find((user) => user.id === personas[0]?.systemUserId)
-    : undefined;
-  const agent = self ?? draw.pick("agent", organization.representatives);
-  const team = draw.chance("isTeam", isDemo ? 0 : 0.15)
-    ? draw.pick("team", organization.teams.slice(3))
-    : undefined;
-  return {
-    agent,
-    owner: team ?? { id: agent.id, type: "systemuser", businessUnitId: agent.businessUnitId },
-  };
-}
-
-/** Young cases are mostly open, old ones mostly closed, with a tail; over all, 28 of a hundred are open. */
-function outcomeOf(
-  draw: Draw,
-  ageMs: number,
-  isRepeat: boolean,
-): { wanted: 0 | 1 | 2; reason: number } {
-  // What came twice is often merged into what came first.
-  if (isRepeat && draw.chance("isMerged", 0.33)) return { wanted: 2, reason: merged };
-  const slope = 148 / (148 + ageMs / dayMs);
-  const isOpen = draw.chance("isYoung", 0.95 * slope * slope) || draw.chance("isTail", 0.09);
-  const wanted = isOpen ? 0 : draw.weighted("state", stateWeights);
-  return { wanted, reason: wanted === 2 ? cancelled : draw.weighted("reason", reasons[wanted]) };
-}
+const typeOf = ({ fault }: Story, draw: Draw): number =>
+  draw.chance("typeFits", 0.85) ? caseTypes[fault.kind] : draw.weighted("type", typeWeights);
 
 /** Tied to the fault: those that stop people first. */
 function priorityOf(draw: Draw, { family, fault }: Story): 1 | 2 | 3 {
@@ -285,10 +234,9 @@ function agentColumns(plan: SamplePlan, planned: PlannedCase) {
 }
 
 function columnsOf(plan: SamplePlan, { catalogue }: CaseParts, planned: PlannedCase, draw: Draw) {
-  const { story, contact, owner, state, createdAt, closedAt, row } = planned;
+  const { story, contact, owner, state, createdAt, closedAt, row, isBare } = planned;
   const lastMail = planned.mails.findLast((mail) => !mail.isDraft)?.at ?? createdAt;
   const changed = state === 0 ? Math.max(lastMail, createdAt) : closedAt;
-  const isEscalated = state === 0 && draw.chance("escalated", 0.12);
   return {
     incidentid: planned.id,
     ticketnumber: planned.ticketNumber,
@@ -297,8 +245,8 @@ function columnsOf(plan: SamplePlan, { catalogue }: CaseParts, planned: PlannedC
       draw.chance("noDescription", 0.08) && row > 2 ? null : planned.complaint.slice(0, 2_000),
     ...customerOf(contact, draw),
     emailaddress: contact.email,
-    subjectid: catalogue.subjectOf(story.family.key, story.fault),
-    productid: catalogue.productIds.get(story.model) ?? null,
+    subjectid: isBare ? null : catalogue.subjectOf(story.family.key, story.fault),
+    productid: isBare ? null : (catalogue.productIds.get(story.model) ?? null),
     productserialnumber: isDevice(story) ? story.serial : null,
     entitlementid: contact.entitlementId,
     slaid: slaIdOf(plan, planned.serviceLevel),
@@ -307,12 +255,10 @@ function columnsOf(plan: SamplePlan, { catalogue }: CaseParts, planned: PlannedC
     resolvebyslastatus: levelStatus(planned),
     prioritycode: planned.priority,
     caseorigincode: planned.originCode,
-    casetypecode: draw.chance("typeFits", 0.85)
-      ? caseTypes[story.fault.kind]
-      : draw.weighted("type", typeWeights),
+    casetypecode: isBare ? null : typeOf(story, draw),
     customersatisfactioncode: planned.rating ?? null,
-    isescalated: isEscalated ? 1 : 0,
-    escalatedon: isEscalated ? isoTime(changed) : null,
+    isescalated: planned.isEscalated ? 1 : 0,
+    escalatedon: planned.isEscalated ? isoTime(changed) : null,
     firstresponsesent: planned.mails.some((mail) => mail.isOutgoing && !mail.isDraft) ? 1 : 0,
     merged: planned.statusReason === merged ? 1 : 0,
     masterid:

@@ -32,15 +32,16 @@ export function writeHardRows(
 ): void {
   const account = customers.accounts[0];
   const disabled = personas[4]?.systemUserId ?? "";
-  const self = organization.users[0];
-  if (account === undefined || self === undefined)
+  // Whoever looks at the desk finds none of them in the list of their own.
+  const holder = plan.isShown ? organization.representatives[2] : organization.users[0];
+  if (account === undefined || holder === undefined)
     throw new RangeError("Hard rows need an account and a user.");
   // All in the same second, so that an order by time alone is no order.
   const at = isoTime(plan.asOf - 9 * 86_400_000);
   titles.forEach((title, row) => {
     const draw = plan.draw("hard", row);
     const id = draw.guid("id");
-    const ownerId = row === 3 ? disabled : self.id;
+    const ownerId = row === 3 ? disabled : holder.id;
     // The customer of the fifth was deleted past all rules.
     const customerId = row === 4 ? draw.guid("gone") : account.id;
     plan.writer.write("incident", {
@@ -56,10 +57,10 @@ export function writeHardRows(
       isescalated: 0,
       statecode: 0,
       statuscode: 1,
-      ...ownedBy({ id: ownerId, type: "systemuser", businessUnitId: self.businessUnitId }),
-      ...stamped(self.id, at),
+      ...ownedBy({ id: ownerId, type: "systemuser", businessUnitId: holder.businessUnitId }),
+      ...stamped(holder.id, at),
     });
-    writeLongTexts(plan, row, id, ownerId, self.businessUnitId, at);
+    writeLongTexts(plan, row, id, ownerId, holder.businessUnitId, at);
   });
 }
 

@@ -31,4 +31,7 @@ export interface PlannedCase {
   /** When it has to be resolved by. */
   readonly dueAt: number;
   readonly kpiId: string;
+  /** Nobody has set what it is about: product, subject and type are empty. */
+  readonly isBare: boolean;
+  readonly isEscalated: boolean;
 }
