@@ -137,6 +137,7 @@ export const readQuery = defineTool({
     scans: z.array(z.looseObject({})).optional(),
   }),
   async run({ querytext, cursor, format = "json", explain }, context) {
+    const { maxRows, maxAnswerCharacters: most } = context.settings;
     try {
       const result = await runQuery({
         sql: querytext,
@@ -148,14 +149,13 @@ export const readQuery = defineTool({
         process: context.queries,
         person: context.caller.objectId,
         limits: {
-          rowsReturned: context.settings.maxRows,
-          characters: context.settings.maxAnswerCharacters,
+          rowsReturned: maxRows,
+          characters: explain ? Math.min(besideAPlan, most ?? besideAPlan) : most,
         },
         cursor: cursor || undefined,
         explain,
         // One request more where TOP left rows out: a part must not be taken for the whole.
         countAll: true,
-        ...(explain && { limits: { characters: besideAPlan } }),
       });
       const { rows, truncated, total, reason, nextCursor, notes, explanation } = result;
       const isPlan = isPlanAlone({ querytext }) && explanation !== undefined;

@@ -37,9 +37,12 @@ describe("caps", () => {
     expect([seen.length, new Set(seen).size]).toEqual([n, n]);
   });
 
-  test("of rows hold whatever TOP asks for", async () => {
-    const { structured } = await ask("SELECT TOP 20 incidentid FROM incident");
+  test("of rows hold whatever TOP asks for, with a plan beside them too", async () => {
+    const querytext = "SELECT TOP 20 incidentid FROM incident";
+    const { structured } = await ask(querytext);
     expect(structured).toMatchObject({ rowCount: 7, truncated: true });
+    const planned = await whole.call("read_query", { querytext, explain: true }, { claims });
+    expect(planned.structured).toMatchObject({ rowCount: 7, plan: expect.any(String) });
   });
 
   test("of characters cut an answer, say so, and lead on", async () => {
