@@ -165,7 +165,8 @@ async function suggestFor(
   const best = brief.articles.find(({ ref }) => ref.id === shared?.evidence[0]?.ref.id);
   if (best === undefined || answerable < convincing) return { intent: brief.intent, suggested };
   const answering = { id: best.ref.id, rootId: best.rootId, answerable };
-  const intent = await intentOfAnswer(dataverse, brief, answering);
+  const said = [record.title, ...brief.sources.texts.map(({ text }) => text)].join("\n");
+  const intent = await intentOfAnswer(dataverse, brief, answering, said);
   if (intent === brief.intent || intent === undefined || brief.intent === undefined)
     return { intent, suggested };
   // What the other intent asks to know is not to the matter.

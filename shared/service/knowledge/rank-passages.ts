@@ -15,6 +15,8 @@ const mostOccasions = 3;
 const named = 10;
 /** Passages that hold less of the question have nothing to do with it. */
 const least = 0.15;
+/** Nor has anything to do with it where the best is no surer than this, by its words and by what its title means. */
+const leastOfMeant = 0.3;
 
 /** Titles that the sentence encoder compares. */
 const mostMeant = 30;
@@ -69,12 +71,13 @@ export async function rankPassages<T extends Rankworthy>(
     return [{ id, hit, holds, isNamed, rank: score * (hit.weight ?? 1) + (isNamed ? named : 0) }];
   });
   byWords.sort((a, b) => b.rank - a.rank);
-  const ranked = await withMeaning(question, byWords);
+  const { ranked, floor } = await withMeaning(question, byWords);
   const [best] = ranked;
   const heldByBest = best?.holds ?? 0;
   const isConvincing =
     heldByBest >= enough || (heldByBest >= enoughIfOutstanding && answerable >= outstanding);
   let occasions = 0;
+  if (heldByBest < floor) return { passages: [], isConvincing: false };
   return {
     passages: ranked
       .filter(
@@ -101,24 +104,26 @@ interface ByWords<T> {
 async function withMeaning<T extends Rankworthy>(
   question: string,
   ranked: readonly ByWords<T>[],
-): Promise<readonly ByWords<T>[]> {
+): Promise<{ readonly ranked: readonly ByWords<T>[]; readonly floor: number }> {
   const titled = ranked.filter(({ hit }) => hit.isTitled).slice(0, mostMeant);
   const titles = titled.map(({ id, hit }) => ({ id, title: hit.title }));
   const meanings = await meaningsOf(question, "", titles);
-  if (meanings === undefined) return ranked;
+  if (meanings === undefined) return { ranked, floor: least };
   const bestByWords = Math.max(...ranked.map(({ rank, isNamed }) => (isNamed ? 0 : rank))) || 1;
   const top = Math.max(leastTop, ...meanings.near.values());
-  return ranked
+  const meant = ranked
     .map((one) => {
-      const meant = one.hit.isTitled
+      const near = one.hit.isTitled
         ? Math.max(0, meanings.near.get(one.id) ?? 0) / top
         : meaningUnsaid * (one.hit.weight ?? 1);
-      const rank = (one.isNamed ? one.rank : one.rank / bestByWords) + weightOfMeaning * meant;
+      const rank = (one.isNamed ? one.rank : one.rank / bestByWords) + weightOfMeaning * near;
       const isByWords = one.isNamed || !one.hit.isTitled;
       const holds = isByWords ? one.holds : (one.holds + 2 * meanings.sureOf(one.id)) / 3;
       return { ...one, rank, holds };
     })
     .sort((a, b) => b.rank - a.rank);
+  const [best] = meant;
+  return { ranked: meant, floor: best?.hit.isTitled && !best.isNamed ? leastOfMeant : least };
 }
 
 const mostWindows = 200;

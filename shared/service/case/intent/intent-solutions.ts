@@ -1,4 +1,5 @@
 import type { Dataverse } from "../../../dataverse";
+import { holdsWhole } from "../../../text";
 import { queryIfThere, textOf } from "../../record/optional-read";
 import { approved, type CaseIntent, type Intent } from "./intent-library";
 
@@ -39,14 +40,21 @@ export interface AnsweringArticle {
 
 /**
  * The intent of a case whose answer was found: a predicted one that the library answers with other articles gives way to the one
- * that it answers with this article. What is set on the case stays.
+ * that it answers with this article. What is set on the case stays, and so does what the customer calls by its very name.
+ *
+ * @param said what the case tells
  */
 export async function intentOfAnswer(
   dataverse: Dataverse,
   { intent, library, roots }: IntentFound,
   { id, rootId = id, answerable }: AnsweringArticle,
+  said: string,
 ): Promise<CaseIntent | undefined> {
-  const isSettled = intent?.from === "case" || roots.includes(rootId) || roots.includes(id);
+  const isSettled =
+    intent?.from === "case" ||
+    roots.includes(rootId) ||
+    roots.includes(id) ||
+    holdsWhole(said.toLowerCase(), (intent?.name ?? "").toLowerCase());
   if (isSettled || library.length === 0) return intent;
   const { rows } = await queryIfThere(dataverse, "msdyn_intentsolutionmap", {
     select: ["_msdyn_intentid_value", "msdyn_order"],
