@@ -13,6 +13,7 @@ export const once = [
   "test/e2e/hostile-queries",
   "test/e2e/service-tools-hostile",
   "test/e2e/flood",
+  "test/e2e/suggestion-agreement",
   "test/unit/regular-expressions",
   "test/faults/share",
   "packages/dataverse-emulator/test/e2e/robust",
