@@ -15,8 +15,6 @@ const mostOccasions = 3;
 const named = 10;
 /** Passages that hold less of the question have nothing to do with it. */
 const least = 0.15;
-/** Nor has anything to do with it where the best is no surer than this, by its words and by what its title means. */
-const leastOfMeant = 0.3;
 
 /** Titles that the sentence encoder compares. */
 const mostMeant = 30;
@@ -71,13 +69,12 @@ export async function rankPassages<T extends Rankworthy>(
     return [{ id, hit, holds, isNamed, rank: score * (hit.weight ?? 1) + (isNamed ? named : 0) }];
   });
   byWords.sort((a, b) => b.rank - a.rank);
-  const { ranked, floor } = await withMeaning(question, byWords);
+  const ranked = await withMeaning(question, byWords);
   const [best] = ranked;
   const heldByBest = best?.holds ?? 0;
   const isConvincing =
     heldByBest >= enough || (heldByBest >= enoughIfOutstanding && answerable >= outstanding);
   let occasions = 0;
-  if (heldByBest < floor) return { passages: [], isConvincing: false };
   return {
     passages: ranked
       .filter(
@@ -104,26 +101,24 @@ interface ByWords<T> {
 async function withMeaning<T extends Rankworthy>(
   question: string,
   ranked: readonly ByWords<T>[],
-): Promise<{ readonly ranked: readonly ByWords<T>[]; readonly floor: number }> {
+): Promise<readonly ByWords<T>[]> {
   const titled = ranked.filter(({ hit }) => hit.isTitled).slice(0, mostMeant);
   const titles = titled.map(({ id, hit }) => ({ id, title: hit.title }));
   const meanings = await meaningsOf(question, "", titles);
-  if (meanings === undefined) return { ranked, floor: least };
+  if (meanings === undefined) return ranked;
   const bestByWords = Math.max(...ranked.map(({ rank, isNamed }) => (isNamed ? 0 : rank))) || 1;
   const top = Math.max(leastTop, ...meanings.near.values());
-  const meant = ranked
+  return ranked
     .map((one) => {
-      const near = one.hit.isTitled
+      const meant = one.hit.isTitled
         ? Math.max(0, meanings.near.get(one.id) ?? 0) / top
         : meaningUnsaid * (one.hit.weight ?? 1);
-      const rank = (one.isNamed ? one.rank : one.rank / bestByWords) + weightOfMeaning * near;
+      const rank = (one.isNamed ? one.rank : one.rank / bestByWords) + weightOfMeaning * meant;
       const isByWords = one.isNamed || !one.hit.isTitled;
       const holds = isByWords ? one.holds : (one.holds + 2 * meanings.sureOf(one.id)) / 3;
       return { ...one, rank, holds };
     })
     .sort((a, b) => b.rank - a.rank);
-  const [best] = meant;
-  return { ranked: meant, floor: best?.hit.isTitled && !best.isNamed ? leastOfMeant : least };
 }
 
 const mostWindows = 200;
