@@ -27,6 +27,9 @@ interface Layer {
   readonly afterAll: Norm;
 }
 
+// Looked up once: where scripts run in a context of their own, each look at a global costs more than what it computes.
+const { abs, exp, sqrt, SQRT1_2 } = Math;
+
 /** Tokens of a text that are read: a mail says what it is about in its first lines. */
 const longest = 64;
 
@@ -182,7 +185,7 @@ function normalise(x: Float32Array, size: number, { scale, shift }: Norm): void 
     const mean = sum / size;
     let spread = 0;
     for (let d = 0; d < size; d++) spread += ((x[from + d] as number) - mean) ** 2;
-    const factor = 1 / Math.sqrt(spread / size + 1e-12);
+    const factor = 1 / sqrt(spread / size + 1e-12);
     for (let d = 0; d < size; d++)
       x[from + d] =
         ((x[from + d] as number) - mean) * factor * (scale[d] as number) + (shift[d] as number);
@@ -196,7 +199,7 @@ function normalise(x: Float32Array, size: number, { scale, shift }: Norm): void 
  */
 function attend(asked: Float32Array, rows: number, size: number, heads: number): Float32Array {
   const width = size / heads;
-  const factor = 1 / Math.sqrt(width);
+  const factor = 1 / sqrt(width);
   const met = new Float32Array(rows * size);
   const weights = new Float32Array(rows);
   for (let begin = 0; begin < size; begin += width) {
@@ -253,7 +256,7 @@ function weigh(
   }
   let all = 0;
   for (let other = 0; other < weights.length; other++) {
-    const weight = Math.exp((weights[other] as number) - top);
+    const weight = exp((weights[other] as number) - top);
     weights[other] = weight;
     all += weight;
   }
@@ -264,13 +267,13 @@ function weigh(
 function gelu(x: Float32Array): void {
   for (let at = 0; at < x.length; at++) {
     const value = x[at] as number;
-    const size = Math.abs(value) * Math.SQRT1_2;
+    const size = abs(value) * SQRT1_2;
     const t = 1 / (1 + 0.3275911 * size);
     const tail =
       t *
       (0.254829592 +
         t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) *
-      Math.exp(-size * size);
+      exp(-size * size);
     x[at] = 0.5 * value * (value < 0 ? tail : 2 - tail);
   }
 }
