@@ -268,7 +268,8 @@ async function repeat(
   return found;
 }
 
-const timeWords = /in time|took too long|time of the call/;
+/** A credential is waited for 15 seconds, which a process that does not get the processor uses up as well. */
+const timeWords = /in time|took too long|time of the call|No token for Dataverse could be had/;
 
 /** With the id that an unclear answer named, in the form in which it is to be repeated. */
 function withNamedId(
