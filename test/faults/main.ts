@@ -27,15 +27,23 @@ const { values: options } = parseArgs({
 const folder = mkdtempSync(join(tmpdir(), "faults-"));
 const fileOf = (part: number) => join(folder, `${part}.jsonl`);
 
-/** Bundled as the product is: to run the sources through Jest would cost more than many cells. */
-const program = join(root, "out", "faults", "whole.cjs");
+/**
+ * Bundled as the product is: to run the sources through Jest would cost more than many cells. As modules: in the other form what is
+ * imported when it is needed is copied property by property, which takes a minute for the bytes of the sentence encoder.
+ */
+const program = join(root, "out", "faults", "whole.mjs");
 const bundle = () =>
   build({
     absWorkingDir: root,
     entryPoints: ["test/faults/whole.ts"],
-    outfile: program,
+    outdir: join(root, "out", "faults"),
+    outExtension: { ".js": ".mjs" },
     bundle: true,
-    format: "cjs",
+    splitting: true,
+    format: "esm",
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname;",
+    },
     platform: "node",
     target: "node20.19",
     loader: { ".bin": "binary" },
