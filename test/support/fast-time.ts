@@ -1,3 +1,4 @@
+import { syncBuiltinESMExports } from "node:module";
 import timersPromises from "node:timers/promises";
 
 type Work = (...args: unknown[]) => void;
@@ -112,6 +113,8 @@ export function quicken(times: number): () => void {
   globalThis.clearTimeout = clear(plain.clearTimeout) as typeof clearTimeout;
   globalThis.clearInterval = clear(plain.clearInterval) as typeof clearInterval;
   timersPromises.setTimeout = waitFaster(timer(false)) as typeof plain.wait;
+  // Modules hold what they import by its name.
+  syncBuiltinESMExports();
   AbortSignal.timeout = (ms) => {
     const controller = new AbortController();
     const reason = () => new DOMException("The operation timed out.", "TimeoutError");
@@ -128,6 +131,7 @@ export function quicken(times: number): () => void {
       clearInterval: plain.clearInterval,
     });
     timersPromises.setTimeout = plain.wait;
+    syncBuiltinESMExports();
     AbortSignal.timeout = plain.signal;
     Reflect.deleteProperty(performance, "now");
   };
