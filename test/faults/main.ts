@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
+import { bundleProgram } from "../support/bundle-program";
 import { type FaultsRun, merged, pageOf, runOf } from "./page";
 import type { Result } from "./try-use";
 
@@ -27,32 +27,8 @@ const { values: options } = parseArgs({
 const folder = mkdtempSync(join(tmpdir(), "faults-"));
 const fileOf = (part: number) => join(folder, `${part}.jsonl`);
 
-/**
- * Bundled as the product is: to run the sources through Jest would cost more than many cells. As modules: in the other form what is
- * imported when it is needed is copied property by property, which takes a minute for the bytes of the sentence encoder.
- */
-const program = join(root, "out", "faults", "whole.mjs");
-const bundle = () =>
-  build({
-    absWorkingDir: root,
-    entryPoints: ["test/faults/whole.ts"],
-    outdir: join(root, "out", "faults"),
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname;",
-    },
-    platform: "node",
-    target: "node20.19",
-    loader: { ".bin": "binary" },
-    external: ["node:sqlite", "@photostructure/sqlite"],
-    logLevel: "warning",
-  });
-
 /** A process for each part, so that all processors work. */
-function runPart(part: number): Promise<number> {
+function runPart(program: string, part: number): Promise<number> {
   const settings = {
     out: fileOf(part),
     only: options.only,
@@ -83,8 +59,8 @@ const lineOf = ({ tool, use, spot, fault, findings, text, sent = [] }: Result) =
 async function main(): Promise<void> {
   const started = performance.now();
   const parts = [...Array(Number(options.parts)).keys()];
-  await bundle();
-  const codes = await Promise.all(parts.map(runPart));
+  const program = await bundleProgram(root, "faults");
+  const codes = await Promise.all(parts.map((part) => runPart(program, part)));
   const results = parts.flatMap((part) =>
     readFileSync(fileOf(part), "utf8")
       .split("\n")
