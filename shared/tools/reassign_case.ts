@@ -3,7 +3,7 @@ import { AppError } from "../errors";
 import { type CaseName, findIncident } from "../service/case/find-case-row";
 import { findTable } from "../service/record/find-table";
 import { textOf } from "../service/record/optional-read";
-import { type HandOver, handOver } from "../service/routing/hand-over";
+import { type HandOver, handOver, noteFailedWords } from "../service/routing/hand-over";
 import { type NamedTarget, readTarget } from "../service/routing/read-target";
 import { recordLine, recordWord } from "../text/records/record-text";
 import { caseNumberArgument, incidentIdArgument } from "./arguments";
@@ -82,11 +82,10 @@ export const reassignCase = defineTool({
     if (row.statecode !== 0) throw closed(handed.number);
     const asker = { environment: settings.dataverseUrl, objectId: caller.objectId };
     const done = await handOver(dataverse, context, asker, table, handed, target, note);
-    const isNoted = note !== undefined && done.is !== "there" && done.noteFailed === undefined;
     return {
-      text: [...notDone(note, done), doneWords(handed.number, target, done)].join("\n"),
+      text: [...notDone(note, handed.id, done), doneWords(handed.number, target, done)].join("\n"),
       details: [
-        ...(isNoted ? ["The handover note is on the case."] : []),
+        ...(done.isNoted ? ["The handover note is on the case."] : []),
         ...done.notes,
         ...(target.table === "queue"
           ? ["Its owner stays; who takes it by pick_case_from_queue owns it."]
@@ -97,7 +96,7 @@ export const reassignCase = defineTool({
         caseNumber: handed.number,
         outcome: done.is,
         target: { table: target.table, id: target.id, name: target.name },
-        isNoted,
+        isNoted: done.isNoted,
       },
     };
   },
@@ -117,20 +116,25 @@ const closed = (number: string) =>
   });
 
 /** What was asked and not done stands first. */
-function notDone(note: string | undefined, { is, noteFailed }: HandOver): string[] {
-  if (note === undefined) return [];
-  if (is === "there") return ["The note was not written: the case was where it is to be."];
-  if (noteFailed === undefined) return [];
+function notDone(
+  note: string | undefined,
+  caseId: string,
+  { is, isNoted, noteFailed }: HandOver,
+): string[] {
+  if (noteFailed !== undefined) return [noteFailedWords(caseId, noteFailed)];
+  if (note === undefined || isNoted || is !== "there") return [];
   return [
-    `The handover note was NOT written: ${noteFailed.message} The case itself has gone over; write the note with create_note, if you still may.`,
+    "The note was not written: the case was where it is to be. create_note writes it, if it is still wanted.",
   ];
 }
 
-function doneWords(number: string, target: NamedTarget, { is, before }: HandOver): string {
+function doneWords(number: string, target: NamedTarget, { is, before, isNoted }: HandOver): string {
   const who = `${target.table} ${recordLine(target.name)}`;
   const from = before === undefined ? "" : ` It was in the queue ${recordLine(before.queue)}.`;
   switch (is) {
     case "there":
+      if (isNoted)
+        return `Case ${recordWord(number)} is with ${who} already, by a call before this one; its handover note was missing and is written now.`;
       return `Nothing was changed: case ${recordWord(number)} is with ${who} already.`;
     case "released":
       return `Case ${recordWord(number)} is in ${who} as it was, and nobody works on it any more.`;

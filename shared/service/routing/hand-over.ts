@@ -3,9 +3,11 @@ import { AppError } from "../../errors";
 import { type Asker, writeNote } from "../activity/note";
 import type { CallTime } from "../outcome/call-time";
 import { failed, queryWords } from "../outcome/outcome-words";
+import { mayBeDone, type Settled } from "../outcome/settle";
+import { unclearCreations, wishOf } from "../outcome/unclear-creations";
 import { type QueuePlace, readQueuePlace } from "../overview/standing";
 import { queueRequest } from "../record/operations/queue-items";
-import { updateRow } from "../record/write/update-row";
+import { type Standing, updateRow } from "../record/write/update-row";
 import { moveCase, releaseItem, releaseRequest, routeRequest, type Target } from "./queue-actions";
 
 /** A case that is to go to somebody. */
@@ -20,6 +22,8 @@ export interface HandOver {
   readonly is: "moved" | "released" | "there";
   /** Where it was before, in whose hands. Names are text from records: data. */
   readonly before: QueuePlace | undefined;
+  /** The note is on the case, by this call. Beside `there`: an earlier call gave the case away and owed its note. */
+  readonly isNoted: boolean;
   /** Why the note was not written, when it was not. */
   readonly noteFailed: AppError | undefined;
   /** What was taken out of the note. */
@@ -28,7 +32,8 @@ export interface HandOver {
 
 /**
  * Gives a case to a queue, a person or a team, and writes why. From its queue it is routed; without one it changes its owner.
- * The note is written after the case has gone, so that no note tells of what was not done.
+ * The note is written after the case has gone, so that no note tells of what was not done. Where that was left open, or the note
+ * failed, the same call made once more writes it, though it finds the case there.
  *
  * @throws AppError when the case was not given away, or when that is not known
  */
@@ -42,19 +47,39 @@ export async function handOver(
   reason: string | undefined,
 ): Promise<HandOver> {
   const place = await readQueuePlace(dataverse, id);
-  const is = await give(dataverse, time, table, { id, ownerId }, place, target);
-  if (reason === undefined || is === "there")
-    return { is, before: place, noteFailed: undefined, notes: [] };
+  const wish = wishOf(asker.environment, asker.objectId, "handover", [id, target, reason]);
+  const isOwed = unclearCreations.recall(wish) !== undefined;
+  const is = await give(dataverse, time, table, { id, ownerId }, place, target).catch((error) => {
+    if (reason === undefined || !(error instanceof AppError) || !mayBeDone(error)) throw error;
+    unclearCreations.keep(wish, id);
+    throw error.restated(error.message, {
+      hint: `${error.hint ?? ""} The handover note is not written yet: the same call writes it, or create_note.`,
+    });
+  });
+  const over = { is, before: place, isNoted: false, noteFailed: undefined, notes: [] };
+  if (reason === undefined || (is === "there" && !isOwed)) return over;
   try {
     const { notes } = await writeNote(dataverse, time, asker, id, {
-      title: "Handover",
+      title: noteTitle,
       text: reason,
     });
-    return { is, before: place, noteFailed: undefined, notes };
+    unclearCreations.forget(wish);
+    return { ...over, isNoted: true, notes };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { is, before: place, noteFailed: error, notes: [] };
+    unclearCreations.keep(wish, id);
+    return { ...over, noteFailed: error };
   }
+}
+
+const noteTitle = "Handover";
+
+/** What is said first where the case went over and its note may be missing. */
+export function noteFailedWords(caseId: string, noteFailed: AppError): string {
+  if (!mayBeDone(noteFailed))
+    return `The handover note was NOT written: ${noteFailed.message} The case itself has gone over; the same call writes the note, or create_note, if you still may.`;
+  const query = `SELECT annotationid, notetext FROM annotation WHERE objectid = '${caseId}' AND subject = '${noteTitle}'`;
+  return `It is NOT known whether the handover note was written: ${noteFailed.message} The case itself has gone over. To find out, call ${queryWords(query)}; the same call writes no second one.`;
 }
 
 async function give(
@@ -83,7 +108,7 @@ async function give(
     );
     await moveCase(dataverse, time, id, place, target);
   }
-  if (ownerId !== target.id) await own(dataverse, time, table, id, target);
+  if (ownerId !== target.id) await own(dataverse, time, table, id, target, place !== undefined);
   return "moved";
 }
 
@@ -134,16 +159,37 @@ async function own(
   table: Table,
   id: string,
   target: Target,
+  wasRouted: boolean,
 ): Promise<void> {
-  // Whoever may not see the case any more has given it away.
-  const row = await dataverse.retrieve("incident", id, { select: ["_ownerid_value"] });
-  if (row === undefined || row._ownerid_value === target.id) return;
-  const settled = await updateRow(dataverse, time, table, id, ownedBy(target));
-  if (settled.outcome === "done") return;
-  throw failed(settled, {
-    done: "the case has its new owner",
-    notDone: "The case did not get its new owner.",
+  const words = {
     findOut: `To find out, call ${queryWords(`SELECT ownerid FROM incident WHERE incidentid = '${id}'`)}: ${target.id} says that it has.`,
     again: "The same call can be made again.",
+  };
+  let settled: Settled<Standing>;
+  try {
+    // Whoever may not see the case any more has given it away.
+    const row = await dataverse.retrieve("incident", id, { select: ["_ownerid_value"] });
+    if (row === undefined || row._ownerid_value === target.id) return;
+    settled = await updateRow(dataverse, time, table, id, ownedBy(target));
+  } catch (error) {
+    if (!(error instanceof AppError) || !wasRouted) throw error;
+    // The routing may have given it too.
+    throw error.restated(
+      `The case was routed; it is not known whether it has its new owner. ${error.message}`,
+      {
+        hint: `${words.findOut} ${words.again}`,
+        request: { effect: "write", outcome: "notKnown", lastTry: "lost" },
+      },
+    );
+  }
+  if (settled.outcome === "done") return;
+  throw failed(settled, {
+    ...words,
+    done: wasRouted
+      ? "the case, which was routed, has its new owner"
+      : "the case has its new owner",
+    notDone: wasRouted
+      ? "The case was routed, but did not get its new owner."
+      : "The case did not get its new owner.",
   });
 }

@@ -2,6 +2,7 @@ import type { Context } from "../../context";
 import type { DataverseRequest, Table } from "../../dataverse";
 import { AppError } from "../../errors";
 import { findIncident } from "../../service/case/find-case-row";
+import { mayBeDone } from "../../service/outcome/settle";
 import { readQueuePlace } from "../../service/overview/standing";
 import { textOf } from "../../service/record/optional-read";
 import { type Changed, changeEach } from "../../service/record/write/change-each";
@@ -53,15 +54,13 @@ export async function reassignSeveral(
   const over = changed.filter(({ outcome }) => outcome === "done");
   if (over.length === 0) throw noneOf(left, numberOf);
   const unnoted = [...done].filter(([, { noteFailed }]) => noteFailed !== undefined);
-  const there = [...done].filter(([, { is }]) => is === "there");
+  const there = [...done].filter(([, { is, isNoted }]) => is === "there" && !isNoted);
   const isNoted = note !== undefined && unnoted.length === 0 && there.length < over.length;
   return {
     text: [
       ...(left.length === 0 ? [] : [`${left.length} of ${changed.length} cases were NOT moved:`]),
       ...left.map((each) => `- ${leftWords(each, numberOf)}`),
-      ...(unnoted.length === 0
-        ? []
-        : [`The handover note was NOT written on ${listOf(unnoted, numberOf)}; create_note does.`]),
+      ...unnotedWords(unnoted, numberOf),
       `${over.length} of ${changed.length} cases are with ${target.table} ${recordLine(target.name)} now: ${over.map(({ recordId }) => recordWord(numberOf(recordId))).join(", ")}.`,
       ...(there.length === 0
         ? []
@@ -120,6 +119,17 @@ type NumberOf = (id: string) => string;
 
 const listOf = (some: readonly (readonly [string, HandOver])[], numberOf: NumberOf): string =>
   some.map(([id]) => recordWord(numberOf(id))).join(", ");
+
+function unnotedWords(unnoted: readonly (readonly [string, HandOver])[], numberOf: NumberOf) {
+  if (unnoted.length === 0) return [];
+  const isOpen = unnoted.some(([, { noteFailed }]) => noteFailed && mayBeDone(noteFailed));
+  const missing = isOpen
+    ? "The handover note was NOT written, or is not known to be written, on"
+    : "The handover note was NOT written on";
+  return [
+    `${missing} ${listOf(unnoted, numberOf)}; the same call writes what is missing, or create_note.`,
+  ];
+}
 
 const leftWords = ({ recordId, outcome, why }: Changed, numberOf: NumberOf): string =>
   `${recordWord(numberOf(recordId))}: ${outcome}${why === undefined ? "" : `; ${why}`}`;
