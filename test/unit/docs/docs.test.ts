@@ -239,6 +239,27 @@ describe("the proofs of docs/security.md", () => {
   });
 });
 
+/** Behind an arrow of CONTRIBUTING stands the test that fails until a step is done: its title is one of that file. */
+describe("the arrows of CONTRIBUTING.md", () => {
+  const text = read("CONTRIBUTING.md").replace(/\s+/g, " ");
+  const named = [...text.matchAll(/"([^"]{15,})"\s(?:in `(test\/[\w./-]+\.test\.ts)`|there)/g)];
+  let file = "";
+  const proofs = named.map(([, title = "", stated], at) => {
+    // "there" is the file that was named last, in whichever form.
+    const before = text.slice(0, named[at]?.index);
+    file =
+      stated ??
+      [...before.matchAll(/`((?:packages\/[\w-]+\/)?test\/[\w./-]+\.test\.ts)`/g)].at(-1)?.[1] ??
+      "";
+    return [title, file] as const;
+  });
+
+  test("name tests", () => expect(proofs.length).toBeGreaterThan(9));
+  test.each(proofs)("%s: %s", (title, path) => {
+    expect(['"', "`"].some((quote) => read(path).includes(`${quote}${title}`))).toBe(true);
+  });
+});
+
 /** All of them, not a few: the README's table is made from the registry, and a number beside it would be one more thing to change with each new tool. */
 const toolCount =
   /\b(?:\d{2,}|eleven|twelve|\w+teen|twenty(?:-\w+)?)\s+tools\b|\bthere are (?:\d{2,}|\w+teen) here\b/gi;

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { engines, license } from "../../../package.json";
@@ -48,4 +48,15 @@ test("the licence is the one that package.json names, and every folder of packag
   ]);
   expect(watched.length).toBeGreaterThan(5);
   expect(watched.filter((folder) => !existsSync(join(root, folder)))).toEqual([]);
+  const packages = ["infra", "test"].flatMap((room) =>
+    readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
+      .filter(
+        (file) =>
+          !file.includes("node_modules") &&
+          /(?:^|[\\/])(?:package-lock\.json|[^\\/]+\.csproj)$/.test(file),
+      )
+      .map((file) => `/${room}/${dirname(file).replaceAll("\\", "/")}`),
+  );
+  expect(packages.length).toBeGreaterThan(4);
+  expect(packages.filter((folder) => !watched.includes(folder))).toEqual([]);
 });

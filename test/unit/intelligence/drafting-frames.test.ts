@@ -40,6 +40,15 @@ describe("the frames of drafts", () => {
   });
 
   test.each(draftLanguages)(
+    "greet, close and name languages in %s as the snapshot pins",
+    (language) => {
+      const { greeting, close, languages } = frameOf(language);
+      const greetings = [greeting.first("Mara"), greeting.full("Mara Vexley"), greeting.none];
+      expect({ greetings, close, languages }).toMatchSnapshot();
+    },
+  );
+
+  test.each(draftLanguages)(
     "leave no sentence of %s empty, in two places or with a gap",
     (language) => {
       const said = saidIn(language);

@@ -137,7 +137,7 @@ const condition: fc.Arbitrary<string> = fc.letrec<{ tree: string }>((tie) => ({
   ),
 })).tree;
 
-test("every rule has a file, and every file a rule: its place is shared/sql/plan/optimize.ts", () => {
+test("every file is a rule: its place is shared/sql/plan/optimize.ts", () => {
   const files = ["rules", "folds"].flatMap((room) =>
     readdirSync(resolve(__dirname, `../../../shared/sql/plan/${room}`), { recursive: true })
       .map((name) => basename(String(name)))
