@@ -113,6 +113,8 @@ export interface Source {
   scan(request: SourceRequest): AsyncIterable<SourcePage>;
   /** Row id of the person who asks, for CURRENT_USER. */
   currentUserId(): Promise<string>;
+  /** Requests that may be made yet; as many as the query likes when left out. */
+  readonly requestsLeft?: () => number;
   /** True for the service's refusal to aggregate more than 50,000 rows. */
   isAggregateLimit(error: unknown): boolean;
 }

@@ -240,6 +240,7 @@ export const querySource = (dataverse: Dataverse): Source => ({
       yield { rows, more: page.more };
     }
   },
+  requestsLeft: () => dataverse.requestsLeft,
   currentUserId: async () => (await dataverse.whoAmI()).userId.toLowerCase(),
   isAggregateLimit: (error) =>
     error instanceof AppError && error.code?.toLowerCase() === aggregateLimit.toLowerCase(),

@@ -104,6 +104,15 @@ export class Account {
     return this.#limits.rowsFetched - this.#fetched;
   }
 
+  /** How many pages may still be asked for. */
+  get requestsLeft(): number {
+    return this.#limits.requests - this.#requests;
+  }
+
+  get millisecondsLeft(): number {
+    return this.#limits.milliseconds - (this.#options.clock() - this.#started);
+  }
+
   /** The most bytes that were held at one time. */
   get peakBytes(): number {
     return this.#peak;

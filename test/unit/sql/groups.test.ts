@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import type { Source } from "../../../shared/sql";
+import { partsFor } from "../../../shared/sql/exec/scans/many-groups";
 import { ask } from "./support/ask";
 import { type MemorySource, memorySource } from "./support/memory-source";
 
@@ -43,9 +45,18 @@ const measures = [
   "SUM(reopened)",
   "AVG(reopened)",
   "SUM(satisfaction)",
+  "AVG(reopened * 1.0)",
+  "AVG(CAST(reopened AS FLOAT))",
+  "SUM(CAST(reopened AS DECIMAL(12, 2)) + 1.5)",
+  "AVG(COALESCE(reopened, 1) * 1.0)",
+  "SUM(ISNULL(reopened, 0) * -3)",
+  "SUM(7 - reopened)",
+  "AVG(1.0 * satisfaction)",
+  "SUM(CAST(satisfaction AS DECIMAL(20, 12)))",
   "MIN(createdon)",
   "MAX(followup)",
   "COUNT(DISTINCT ownerid)",
+  "COUNT(DISTINCT customerid)",
   "SUM(CASE WHEN statecode = 0 THEN 1 ELSE 0 END)",
   "COUNT(CASE WHEN statecodename = 'Resolved' THEN 1 END)",
   "AVG(CASE WHEN prioritycode = 1 THEN 1.0 ELSE 0 END)",
@@ -101,6 +112,79 @@ describe("groups", () => {
     expect(notes.join(" ")).toMatch(
       /incident: more rows than the service aggregates at once, so it was asked for \d+ parts of them, by createdon/,
     );
+  });
+
+  test("take the sum of a column's multiple from the column's own, with the errors of each row", async () => {
+    const source = memorySource({ aggregateRows: 7 });
+    const sql = (value: string) => `SELECT AVG(${value}) AS a, SUM(${value}) AS s FROM incident`;
+    for (const value of ["reopened * 1.0", "CAST(reopened AS DECIMAL(9, 3))", "2 * reopened + 1"]) {
+      const here = await ask(sql(value), { rules: new Set() });
+      const there = await ask(sql(value), { source });
+      expect([value, there.rows, there.types]).toEqual([value, here.rows, here.types]);
+    }
+    expect(reading(source)).toEqual([]);
+    for (const value of ["reopened * 2147483647", "CAST(reopened AS DECIMAL(3, 3))"]) {
+      const message = (error: unknown) => (error as Error).message;
+      const here = await ask(sql(value), { rules: new Set() }).catch(message);
+      expect(here).toMatch(/overflow/i);
+      expect(await ask(sql(value)).catch(message)).toBe(here);
+    }
+  });
+
+  test("of least and greatest values alone are the first rows of their orders, of however many", async () => {
+    const source = memorySource({ aggregateRows: 7 });
+    const sql = "SELECT MIN(createdon) AS a, MAX(followup) AS b, MAX(reopened) AS c FROM incident";
+    const { rows, notes } = await ask(sql, { source });
+    expect(rows).toEqual((await ask(sql, { rules: new Set() })).rows);
+    expect(notes).toEqual([]);
+    expect(source.requests.map(({ fetchXml }) => / top="1"/.test(fetchXml))).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  test("of which there are too many in every part are refused when the first part says so", async () => {
+    const asked: string[] = [];
+    const source: Source = {
+      async *scan({ fetchXml, cells }) {
+        asked.push(fetchXml);
+        const isPart = fetchXml.includes("condition");
+        if (fetchXml.includes('distinct="true"')) yield { rows: [[40_000, 30_000]], more: false };
+        else if (!fetchXml.includes("aggregate="))
+          yield { rows: [[asked.length * 1e12]], more: false };
+        else if (!isPart) throw new Error("0x8004E023");
+        else
+          yield {
+            rows: Array.from({ length: 5000 }, (_, at) => cells.map(() => at)),
+            more: false,
+          };
+      },
+      currentUserId: () => Promise.resolve(""),
+      requestsLeft: () => 50,
+      isAggregateLimit: (error) => (error as Error).message === "0x8004E023",
+    };
+    const asking = ask("SELECT title, COUNT(*) AS n FROM incident GROUP BY title", { source });
+    await expect(asking).rejects.toMatchObject({
+      code: "budget",
+      message: expect.stringMatching(
+        /30,000 different values of title in 40,000 rows\): that needs about \d+ requests, and one query can send 50 more\. No row was read\./,
+      ),
+      hint: expect.stringMatching(/^Either narrow incident in WHERE/),
+    });
+    expect(asked.length).toBeLessThan(7);
+  });
+
+  test.each([
+    [{ rows: 50_000, values: 4_000 }, 1, 1],
+    [{ rows: 40_000, values: 40_000 }, 10, 11],
+    [{ rows: 33_402, values: 18_566 }, 7, 10],
+    [{ rows: 50_000, values: 5_000 }, 4, 8],
+  ])("of %j need few parts more than they must", (density, least, most) => {
+    const parts = partsFor({ ...density, column: "title" });
+    expect(parts).toBeGreaterThanOrEqual(least);
+    expect(parts).toBeLessThanOrEqual(most);
   });
 
   test("by plain columns alone are different rows, of which the service gives as many as there are", async () => {

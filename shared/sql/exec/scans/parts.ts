@@ -6,6 +6,7 @@ import { and, type FetchQuery } from "../../fetchxml/model";
 import type { Scan } from "../../plan/nodes";
 import type { Row, Value } from "../../types/sql-type";
 import type { Execution } from "../execution";
+import { CostOfParts } from "./cost-of-parts";
 import { orderOfGuid } from "./guid-order";
 import { pages } from "./pages";
 import { cut, mostGroups, ofSpan, type Span, spansOfIds, spansOfTime } from "./spans";
@@ -36,11 +37,12 @@ export async function readInParts(
   const batches: (readonly Row[])[] = [];
   const measure = rowMeasure(scan);
   const by = new Set<string>();
+  const cost = new CostOfParts(scan, execution, waiting);
   let isPossible = true;
   const readOne = async (span: Span) => {
     by.add(span.by === "id" ? scan.fetch.primaryId : (scan.fetch.createdOn ?? ""));
     const rows = await readSpan(scan, span, execution);
-    if (rows) {
+    if (typeof rows === "object") {
       for (const row of rows) {
         const size = measure([...row]);
         hold.add(size.row + size.texts);
@@ -49,11 +51,15 @@ export async function readInParts(
       batches.push(rows);
       return;
     }
-    const parts = cut(span) ?? (await byIds(scan, span, execution));
+    const cuts = rows === "groups" ? await cost.ofGroups(span) : undefined;
+    const parts = cut(span, cuts) ?? (await byIds(scan, span, execution));
     if (parts) waiting.push(...[...parts].reverse());
     else isPossible = false;
+    cost.demandRoom();
   };
-  await allOf(waiting, readOne, () => isPossible);
+  // Until one part is known to be small enough, others of its size would be asked for in vain.
+  const most = () => (batches.length > 0 ? atOnce : 1);
+  await allOf(waiting, readOne, { most, goesOn: () => isPossible });
   return isPossible ? { batches, by: [...by] } : undefined;
 }
 
@@ -61,12 +67,12 @@ export async function readInParts(
 async function allOf<One>(
   waiting: One[],
   work: (one: One) => Promise<void>,
-  goesOn: () => boolean,
+  { most, goesOn }: { readonly most: () => number; readonly goesOn: () => boolean },
 ): Promise<void> {
   const underWay = new Set<Promise<void>>();
   const failures: unknown[] = [];
   while ((waiting.length > 0 || underWay.size > 0) && failures.length === 0 && goesOn()) {
-    const one = underWay.size < atOnce ? waiting.pop() : undefined;
+    const one = underWay.size < most() ? waiting.pop() : undefined;
     if (one === undefined) {
       await Promise.race(underWay);
       continue;
@@ -80,21 +86,21 @@ async function allOf<One>(
   if (failures.length > 0) throw failures[0];
 }
 
-/** Undefined when these are still too many rows or groups. */
+/** The groups, or of what there is too much for the service. */
 async function readSpan(
   scan: Scan,
   span: Span,
   execution: Execution,
-): Promise<readonly Row[] | undefined> {
+): Promise<readonly Row[] | "rows" | "groups"> {
   const rows: Row[] = [];
   try {
     const part = { ...scan, fetch: ofSpan(scan.fetch, span) };
     for await (const batch of pages(part, execution)) rows.push(...batch);
   } catch (error) {
-    if (execution.source.isAggregateLimit(error)) return undefined;
+    if (execution.source.isAggregateLimit(error)) return "rows";
     throw error;
   }
-  return rows.length >= mostGroups ? undefined : rows;
+  return rows.length >= mostGroups ? "groups" : rows;
 }
 
 /** Undefined when the table has neither a time of making nor ids that are sorted as was thought. */

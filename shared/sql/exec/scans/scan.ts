@@ -1,4 +1,4 @@
-import type { Plan, Scan } from "../../plan/nodes";
+import { inputsOf, type Plan, type Scan } from "../../plan/nodes";
 import { isOnePage } from "../../plan/scan";
 import type { Row } from "../../types/sql-type";
 import type { Batches, Execution } from "../execution";
@@ -84,15 +84,16 @@ async function* groups(
   if (rows) {
     yield rows.length === 0 ? emptyGroup(scan) : rows;
   } else if (scan.fallback) {
-    if (!isInParts(scan.fallback)) sayReadHere(scan, execution);
+    if (isReadHere(scan.fallback)) sayReadHere(scan, execution);
     yield* runFallback(scan.fallback);
   }
 }
 
-const isInParts = (plan: Plan): boolean =>
+/** Does it read single rows, and not only the first of an order? */
+const isReadHere = (plan: Plan): boolean =>
   plan.kind === "scan"
-    ? plan.fetch.inParts === true
-    : "input" in plan && plan.input !== undefined && isInParts(plan.input);
+    ? !plan.fetch.aggregate && plan.fetch.top === undefined
+    : inputsOf(plan).some(isReadHere);
 
 const sayReadHere = (scan: Scan, { notes }: Execution) =>
   notes.add(

@@ -42,11 +42,15 @@ export const spansOfIds = (within: Span, low: bigint, high: bigint): readonly Sp
   cutIds({ by: "id", within, low, high: high + 1n, isFirst: true, isLast: true }, firstCuts);
 
 /** The span in parts; undefined when it cannot be cut by its own column. */
-export function cut(span: Span): readonly Span[] | undefined {
+export function cut(span: Span, into = moreCuts): readonly Span[] | undefined {
   if (span.by === "none" || span.by === "all") return undefined;
-  const parts = span.by === "time" ? cutTime(span, moreCuts) : cutIds(span, moreCuts);
+  const parts = span.by === "time" ? cutTime(span, into) : cutIds(span, into);
   return parts.length > 1 ? parts : undefined;
 }
+
+/** How wide a span is, beside others by the same column. */
+export const widthOf = (span: Span): number =>
+  span.by === "time" || span.by === "id" ? Number(span.high) - Number(span.low) : 0;
 
 function cutTime(span: Span & { by: "time" }, parts: number): readonly Span[] {
   const { low, high } = span;

@@ -36,7 +36,7 @@ const overflow = (type: SqlType): Error =>
   ).error();
 
 /** The type of a sum: int for the smaller whole numbers, 38 digits for decimals. */
-function sumType({ kind, scale }: SqlType): SqlType {
+export function sumType({ kind, scale }: SqlType): SqlType {
   if (kind === "decimal") return decimal(38, scale);
   if (kind === "money" || kind === "smallmoney") return money;
   if (kind === "real" || kind === "float") return float;
@@ -92,7 +92,8 @@ function summing(type: SqlType, result: (sum: Sum) => Value): Accumulator {
   };
 }
 
-function checkedTotal(total: bigint | number, type: SqlType): Value {
+/** The sum as its type has it. Throws SqlError 8115 when it is too large for that. */
+export function checkedTotal(total: bigint | number, type: SqlType): Value {
   if (isApproximate(type)) {
     if (!Number.isFinite(total as number)) throw overflow(type);
     return total;

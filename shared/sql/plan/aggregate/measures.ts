@@ -1,46 +1,23 @@
 import type { ColumnKind } from "../../catalog";
-import {
-  columnExpr,
-  constant,
-  expressionKey,
-  operandOf,
-  type PlanColumn,
-  type Scalar,
-} from "../../expression/expression";
-import type { FetchAggregate } from "../../fetchxml/model";
-import { aggregateFunction, averageOf } from "../../functions/aggregate/aggregates";
-import { Failure } from "../../types/failure";
+import { columnExpr, constant, type PlanColumn, type Scalar } from "../../expression/expression";
+import { averageOf } from "../../functions/aggregate/aggregates";
 import type { SqlType } from "../../types/sql-type";
 import type { Aggregation } from "../nodes";
 import type { RuleContext } from "../rule";
 import { storedName } from "../scan";
+import { linearOf } from "./linear";
+import { aggregation, type MeasureValue, type Raws } from "./raws";
+import { sumOfLinear } from "./sum-of-linear";
 
 /** Money is not here: the service converts it to the base currency, SQL does not. */
 const summable: ReadonlySet<ColumnKind> = new Set(["integer", "decimal", "float"]);
 const comparable: ReadonlySet<ColumnKind> = new Set(["integer", "decimal", "float", "datetime"]);
 
-/** One aggregate as the service computes it, and as it would be computed here. */
-export interface Raw {
-  readonly attribute: Pick<FetchAggregate, "ref" | "attribute" | "function" | "distinct">;
-  readonly aggregation: Aggregation;
+/** The column itself, or the one of which a sum can be told from its own sum. */
+function columnOf({ name, distinct }: Aggregation, argument: Scalar): PlanColumn | undefined {
+  if (argument.kind === "column") return argument.column;
+  return (name === "SUM" || name === "AVG") && !distinct ? linearOf(argument)?.column : undefined;
 }
-
-/** Aggregates under construction: equal ones are asked for once. */
-export class Raws {
-  readonly list: Raw[] = [];
-
-  add(raw: Raw): PlanColumn {
-    const key = ({ name, distinct, args }: Aggregation) =>
-      `${name} ${distinct} ${args.map(expressionKey).join()}`;
-    const known = this.list.find((one) => key(one.aggregation) === key(raw.aggregation));
-    if (known) return known.aggregation.column;
-    this.list.push(raw);
-    return raw.aggregation.column;
-  }
-}
-
-/** A value over the columns of raw aggregates, by the column that stands for each. */
-export type MeasureValue = (standsFor: (column: PlanColumn) => Scalar) => Scalar;
 
 /** The column that the service can aggregate; "rows" for COUNT(*). */
 export function measurable(one: Aggregation): PlanColumn | "rows" | undefined {
@@ -48,7 +25,7 @@ export function measurable(one: Aggregation): PlanColumn | "rows" | undefined {
   if (more.length > 0 || one.order.length > 0) return undefined;
   const isCount = one.name === "COUNT" || one.name === "COUNT_BIG";
   if (!argument) return isCount ? "rows" : undefined;
-  const column = argument.kind === "column" ? argument.column : undefined;
+  const column = columnOf(one, argument);
   if (column?.origin?.part !== "value") return undefined;
   const kind = column.origin.meta.type;
   switch (one.name) {
@@ -66,18 +43,6 @@ export function measurable(one: Aggregation): PlanColumn | "rows" | undefined {
     default:
       return undefined;
   }
-}
-
-/** An aggregate bound anew: the service gives SUM and COUNT where the query has AVG. */
-export function aggregation(
-  name: "COUNT" | "COUNT_BIG" | "SUM" | "MIN" | "MAX",
-  args: readonly Scalar[],
-  context: RuleContext,
-): Aggregation | undefined {
-  const bound = aggregateFunction(name)?.bind(args.map(operandOf));
-  if (!bound || bound instanceof Failure) return undefined;
-  const column = context.column(name.toLowerCase(), bound.type);
-  return { column, name, bound, args, distinct: false, order: [] };
 }
 
 /** NULL where nothing was counted: SQL has NULL where the service has 0. */
@@ -145,6 +110,8 @@ export function measureOf(
     const made = raws.add({ attribute, aggregation: { ...one, distinct: false } });
     return (standsFor) => standsFor(made);
   }
+  const [given] = one.args;
+  if (given && given.kind !== "column") return sumOfLinear(one, given, root, raws, context);
   const argument = columnExpr(column);
   const summing = aggregation("SUM", [argument], context);
   const counting = aggregation("COUNT", [argument], context);

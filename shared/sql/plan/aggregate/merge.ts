@@ -5,7 +5,8 @@ import type { Aggregation } from "../nodes";
 import type { RuleContext } from "../rule";
 import { substitute } from "../substitute";
 import type { Groups } from "./groups";
-import { aggregation, averageFrom } from "./measures";
+import { averageFrom } from "./measures";
+import { aggregation } from "./raws";
 
 const isCount = (name: string): boolean => name === "COUNT" || name === "COUNT_BIG";
 

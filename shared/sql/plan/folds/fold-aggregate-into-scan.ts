@@ -6,6 +6,7 @@ import {
   type Scalar,
 } from "../../expression/expression";
 import type { FetchAggregate } from "../../fetchxml/model";
+import { firstValues } from "../aggregate/first-values";
 import {
   columnsOfGroups,
   type Group,
@@ -13,15 +14,9 @@ import {
   groupsOf,
   isGroupable,
 } from "../aggregate/groups";
-import {
-  aggregation,
-  type MeasureValue,
-  measurable,
-  measureOf,
-  type Raw,
-  Raws,
-} from "../aggregate/measures";
+import { measurable, measureOf } from "../aggregate/measures";
 import { isOverGroups, mergeOf, overGroups } from "../aggregate/merge";
+import { aggregation, type MeasureValue, type Raw, Raws } from "../aggregate/raws";
 import { asPair } from "../joined-columns";
 import { linked } from "../linked";
 import {
@@ -119,7 +114,10 @@ function groupsScan(
     columns.push({ column: one.column, alias });
   }
   const local = overRows(groups, raws, grouped);
-  const fallback = (inParts ? undefined : putTogether(groups, raws, grouped, context)) ?? local;
+  const others = inParts
+    ? undefined
+    : (firstValues(groups, raws, grouped.rows) ?? putTogether(groups, raws, grouped, context));
+  const fallback = others ?? local;
   const { orders: _, ...fetch } = scan.fetch;
   return {
     ...scan,
@@ -141,20 +139,14 @@ function putTogether(
   const values = different.flatMap(({ aggregation: { args } }) =>
     args.flatMap((arg) => (arg.kind === "column" && isGroupable(arg.column) ? [arg.column] : [])),
   );
-  if (values.length < different.length || new Set(values.map(({ id }) => id)).size > 1)
-    return undefined;
-  const [value] = values;
-  const isKnown = groups.some(({ column }) => column.id === value?.id);
-  const added: Group[] =
-    value && !isKnown
-      ? [
-          {
-            column: value,
-            attribute: { ref: value.origin?.ref ?? "", attribute: value.name },
-            local: columnExpr(value),
-          },
-        ]
-      : [];
+  if (values.length < different.length) return undefined;
+  const known = new Set(groups.map(({ column }) => column.id));
+  const missing = new Map(values.filter(({ id }) => !known.has(id)).map((one) => [one.id, one]));
+  const added: Group[] = [...missing.values()].map((column) => ({
+    column,
+    attribute: { ref: column.origin?.ref ?? "", attribute: column.name },
+    local: columnExpr(column),
+  }));
   const partial: Raw[] = [];
   const aggregations: Aggregation[] = [];
   const items: ProjectItem[] = groups.map(({ column }) => ({ column, expr: columnExpr(column) }));
