@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import {
   createEmbeddedProvider,
   type FieldSpec,
+  type KnowledgeHit,
   type ModelStore,
   type PredictFieldsInput,
 } from "../../../shared/intelligence";
@@ -306,6 +307,40 @@ describe("suggesting", () => {
     expect(
       steps.filter(({ kind, title }) => kind === "share-solution" && title.startsWith("Goodwill")),
     ).toEqual([]);
+  });
+
+  test("shows two articles that tell one cure as one step, and shares it where either may be shared", async () => {
+    const [leaking] = articles;
+    const short = {
+      ...leaking,
+      ref: { table: "knowledgearticle", id: "k-short", number: "KA-1900" },
+      title: "In short: pump leaks at the shaft seal",
+      text: "Replace the shaft seal and tighten the screws to 12 Nm.",
+      isInternal: true,
+    } as KnowledgeHit;
+    const { steps } = await suggest("Our pump leaks at the shaft seal", {
+      articles: [short, ...articles],
+    });
+    const telling = steps.filter(({ detail }) => detail.includes("12 Nm"));
+    expect(telling).toHaveLength(1);
+    expect(telling[0]?.kind).toBe("share-solution");
+    expect(telling[0]?.title).toBe("Pump leaks at the shaft seal");
+    const named = new Set(telling[0]?.evidence.map(({ ref }) => ref.number));
+    expect([...named]).toEqual(["KA-1001", "KA-1900"]);
+  });
+
+  test("asks what the intent asks as far as the intent is sure", async () => {
+    const asking = async (confidence: number) => {
+      const { steps, missing } = await suggest("water on the floor below it", {
+        intent: { name: "Billing", confidence, attributes: [{ name: "Invoice number" }] },
+      });
+      const step = steps.find(({ kind }) => kind === "ask-customer");
+      return { confidence: step?.confidence ?? 0, asked: missing.map((one) => one.attribute) };
+    };
+    expect(await asking(0.3)).toEqual({ confidence: 0, asked: [] });
+    const [half, sure] = [await asking(0.5), await asking(0.95)];
+    expect(half.asked).toEqual(["Invoice number"]);
+    expect(half.confidence).toBeLessThan(sure.confidence / 2);
   });
 
   test("asks for what the article needs and the customer left out", async () => {

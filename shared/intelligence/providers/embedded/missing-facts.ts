@@ -44,6 +44,9 @@ const details: readonly (readonly [
 /** An article that scores so much of the best one's score is to the matter as well. */
 const toTheMatter = 0.6;
 
+/** What an intent that is less sure asks for has mostly nothing to do with what the customer wrote. */
+const leastOfIntent = 0.45;
+
 /** What the intent or an article to the matter asks for and the customer has not said, with the question to ask; five at most. */
 export function missingFacts(
   input: SuggestInput,
@@ -61,7 +64,8 @@ export function missingFacts(
     });
     if (!isAsked) missing.push(fact);
   };
-  for (const { name, question, known } of input.intent?.attributes ?? []) {
+  const isSure = (input.intent?.confidence ?? 1) >= leastOfIntent;
+  for (const { name, question, known } of isSure ? (input.intent?.attributes ?? []) : []) {
     if (known ?? isGiven(name, words)) continue;
     add({ attribute: name, question: question ?? `What is the ${name.toLowerCase()}?`, why: [] });
   }

@@ -10,10 +10,10 @@ import {
   rankArticles,
   titleOf,
 } from "../../retrieval/rank-articles";
-import { keywords } from "../../retrieval/ranker";
 import type { Escalation, Evidence, MissingFact, NextStep, SuggestInput } from "../../types";
 import type { WordVectors } from "../../words/word-vectors";
 import { missingFacts } from "./missing-facts";
+import { saysTheSame, tellTheSame, together } from "./steps-alike";
 
 const solved =
   /\b(?:it|that|this|everything|problem|issue)\b[^.\n]{0,30}\b(?:works? (?:now|again|fine)|is (?:now )?(?:solved|fixed|resolved|working))\b|\byou (?:can|may) close\b|\bfunktioniert (?:jetzt|wieder)\b/i;
@@ -21,11 +21,13 @@ const notSolved =
   /\b(?:not|never|still|isn'?t|doesn'?t|nicht)\b[^.\n]{0,25}\b(?:works?|working|solved|fixed|resolved|funktioniert)\b/i;
 /** What is less likely than this is filler: it would only be read, and not be of use. */
 const leastConfidence = 0.1;
+/** Of an article: where none answers, the nearest are worth a look sooner than nothing is. */
+const leastOfArticle = 0.04;
 /** Beside an article that answers, another is worth a look when it scores so much of the best. */
 const leastBeside = 0.6;
 
 /** Articles that are ranked, and those of them that become steps of their own. */
-const [mostRanked, mostShared] = [6, 3];
+const [mostRanked, mostShared] = [8, 3];
 
 /** Steps, best first, and what to ask for. Pure: ranks what was gathered and invents nothing. */
 export async function suggest(
@@ -57,7 +59,8 @@ export async function suggest(
   );
   const steps = await fromArticles(ranked, answerable, words);
   const asks =
-    missing.length > 0 && answerable < convincing ? 0.9 * (1 - answerable) : 0.4 * (1 - answerable);
+    (answerable < convincing ? 0.9 * worthOfAsking(input, missing, answerable) : 0.4) *
+    (1 - answerable);
   await turn();
   const over = endOf(sources);
   const isOver = over.length > 0;
@@ -98,15 +101,15 @@ async function fromArticles(
     if (steps.length === mostShared) break;
     if (answerable >= convincing && one.share < leastBeside) continue;
     const confidence = answerable * one.share ** 2;
-    const evidence = confidence < leastConfidence ? [] : quoteOf(one, words);
+    const evidence = confidence < leastOfArticle ? [] : quoteOf(one, words);
     if (evidence.length === 0) continue;
     const kind = one.article.isInternal ? "do-internal" : "share-solution";
     const detail = evidence.map(({ quote }) => quote).join(" ");
-    const at = steps.findIndex((step) => step.kind === kind && tellsTheSame(step.detail, detail));
+    const step: NextStep = { kind, title: one.article.title, detail, confidence, evidence };
+    const at = steps.findIndex((before) => tellTheSame(before, step, ranked));
     const same = steps[at];
-    if (same === undefined)
-      steps.push({ kind, title: one.article.title, detail, confidence, evidence });
-    else steps[at] = { ...same, evidence: [...same.evidence, ...evidence] };
+    if (same === undefined) steps.push(step);
+    else steps[at] = together(same, step);
   }
   return steps;
 }
@@ -131,29 +134,18 @@ async function withCures(
   return all;
 }
 
-/** So many of a cure's words stand in an article that tells the same. */
-const sameCure = 0.7;
-
-/** Two articles' words are those of each other. */
-function tellsTheSame(one: string, other: string): boolean {
-  const [some, others] = [new Set(keywords(one)), new Set(keywords(other))];
-  const both = [...some].filter((word) => others.has(word)).length;
-  return both >= sameCure * Math.max(some.size, others.size);
-}
-
-/** An article among the evidence tells this cure. */
-function saysTheSame(
-  evidence: readonly Evidence[],
-  cure: string,
-  ranked: readonly RankedArticle[],
-): boolean {
-  const asked = new Set(keywords(cure));
-  return evidence.some(({ ref }) => {
-    const article = ranked.find((one) => one.article.ref.id === ref.id);
-    if (article === undefined || asked.size === 0) return false;
-    const held = new Set(keywords(article.text));
-    return [...asked].filter((word) => held.has(word)).length / asked.size >= sameCure;
+/** Questions are as good as what they come from is sure: an intent, or the article that answers. */
+function worthOfAsking(
+  { intent }: SuggestInput,
+  missing: readonly MissingFact[],
+  answerable: number,
+): number {
+  const worths = missing.map(({ attribute, why }) => {
+    if (why.length > 0) return answerable;
+    const isOfIntent = intent?.attributes.some(({ name }) => name === attribute);
+    return isOfIntent ? (intent?.confidence ?? 1) ** 2 : 1;
   });
+  return Math.max(0, ...worths);
 }
 
 /** What helped in similar cases, each cure once. Of other customers only the resolution is shown, without what tells who they are. */
