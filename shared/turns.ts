@@ -104,5 +104,10 @@ export class Turns {
   }
 }
 
+let begun = 0;
+
+/** The number of who begins work now, for `order`. */
+export const nextOrder = (): number => ++begun;
+
 /** Of this process, which has one thread. */
 export const turns = new Turns();

@@ -1,3 +1,5 @@
+import { nextOrder, turns } from "../turns";
+
 /** Work in turns: it yields wherever other work may come between, and returns its result. */
 export type Turns<T> = Generator<undefined, T, undefined>;
 
@@ -11,13 +13,17 @@ export function atOnce<T>(work: Turns<T>): T {
   return turn.value;
 }
 
-/** The same work with the event loop let in between: seconds of training must not hold up `/health` or another person's call. */
+/**
+ * The same work with the event loop let in between: seconds of training must not hold up `/health` or another person's call. Of many
+ * that are at it one is in each round of the loop, and who began first ends first.
+ */
 export async function inTurns<T>(work: Turns<T>): Promise<T> {
+  const piece = { level: 1, order: nextOrder(), person: "" };
   let began = performance.now();
   for (let turn = work.next(); ; turn = work.next()) {
     if (turn.done) return turn.value;
     if (performance.now() - began < longestTurn) continue;
-    await new Promise<void>((done) => setImmediate(done));
+    await turns.take(piece);
     began = performance.now();
   }
 }

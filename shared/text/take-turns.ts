@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { turns } from "../turns";
 import { currentTexts } from "./call-texts";
 import { sanitise } from "./sanitise";
 import { compileSigns } from "./suspicions";
@@ -14,7 +14,7 @@ export function takeTurns(): () => Promise<void> {
   let began = Number.NEGATIVE_INFINITY;
   return async () => {
     if (performance.now() - began < longestTurnMs) return;
-    await setImmediate();
+    await turns.take();
     began = performance.now();
   };
 }

@@ -1,4 +1,6 @@
 import { expect, test } from "@jest/globals";
+import { inTurns } from "../../shared/intelligence/turns";
+import { takeTurns } from "../../shared/text/take-turns";
 import { type Piece, Turns } from "../../shared/turns";
 
 /** One piece of work in each round of the event loop; what has taken little comes first, and nobody waits for ever. */
@@ -54,4 +56,49 @@ test("who is out of patience or aborted leaves the line", async () => {
   while (performance.now() < until);
   expect(await late).toBe(false);
   await Promise.all(others);
+});
+
+test.each<[string, (work: () => void) => Promise<unknown>]>([
+  [
+    "training",
+    (work) =>
+      inTurns(
+        (function* () {
+          for (let step = 0; step < 5; step += 1) {
+            work();
+            yield;
+          }
+        })(),
+      ),
+  ],
+  [
+    "reading",
+    async (work) => {
+      const turn = takeTurns();
+      for (let step = 0; step < 5; step += 1) {
+        await turn();
+        work();
+      }
+    },
+  ],
+])("of many that are at %s at once each round of the event loop holds one", async (_, begin) => {
+  let inRound = 0;
+  let isOver = false;
+  const rounds: number[] = [];
+  const round = () => {
+    rounds.push(inRound);
+    inRound = 0;
+    if (!isOver) setImmediate(round);
+  };
+  setImmediate(round);
+  const work = () => {
+    inRound += 1;
+    const until = performance.now() + 15;
+    while (performance.now() < until);
+  };
+  await Promise.all(Array.from({ length: 6 }, () => begin(work)));
+  isOver = true;
+  expect(rounds.filter((pieces) => pieces > 0).length).toBeGreaterThan(20);
+  // They begin together, each with its first piece.
+  expect(Math.max(...rounds.slice(1))).toBe(1);
 });

@@ -1,3 +1,4 @@
+import { nextOrder } from "../../turns";
 import { errorOfQuery, type SqlError } from "../errors";
 import { mostCharactersOfRow, rowTooLong } from "../expression/environment";
 import type { Plan } from "../plan/nodes";
@@ -49,8 +50,6 @@ export interface AccountOptions {
   readonly person?: string | undefined;
 }
 
-let queries = 0;
-
 /** 0 up to half a second of work, 1 up to two seconds, 2 up to eight, and so on. */
 const levelOf = (workedMs: number): number =>
   workedMs < longWork ? 0 : 1 + Math.floor(Math.log(workedMs / longWork) / Math.log(4));
@@ -81,7 +80,7 @@ export class Account {
   #isClosed = false;
   #workedMs = 0;
   /** Whoever came earlier is done earlier. */
-  readonly order = ++queries;
+  readonly order = nextOrder();
 
   constructor(options: AccountOptions) {
     this.#options = options;

@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { turns } from "../../turns";
 import { type Attributes, type HtmlEvents, HtmlTokens, type Place } from "./html-tokens";
 import {
   bareAttributes,
@@ -209,7 +209,7 @@ export async function makeHtmlSafe(
   let turn = performance.now();
   while (tokens.read(pieceLength)) {
     if (performance.now() - turn < longestTurnMs) continue;
-    await setImmediate();
+    await turns.take();
     turn = performance.now();
   }
   const unended = tokens.end();

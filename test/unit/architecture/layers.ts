@@ -124,7 +124,7 @@ export const layers: readonly Layer[] = [
   {
     path: "shared/intelligence",
     what: "predicts fields, suggests next steps, drafts replies: the interface, the chain, three equal providers",
-    imports: all("shared/errors", "shared/text"),
+    imports: all("shared/errors", "shared/text", "shared/turns"),
     packages: [],
   },
   {
@@ -175,7 +175,7 @@ export const layers: readonly Layer[] = [
   {
     path: "shared/text",
     what: "reads and cleans strangers' text",
-    imports: [],
+    imports: all("shared/turns"),
     packages: ["entities", "htmlparser2", "xss"],
   },
   {
