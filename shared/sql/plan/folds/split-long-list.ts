@@ -68,10 +68,16 @@ const withoutNull = (list: List): List => ({
   list: list.list.filter((item) => item.kind !== "constant" || item.value !== null),
 });
 
-/** Bytes of what the service can take; 0 where it cannot. */
+const knownBytes = new WeakMap<Expr, number>();
+
+/** Bytes of what the service can take; 0 where it cannot. A long list is written out once, however often it is looked at. */
 function bytesOfPart(part: Expr): number {
+  const known = knownBytes.get(part);
+  if (known !== undefined) return known;
   const pushed = fromPredicate(isList(part) ? withoutNull(part) : part);
-  return pushed ? bytesOf(pushed.filter) : 0;
+  const bytes = pushed ? bytesOf(pushed.filter) : 0;
+  knownBytes.set(part, bytes);
+  return bytes;
 }
 
 /** Equal values once, in parts of so many bytes. */
@@ -81,11 +87,10 @@ function splitBy(list: List, room: number): List[] {
     list.list.map((item) => [item.kind === "constant" ? key(item.value as Value) : item, item]),
   );
   const parts: Scalar[][] = [];
+  const bytesOfItems = eachBytes(list, [...items.values()]);
   let left = 0;
-  for (const item of items.values()) {
-    const pushed = fromPredicate({ ...list, list: [item] });
-    const values = pushed ? conditionsIn(and(pushed.filter)).flatMap((one) => one.values) : [];
-    const bytes = values.reduce((sum, value) => sum + bytesOfValue(value), 0);
+  for (const [at, item] of [...items.values()].entries()) {
+    const bytes = bytesOfItems[at] ?? 0;
     if (bytes > left || parts.length === 0) {
       parts.push([]);
       left = room - aroundList;
@@ -94,6 +99,21 @@ function splitBy(list: List, room: number): List[] {
     parts.at(-1)?.push(item);
   }
   return parts.map((part) => ({ ...list, list: part }));
+}
+
+/** Bytes of each value as the request holds it, encoded. */
+function eachBytes(list: List, items: readonly Scalar[]): readonly number[] {
+  const valuesOf = (some: readonly Scalar[]) => {
+    const pushed = fromPredicate({ ...list, list: some });
+    return pushed ? conditionsIn(and(pushed.filter)).flatMap((one) => one.values) : [];
+  };
+  const sumOf = (values: readonly string[]) =>
+    values.reduce((sum, value) => sum + bytesOfValue(value), 0);
+  const values = valuesOf(items);
+  // Some say more than one value in the request.
+  return values.length === items.length
+    ? values.map(bytesOfValue)
+    : items.map((item) => sumOf(valuesOf([item])));
 }
 
 /** Names and brackets around the values. */
