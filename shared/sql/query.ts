@@ -12,7 +12,7 @@ import { type Asked, damaged, readCursor, writeCursor } from "./paging/cursor";
 import { behind, keyOf, keysetOf } from "./paging/keyset";
 import { totalBesideTop } from "./paging/total";
 import { columnsOf, expressionsOf, inputsOf, type Plan } from "./plan/nodes";
-import { readWholeBy } from "./plan/read-whole";
+import { readToTheEndBy } from "./plan/read-whole";
 import { shownOnly } from "./plan/shown-only";
 import { prepare } from "./prepare";
 import { fitRows, type JsonRow, rowShaper } from "./shape";
@@ -117,7 +117,7 @@ export async function runQuery(options: QueryOptions): Promise<QueryResult> {
     notes,
     spools: new Map(),
     shown: { columns: shownOnly(plan), characters, lengths: new Map(), hasMore: false },
-    readWhole: readWholeBy(plan),
+    readWhole: readToTheEndBy(plan),
     ...(options.explain && { counts: new Map<Plan, number>() }),
   };
   try {

@@ -14,7 +14,7 @@ export interface Execution {
   readonly notes: Set<string>;
   /** Rows that each step of the plan has given, where somebody wants to know. */
   readonly counts?: Map<Plan, number>;
-  /** Scans of which all rows are read before the first row of the result is known, with the step that needs them. */
+  /** Scans that are read to their end, with the step that needs their rows. */
   readonly readWhole?: ReadonlyMap<Plan, Plan>;
   /** Those of them that were found to be small enough before the query began. */
   readonly counted?: ReadonlySet<Plan>;

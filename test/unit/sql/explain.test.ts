@@ -148,6 +148,19 @@ describe("what needs too many rows here", () => {
     expect([rows.length, few.requests.length]).toEqual([10, 3]);
   });
 
+  test.each([
+    "SELECT COUNT(*) FROM incident i JOIN account a ON LEN(i.title) = LEN(a.name)",
+    "SELECT a.name FROM account a JOIN incident i ON LEN(i.title) = LEN(a.name)",
+    "SELECT COUNT(*) FROM (SELECT DISTINCT LEN(title) AS n FROM incident) x",
+    "SELECT COUNT(*) FROM (SELECT LEFT(title, 3) AS n FROM incident UNION ALL SELECT name FROM account) x WHERE n <> 'a'",
+  ])("through joins and sets is refused after the first page: %s", async (sql) => {
+    const { error, requests } = await refused(sql);
+    expect(error.message).toMatch(
+      /needs 60 rows of incident here, and one query reads at most \d+\. It was stopped after 10\.$/,
+    );
+    expect(requests).toBeLessThan(6);
+  });
+
   test("is not counted again where the table is known to be small", async () => {
     const process = createProcessAccount();
     const requests: number[] = [];

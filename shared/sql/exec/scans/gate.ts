@@ -3,6 +3,7 @@ import type { TableSizes } from "../../account/table-sizes";
 import { errorOfQuery } from "../../errors";
 import { scansOf } from "../../plan/explain";
 import type { Plan, Scan } from "../../plan/nodes";
+import { readWholeBy } from "../../plan/read-whole";
 import type { Execution } from "../execution";
 import { countInWords, countRows, mostCounted, type RowCount } from "./count";
 
@@ -23,8 +24,9 @@ export async function passGate(
   let room = execution.account.remaining;
   // What the service counts says nothing of a limit above.
   if (room > mostCounted) return passed;
+  const readWhole = readWholeBy(plan);
   for (const scan of scansOf(plan)) {
-    const step = execution.readWhole?.get(scan);
+    const step = readWhole.get(scan);
     if (!step) continue;
     const size = await tableSize(scan, execution, sizes, person);
     if (size === undefined) continue;
