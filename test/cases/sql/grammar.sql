@@ -40,6 +40,8 @@ SELECT title FROM (DELETE FROM incident OUTPUT deleted.title) AS gone
 ---
 SELECT NEXT VALUE FOR numbers
 ---
+SELECT NEXT VALUE FROM numbers
+---
 SELECT $rowguid FROM incident
 ---
 SELECT TOP 5 WITH TIES title FROM incident

@@ -91,7 +91,10 @@ function refuseByName(tokens: TokenStream): void {
   if (token.kind === "pseudo" && /^\$partition$/i.test(token.value)) {
     throw tokens.unsupported("$PARTITION", token, "There are no partitions here.");
   }
-  if (tokens.areAll("NEXT", "VALUE", "FOR")) {
+  if (tokens.areAll("NEXT", "VALUE")) {
+    const [next, value] = [tokens.next(), tokens.next()];
+    if (!tokens.is("FOR"))
+      throw tokens.expected("FOR", `Write [${next.value}] AS ${value.value} for a column.`);
     throw tokens.unsupported("NEXT VALUE FOR", token, "Use ROW_NUMBER() OVER (ORDER BY …).");
   }
   if (tokens.is("AI_GENERATE_EMBEDDINGS") && tokens.is("(", 1)) {

@@ -1,3 +1,4 @@
+import { errorAt } from "../../errors";
 import { nearest } from "../../nearest";
 import { formOf } from "../expression/literals";
 import { parseName } from "../expression/names";
@@ -72,10 +73,12 @@ function parseOption(tokens: TokenStream): void {
     const place = tokens.peek();
     tokens.maxRecursion = parseInteger(tokens);
     if (tokens.maxRecursion > mostRounds)
-      throw tokens.error(
+      throw errorAt(
+        tokens.source,
+        place.start,
+        "unsupported",
         `MAXRECURSION takes at most ${mostRounds} (SQL Server error 310)`,
-        place,
-        "Write OPTION (MAXRECURSION 0) for as many rounds as it takes.",
+        { hint: "Write OPTION (MAXRECURSION 0) for as many rounds as it takes." },
       );
     return;
   }
