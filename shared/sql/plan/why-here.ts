@@ -18,9 +18,9 @@ export function whyHere(plan: Plan): string | undefined {
         ? "the subquery is another one for each row"
         : "FetchXML has no subqueries that give values";
     case "aggregate":
-      if (plan.sets) return "FetchXML has no grouping sets";
-      return isPartial(plan.input)
-        ? "puts together what the service grouped more finely"
+      if (isPartial(plan.input)) return "puts together what the service grouped more finely";
+      return plan.sets
+        ? "FetchXML has no grouping sets"
         : "FetchXML aggregates only columns of its tables, grouped by columns or parts of dates";
     case "window":
       return "FetchXML has no windows";

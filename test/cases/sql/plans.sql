@@ -127,3 +127,11 @@ SELECT COUNT(*) AS n, MAX(title) AS last, AVG(reopened) AS average FROM incident
 SELECT name FROM account WHERE accountid IN (SELECT customerid FROM incident WHERE statecode = 0 UNION ALL SELECT parentaccountid FROM account)
 ---
 SELECT a.name, u.fullname FROM account a FULL JOIN systemuser u ON u.systemuserid = a.ownerid AND EXISTS (SELECT 1 FROM incident i WHERE i.customerid = a.accountid AND i.ownerid = u.systemuserid) WHERE u.isdisabled = 0 OR a.statecode = 0
+---
+SELECT AVG(reopened * 1.0) AS average, SUM(CAST(reopened AS DECIMAL(12, 2)) + 1) AS more, MIN(createdon) AS first FROM incident
+---
+SELECT MIN(createdon) AS first, MAX(followup) AS last FROM incident WHERE statecode = 0
+---
+SELECT statecode, YEAR(createdon) AS y, COUNT(*) AS n, AVG(reopened) AS a FROM incident GROUP BY ROLLUP (statecode, YEAR(createdon))
+---
+SELECT COUNT(DISTINCT ownerid) AS n, COUNT(DISTINCT customerid) AS m FROM incident

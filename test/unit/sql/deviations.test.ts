@@ -124,6 +124,16 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
       "SELECT COUNT(*) AS n FROM incident i GROUP BY (SELECT u.fullname FROM systemuser u WHERE u.systemuserid = i.ownerid)",
     );
     expect(rows.length).toBeGreaterThan(1);
+    const has = (condition: string) =>
+      `SELECT CASE WHEN ${condition} THEN 'yes' ELSE 'no' END AS has, COUNT(*) AS n FROM account a GROUP BY CASE WHEN ${condition} THEN 'yes' ELSE 'no' END ORDER BY has`;
+    const exists = await ask(
+      has("EXISTS (SELECT 1 FROM incident i WHERE i.customerid = a.accountid AND i.reopened = 3)"),
+    );
+    const isIn = await ask(
+      has("a.accountid IN (SELECT customerid FROM incident WHERE reopened = 3)"),
+    );
+    expect(exists.rows.map(({ has: one }) => one)).toEqual(["no", "yes"]);
+    expect(isIn.rows).toEqual(exists.rows);
   },
   "a name of the `SELECT` list in `GROUP BY`": async () => {
     const named = await ask("SELECT LEN(title) AS size, COUNT(*) AS n FROM incident GROUP BY size");

@@ -64,7 +64,7 @@ export interface Clause {
   /** Where subqueries in arguments of aggregates are put: below the groups. */
   readonly argumentApplies?: PendingApply[] | undefined;
   /** Subqueries that are known already, such as keys of GROUP BY, by their texts. */
-  readonly subqueries?: Map<string, Scalar> | undefined;
+  readonly subqueries?: Map<string, Expr> | undefined;
   /** Are those that are bound here known to the other clauses? */
   readonly keepsSubqueries?: true | undefined;
   /** GROUPING(key): the column that says whether a row is of a set without the key. */
@@ -72,6 +72,10 @@ export interface Clause {
 }
 
 const nullConstant = constant(null, nullType);
+
+/** A value or a condition of a query inside. */
+const isSubquery = ({ kind }: Expression): boolean =>
+  kind === "subquery" || kind === "exists" || kind === "inQuery" || kind === "quantified";
 
 /** Turns parsed expressions into bound ones: names to columns, types checked, constants computed. */
 export class ExpressionBinder implements Binding {
@@ -152,11 +156,14 @@ export class ExpressionBinder implements Binding {
   }
 
   #bind(node: Expression): Expr {
-    const known = this.#bound.get(node);
+    const text = isSubquery(node) ? this.facts.source.slice(node.start, node.end) : undefined;
+    const { subqueries, keepsSubqueries } = this.#clause;
+    const known = this.#bound.get(node) ?? (text && subqueries?.get(text));
     if (known) return known;
     const bound = isPredicateNode(node) ? bindPredicate(this, node) : this.#scalar(node);
     this.facts.check(bound, node);
     this.#bound.set(node, bound);
+    if (text !== undefined && keepsSubqueries) subqueries?.set(text, bound);
     return bound;
   }
 
@@ -409,9 +416,6 @@ export class ExpressionBinder implements Binding {
   }
 
   #scalarSubquery(node: Node<"subquery">): Scalar {
-    const text = this.facts.source.slice(node.start, node.end);
-    const known = this.#clause.subqueries?.get(text);
-    if (known) return known;
     const use = this.subquery(node, node.query);
     const [only, ...more] = use.columns;
     if (!only || more.length > 0)
@@ -427,9 +431,7 @@ export class ExpressionBinder implements Binding {
       ...(inner.isJson && { isJson: true }),
     };
     use.apply({ type: "scalar", column });
-    const found = columnExpr(column);
-    if (this.#clause.keepsSubqueries) this.#clause.subqueries?.set(text, found);
-    return found;
+    return columnExpr(column);
   }
 }
 

@@ -57,7 +57,7 @@ export function bindSelect(select: Select, context: FromContext, use: SelectUse)
   const aliases = aliasesOf(select);
   // SQL Server takes no subquery as a key or below an aggregate (errors 144 and 130); what is meant is plain.
   const belowApplies: PendingApply[] = [];
-  const subqueries = new Map<string, Scalar>();
+  const subqueries = new Map<string, Expr>();
   const keyBinder = new ExpressionBinder(
     scope,
     { name: "GROUP BY", applies: belowApplies, subqueries, keepsSubqueries: true },

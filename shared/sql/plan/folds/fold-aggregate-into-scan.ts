@@ -1,12 +1,7 @@
-import {
-  columnExpr,
-  columnsIn,
-  conjuncts,
-  type PlanColumn,
-  type Scalar,
-} from "../../expression/expression";
+import { columnExpr, columnsIn, type PlanColumn, type Scalar } from "../../expression/expression";
 import type { FetchAggregate } from "../../fetchxml/model";
 import { firstValues } from "../aggregate/first-values";
+import { type Grouped, groupedOf } from "../aggregate/grouped";
 import {
   columnsOfGroups,
   type Group,
@@ -17,8 +12,6 @@ import {
 import { measurable, measureOf } from "../aggregate/measures";
 import { isOverGroups, mergeOf, overGroups } from "../aggregate/merge";
 import { aggregation, type MeasureValue, type Raw, Raws } from "../aggregate/raws";
-import { asPair } from "../joined-columns";
-import { linked } from "../linked";
 import {
   type Aggregation,
   columnIdsOf,
@@ -29,7 +22,6 @@ import {
   type ScanColumn,
 } from "../nodes";
 import type { Rule, RuleContext } from "../rule";
-import { isPlainScan } from "../scan";
 import { substitute } from "../substitute";
 
 type Aggregate = PlanOf<"aggregate">;
@@ -41,33 +33,6 @@ function reading(scan: Scan, columns: readonly PlanColumn[]): Scan {
     columns.filter(({ id }) => !known.has(id)).map((column) => [column.id, { column }]),
   );
   return missing.size === 0 ? scan : { ...scan, columns: [...scan.columns, ...missing.values()] };
-}
-
-/** Rows that are grouped: one scan, or a join of two that the service can do where no pages come of it. */
-interface Grouped {
-  /** As one query of the service. */
-  readonly scan: Scan;
-  /** As they are worked out here. */
-  readonly rows: Plan;
-}
-
-/** A join from one row to many: groups come in one page, so that none can be lost between pages. */
-function groupedJoin(join: PlanOf<"join">): Grouped | undefined {
-  const { left, right, type, on } = join;
-  if (type !== "inner" && type !== "left") return undefined;
-  if (!isPlainScan(left) || !isPlainScan(right)) return undefined;
-  const [part, ...more] = conjuncts(on);
-  const pair = part && more.length === 0 ? asPair(part, left, right) : undefined;
-  // What must be judged here as well cannot be judged of groups.
-  if (!pair || left.alsoAbove.length + right.alsoAbove.length > 0) return undefined;
-  const link = type === "left" ? "outer" : "inner";
-  const scan = linked(left, right, link, { to: pair.left, from: pair.right }, true);
-  return scan && { scan, rows: join };
-}
-
-function groupedOf(input: Plan): Grouped | undefined {
-  if (isPlainScan(input)) return { scan: input, rows: input };
-  return input.kind === "join" ? groupedJoin(input) : undefined;
 }
 
 /** The same worked out here, over single rows: what a scan of groups gives, column by column. */
@@ -249,7 +214,17 @@ function finer(
     column,
     expr: substitute(found.keys[at] as Scalar, found.by),
   }));
-  return { kind: "project", input: { kind: "aggregate", input, keys, aggregations }, items };
+  const { sets, grouping } = plan;
+  items.push(...(grouping ?? []).map((column) => ({ column, expr: columnExpr(column) })));
+  const together: Plan = {
+    kind: "aggregate",
+    input,
+    keys,
+    aggregations,
+    ...(sets && { sets }),
+    ...(grouping && { grouping }),
+  };
+  return { kind: "project", input: together, items };
 }
 
 const plainArguments = ({ args }: Aggregation): readonly PlanColumn[] =>
@@ -259,15 +234,15 @@ const plainArguments = ({ args }: Aggregation): readonly PlanColumn[] =>
 export const foldAggregateIntoScan: Rule = {
   name: "fold-aggregate-into-scan",
   apply(plan, context) {
-    if (plan.kind !== "aggregate" || plan.sets) return undefined;
+    if (plan.kind !== "aggregate") return undefined;
     const grouped = groupedOf(plan.input);
     if (!grouped) return undefined;
     const { scan } = grouped;
     const asked: Asked[] = plan.aggregations.map((one) => ({ one, column: measurable(one) }));
     const isMerged = (one: Asked) => one.column !== undefined && !one.one.distinct;
-    const direct = asked.every(({ column }) => column !== undefined)
-      ? groupsOf(plan.keys, [], context)
-      : undefined;
+    // Sums of several sets are made here, of the groups by all keys.
+    const isOneSet = plan.sets === undefined && asked.every(({ column }) => column !== undefined);
+    const direct = isOneSet ? groupsOf(plan.keys, [], context) : undefined;
     if (direct?.isDirect) {
       const nothing = direct.groups.length === 0 && asked.length === 0;
       return nothing ? undefined : directly(plan, grouped, direct, asked, context);
