@@ -160,7 +160,8 @@ function batchOf(value: unknown, acts: (tool: string) => boolean): Batch | undef
       isObject(each) &&
       each.method === "tools/call" &&
       isObject(each.params) &&
-      acts(String(each.params.name)),
+      typeof each.params.name === "string" &&
+      acts(each.params.name),
   );
   return acting.length > 1 ? { id: newApprovalId(), approvalId: undefined } : undefined;
 }

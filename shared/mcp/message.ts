@@ -48,8 +48,8 @@ function metaFault({ _meta: meta }: Readonly<Record<string, unknown>>): string |
   if (meta === undefined) return undefined;
   if (!isObject(meta)) return "_meta must be an object.";
   const { progressToken: token, [relatedTask]: task } = meta;
-  if (token !== undefined && typeof token !== "string" && typeof token !== "number")
-    return "progressToken must be a string or a number.";
+  if (token !== undefined && typeof token !== "string" && !Number.isSafeInteger(token))
+    return "progressToken must be a string or a whole number of at most 15 digits.";
   if (task !== undefined && !(isObject(task) && typeof task.taskId === "string"))
     return `${relatedTask} must be an object with a taskId.`;
   return undefined;

@@ -11,6 +11,7 @@ import type {
   JsonSchemaValidator,
   jsonSchemaValidator,
 } from "@modelcontextprotocol/sdk/validation";
+import { isObject } from "../message";
 import { capabilities, serverInfo } from "../server-info";
 import type { ToolHandler } from "../tool-handler";
 
@@ -54,10 +55,24 @@ export async function serveLegacy(
   const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
   await server.connect(transport as never);
   try {
-    return await transport.handleRequest(acceptingBoth(request), { parsedBody: body });
+    return await transport.handleRequest(acceptingBoth(request), { parsedBody: judged(body) });
   } finally {
     await server.close();
   }
+}
+
+/**
+ * `initialize` without what a client says of itself beyond its name and version. A stateless server asks nothing of a client,
+ * and the SDK would refuse a null or a capability of another revision by the dump of a schema.
+ */
+function judged(body: unknown): unknown {
+  if (!isObject(body) || body.method !== "initialize" || !isObject(body.params)) return body;
+  const { protocolVersion, clientInfo } = body.params;
+  const { name, version } = isObject(clientInfo) ? clientInfo : {};
+  return {
+    ...body,
+    params: { protocolVersion, capabilities: {}, clientInfo: { name, version } },
+  };
 }
 
 /** The SDK answers 406 unless both types are accepted, even where it could serve the one that is. */

@@ -292,7 +292,7 @@ const envelopes: Case[] = [
   ...[1, "x", [], true].map(
     (meta): Case => [`_meta ${show(meta)}`, { ...list, params: { _meta: meta } }, 400, -32600],
   ),
-  ...[{}, [], true, null].map(
+  ...[{}, [], true, null, 1.5, 1e300].map(
     (progressToken): Case => [
       `progressToken ${show(progressToken)}`,
       { ...list, params: { _meta: { progressToken } } },
@@ -384,6 +384,23 @@ const calls: Case[] = [
     { "mcp-protocol-version": "1900-01-01" },
   ],
   ["initialize with more", hello({ sessionContext: {}, _meta: null }), 200, 0],
+  ...[null, 1, true, "x", [1], { listChanged: null }].map(
+    (said): Case => [
+      `initialize, where a client says ${show(said)} of itself`,
+      hello({
+        capabilities: {
+          roots: said,
+          sampling: said,
+          elicitation: said,
+          tasks: said,
+          extensions: said,
+        },
+        clientInfo: { name: "x", version: "1", title: said, icons: said, websiteUrl: said },
+      }),
+      200,
+      0,
+    ],
+  ),
 ];
 
 const notices: Case[] = [
@@ -510,6 +527,11 @@ const batches: Case[] = [
     [{ ...ping, params: { _meta: { "io.modelcontextprotocol/protocolVersion": "2026-07-28" } } }],
     400,
     -32600,
+  ],
+  [
+    "a name without a text among notifications",
+    [{ jsonrpc: "2.0", method: "tools/call", params: { name: { toString: null, valueOf: null } } }],
+    202,
   ],
   ["a batch of notifications", [notice, notice], 202],
   [
@@ -711,12 +733,14 @@ describe("a batch is answered by a list", () => {
   test("with the fault of one beside the answers of the others", async () => {
     const { status, list } = await post([
       say({ name: 5 }, "bad"),
+      say({ name: { toString: 1 } }, "odd"),
       say({}, "good"),
       { ...ping, id: "lost", method: "no/such" },
     ]);
     expect(status).toBe(200);
     expect(Object.fromEntries(list.map(({ id, error }) => [id, error?.code ?? 0]))).toEqual({
       bad: -32602,
+      odd: -32602,
       good: 0,
       lost: -32601,
     });
