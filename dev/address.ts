@@ -1,5 +1,28 @@
+import type { IncomingMessage } from "node:http";
+
 /** A request that no HTTP server can place; the message says why. */
-export class BadRequestError extends Error {}
+export class BadRequestError extends Error {
+  readonly status: number;
+
+  constructor(message: string, status = 400) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * Headers that a request may have, as the host's own server has it (`MaxRequestHeaderCount` of Kestrel). Node drops those
+ * past 1,000 without a word, and with them the one by which the app knows the request.
+ */
+const mostHeaders = 100;
+
+/** @throws BadRequestError when the headers are too many, or name more than one host */
+export function refuseHeaders({ rawHeaders, headersDistinct }: IncomingMessage): void {
+  if (rawHeaders.length > 2 * mostHeaders)
+    throw new BadRequestError(`The request has more than ${mostHeaders} headers.`, 431);
+  if ((headersDistinct.host ?? []).length > 1)
+    throw new BadRequestError("The request has more than one Host header.");
+}
 
 /**
  * The address that a request asks for: a path, or a whole address as proxies get it.

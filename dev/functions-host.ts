@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { portError } from "dataverse-emulator/command-line";
-import { addressOf, BadRequestError } from "./address";
+import { addressOf, BadRequestError, refuseHeaders } from "./address";
 import { serve } from "./forward";
 import { loadApp, routePrefix } from "./load-app";
 import { admitLoopbackOnly, listeningOnLoopback } from "./loopback";
@@ -61,22 +61,23 @@ export async function startFunctionsHost({
   const server = createServer((incoming, outgoing) => {
     // Whatever a request does, the next one is answered.
     try {
+      refuseHeaders(incoming);
       const url = addressOf(incoming.url, incoming.headers.host);
       const found = findTrigger(triggers, url.pathname, incoming.method ?? "GET");
       if (found === undefined) outgoing.writeHead(404).end();
       else
         turns.await(incoming, () => serve(core, found, url, streamPort, incoming, outgoing, log));
     } catch (error) {
-      const isBad = error instanceof BadRequestError;
+      const bad = error instanceof BadRequestError ? error.status : undefined;
       const words = error instanceof Error ? error.message : String(error);
-      log(`${isBad ? "Refused" : "Failed"}: ${words}`);
+      log(`${bad ? "Refused" : "Failed"}: ${words}`);
       if (!outgoing.headersSent)
-        outgoing.writeHead(isBad ? 400 : 500, {
+        outgoing.writeHead(bad ?? 500, {
           Connection: "close",
           "Content-Type": "text/plain; charset=utf-8",
-          "Content-Length": isBad ? Buffer.byteLength(words) : 0,
+          "Content-Length": bad ? Buffer.byteLength(words) : 0,
         });
-      outgoing.end(isBad ? words : undefined);
+      outgoing.end(bad ? words : undefined);
     }
   });
   admitLoopbackOnly(server);

@@ -195,6 +195,25 @@ describe("the stand-in of the Functions host", () => {
     });
     expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*The Host header names no host\.$/);
   });
+
+  test("answers two Host headers with 400, whichever is this machine's", async () => {
+    for (const pair of ["127.0.0.1\r\nHost: a", "a\r\nhost: 127.0.0.1"]) {
+      const answer = await exchange(origin, { bytes: get("/health", pair), hangsUp: false });
+      expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*more than one Host header\.$/);
+    }
+  });
+
+  test.each([
+    [50, 200],
+    [101, 431],
+    [1_200, 431],
+  ])("answers %i more headers with %i", async (count, status) => {
+    const more = Array.from({ length: count }, (_, index) => `h${index}: \r\n`).join("");
+    const bytes = `${line("/health")}Host: 127.0.0.1\r\n${more}\r\n`;
+    expect(await exchange(origin, { bytes, hangsUp: false })).toMatch(
+      new RegExp(`^HTTP/1.1 ${status} `),
+    );
+  });
 });
 
 describe("the embedded Dataverse", () => {
