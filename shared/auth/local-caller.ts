@@ -7,9 +7,9 @@ type Headers = Iterable<readonly [name: string, value: string]> & {
   get(name: string): string | null;
 };
 
-/** What proxies, tunnels and Azure's front end add to a request that came from elsewhere. */
+/** What proxies, networks of delivery, tunnels and Azure's front end add to a request that came from elsewhere. */
 const forwarding =
-  /^(forwarded|via|x-forwarded(-.*)?|x-original-.*|x-real-ip|x-host|(x-|x-cluster-|true-)?client-ip|cf-(connecting-ip|ray)|x-(arr|azure|appservice|envoy|waws)-.*|disguised-host|was-default-hostname|x-site-deployment-id)$/;
+  /^(forwarded|via|cdn-loop|cf-.*|tailscale-.*|x-(vercel-)?forwarded(-.*)?|x-(original|rewrite)-.*|x-(real|originating|remote|proxyuser|appengine-user)-ip|x-remote-addr|x-amzn-trace-id|x-host|(x-|x-cluster-|true-|fastly-|fly-)?client-ip|x-(arr|azure|appservice|envoy|waws)-.*|disguised-host|was-default-hostname|x-site-deployment-id)$/;
 
 const refused = (description: string): Refusal => ({ status: 403, error: undefined, description });
 
