@@ -134,6 +134,7 @@ function developmentTools() {
     "bench/flood": "bench/flood/main.ts",
     "bench/crossings": "bench/crossings/main.ts",
     "bench/sql": "bench/sql/main.ts",
+    "bench/sql-speed": "bench/sql/speed.ts",
     "bench/flood-app": "bench/flood/app.ts",
   };
   const present = Object.fromEntries(

@@ -1,10 +1,9 @@
 import { parseArgs } from "node:util";
-import { applicationUser, personas, tenantId } from "dataverse-emulator";
-import { createDataverseEnvironment } from "../../shared/compose";
-import { readConfig } from "../../shared/config";
+import { personas } from "dataverse-emulator";
 import { queryCatalog, querySource } from "../../shared/service/query/query-source";
 import { runQuery, SqlError } from "../../shared/sql";
 import { createTrace } from "../../shared/trace";
+import { environmentOf, isHere } from "./environment";
 import { asCsv, asTable } from "./table";
 
 /**
@@ -43,30 +42,6 @@ function readOptions() {
   return { ...values, person, sql: positionals.join(" ") };
 }
 
-/** The embedded Dataverse and its identity endpoint, which are for this computer alone. */
-function environmentOf(person: (typeof personas)[number]) {
-  const { env } = process;
-  const url = env.DATAVERSE_URL ?? "http://localhost:7072";
-  const { hostname } = new URL(url);
-  if (!["localhost", "127.0.0.1", "[::1]"].includes(hostname))
-    throw new UsageError("DATAVERSE_URL must be an embedded Dataverse on this computer.");
-  const identity = {
-    IDENTITY_ENDPOINT: `${url}/msi/token`,
-    IDENTITY_HEADER: "local-development-only",
-  };
-  Object.assign(env, identity);
-  const config = readConfig({
-    ...identity,
-    DATAVERSE_URL: url,
-    MCP_AUTH_MODE: "dev",
-    MCP_TENANT_ID: tenantId,
-    MCP_DEV_USER_OBJECT_ID: person.objectId,
-    MCP_DEV_USER_NAME: person.firstName,
-    AZURE_CLIENT_ID: applicationUser.applicationId,
-  });
-  return createDataverseEnvironment(config, (message) => console.error(message));
-}
-
 async function main(): Promise<void> {
   const { sql, person, explain, format, cursor, help } = readOptions();
   if (help || sql.trim() === "") {
@@ -76,7 +51,10 @@ async function main(): Promise<void> {
   }
   const trace = createTrace();
   const { signal } = new AbortController();
-  const dataverse = environmentOf(person).as({ objectId: person.objectId }, signal, trace);
+  const url = process.env.DATAVERSE_URL ?? "http://localhost:7072";
+  if (!isHere(url))
+    throw new UsageError("DATAVERSE_URL must be an embedded Dataverse on this computer.");
+  const dataverse = environmentOf(url, person).as({ objectId: person.objectId }, signal, trace);
   const result = await runQuery({
     sql,
     catalog: queryCatalog(dataverse.metadata),

@@ -53,7 +53,10 @@ export function comparatorOf(type: SqlType): (left: Value, right: Value) => numb
 
 /** Equal values of one type have equal keys; NULL has a key of its own. */
 export function hashKeyOf(type: SqlType): (value: Value) => string {
-  const key = type.kind === "uniqueidentifier" ? (value: Present) => value : sortKeyOf(type);
+  // No GUID is a dash: it stands for itself, and nothing is put together for each row.
+  if (type.kind === "uniqueidentifier")
+    return (value) => (value === null ? "-" : (value as string));
+  const key = sortKeyOf(type);
   // 0 and -0 are one number.
   if (isApproximate(type)) return (value) => (value === null ? "-" : `v${Number(value) + 0}`);
   return (value) => (value === null ? "-" : `v${key(value)}`);
@@ -62,6 +65,8 @@ export function hashKeyOf(type: SqlType): (value: Value) => string {
 /** One key for several values. Lengths keep `a|b` + `c` apart from `a` + `b|c`. */
 export function hashKeysOf(types: readonly SqlType[]): (values: readonly Value[]) => string {
   const keys = types.map(hashKeyOf);
+  const [only, ...more] = keys;
+  if (only && more.length === 0) return ([value = null]) => only(value);
   return (values) => {
     let all = "";
     for (let at = 0; at < keys.length; at += 1) {

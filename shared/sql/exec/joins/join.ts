@@ -23,6 +23,7 @@ interface Conditions {
 const batchLength = 1024;
 /** Pairs between two looks at the clock, where each is tested. */
 const testedAtOnce = 32;
+const none: readonly Row[] = [];
 /** Entry of the hash table, beside its key. */
 const entryBytes = 40;
 
@@ -61,9 +62,14 @@ function keyOf(
   parts: readonly Evaluate[],
   hashKeys: Conditions["hashKeys"],
 ): string | undefined {
-  const values = parts.map((part) => part(row));
-  // NULL equals nothing, not even NULL.
-  return values.includes(null) ? undefined : hashKeys(values);
+  const values: Value[] = [];
+  for (const part of parts) {
+    const value = part(row);
+    // NULL equals nothing, not even NULL.
+    if (value === null) return undefined;
+    values.push(value);
+  }
+  return hashKeys(values);
 }
 
 async function hashTable(
@@ -153,9 +159,9 @@ export async function* joinRows(
   // A row that is there twice is two rows, of which one alone may have matched.
   const right = join.type === "full" ? given.map((row): Row => [...row]) : given;
   const table = await hashTable(right, conditions, account, hold);
-  const candidatesOf = (row: Row) => {
+  const candidatesOf = (row: Row): readonly Row[] => {
     const key = keyOf(row, conditions.left, conditions.hashKeys);
-    return key === undefined ? [] : (table.get(key) ?? []);
+    return key === undefined ? none : (table.get(key) ?? none);
   };
   if (join.type === "semi" || join.type === "anti") {
     yield* keptRows(join, left, candidatesOf, { test, weight, matched: undefined }, account);
