@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
 /** A piece of work that asks for the one thread of the process. */
 export interface Piece {
   /** What has taken long already gives way to what has not: 0 for short work, and one more for each fourfold of it. */
@@ -111,3 +113,33 @@ export const nextOrder = (): number => ++begun;
 
 /** Of this process, which has one thread. */
 export const turns = new Turns();
+
+/** Whose work it is, since when, and how long it is wanted. */
+interface Worker {
+  readonly person: string;
+  readonly order: number;
+  readonly signal: AbortSignal | undefined;
+}
+const nobody: Worker = { person: "", order: 0, signal: undefined };
+const worker = new AsyncLocalStorage<Worker>();
+
+/**
+ * Does the work of one call: what in it gives way takes turns with other persons' work, ends in the order in which calls of one
+ * person began, and stops when the signal aborts, because nobody waits for it any more.
+ */
+export const workFor = <T>(person: string, signal: AbortSignal, work: () => T): T =>
+  worker.run({ person, order: nextOrder(), signal }, work);
+
+/** Does what others than this call wait for, too: it does not end with the call. */
+export const workForAll = <T>(work: () => T): T =>
+  worker.run({ ...nobody, order: nextOrder() }, work);
+
+/**
+ * Ends a piece of work in the middle of a longer one, and waits for the next turn.
+ *
+ * @throws the reason of the call's signal
+ */
+export async function giveWay(): Promise<void> {
+  const { person, order, signal } = worker.getStore() ?? nobody;
+  await turns.take({ level: 1, order, person }, undefined, signal);
+}

@@ -1,4 +1,4 @@
-import { nextOrder, turns } from "../turns";
+import { giveWay } from "../turns";
 
 /** Work in turns: it yields wherever other work may come between, and returns its result. */
 export type Turns<T> = Generator<undefined, T, undefined>;
@@ -15,15 +15,16 @@ export function atOnce<T>(work: Turns<T>): T {
 
 /**
  * The same work with the event loop let in between: seconds of training must not hold up `/health` or another person's call. Of many
- * that are at it one is in each round of the loop, and who began first ends first.
+ * that are at it one is in each round of the loop.
+ *
+ * @throws the reason of the call's signal
  */
 export async function inTurns<T>(work: Turns<T>): Promise<T> {
-  const piece = { level: 1, order: nextOrder(), person: "" };
   let began = performance.now();
   for (let turn = work.next(); ; turn = work.next()) {
     if (turn.done) return turn.value;
     if (performance.now() - began < longestTurn) continue;
-    await turns.take(piece);
+    await giveWay();
     began = performance.now();
   }
 }

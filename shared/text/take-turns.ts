@@ -1,4 +1,4 @@
-import { turns } from "../turns";
+import { giveWay, workForAll } from "../turns";
 import { currentTexts } from "./call-texts";
 import { sanitise } from "./sanitise";
 import { compileSigns } from "./suspicions";
@@ -8,13 +8,14 @@ const longestTurnMs = 6;
 
 /**
  * Long work made of short pieces lets the event loop in between: awaited before each piece, what this returns gives way
- * whenever a turn has lasted long enough. The first time it always does, because nobody knows what was done before.
+ * whenever a turn has lasted long enough. The first time it always does, because nobody knows what was done before. It throws the
+ * reason of the call's signal.
  */
 export function takeTurns(): () => Promise<void> {
   let began = Number.NEGATIVE_INFINITY;
   return async () => {
     if (performance.now() - began < longestTurnMs) return;
-    await turns.take();
+    await giveWay();
     began = performance.now();
   };
 }
@@ -27,7 +28,7 @@ let compiled: Promise<void> | undefined;
  */
 export async function readAhead(sources: Iterable<string | undefined>): Promise<void> {
   if (currentTexts.getStore() === undefined) return;
-  compiled ??= compileSigns(takeTurns());
+  compiled ??= workForAll(() => compileSigns(takeTurns()));
   await compiled;
   const turn = takeTurns();
   for (const source of sources) {

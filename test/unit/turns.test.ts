@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { inTurns } from "../../shared/intelligence/turns";
 import { takeTurns } from "../../shared/text/take-turns";
-import { type Piece, Turns } from "../../shared/turns";
+import { giveWay, type Piece, Turns, workFor, workForAll } from "../../shared/turns";
 
 /** One piece of work in each round of the event loop; what has taken little comes first, and nobody waits for ever. */
 
@@ -101,4 +101,45 @@ test.each<[string, (work: () => void) => Promise<unknown>]>([
   expect(rounds.filter((pieces) => pieces > 0).length).toBeGreaterThan(20);
   // They begin together, each with its first piece.
   expect(Math.max(...rounds.slice(1))).toBe(1);
+});
+
+/** Ends of calls that each take five pieces, in the order in which they came. */
+async function endsOf(calls: readonly string[]): Promise<string[]> {
+  const ends: string[] = [];
+  const { signal } = new AbortController();
+  await Promise.all(
+    calls.map((call) =>
+      workFor(call.slice(0, 1), signal, async () => {
+        for (let step = 0; step < 5; step += 1) await giveWay();
+        ends.push(call);
+      }),
+    ),
+  );
+  return ends;
+}
+
+test("calls of one person end in the order in which they began, and another person's does not wait for all", async () => {
+  expect(await endsOf(["a1", "a2", "a3"])).toEqual(["a1", "a2", "a3"]);
+  expect((await endsOf(["a1", "a2", "a3", "a4", "b1"])).indexOf("b1")).toBeLessThanOrEqual(1);
+});
+
+test("work that nobody waits for any more stops at its next turn, but for what others wait for, too", async () => {
+  const call = new AbortController();
+  let own = 0;
+  let shared = 0;
+  const works = workFor("a", call.signal, () => [
+    (async () => {
+      for (; own < 50; own += 1) await giveWay();
+    })(),
+    workForAll(async () => {
+      for (; shared < 50; shared += 1) await giveWay();
+    }),
+  ]);
+  for (let round = 0; round < 5; round += 1) await new Promise(setImmediate);
+  call.abort(new Error("too late"));
+  expect((await Promise.allSettled(works)).map(({ status }) => status)).toEqual([
+    "rejected",
+    "fulfilled",
+  ]);
+  expect([own < 50, shared]).toEqual([true, 50]);
 });

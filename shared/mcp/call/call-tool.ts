@@ -7,6 +7,7 @@ import { fenceAnswer } from "../../text/records/fence-answer";
 import { withoutHiddenInside } from "../../text/records/hidden-characters";
 import { marks, recordText } from "../../text/records/record-text";
 import type { Tool } from "../../tools/define";
+import { workFor } from "../../turns";
 import { longestAnswer, sizeStructured, sizeText } from "../answer-size";
 import { argumentError, tornError } from "../arguments/argument-error";
 import { readArguments } from "../arguments/read-arguments";
@@ -53,7 +54,11 @@ export async function callTool(call: ToolCall): Promise<CallOutcome> {
   if (torn !== undefined) return failure(torn);
   try {
     const texts = new CallTexts();
-    const run = currentTexts.run(texts, () => call.tool.run(parsed.data, call.context));
+    const run = currentTexts.run(texts, () =>
+      workFor(call.context.caller.objectId, call.context.signal, () =>
+        call.tool.run(parsed.data, call.context),
+      ),
+    );
     const answer = await withinDeadline(run, call.context.signal);
     const { text: said, structured } = answer;
     const first = texts.cut === 0 ? said : `${said}\n${cutWords(texts.cut)}`;

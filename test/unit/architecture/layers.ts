@@ -54,6 +54,7 @@ export const layers: readonly Layer[] = [
     what: "the protocol of both eras: envelopes, the tool list, results and refusals in words",
     imports: [
       ...all("shared/errors", "shared/loopback", "shared/policy", "shared/text", "shared/trace"),
+      ...all("shared/turns"),
       ...door("shared/approval", "shared/tools"),
       ...types("shared/context", "shared/dataverse", "shared/tools/define"),
       // The version stands there, once.

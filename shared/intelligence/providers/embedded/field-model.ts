@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { sanitise } from "../../../text/sanitise";
+import { workForAll } from "../../../turns";
 import { keyOf } from "../../fields/options";
 import type { Classifier } from "../../learn/classifier";
 import { loadClassifier, saveClassifier } from "../../learn/store";
@@ -116,7 +117,9 @@ export class FieldModels {
         isFew: few === 1,
       };
     }
-    const model = await inTurns(trainingOfField(field, options, await read(), vectors));
+    const cases = await read();
+    // Other calls of the reader wait for it as well.
+    const model = await workForAll(() => inTurns(trainingOfField(field, options, cases, vectors)));
     const about = { cases: model.cases, from: model.from, to: model.to, few: model.isFew ? 1 : 0 };
     await this.#store?.save(
       `${key}.model.gz`,
