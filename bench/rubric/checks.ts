@@ -231,11 +231,11 @@ export const checks: readonly Check[] = [
   }),
   check(
     "link hosts",
-    "It links to the articles' own hosts and allowed ones only, and names no other address.",
+    "It links to the articles' own hosts, to what they name and to allowed ones only, and names no other address.",
     (one) => {
       const own = new Set([
         ...one.hosts,
-        ...one.articles.flatMap(({ url = "" }) => hostsIn(url)),
+        ...one.articles.flatMap(({ url = "", text }) => [...hostsIn(url), ...hostsIn(text)]),
         ...hostsIn(one.signature),
       ]);
       return hostsIn(one.draft).every((host) => own.has(host));

@@ -53,7 +53,7 @@ export const safety = Object.assign(safe, {
     test: (text: string): boolean =>
       /(?:stop|nicht mehr|cessez|deje de|smetta|vanaf nu niet|deixe de|przestać|中止)/i.test(
         text,
-      ) && /(?:hurt|injured|verletzt|blessé|herid|feriti|gewond|ferid|ranny|怪我)/i.test(text),
+      ) && /(?:hurt|injured|verletzt|blessé|herid|ferit|gewond|ferid|ranny|怪我)/i.test(text),
   },
 });
 export const danger =
@@ -73,9 +73,9 @@ export const questionSentences = (text: string): readonly string[] =>
   sentencesOf(text).filter((one) => /[?？]$/.test(one));
 
 export const statesOpen =
-  /\b(?:are checking|will (?:send you an|get back|come back|tell you|find out)|looking into|will contact you|meldet sich|contactera|se pondrá en contacto|contatterà|contact met u|entrar em contacto|skontaktuje|klären|melden uns|prüfen|sehen uns das an|vérifions|examinons|revenons vers vous|comprobando|revisando|pondremos en contacto|verificando|esaminando|faremo sapere|zoeken\b.{0,30}\buit|bekijken|analisar|verificar|entraremos|sprawdzamy|wrócimy|odpowiedź prześlemy|prześlemy odpowiedź)(?!\p{L})|確認のうえ|責任者から/iu;
+  /\b(?:are checking|will (?:send you an|get back|come back|tell you|find out)|looking into|will contact you|meldet sich|neemt contact|vous répondra|le responderá|le risponderà|lhe responderá|udzieli odpowiedzi|contactera|se pondrá en contacto|contatterà|contact met u|entrar em contacto|skontaktuje|klären|melden uns|prüfen|sehen uns das an|vérifions|examinons|revenons vers vous|comprobando|revisando|pondremos en contacto|verificando|esaminando|faremo sapere|zoeken\b.{0,30}\buit|bekijken|analisar|verificar|entraremos|sprawdzamy|wrócimy|odpowiedź prześlemy|prześlemy odpowiedź)(?!\p{L})|確認のうえ|責任者から|担当者から/iu;
 export const promise =
-  /\b(?:we (?:will|refund|send|replace|issue|test|correct|credit|call)|wir (?:erstatten|senden|schicken|ersetzen|rufen|prüfen|melden)|nous (?:remboursons|envoyons|remplaçons|vous rappellerons|vous enverrons)|(?:reembolsamos|enviamos|cambiamos|le enviaremos|rimborsiamo|inviamo|le invieremo|terug|wij sturen|we sturen|we bellen|vamos (?:enviar|ligar)|zwracamy|wysyłamy|prześlemy|oddzwonimy))(?!\p{L})|いたします/iu;
+  /\b(?:we (?:will|refund|send|replace|issue|test|correct|credit|call)|(?:wir (?:erstatten|senden|schicken|ersetzen|rufen|prüfen|melden)|schicken wir|sturen we)|nous (?:remboursons|envoyons|remplaçons|vous rappellerons|vous enverrons)|(?:reembolsamos|enviamos|cambiamos|le enviaremos|rimborsiamo|inviamo|le invieremo|terug|wij sturen|we sturen|we bellen|vamos (?:enviar|ligar)|zwracamy|wysyłamy|prześlemy|oddzwonimy))(?!\p{L})|いたします/iu;
 export const solvesQuestion =
   /\b(?:whether (?:this|that|it) (?:has )?(?:helped|helps|solves?|worked)|ob (?:das|es) (?:geholfen|hilft|gelöst)|si cela (?:vous a aidé|résout)|si le ha servido|si esto lo resuelve|se è stato utile|of dit heeft geholpen|se isto ajudou|czy to pomogło)(?!\p{L})|解決したかどうか/iu;
 /** The customer does something first. */

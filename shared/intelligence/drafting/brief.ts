@@ -1,3 +1,4 @@
+import { handOnStep, type OtherMatter } from "../escalation";
 import { resolutionOf } from "../resolution";
 import type { DraftBrief, DraftInput } from "../types";
 import { draftLanguage, frameOf, type Language } from "./frames";
@@ -21,6 +22,8 @@ interface Findings {
     | { readonly language: string; readonly number: string | undefined }
     | undefined;
   readonly hasFailed: boolean;
+  /** What it is about where that is no matter of customer service. */
+  readonly matter: OtherMatter | undefined;
 }
 
 const english = frameOf("en").languages;
@@ -51,7 +54,7 @@ export function briefOf(found: Findings): DraftBrief {
 }
 
 function notesOf(found: Findings): readonly string[] {
-  const { input, mood } = found;
+  const { input, mood, matter } = found;
   const isWritten = input.written !== undefined;
   const notes: readonly (readonly [boolean, string])[] = [
     ...(isWritten ? notesOnWritten(found) : notesOnOurs(found)),
@@ -60,9 +63,10 @@ function notesOf(found: Findings): readonly string[] {
       "Somebody may be in danger: call the customer now, before anything is written.",
     ],
     [
-      mood.needsDecision && !mood.isDanger,
+      mood.needsDecision && !mood.isDanger && matter === undefined,
       "The customer asks for somebody who can decide, or threatens with consequences: escalate.",
     ],
+    [matter !== undefined, matter === undefined ? "" : `${handOnStep(matter).title}.`],
     [
       mood.wantsCall,
       isWritten

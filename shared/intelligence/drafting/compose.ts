@@ -19,6 +19,8 @@ export interface Contents {
   readonly channel: Channel;
   readonly greeting: string;
   readonly signature: string | undefined;
+  /** It is no matter of customer service: others are told of it. */
+  readonly isHandedOn: boolean;
   /** The customer tried what we had proposed, and it is not proposed again. */
   readonly hasFailed: boolean;
   readonly steps: readonly Line[];
@@ -30,8 +32,6 @@ export interface Contents {
   readonly askedBehind: readonly Line[];
   readonly asks: readonly Line[];
   readonly open: readonly Question[];
-  /** The customer wrote little else than the questions. */
-  readonly isAllAsked: boolean;
   /** The customer's questions are in the language of the reply. */
   readonly mayQuote: boolean;
   readonly hasPromise: boolean;
@@ -49,8 +49,11 @@ export function compose(contents: Contents): readonly (readonly Line[])[] {
   };
   if (mood.isDanger) {
     say(frame.danger.serious, frame.danger.stop);
-    say(frame.danger.hurt);
+    say(mood.isHurt ? frame.danger.injured : frame.danger.hurt);
     say(frame.danger.call);
+  } else if (contents.isHandedOn) {
+    say(mood.regret === undefined ? frame.thanks[contents.channel] : frame.regret[mood.regret]);
+    say(frame.handOn);
   } else {
     say(...acknowledgement(contents));
     paragraphs.push(...matter(contents));
@@ -95,8 +98,10 @@ function acknowledgement({
   const frame = frameOf(language);
   const regret = mood.regret ?? (tone.isSorry ? "trouble" : undefined);
   if (hasFailed && (regret === undefined || regret === "trouble")) return [frame.notHelped];
+  const isFault = regret === undefined && mood.tellsFault && !tone.isBrief;
   return [
     regret === undefined ? frame.thanks[channel] : frame.regret[regret],
+    ...(isFault ? [frame.regret.trouble] : []),
     ...(mood.hasStopped && !tone.isBrief ? [frame.stopped] : []),
     ...(tone.manner === "friendly" && regret === undefined && !tone.isBrief ? [frame.glad] : []),
   ];
@@ -120,9 +125,7 @@ function matter(contents: Contents): readonly (readonly Line[])[] {
     found.push([{ text: frame.more(address), evidence: source }]);
   if (asks.length > 0) {
     found.push([{ text: asks.length === 1 ? frame.askOne : frame.askMany }], listed(asks));
-  } else if (!isTold && elsewhere === undefined && !isPromised(mood, contents)) {
-    found.push([{ text: frame.unable }]);
-  }
+  } else if (!isTold && elsewhere === undefined) found.push(...nothingKnown(contents));
   const isPlain =
     steps.length > 0 && !contents.hasPromise && !mood.wantsCall && !mood.needsDecision;
   if (isPlain && contents.askedBehind.length > 0 && !tone.isBrief)
@@ -134,9 +137,19 @@ function matter(contents: Contents): readonly (readonly Line[])[] {
   return found;
 }
 
-/** Somebody gets in touch, or each question is promised an answer: that we look into it would say less. */
-const isPromised = (mood: Mood, { open, isAllAsked }: Contents): boolean =>
-  mood.needsDecision || mood.wantsCall || (open.length > 0 && isAllAsked);
+/** Who had to write again, or was promised something, is told more than that we look into it. */
+const isLetDown = ({ regret }: Mood): boolean => regret === "again" || regret === "promise";
+
+/** What is said where there is nothing to say to the matter. */
+function nothingKnown(contents: Contents): readonly (readonly Line[])[] {
+  const { mood, language } = contents;
+  const { decides, unable } = frameOf(language);
+  return isPromised(mood, contents) ? [] : [[{ text: isLetDown(mood) ? decides : unable }]];
+}
+
+/** Somebody gets in touch, or what is asked is promised an answer: that we look into it would say less. */
+const isPromised = (mood: Mood, { open }: Contents): boolean =>
+  mood.needsDecision || mood.wantsCall || open.length > 0;
 
 function openQuestions({ language, open, mayQuote }: Contents): readonly (readonly Line[])[] {
   const frame = frameOf(language);

@@ -6,6 +6,10 @@ import type { Regret } from "./frames/frame";
 export interface Mood {
   /** Somebody may be hurt: nothing else matters. */
   readonly isDanger: boolean;
+  /** The customer says that somebody is hurt: nobody asks then. */
+  readonly isHurt: boolean;
+  /** Something does not work as it should, and nothing is asked. */
+  readonly tellsFault: boolean;
   readonly regret: Regret | undefined;
   /** A colleague who can decide is asked for, or has to know. */
   readonly needsDecision: boolean;
@@ -21,6 +25,10 @@ const angry =
 const call =
   /\b(?:call (?:me|us) back|call[ -]?back|phone (?:me|us)|ring (?:me|us)|(?:could|can|please) (?:somebody |someone |you )?call (?:me|us)|give (?:me|us) a call|rückruf|ruf(?:en|t) (?:sie |ihr )?(?:mich|uns)|zurückruf\p{L}{0,3}|rappel(?:er|ez)(?:-moi|-nous)?|me rappeler|nous rappeler|appelez-(?:moi|nous)|llám[ae]n?(?:me|nos)|devolver(?:me|nos)? la llamada|(?:me|nos) llam[ae]n?|richiam(?:are|atemi|ateci|armi|arci)|(?:mi|ci) chiami|telefonatemi|terugbellen|terug te bellen|bel(?:t u)? (?:mij|me|ons)|terugbel|ligue(?:m)?-(?:me|nos)|ligar de volta|(?:me|nos) liguem?|oddzwo\p{L}{1,6}|zadzwo\p{L}{1,6} do (?:mnie|nas)|proszę o telefon)(?!\p{L})|折り返し|お電話(?:ください|を?いただけ)|電話して|電話を?ください/iu;
 
+/** Something is not as it should be. */
+const fault =
+  /\b(?:not|never|nothing|nobody|can't|cannot|won't|doesn't|isn't|wasn't|didn't|hasn't|haven't|couldn't|broken|wrong|missing|stopped|fail(?:s|ed)?|damaged|leak(?:s|ing)?|error|twice|nicht|nichts|nie|kein\p{L}{0,2}|kaputt|falsch\p{L}{0,2}|fehlt|fehler|defekt|beschädigt|zweimal|pas|jamais|rien|aucune?|cassée?|panne|erreur|deux fois|nunca|nada|rot[oa]|fallo|dos veces|mai|niente|nulla|rott[oa]|errore|guasto|due volte|niet|niets|nooit|geen|kapot|fout|tweemaal|não|avariad[oa]|erro|duas vezes|nie|nigdy|nic|zepsut[yae]|błąd|brak|dwa razy)(?!\p{L})|\bno (?:va|funciona|enciende|carga|llega|sale|veo|puedo|encuentra)(?!\p{L})|\bnon (?:va|funziona|si|arriva|riesco|vedo|trova|carica|ricevo)(?!\p{L})|ません|故障|壊れ|エラー|間違/iu;
+
 type Kind = Escalation["kind"];
 
 const hasOne = (kinds: ReadonlySet<Kind>, some: readonly Kind[]): boolean =>
@@ -33,23 +41,23 @@ const hasOne = (kinds: ReadonlySet<Kind>, some: readonly Kind[]): boolean =>
 export function moodOf(kinds: ReadonlySet<Kind>, sources: readonly ReadSource[]): Mood {
   const newest = sources[0]?.text ?? "";
   const all = sources.map(({ text }) => text).join("\n");
-  const regret: Regret | undefined = kinds.has("broken-promise")
-    ? "promise"
-    : kinds.has("repeated-complaint")
-      ? "again"
-      : waited.test(all)
-        ? "wait"
-        : angry.test(all) || hasOne(kinds, ["leaving", "law", "press", "manager"])
-          ? "anger"
-          : kinds.has("many-stopped") || kinds.has("money-back")
-            ? "trouble"
-            : undefined;
+  const regret = regretOf(kinds, all);
   return {
     isDanger: kinds.has("danger") || kinds.has("injury"),
+    isHurt: kinds.has("injury"),
+    tellsFault: fault.test(all) && !/[?？]/u.test(newest),
     regret,
     needsDecision: hasOne(kinds, ["leaving", "law", "press", "data-protection", "manager"]),
     wantsRefund: kinds.has("money-back"),
     hasStopped: kinds.has("many-stopped"),
     wantsCall: call.test(newest) || call.test(all),
   };
+}
+
+function regretOf(kinds: ReadonlySet<Kind>, all: string): Regret | undefined {
+  if (kinds.has("broken-promise")) return "promise";
+  if (kinds.has("repeated-complaint")) return "again";
+  if (waited.test(all)) return "wait";
+  if (angry.test(all) || hasOne(kinds, ["leaving", "law", "press", "manager"])) return "anger";
+  return hasOne(kinds, ["many-stopped", "money-back"]) ? "trouble" : undefined;
 }

@@ -55,12 +55,6 @@ function kindOf(text: string): Question["kind"] {
   return help.test(text) && !isAboutSomething(text) ? "help" : "matter";
 }
 
-/** Whether a text says little beside its questions. */
-export function isAllAsked(text: string, questions: readonly Question[]): boolean {
-  const asked = questions.reduce((sum, one) => sum + one.text.length, 0);
-  return asked >= 0.6 * text.trim().length;
-}
-
 /** "What can we do about the warranty?" asks for more than help. */
 const special =
   /warrant|guarant|garant|gewähr|refund|erstatt|rembours|reembols|rimbors|terugbetal|zwrot|price|cost|kost|preis|prix|precio|prezzo|prijs|preço|cen[ay]|when|wann|quand|cuándo|quando|wanneer|kiedy|保証|返金|いつ|いくら/iu;

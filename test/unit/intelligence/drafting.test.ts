@@ -69,6 +69,34 @@ const draft = (title: string, text: string, more: Partial<DraftInput> = {}) =>
   );
 
 describe("a draft", () => {
+  test("asks nobody whether anybody is hurt who says so", async () => {
+    const { text } = await draft("fell", "The brake failed. I fell and broke my wrist.");
+    expect(text).toMatch(/stop using.*We are very sorry that somebody was hurt\./s);
+    expect(text).not.toMatch(/Is anybody hurt|frothed|article/);
+  });
+
+  test("promises and explains nothing to who speaks of a lawyer", async () => {
+    const { text } = await draft(
+      "milk is not frothed",
+      "The milk is not frothed any more. My lawyer will write to you.",
+    );
+    expect(text).not.toMatch(/Soak|rinse|https/);
+    expect(text).toContain("a colleague who can decide on it will contact you personally");
+  });
+
+  test.each([
+    ["Job", "Please find my CV attached. I would like to work for you.", /job application/],
+    ["Bewerbung", "Anbei mein Lebenslauf für die Stelle im Lager.", /job application/],
+    ["Rechnung", "Anbei unsere Rechnung, zahlbar innerhalb von 14 Tagen.", /invoice of a supplier/],
+    ["données", "Je demande la suppression de mes données personnelles.", /personal data/],
+  ])("hands on what is no matter of customer service: %s", async (title, said, kind) => {
+    const { text, brief, responseType } = await draft(title, said);
+    expect(responseType).toBe("UnableToResolve");
+    expect(text).toMatch(/passing your message on|geben Ihre Nachricht|transmettons votre message/);
+    expect(text).not.toMatch(/^- /m);
+    expect(brief?.notes.join()).toMatch(kind);
+  });
+
   test("of a burning device is about safety alone", async () => {
     const { text, brief } = await draft(
       "Scooter does not charge",

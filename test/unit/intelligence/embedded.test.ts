@@ -482,7 +482,9 @@ describe("drafting", () => {
         },
       },
     );
-    expect(said.text).toMatch(/^Guten Tag,\n\nvielen Dank für Ihre Nachricht\.\n\nWir haben dazu/);
+    expect(said.text).toMatch(
+      /^Guten Tag,\n\nvielen Dank für Ihre Nachricht\. Bitte entschuldigen Sie die Unannehmlichkeiten\.\n\nWir haben dazu/,
+    );
     expect(said.text).not.toContain("seal");
     expect(said.placeholders).toEqual([]);
     expect(said.brief?.known.map(({ text }) => text).join()).toContain("Replace the shaft seal");
@@ -493,14 +495,14 @@ describe("drafting", () => {
     const article = {
       ref: { table: "knowledgearticle", id: "froth", number: "KA-9" },
       title: "Milk is not frothed",
-      text: "<h2>Symptom</h2><p>Milk is not frothed any more.</p><h2>Cause</h2><p>The valve was clogged by milk.</p><h2>What to do</h2><p>Soak the air valve for an hour.</p><h2>Before you begin</h2><p>Which milk do you use?</p>",
+      text: "<h2>Symptom</h2><p>Milk is not frothed any more.</p><h2>Cause</h2><p>The valve was clogged by milk.</p><h2>What to do</h2><p>Soak the air valve for an hour.</p><h2>Before you begin</h2><p>How old is the machine?</p>",
     };
     const said = await draft("The milk is not frothed. We use any milk we find.", {
       articles: [article],
       purpose: "share-solution",
     });
     expect(said.text).toContain(
-      "following:\n\n- Soak the air valve for an hour.\n\nIf this does not help, we need one more detail from you:\n\n- Which milk do you use?\n\nPlease let us know",
+      "following:\n\n- Soak the air valve for an hour.\n\nIf this does not help, we need one more detail from you:\n\n- How old is the machine?\n\nPlease let us know",
     );
     expect(said.text).not.toMatch(/Before you begin|Symptom|any more|clogged|Milk is not frothed/);
   });

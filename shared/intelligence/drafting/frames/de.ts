@@ -19,7 +19,7 @@ export const german: Frame = {
     anger: "Es tut uns leid, dass Sie Ärger hatten, und wir verstehen Ihre Enttäuschung.",
     promise:
       "Wir bitten um Entschuldigung, dass wir unser Wort nicht gehalten und uns nicht wie zugesagt gemeldet haben.",
-    trouble: "Es tut uns leid, dass Sie Ärger hatten.",
+    trouble: "Bitte entschuldigen Sie die Unannehmlichkeiten.",
     wait: "Es tut uns leid, dass Sie so lange warten mussten.",
   },
   notHelped: "Es tut uns leid, dass unser letzter Vorschlag nicht geholfen hat.",
@@ -27,10 +27,14 @@ export const german: Frame = {
     serious: "Ihre Sicherheit geht vor.",
     stop: "Bitte benutzen Sie das Gerät ab sofort nicht mehr, halten Sie Abstand, und trennen Sie es nur dann vom Strom, wenn das gefahrlos möglich ist.",
     hurt: "Ist jemand verletzt? Dann rufen Sie bitte zuerst den Notruf.",
+    injured:
+      "Es tut uns sehr leid, dass jemand verletzt wurde. Bitte sorgen Sie zuerst für ärztliche Hilfe, falls das noch nicht geschehen ist.",
     call: "Eine Kollegin oder ein Kollege ruft Sie heute noch an.",
   },
   decides:
     "Wir nehmen das ernst: Jemand, der darüber entscheiden kann, meldet sich persönlich bei Ihnen.",
+  handOn:
+    "Wir geben Ihre Nachricht an die Stelle weiter, die bei uns dafür zuständig ist; sie meldet sich bei Ihnen.",
   stopped: "Wir verstehen, dass die Arbeit bei Ihnen gerade stillsteht.",
   refund: "Wir prüfen Ihren Wunsch nach einer Erstattung und teilen Ihnen das Ergebnis mit.",
   callBack: "Wir rufen Sie wie gewünscht zurück.",

@@ -26,9 +26,13 @@ export const english: Frame = {
     serious: "Your safety comes first.",
     stop: "Please stop using the device at once, keep your distance, and disconnect it from the mains only if that is safe.",
     hurt: "Is anybody hurt? If so, please call the emergency services first.",
+    injured:
+      "We are very sorry that somebody was hurt. Please get medical help first if that has not happened yet.",
     call: "A colleague will call you today.",
   },
   decides: "We take this seriously: a colleague who can decide on it will contact you personally.",
+  handOn:
+    "We are passing your message on to the colleagues who are responsible for it; they will get back to you.",
   stopped: "We understand that work has come to a stop at your end.",
   refund: "We are checking your request for a refund and will tell you the result.",
   callBack: "We will call you back, as you asked.",

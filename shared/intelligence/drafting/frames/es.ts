@@ -27,10 +27,13 @@ export const spanish: Frame = {
     serious: "Su seguridad es lo primero.",
     stop: "Deje de usar el aparato de inmediato, manténgase a distancia y desconéctelo de la corriente solo si puede hacerlo sin peligro.",
     hurt: "¿Hay alguna persona herida? Si es así, llame primero a emergencias.",
+    injured:
+      "Sentimos mucho que haya una persona herida. Si aún no lo han hecho, acudan primero a un médico.",
     call: "Un compañero le llamará hoy mismo.",
   },
   decides:
     "Nos lo tomamos en serio: una persona con capacidad de decisión se pondrá en contacto con usted.",
+  handOn: "Trasladamos su mensaje al departamento responsable, que le responderá.",
   stopped: "Comprendemos que el trabajo está parado por este motivo.",
   refund: "Estamos revisando su solicitud de reembolso y le comunicaremos el resultado.",
   callBack: "Le devolveremos la llamada, como nos ha pedido.",

@@ -27,10 +27,13 @@ export const french: Frame = {
     serious: "Votre sécurité passe avant tout.",
     stop: "Cessez immédiatement d'utiliser l'appareil, tenez-vous à distance et ne le débranchez que si vous pouvez le faire sans danger.",
     hurt: "Y a-t-il des blessés ? Dans ce cas, appelez d'abord les secours.",
+    injured:
+      "Nous sommes sincèrement désolés que quelqu'un ait été blessé. Si ce n'est pas déjà fait, consultez d'abord un médecin.",
     call: "Un de nos collègues vous appellera aujourd'hui.",
   },
   decides:
     "Nous prenons cela au sérieux : un collègue habilité à décider vous contactera personnellement.",
+  handOn: "Nous transmettons votre message au service compétent, qui vous répondra.",
   stopped: "Nous comprenons que le travail est à l'arrêt chez vous.",
   refund: "Nous examinons votre demande de remboursement et vous en communiquerons le résultat.",
   callBack: "Nous vous rappellerons, comme vous l'avez demandé.",

@@ -39,10 +39,14 @@ export interface Frame {
     readonly serious: string;
     readonly stop: string;
     readonly hurt: string;
+    /** In place of `hurt` where somebody is. */
+    readonly injured: string;
     readonly call: string;
   };
   /** A colleague who can decide writes or calls. */
   readonly decides: string;
+  /** It is no matter of customer service. */
+  readonly handOn: string;
   readonly stopped: string;
   readonly refund: string;
   readonly callBack: string;

@@ -27,10 +27,13 @@ export const dutch: Frame = {
     serious: "Uw veiligheid gaat voor.",
     stop: "Gebruik het apparaat vanaf nu niet meer, houd afstand en haal de stekker alleen uit het stopcontact als dat veilig kan.",
     hurt: "Is er iemand gewond? Bel dan eerst het alarmnummer.",
+    injured:
+      "Het spijt ons zeer dat er iemand gewond is geraakt. Schakel eerst medische hulp in als dat nog niet is gebeurd.",
     call: "Een collega belt u vandaag nog.",
   },
   decides:
     "We nemen dit serieus: een collega die hierover kan beslissen, neemt persoonlijk contact met u op.",
+  handOn: "We geven uw bericht door aan de verantwoordelijke afdeling; die neemt contact met u op.",
   stopped: "We begrijpen dat het werk bij u stilligt.",
   refund: "We bekijken uw verzoek om terugbetaling en laten u de uitkomst weten.",
   callBack: "We bellen u terug, zoals u hebt gevraagd.",

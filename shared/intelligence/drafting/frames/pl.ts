@@ -26,9 +26,12 @@ export const polish: Frame = {
     serious: "Bezpieczeństwo jest najważniejsze.",
     stop: "Prosimy natychmiast przestać używać urządzenia, zachować odległość i odłączyć je od prądu tylko wtedy, gdy można to zrobić bezpiecznie.",
     hurt: "Czy ktoś jest ranny? Jeśli tak, prosimy najpierw zadzwonić na numer alarmowy.",
+    injured:
+      "Bardzo nam przykro, że ktoś został ranny. Jeśli to jeszcze nie nastąpiło, prosimy najpierw skorzystać z pomocy medycznej.",
     call: "Nasz pracownik zadzwoni jeszcze dzisiaj.",
   },
   decides: "Traktujemy to poważnie: skontaktuje się z Państwem osoba, która może podjąć decyzję.",
+  handOn: "Przekazujemy Państwa wiadomość do właściwego działu, który udzieli odpowiedzi.",
   stopped: "Rozumiemy, że praca u Państwa stoi.",
   refund: "Sprawdzamy prośbę o zwrot pieniędzy i poinformujemy o wyniku.",
   callBack: "Oddzwonimy zgodnie z prośbą.",

@@ -27,9 +27,12 @@ export const portuguese: Frame = {
     serious: "A sua segurança está em primeiro lugar.",
     stop: "Deixe de usar o aparelho imediatamente, mantenha-se à distância e desligue-o da corrente apenas se o puder fazer sem perigo.",
     hurt: "Há alguém ferido? Nesse caso, ligue primeiro para o número de emergência.",
+    injured:
+      "Lamentamos muito que alguém tenha ficado ferido. Se ainda não o fez, procure primeiro assistência médica.",
     call: "Um colega vai ligar-lhe ainda hoje.",
   },
   decides: "Levamos isto a sério: um colega com poder de decisão vai entrar em contacto consigo.",
+  handOn: "Encaminhamos a sua mensagem para o departamento responsável, que lhe responderá.",
   stopped: "Compreendemos que o trabalho está parado por este motivo.",
   refund: "Estamos a analisar o seu pedido de reembolso e vamos comunicar-lhe o resultado.",
   callBack: "Vamos ligar-lhe de volta, como pediu.",

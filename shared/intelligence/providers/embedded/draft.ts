@@ -7,10 +7,11 @@ import { isPromise } from "../../drafting/cure";
 import { draftLanguage } from "../../drafting/frames";
 import { greetingOf } from "../../drafting/greeting";
 import { moodOf } from "../../drafting/mood";
-import { isAllAsked, isAnswered, questionsOf } from "../../drafting/questions";
+import { notSaidYet } from "../../drafting/not-said-yet";
+import { isAnswered, questionsOf } from "../../drafting/questions";
 import { none, solutionOf } from "../../drafting/solution";
 import { toneOf } from "../../drafting/tone";
-import { escalationsOf } from "../../escalation";
+import { escalationsOf, otherMatterOf } from "../../escalation";
 import { tellLanguage } from "../../language-detection";
 import type { ReadSource } from "../../read-sources";
 import { sentencesOf } from "../../retrieval/passages";
@@ -36,12 +37,23 @@ export async function draft(
   const language = draftLanguage(input.language) ?? draftLanguage(spoken) ?? "en";
   const tone = toneOf(input.tone);
   await turn();
-  const mood = moodOf(new Set(escalationsOf(sources).map(({ kind }) => kind)), sources);
+  const escalations = escalationsOf(sources);
+  const mood = moodOf(new Set(escalations.map(({ kind }) => kind)), sources);
+  // A person who chose what to share knows what it is about.
+  const matter =
+    input.suggestion === undefined && input.purpose === "auto"
+      ? otherMatterOf(sources, escalations)
+      : undefined;
   const questions = questionsOf(sources);
   await turn();
-  const solution = mood.isDanger ? none : await solutionOf(input, words, language, vectors);
+  // Nothing is promised or admitted to who speaks of lawyers, before those who answer for it have seen it.
+  const isLegal = escalations.some(({ kind }) => kind === "law");
+  const isAnswerable = !mood.isDanger && !isLegal && matter === undefined;
+  const solution = isAnswerable ? await solutionOf(input, words, language, vectors) : none;
   await turn();
   const { cure, article } = solution;
+  const behind =
+    language === "en" ? await notSaidYet(cure.asked, ({ text }) => text, words) : cure.asked;
   const told = [...cure.steps, ...cure.told].map(({ text }) => text).join(" ");
   const about = article === undefined ? "" : `${article.title} ${titleOf(input)}`;
   const answers = questions.map((question) => {
@@ -53,7 +65,8 @@ export async function draft(
     return { question, isOpen: !isMet && question.kind === "matter", isMet };
   });
   const needsAnswers = article === undefined || solution.hasFailed;
-  const asked = asksIn(language, needsAnswers && !mood.isDanger ? input.missing : []);
+  const missing = needsAnswers && isAnswerable ? input.missing : [];
+  const asked = asksIn(language, await notSaidYet(missing, (one) => one.question, words));
   const parts = compose({
     language,
     tone,
@@ -73,11 +86,11 @@ export async function draft(
     address: article?.url,
     elsewhere: solution.elsewhere,
     askedBehind: solution
-      .lines(cure.asked)
+      .lines(behind)
       .map((line) => (language === "en" ? { ...line, text: asSentence(line.text) } : line)),
     asks: asked.asked.map(({ text, fact }) => ({ text, evidence: fact.why })),
     open: answers.filter(({ isOpen }) => isOpen).map(({ question }) => question),
-    isAllAsked: isAllAsked(sources[0]?.text ?? "", questions),
+    isHandedOn: matter !== undefined,
     mayQuote: (spoken ?? language) === language,
     hasPromise: isPromise(told),
     isRefundTold: refund.test(told),
@@ -112,6 +125,7 @@ export async function draft(
           ? undefined
           : { language: solution.elsewhere, number: article?.ref.number },
       hasFailed: solution.hasFailed,
+      matter,
     }),
   };
 }

@@ -12,7 +12,7 @@ const details: readonly (readonly [
   [
     "serial number",
     /\bserial(?: number| no)?\b/i,
-    /\b(?:serial|s\/n|sn)(?: (?:number|no))?\W{0,4}(?:is )?(?=[\w-]{0,40}\d)[\w-]{4,}/i,
+    /\b(?:ser(?:ial|ie|iennummer|iennr)?|s\/n|sn|série|seriale|serienummer|seryjny)(?: (?:number|no|nr))?\W{0,4}(?:is |ist |est |es |è )?(?=[\w-]{0,40}\d)[\w-]{4,}/i,
     "What is the serial number of the device?",
   ],
   [
@@ -30,7 +30,7 @@ const details: readonly (readonly [
   [
     "order number",
     /\border (?:number|no)\b/i,
-    /\b(?:order|po)(?: (?:number|no))?\W{0,4}(?:is )?(?=[\w-]{0,40}\d)[\w-]{4,}/i,
+    /\b(?:order|po|bestell(?:ung|nummer|nr)|commande|pedido|ordine|bestelling|encomenda|zamówieni[ea])(?: (?:number|no|nr))?\W{0,4}(?:is |ist |est |es |è )?(?=[\w-]{0,40}\d)[\w-]{4,}/i,
     "What is the number of your order?",
   ],
   [

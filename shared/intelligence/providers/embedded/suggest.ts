@@ -1,5 +1,5 @@
 import { takeTurns } from "../../../text/take-turns";
-import { escalationStep, escalationsOf } from "../../escalation";
+import { escalationStep, escalationsOf, handOnStep, otherMatterOf } from "../../escalation";
 import type { ReadSource } from "../../read-sources";
 import { resolutionOf } from "../../resolution";
 import {
@@ -23,6 +23,8 @@ const notSolved =
 const leastConfidence = 0.1;
 /** Of an article: where none answers, the nearest are worth a look sooner than nothing is. */
 const leastOfArticle = 0.04;
+/** What an article asks for is to the matter when the article may be. */
+const leastToAsk = 0.25;
 /** Beside an article that answers, another is worth a look when it scores so much of the best. */
 const leastBeside = 0.6;
 
@@ -41,6 +43,15 @@ export async function suggest(
   readonly escalations: readonly Escalation[];
 }> {
   const words = sources.map(({ text }) => text).join("\n");
+  const escalations = escalationsOf(sources);
+  // Before anything that helps: who is in danger is told so first.
+  const first = escalationStep(escalations);
+  const matter = otherMatterOf(sources, escalations);
+  if (matter !== undefined) {
+    const handOn = handOnStep(matter);
+    const steps = first === undefined ? [handOn] : [first, handOn];
+    return { steps, answerable: 0, missing: [], escalations };
+  }
   const { ranked, answerable } = await rankArticles(
     words,
     input.articles,
@@ -51,12 +62,7 @@ export async function suggest(
   );
   const turn = takeTurns();
   await turn();
-  const missing = missingFacts(
-    input,
-    words,
-    ranked.slice(0, mostShared),
-    answerable >= leastConfidence,
-  );
+  const missing = missingFacts(input, words, ranked.slice(0, mostShared), answerable >= leastToAsk);
   const steps = await fromArticles(ranked, answerable, words);
   const asks =
     (answerable < convincing ? 0.9 * worthOfAsking(input, missing, answerable) : 0.4) *
@@ -76,10 +82,6 @@ export async function suggest(
   await turn();
   const told = await withCures(steps, fromSimilar(input), ranked);
   const all = [...told, ...over].sort((a, b) => b.confidence - a.confidence);
-  await turn();
-  const escalations = escalationsOf(sources);
-  // Before anything that helps: who is in danger is told so first.
-  const first = escalationStep(escalations);
   return {
     steps: [...(first === undefined ? [] : [first]), ...all].slice(0, input.max ?? 5),
     answerable,

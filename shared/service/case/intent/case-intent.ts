@@ -1,5 +1,5 @@
 import type { Dataverse } from "../../../dataverse";
-import { loadWordVectors, Ranker } from "../../../intelligence";
+import { loadWordVectors, meaningsOf, Ranker } from "../../../intelligence";
 import { sanitise } from "../../../text";
 import { queryIfThere, textOf } from "../../record/optional-read";
 import type { CaseRecord } from "../case-record";
@@ -15,6 +15,11 @@ import type { IntentFound } from "./intent-solutions";
 
 /** Under this share of its words, or of what similar cases say, the library has no intent for the case. */
 const leastIntent = 0.25;
+
+/** Intents that are compared by what their names mean. */
+const mostMeant = 3;
+/** What the case says and the name of an intent that is less near to it are about different things, whatever words they share. */
+const leastNear = 0.15;
 
 /** So far behind the intent that the words speak for, one that is set is contradicted by them. */
 const contradicted = 0.5;
@@ -35,13 +40,21 @@ export async function findIntent(
   const said = await sharesOf(library, words);
   if (own !== undefined) return { intent: contradictedBy(own, library, said), library };
   const votes = await intentVotes(dataverse, similar);
-  const [best] = library
+  const voted = library
     .map((intent) => {
       const share = said.get(intent.id) ?? 0;
       return { intent, confidence: 1 - (1 - share) * (1 - (votes.get(intent.id) ?? 0)) };
     })
-    .sort((a, b) => b.confidence - a.confidence);
-  if (best === undefined || best.confidence < leastIntent) return { intent: undefined, library };
+    .filter(({ confidence }) => confidence >= leastIntent)
+    .sort((a, b) => b.confidence - a.confidence)
+    .slice(0, mostMeant);
+  const meanings = await meaningsOf(
+    words.text,
+    "",
+    voted.map(({ intent }) => ({ id: intent.id, title: intent.name })),
+  );
+  const best = voted.find(({ intent }) => (meanings?.near.get(intent.id) ?? 1) >= leastNear);
+  if (best === undefined) return { intent: undefined, library };
   const confidence = Math.min(0.95, best.confidence);
   return { intent: { ...best.intent, from: "predicted", confidence }, library };
 }

@@ -40,11 +40,17 @@ export async function readIntentContext(
 }
 
 const patterns: readonly (readonly [RegExp, RegExp])[] = [
-  [/serial/i, /\b(?:s\/?n|serial)\b\W*(?:(?:no|number|nr)\W*)?[A-Z0-9-]{4,}|\b[A-Z]{2}\d{5,}\b/i],
-  [/order/i, /\border\b\W*(?:(?:no|number|nr)\W*)?[A-Z0-9-]{4,}/i],
+  [
+    /serial/i,
+    /\b(?:s\/?n|ser|serial|serie|seriennummer|seriennr|série|seriale|serienummer|seryjny)\b\W*(?:(?:no|number|nr)\W*)?(?=[A-Z-]{0,20}\d)[A-Z0-9-]{4,}|\b[A-Z]{2}\d{5,}\b/i,
+  ],
+  [
+    /order/i,
+    /\b(?:order|bestellung|bestellnummer|bestellnr|commande|pedido|ordine|bestelling|encomenda|zamówieni[ea])\W*(?:(?:no|number|nr)\W*)?(?=[A-Z-]{0,20}\d)[A-Z0-9-]{4,}/i,
+  ],
   [
     /invoice|bill/i,
-    /\b(?:invoice|bill)\b\W*(?:(?:no|number|nr)\W*)?[A-Z0-9-]{0,20}\d[A-Z0-9-]{2,}/i,
+    /\b(?:invoice|bill|rechnung|rechnungsnummer|facture|factura|fattura|factuur|fatura|faktur[ay])\W*(?:(?:no|number|nr)\W*)?[A-Z0-9-]{0,20}\d[A-Z0-9-]{2,}/i,
   ],
   [/firmware|version/i, /\b(?:firmware|version)\b\W*v?\d+(?:\.\d+)+/i],
   [/phone|telephone/i, /\+?\d[\d ()/-]{6,}\d/],
