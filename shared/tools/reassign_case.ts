@@ -21,7 +21,7 @@ export const reassignCase = defineTool({
   effect: "update",
   needs: {
     tables: {
-      annotation: ["Create", "Append"],
+      annotation: ["Create", "Read", "Append"],
       incident: ["Read", "Write", "Assign", "AppendTo"],
       queue: ["Read", "AppendTo"],
       queueitem: ["Create", "Read", "Write", "Append"],
@@ -83,7 +83,11 @@ export const reassignCase = defineTool({
     const asker = { environment: settings.dataverseUrl, objectId: caller.objectId };
     const done = await handOver(dataverse, context, asker, table, handed, target, note);
     return {
-      text: [...notDone(note, handed.id, done), doneWords(handed.number, target, done)].join("\n"),
+      text: [
+        // What was asked and not done stands first.
+        ...(done.noteFailed === undefined ? [] : [noteFailedWords(handed.id, done.noteFailed)]),
+        doneWords(handed.number, target, done),
+      ].join("\n"),
       details: [
         ...(done.isNoted ? ["The handover note is on the case."] : []),
         ...done.notes,
@@ -115,26 +119,17 @@ const closed = (number: string) =>
     hint: 'Reopen it first, if the user wants that: update_record with item {"statecode": "Active"}.',
   });
 
-/** What was asked and not done stands first. */
-function notDone(
-  note: string | undefined,
-  caseId: string,
-  { is, isNoted, noteFailed }: HandOver,
-): string[] {
-  if (noteFailed !== undefined) return [noteFailedWords(caseId, noteFailed)];
-  if (note === undefined || isNoted || is !== "there") return [];
-  return [
-    "The note was not written: the case was where it is to be. create_note writes it, if it is still wanted.",
-  ];
-}
-
-function doneWords(number: string, target: NamedTarget, { is, before, isNoted }: HandOver): string {
+function doneWords(
+  number: string,
+  target: NamedTarget,
+  { is, before, isNoted, hadNote }: HandOver,
+): string {
   const who = `${target.table} ${recordLine(target.name)}`;
   const from = before === undefined ? "" : ` It was in the queue ${recordLine(before.queue)}.`;
   switch (is) {
     case "there":
-      if (isNoted)
-        return `Case ${recordWord(number)} is with ${who} already, by a call before this one; its handover note was missing and is written now.`;
+      if (isNoted && !hadNote)
+        return `Case ${recordWord(number)} is with ${who} already and was not moved; the note was missing and is written.`;
       return `Nothing was changed: case ${recordWord(number)} is with ${who} already.`;
     case "released":
       return `Case ${recordWord(number)} is in ${who} as it was, and nobody works on it any more.`;

@@ -76,7 +76,9 @@ describe("reassign_case", () => {
     ]);
 
     const again = await desk.call("reassign_case", asked);
-    expect(again.text).toMatch(/^The note was not written: .*\nNothing was changed:/);
+    expect(again.text).toMatch(
+      /^Nothing was changed: case .* already\.\nThe handover note is on the case/,
+    );
     expect(await notesOn(id)).toHaveLength(1);
 
     const routers = { caseNumber: number, targetType: "queue", targetId: "routers" };
@@ -168,8 +170,9 @@ describe("reassign_case for several", () => {
     expect(structured.records.map((each: Row) => each.outcome)).toEqual(["not done", "moved"]);
     expect((await placeOf(open.id)).queue).toBe(await queueNamed("Billing"));
     const again = await several([open.number], { targetId: "Billing", reason: "Once more" });
-    expect(again.text).toMatch(/was there before; nothing was changed or noted on it/);
-    expect(await notesOn(open.id)).toHaveLength(0);
+    expect(again.text).toMatch(/was there before and not moved\.\nThe handover note is on each/);
+    await several([open.number], { targetId: "Billing", reason: "Once more" });
+    expect(await notesOn(open.id)).toHaveLength(1);
   });
 
   test("moves none where one is not found, or one and several are named", async () => {

@@ -1,4 +1,5 @@
 import type { Dataverse } from "../../dataverse";
+import { literal } from "../../dataverse/odata-literal";
 import type { CallTime } from "../outcome/call-time";
 import { wishOf } from "../outcome/unclear-creations";
 import { findTable } from "../record/find-table";
@@ -28,6 +29,27 @@ export interface Asker {
   readonly objectId: string;
 }
 
+/** Of the newest notes under a title so many are compared. */
+const mostCompared = 50;
+
+/** True when a note of that title and text is on the case. */
+export async function hasNote(
+  dataverse: Dataverse,
+  caseId: string,
+  note: { readonly title: string; readonly text: string },
+): Promise<boolean> {
+  const table = await findTable(dataverse.metadata, "annotation");
+  // As it is stored, which may be less than was said.
+  const { body } = await readRecordValues(dataverse, table, itemOf(caseId, note), "create");
+  const { rows } = await dataverse.query("annotation", {
+    select: ["notetext"],
+    filter: `_objectid_value eq ${caseId} and subject eq ${literal(note.title)}`,
+    orderby: "createdon desc",
+    top: mostCompared,
+  });
+  return rows.some(({ notetext }) => notetext === body.notetext);
+}
+
 /** @throws AppError when it was not written, or when that is not known */
 export async function writeNote(
   dataverse: Dataverse,
@@ -37,7 +59,16 @@ export async function writeNote(
   note: Note,
 ): Promise<Written> {
   const table = await findTable(dataverse.metadata, "annotation");
-  const item = {
+  const item = itemOf(caseId, note);
+  const values = { ...(await readRecordValues(dataverse, table, item, "create")), id: note.id };
+  const wish = wishOf(asker.environment, asker.objectId, "note", [caseId, item]);
+  const { id } = await createOnce(dataverse, time, table, values, wish, "recordId");
+  return { id, notes: values.notes };
+}
+
+/** The note as an item of `create_record`. */
+function itemOf(caseId: string, note: Note): Readonly<Record<string, unknown>> {
+  return {
     objectid: { relatedTable: "incident", recordId: caseId },
     ...(note.title === undefined || note.title.trim() === "" ? {} : { subject: note.title }),
     ...(note.text === "" ? {} : { notetext: note.text }),
@@ -50,8 +81,4 @@ export async function writeNote(
           isdocument: true,
         }),
   };
-  const values = { ...(await readRecordValues(dataverse, table, item, "create")), id: note.id };
-  const wish = wishOf(asker.environment, asker.objectId, "note", [caseId, item]);
-  const { id } = await createOnce(dataverse, time, table, values, wish, "recordId");
-  return { id, notes: values.notes };
 }

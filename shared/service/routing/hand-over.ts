@@ -1,10 +1,9 @@
 import type { Dataverse, DataverseRequest, Table } from "../../dataverse";
 import { AppError } from "../../errors";
-import { type Asker, writeNote } from "../activity/note";
+import { type Asker, hasNote, writeNote } from "../activity/note";
 import type { CallTime } from "../outcome/call-time";
 import { failed, queryWords } from "../outcome/outcome-words";
 import { mayBeDone, type Settled } from "../outcome/settle";
-import { unclearCreations, wishOf } from "../outcome/unclear-creations";
 import { type QueuePlace, readQueuePlace } from "../overview/standing";
 import { queueRequest } from "../record/operations/queue-items";
 import { type Standing, updateRow } from "../record/write/update-row";
@@ -22,8 +21,10 @@ export interface HandOver {
   readonly is: "moved" | "released" | "there";
   /** Where it was before, in whose hands. Names are text from records: data. */
   readonly before: QueuePlace | undefined;
-  /** The note is on the case, by this call. Beside `there`: an earlier call gave the case away and owed its note. */
+  /** The note is on the case. */
   readonly isNoted: boolean;
+  /** It was there before this call. */
+  readonly hadNote: boolean;
   /** Why the note was not written, when it was not. */
   readonly noteFailed: AppError | undefined;
   /** What was taken out of the note. */
@@ -32,8 +33,8 @@ export interface HandOver {
 
 /**
  * Gives a case to a queue, a person or a team, and writes why. From its queue it is routed; without one it changes its owner.
- * The note is written after the case has gone, so that no note tells of what was not done. Where that was left open, or the note
- * failed, the same call made once more writes it, though it finds the case there.
+ * The note is written after the case has gone, so that no note tells of what was not done; where the case is there already and
+ * such a note is not, it is written too: an earlier call may have given the case away and said that it does not know.
  *
  * @throws AppError when the case was not given away, or when that is not known
  */
@@ -47,28 +48,23 @@ export async function handOver(
   reason: string | undefined,
 ): Promise<HandOver> {
   const place = await readQueuePlace(dataverse, id);
-  const wish = wishOf(asker.environment, asker.objectId, "handover", [id, target, reason]);
-  const isOwed = unclearCreations.recall(wish) !== undefined;
   const is = await give(dataverse, time, table, { id, ownerId }, place, target).catch((error) => {
     if (reason === undefined || !(error instanceof AppError) || !mayBeDone(error)) throw error;
-    unclearCreations.keep(wish, id);
     throw error.restated(error.message, {
       hint: `${error.hint ?? ""} The handover note is not written yet: the same call writes it, or create_note.`,
     });
   });
-  const over = { is, before: place, isNoted: false, noteFailed: undefined, notes: [] };
-  if (reason === undefined || (is === "there" && !isOwed)) return over;
+  const over = { is, before: place, isNoted: false, hadNote: false, noteFailed: undefined };
+  if (reason === undefined) return { ...over, notes: [] };
+  const note = { title: noteTitle, text: reason };
   try {
-    const { notes } = await writeNote(dataverse, time, asker, id, {
-      title: noteTitle,
-      text: reason,
-    });
-    unclearCreations.forget(wish);
+    if (is === "there" && (await hasNote(dataverse, id, note)))
+      return { ...over, isNoted: true, hadNote: true, notes: [] };
+    const { notes } = await writeNote(dataverse, time, asker, id, note);
     return { ...over, isNoted: true, notes };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    unclearCreations.keep(wish, id);
-    return { ...over, noteFailed: error };
+    return { ...over, noteFailed: error, notes: [] };
   }
 }
 
@@ -77,9 +73,9 @@ const noteTitle = "Handover";
 /** What is said first where the case went over and its note may be missing. */
 export function noteFailedWords(caseId: string, noteFailed: AppError): string {
   if (!mayBeDone(noteFailed))
-    return `The handover note was NOT written: ${noteFailed.message} The case itself has gone over; the same call writes the note, or create_note, if you still may.`;
+    return `The handover note was NOT written: ${noteFailed.message} The case itself is there; the same call writes the note, or create_note, if you still may.`;
   const query = `SELECT annotationid, notetext FROM annotation WHERE objectid = '${caseId}' AND subject = '${noteTitle}'`;
-  return `It is NOT known whether the handover note was written: ${noteFailed.message} The case itself has gone over. To find out, call ${queryWords(query)}; the same call writes no second one.`;
+  return `It is NOT known whether the handover note was written: ${noteFailed.message} The case itself is there. To find out, call ${queryWords(query)}; the same call writes no second one.`;
 }
 
 async function give(

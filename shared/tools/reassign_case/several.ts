@@ -54,8 +54,8 @@ export async function reassignSeveral(
   const over = changed.filter(({ outcome }) => outcome === "done");
   if (over.length === 0) throw noneOf(left, numberOf);
   const unnoted = [...done].filter(([, { noteFailed }]) => noteFailed !== undefined);
-  const there = [...done].filter(([, { is, isNoted }]) => is === "there" && !isNoted);
-  const isNoted = note !== undefined && unnoted.length === 0 && there.length < over.length;
+  const there = [...done].filter(([, { is }]) => is === "there");
+  const isNoted = note !== undefined && unnoted.length === 0;
   return {
     text: [
       ...(left.length === 0 ? [] : [`${left.length} of ${changed.length} cases were NOT moved:`]),
@@ -65,11 +65,11 @@ export async function reassignSeveral(
       ...(there.length === 0
         ? []
         : [
-            `Of these ${listOf(there, numberOf)} ${there.length === 1 ? "was" : "were"} there before; nothing was changed or noted on ${there.length === 1 ? "it" : "them"}.`,
+            `Of these ${listOf(there, numberOf)} ${there.length === 1 ? "was" : "were"} there before and not moved.`,
           ]),
     ].join("\n"),
     details: [
-      ...(isNoted ? ["The handover note is on each that went over."] : []),
+      ...(isNoted ? ["The handover note is on each."] : []),
       ...new Set([...done.values()].flatMap(({ notes }) => notes)),
     ].join("\n"),
     structured: {
