@@ -317,12 +317,11 @@ export function happyPaths(desk: ServiceDesk, readTables: readonly string[]): Ha
     }),
     path("reassign_case", "to a queue, and to a person", async () => {
       const incidentId = await newCase();
-      const { structured } = await call("reassign_case", {
-        incidentId,
-        targetId: "Billing",
-        reason: "An invoice",
-      });
+      const asked = { incidentId, targetId: "Billing", reason: "An invoice" };
+      const { structured } = await call("reassign_case", asked);
       expect(structured).toMatchObject({ outcome: "moved", isNoted: true });
+      // Once more: the note is looked for.
+      await call("reassign_case", asked);
       await call("reassign_case", { incidentId, targetType: "user", targetId: representative });
       // Without a queue.
       await call("reassign_case", { incidentId: await newCase(), targetId: "Key accounts" });

@@ -102,9 +102,18 @@ describe("texts of strangers", () => {
         desk.place(text.slice(0, longest));
         const wrong: string[] = [];
         for (const call of desk.calls("x").slice(0, 2)) {
-          const { cpuMs, longestHoldMs: hold, fault } = await desk.measure(call);
-          if (fault !== undefined || isOver({ cpuMs: cpuMs - (usual.get(keyOf(call)) ?? 0), hold }))
-            wrong.push(`${call.tool}: ${cpuMs} ms of CPU, held ${hold} ms ${fault ?? ""}`);
+          const overOf = async () => {
+            const { cpuMs, longestHoldMs: hold, fault } = await desk.measure(call);
+            const isFine =
+              fault === undefined &&
+              !isOver({ cpuMs: cpuMs - (usual.get(keyOf(call)) ?? 0), hold });
+            return isFine
+              ? undefined
+              : `${call.tool}: ${cpuMs} ms of CPU, held ${hold} ms ${fault ?? ""}`;
+          };
+          // What is slow is slow again: once may be another process that took the processor's time.
+          const over = (await overOf()) && (await overOf());
+          if (over !== undefined) wrong.push(over);
         }
         expect(wrong).toEqual([]);
       }),
