@@ -123,6 +123,16 @@ describe("reassign_case", () => {
     expect(await notesOn(id)).toEqual(["On leave"]);
   });
 
+  test("of many at once one moves the case, and its note is written once; a later hand-over has its own", async () => {
+    const id = await caseInQueue();
+    const answers = await Promise.all(Array.from({ length: 12 }, () => handOver(id)));
+    expect(answers.filter(({ isError }) => !isError).length).toBeGreaterThan(0);
+    expect([await ownerOf(id), await notesOn(id)]).toEqual([manager, ["On leave"]]);
+    await handOver(id, { targetId: me });
+    await handOver(id);
+    expect([await ownerOf(id), await notesOn(id)]).toEqual([manager, Array(3).fill("On leave")]);
+  });
+
   test("says of several on which the note is missing, and the same call writes those", async () => {
     const cases = [await caseInQueue(), await caseInQueue()];
     desk.strike(/(?:POST|PATCH) annotations/, refused);

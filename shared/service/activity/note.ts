@@ -32,12 +32,12 @@ export interface Asker {
 /** Of the newest notes under a title so many are compared. */
 const mostCompared = 50;
 
-/** True when a note of that title and text is on the case. */
-export async function hasNote(
+/** How many notes of that title and text are on the case, as far as the caller may read them. */
+export async function countNotes(
   dataverse: Dataverse,
   caseId: string,
   note: { readonly title: string; readonly text: string },
-): Promise<boolean> {
+): Promise<number> {
   const table = await findTable(dataverse.metadata, "annotation");
   // As it is stored, which may be less than was said.
   const { body } = await readRecordValues(dataverse, table, itemOf(caseId, note), "create");
@@ -47,22 +47,26 @@ export async function hasNote(
     orderby: "createdon desc",
     top: mostCompared,
   });
-  return rows.some(({ notetext }) => notetext === body.notetext);
+  return rows.filter(({ notetext }) => notetext === body.notetext).length;
 }
 
-/** @throws AppError when it was not written, or when that is not known */
+/**
+ * @param drawn an id of ours that is told by what the note is for, so that calls side by side write one
+ * @throws AppError when it was not written, or when that is not known
+ */
 export async function writeNote(
   dataverse: Dataverse,
   time: CallTime,
   asker: Asker,
   caseId: string,
   note: Note,
+  drawn?: string,
 ): Promise<Written> {
   const table = await findTable(dataverse.metadata, "annotation");
   const item = itemOf(caseId, note);
   const values = { ...(await readRecordValues(dataverse, table, item, "create")), id: note.id };
   const wish = wishOf(asker.environment, asker.objectId, "note", [caseId, item]);
-  const { id } = await createOnce(dataverse, time, table, values, wish, "recordId");
+  const { id } = await createOnce(dataverse, time, table, values, wish, "recordId", drawn);
   return { id, notes: values.notes };
 }
 

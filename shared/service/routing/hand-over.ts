@@ -1,7 +1,8 @@
 import type { Dataverse, DataverseRequest, Table } from "../../dataverse";
 import { AppError } from "../../errors";
-import { type Asker, hasNote, writeNote } from "../activity/note";
+import { type Asker, countNotes, writeNote } from "../activity/note";
 import type { CallTime } from "../outcome/call-time";
+import { derivedId } from "../outcome/derived-id";
 import { failed, queryWords } from "../outcome/outcome-words";
 import { mayBeDone, type Settled } from "../outcome/settle";
 import { type QueuePlace, readQueuePlace } from "../overview/standing";
@@ -47,7 +48,11 @@ export async function handOver(
   target: Target,
   reason: string | undefined,
 ): Promise<HandOver> {
-  const place = await readQueuePlace(dataverse, id);
+  const note = reason === undefined ? undefined : { title: noteTitle, text: reason };
+  const [place, before] = await Promise.all([
+    readQueuePlace(dataverse, id),
+    note && notesBefore(dataverse, id, note),
+  ]);
   const is = await give(dataverse, time, table, { id, ownerId }, place, target).catch((error) => {
     if (reason === undefined || !(error instanceof AppError) || !mayBeDone(error)) throw error;
     throw error.restated(error.message, {
@@ -55,12 +60,15 @@ export async function handOver(
     });
   });
   const over = { is, before: place, isNoted: false, hadNote: false, noteFailed: undefined };
-  if (reason === undefined) return { ...over, notes: [] };
-  const note = { title: noteTitle, text: reason };
+  if (note === undefined) return { ...over, notes: [] };
+  if (is === "there" && before) return { ...over, isNoted: true, hadNote: true, notes: [] };
   try {
-    if (is === "there" && (await hasNote(dataverse, id, note)))
-      return { ...over, isNoted: true, hadNote: true, notes: [] };
-    const { notes } = await writeNote(dataverse, time, asker, id, note);
+    // The same call beside this one, which finds the case there, writes its note under the same id.
+    const drawn = derivedId(
+      ...["handover", asker.environment, asker.objectId, id, target.table, target.id],
+      ...[note.text, String(before)],
+    );
+    const { notes } = await writeNote(dataverse, time, asker, id, note, drawn);
     return { ...over, isNoted: true, notes };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -69,6 +77,20 @@ export async function handOver(
 }
 
 const noteTitle = "Handover";
+
+/** Equal notes of earlier hand-overs; 0 for who may not read notes. */
+async function notesBefore(
+  dataverse: Dataverse,
+  id: string,
+  note: { readonly title: string; readonly text: string },
+): Promise<number> {
+  try {
+    return await countNotes(dataverse, id, note);
+  } catch (error) {
+    if (error instanceof AppError && error.kind === "forbidden") return 0;
+    throw error;
+  }
+}
 
 /** What is said first where the case went over and its note may be missing. */
 export function noteFailedWords(caseId: string, noteFailed: AppError): string {

@@ -32,7 +32,7 @@ export async function reassignSeveral(
   const { dataverse, settings, caller } = context;
   const cases = await findAll(context, said);
   const open = cases.filter(({ isOpen }) => isOpen);
-  dataverse.demand("hand-over of the cases", open.length * 5);
+  dataverse.demand("hand-over of the cases", open.length * 6);
   const planned: DataverseRequest[] = [];
   for (const each of open) {
     const place = await readQueuePlace(dataverse, each.id);
