@@ -42,6 +42,10 @@ const shared = {
   logLevel: "warning",
   external: ["@azure/functions-core"],
   loader: { ".bin": "binary" },
+  // The package's usual entry brings its table of zones twice, and another that nobody asks for.
+  alias: {
+    "windows-iana": join(root, "node_modules/windows-iana/dist/windows-iana.esm.js"),
+  },
 };
 
 const deployed = { minify: true, keepNames: true, legalComments: "none" };
@@ -96,7 +100,7 @@ const [functions, telemetry] = await Promise.all([
     format: "cjs",
     outExtension: { ".js": ".cjs" },
     banner: {},
-    alias: oneOpenTelemetry(),
+    alias: { ...shared.alias, ...oneOpenTelemetry() },
   }),
   ...(isPackage ? [] : developmentTools()),
 ]);
