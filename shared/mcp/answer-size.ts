@@ -52,46 +52,76 @@ const shortestText = 200;
  * and members stay, so that it still is what the tool's schema says.
  */
 export function sizeStructured<T>(value: T, limit = longestAnswer): T | undefined {
-  const fits = (text: number, list: number) => {
-    const cut = shorten(value, text, list);
-    return JSON.stringify(cut).length <= limit ? (cut as T) : undefined;
-  };
   const whole = Number.MAX_SAFE_INTEGER;
-  return (
-    fits(whole, whole) ??
-    largest(shortestText, limit, (text) => fits(text, whole)) ??
-    largest(1, limit, (list) => fits(shortestText, list))
-  );
+  const fits = (text: number, list: number) => roomLeft(value, { text, list }, limit) >= 0;
+  if (fits(whole, whole)) return value;
+  const text = largest(shortestText, limit, (each) => fits(each, whole));
+  if (text !== undefined) return shorten(value, { text, list: whole }) as T;
+  const list = largest(1, limit, (each) => fits(shortestText, each));
+  return list === undefined ? undefined : (shorten(value, { text: shortestText, list }) as T);
 }
 
-/** What the largest number gives that gives something; `give` gives for every number below, too. */
-function largest<T>(
+/**
+ * A number that fits, where one a thirtieth larger does not; those below a number that fits do, too. Each that is tried costs, and
+ * the last thirtieth is worth less.
+ */
+function largest(
   least: number,
   most: number,
-  give: (number: number) => T | undefined,
-): T | undefined {
-  let found = give(least);
-  if (found === undefined) return undefined;
+  fits: (number: number) => boolean,
+): number | undefined {
+  if (!fits(least)) return undefined;
   let low = least;
-  let high = most;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    const given = give(middle);
-    if (given === undefined) high = middle - 1;
-    else {
-      found = given;
-      low = middle;
-    }
+  let high = most + 1;
+  while (high > low + Math.max(1, low / 30)) {
+    const middle = Math.max(low + 1, Math.floor(Math.sqrt(low * high)));
+    if (fits(middle)) low = middle;
+    else high = middle;
   }
-  return found;
+  return low;
 }
 
-function shorten(value: unknown, text: number, list: number): unknown {
-  if (typeof value === "string")
-    return value.length <= text ? value : `${value.slice(0, text - 1).toWellFormed()}…`;
-  if (Array.isArray(value)) return value.slice(0, list).map((each) => shorten(each, text, list));
+/** Characters of a text, and members of a list, that are kept. */
+interface Kept {
+  readonly text: number;
+  readonly list: number;
+}
+
+const shortenText = (value: string, { text }: Kept): string =>
+  value.length <= text ? value : `${value.slice(0, text - 1).toWellFormed()}…`;
+
+function shorten(value: unknown, kept: Kept): unknown {
+  if (typeof value === "string") return shortenText(value, kept);
+  if (Array.isArray(value)) return value.slice(0, kept.list).map((each) => shorten(each, kept));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [key, shorten(each, text, list)]),
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shorten(each, kept)]));
+}
+
+/**
+ * What is left of the room when the shortened value is written as JSON; negative where it is too small. It stops there, so that a
+ * value of many megabytes costs no more than one that fits.
+ */
+function roomLeft(value: unknown, kept: Kept, room: number): number {
+  if (typeof value === "string") {
+    const isTooLong = Math.min(value.length, kept.text) > room;
+    return isTooLong ? -1 : room - JSON.stringify(shortenText(value, kept)).length;
+  }
+  if (Array.isArray(value)) return roomBehind(value, Math.min(value.length, kept.list), kept, room);
+  if (typeof value !== "object" || value === null)
+    return room - (JSON.stringify(value) ?? "null").length;
+  const members = Object.entries(value).filter(([, each]) => each !== undefined);
+  return roomBehind(
+    members.map(([, each]) => each),
+    members.length,
+    kept,
+    // Names with their colons.
+    room - members.reduce((sum, [key]) => sum + JSON.stringify(key).length + 1, 0),
   );
+}
+
+/** Behind the first values, with brackets around them and commas between. */
+function roomBehind(values: readonly unknown[], count: number, kept: Kept, room: number): number {
+  let left = room - 2 - Math.max(0, count - 1);
+  for (let at = 0; at < count && left >= 0; at++) left = roomLeft(values[at], kept, left);
+  return left;
 }

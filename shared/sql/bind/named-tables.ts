@@ -9,8 +9,9 @@ export function everyNamedTable(root: object): readonly NamedTable[] {
   const open: object[] = [root];
   for (let node = open.pop(); node; node = open.pop()) {
     if (isNamedTable(node)) found.push(node);
-    const parts = Object.values(node).filter((part) => typeof part === "object" && part !== null);
-    open.push(...parts.reverse());
+    // Every word of a statement is looked at: nothing is built on the way.
+    for (const part of Array.isArray(node) ? node : Object.values(node))
+      if (typeof part === "object" && part !== null) open.push(part);
   }
   return found.sort((a, b) => a.start - b.start);
 }

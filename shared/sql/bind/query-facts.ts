@@ -84,6 +84,8 @@ export class QueryFacts {
 
   /** An expression with everything in it, what it shares counted each time. */
   partsOf(expr: Expr): number {
+    // Lists have thousands: not worth remembering.
+    if (expr.kind === "constant" || expr.kind === "column") return 1;
     const known = this.#parts.get(expr);
     if (known !== undefined) return known;
     let parts = 1;
