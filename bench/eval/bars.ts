@@ -64,6 +64,7 @@ export const bars: readonly Bar[] = [
   own("suggestion, 50 cases", "all", 75),
   own("retrieve_knowledge, 600 cases", "all", 85),
   own("retrieve_knowledge, 600 cases", "english", 85),
+  atMost("retrieve_knowledge, 600 cases", "outsideSure", 5),
   atMost("it-tickets, 2,000 cases", "fitMs", 2500),
   atMost("it-tickets, 2,000 cases", "loadMs", 150),
   atMost("it-tickets, 2,000 cases", "p95Ms", 5),

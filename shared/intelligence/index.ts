@@ -18,10 +18,12 @@ export {
 export { predictByModel } from "./providers/embedded/predict-fields";
 export { createEmbeddedProvider, type EmbeddedOptions } from "./providers/embedded/provider";
 export { resolutionOf } from "./resolution";
+export { asksWhether } from "./retrieval/asks-whether";
 export { meaningsOf } from "./retrieval/meaning";
 export { bestPassage, sentencesOf } from "./retrieval/passages";
 export { convincing, rankArticles } from "./retrieval/rank-articles";
 export { type Article, keywords, type Ranked, Ranker, type Ranking } from "./retrieval/ranker";
+export { spokenOf } from "./retrieval/spoken-of";
 export type * from "./types";
 export { conceptsOf, searchWordsOf } from "./vocabulary/concepts";
 export { loadWordVectors } from "./words/load-vectors";

@@ -55,6 +55,25 @@ describe("retrieve_knowledge over HTTP", () => {
     expect(none.text).toMatch(/^Nothing convincing was found/);
   });
 
+  test("who asks whether something may be is answered by what speaks of just that", async () => {
+    const isConvincing = async (question: string) =>
+      (await ask({ question })).structured.convincing as boolean;
+    expect(await isConvincing("Can the address be changed after dispatch?")).toBe(true);
+    expect(await isConvincing("How can I pay?")).toBe(true);
+    const near = await ask({ question: "Can I pay with Bitcoin?" });
+    expect([near.structured.convincing, near.passages[0]?.title]).toEqual([
+      false,
+      "How can I pay?",
+    ]);
+    for (const question of [
+      "Is there a discount for students?",
+      "May I bring my dog?",
+      "Haben Sie einen Parkplatz?",
+      "¿Hacen descuentos para familias numerosas?",
+    ])
+      expect([question, await isConvincing(question)]).toEqual([question, false]);
+  });
+
   test("cuts filler: what follows the best passage answers, too, or is not shown", async () => {
     const { passages } = await ask({ question: "the display shows error E4", top: 20 });
     expect(passages[0]?.text).toContain("E4");

@@ -29,3 +29,17 @@ export const stopWordsOf: Readonly<Record<string, ReadonlySet<string>>> = Object
       dlaczego czy że bo w we na do z ze od po przed pod nad przez dla bez o u przy tu tam tak dzień dobry dziękuję proszę wszystko`,
   }).map(([tag, words]) => [tag, new Set(words.split(/\s+/))]),
 );
+
+/** Words of any language that bring a question about without saying what it is about. */
+const weak = new Set(
+  `a after an the and any are as at before be been but by can could did do does doing for from get give going had has have how i if in into is it its like make
+  may me might must my need no not of on one or our out please possible shall should so some take tell than that their them then there these they
+  this to use using want was we were what when where which while who why will with would you your
+  gibt geben benutzen verwenden brauche brauchen eigentlich peut-on peut puis-je pouvez-vous avez-vous est-ce utiliser usar utilizar
+  tienen hacen hace usare utilizzare fare fate avete gebruiken maken usar fazer używać użyć mogą macie`.split(
+    /\s+/,
+  ),
+);
+
+export const isWeak = (word: string): boolean =>
+  weak.has(word) || Object.values(stopWordsOf).some((words) => words.has(word));

@@ -1,4 +1,4 @@
-import { loadWordVectors, meaningsOf, Ranker } from "../../intelligence";
+import { asksWhether, loadWordVectors, meaningsOf, Ranker, spokenOf } from "../../intelligence";
 import { holdsWhole } from "../../text";
 import { HeldWords, type Rankable, type Ranked, rankHits } from "./rank-hits";
 
@@ -38,8 +38,8 @@ export interface Rankworthy extends Rankable {
 
 /**
  * What may answer a question, best first, without filler; and whether the first is convincing. All scores are on one scale: the
- * first has the share of the question that it holds, or how sure it is that its title means what is asked; the others as much of
- * that as they have of its rank.
+ * first has the share of the question that it holds, or how sure it is that its title means what is asked, and less where it does
+ * not speak of what a question is about; the others as much of that as they have of its rank.
  */
 export async function rankPassages<T extends Rankworthy>(
   question: string,
@@ -72,8 +72,8 @@ export async function rankPassages<T extends Rankworthy>(
   const ranked = await withMeaning(question, byWords);
   const [best] = ranked;
   const heldByBest = best?.holds ?? 0;
-  const isConvincing =
-    heldByBest >= enough || (heldByBest >= enoughIfOutstanding && answerable >= outstanding);
+  const sure = best === undefined ? 0 : heldByBest * (await answersWhat(question, best));
+  const isConvincing = sure >= enough || (sure >= enoughIfOutstanding && answerable >= outstanding);
   let occasions = 0;
   return {
     passages: ranked
@@ -84,9 +84,35 @@ export async function rankPassages<T extends Rankworthy>(
       )
       .filter(({ hit }) => (hit.weight ?? 1) === 1 || ++occasions <= mostOccasions)
       .slice(0, most)
-      .map(({ hit, rank }) => ({ hit, score: (heldByBest * rank) / (best?.rank || 1) })),
+      .map(({ hit, rank }) => ({ hit, score: (sure * rank) / (best?.rank || 1) })),
     isConvincing,
   };
+}
+
+/** What does not speak of all that is asked is told beside it: on the scale below what convinces. */
+const unsaid = 0.45;
+/** Of four words one may be said otherwise. */
+const mostlySaid = 0.75;
+/** One word in common may be about anything. */
+const leastMet = 2;
+
+/**
+ * Who asks whether something is so, or about the company, is answered by what speaks of just that: an article about ways to pay
+ * says nothing of a coin that it does not name. 1, or less where the passage does not.
+ */
+async function answersWhat<T extends Rankworthy>(
+  question: string,
+  { hit, isNamed }: ByWords<T>,
+): Promise<number> {
+  if (isNamed || !asksWhether(question)) return 1;
+  const vectors = await loadWordVectors();
+  const { share, met } = spokenOf(
+    question,
+    `${hit.title}\n${hit.text}\n${hit.foundBy ?? ""}`,
+    vectors,
+  );
+  const isEnough = met >= leastMet || spokenOf(hit.title, question, vectors).share === 1;
+  return share >= mostlySaid && isEnough ? 1 : Math.min(unsaid, share);
 }
 
 interface ByWords<T> {
