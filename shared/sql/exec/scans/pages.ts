@@ -47,8 +47,7 @@ export async function* pages(
   account.request(scan.fetch.table);
   const pageSize = pageSizeOf(scan, Math.min(fullPage, account.remaining), wanted);
   const whole = withoutTop(scan, pageSize);
-  const typed = typer(scan);
-  const cut = cutterOf(scan, execution);
+  const changes = [typer(scan), cutterOf(scan, execution)].filter((each) => each !== undefined);
   const window = new PageWindow(scan, whole === scan);
   const request = requestOf(scan, whole, execution, {
     pageSize: pageSize.rows,
@@ -59,7 +58,12 @@ export async function* pages(
   const read = async () => {
     const { value: page } = await found.next();
     if (page) pageSize.learn(page.rows);
-    return page && { more: page.more, count: page.rows.length, rows: cut(typed(page.rows)) };
+    if (page === undefined) return undefined;
+    return {
+      more: page.more,
+      count: page.rows.length,
+      rows: await changed(page.rows, changes, account),
+    };
   };
   const reader = new PageReader(() =>
     pageSize.isHeavy ? inTurn(heavyPage(pageSize.characters, execution), read) : read(),
@@ -146,38 +150,57 @@ const fromService = (value: SourceValue, type: SqlType): Value =>
 const isExact = ({ kind }: SqlType): boolean =>
   kind === "decimal" || kind === "money" || kind === "bigint";
 
-/** Values of exact types as the engine counts them; all others are what the source gives. */
-function typer(scan: Scan): (rows: readonly (readonly SourceValue[])[]) => readonly Row[] {
+type RowChange = (row: Row) => Row;
+
+/** Rows that are changed between two looks at the clock. */
+const rowsBetween = 256;
+
+/** A page has 5,000 rows of as many as a hundred columns: others run while they are changed. */
+async function changed(
+  rows: readonly Row[],
+  changes: readonly RowChange[],
+  account: Execution["account"],
+): Promise<readonly Row[]> {
+  if (changes.length === 0) return rows;
+  const result: Row[] = [];
+  for (const row of rows) {
+    result.push(changes.reduce((each, change) => change(each), row));
+    if (result.length % rowsBetween === 0 && account.due(rowsBetween)) await account.pause();
+  }
+  return result;
+}
+
+/** Values of exact types as the engine counts them; all others are what the source gives. Undefined: nothing is to change. */
+function typer(scan: Scan): RowChange | undefined {
   const exact = scan.columns.flatMap(({ column }, index) =>
     isExact(column.type) ? [{ index, type: column.type }] : [],
   );
-  if (exact.length === 0) return (rows) => rows;
-  return (rows) =>
-    rows.map((row) => {
-      const copy: Value[] = [...row];
-      for (const { index, type } of exact) copy[index] = fromService(row[index] ?? null, type);
-      return copy;
-    });
+  if (exact.length === 0) return undefined;
+  return (row) => {
+    const copy: Value[] = [...row];
+    for (const { index, type } of exact)
+      copy[index] = fromService((row[index] ?? null) as SourceValue, type);
+    return copy;
+  };
 }
 
 /** Cuts the texts that are only shown to what an answer can show, before the page is let go. */
-function cutterOf(scan: Scan, { shown }: Execution): (rows: readonly Row[]) => readonly Row[] {
-  if (shown === undefined) return (rows) => rows;
+function cutterOf(scan: Scan, { shown }: Execution): RowChange | undefined {
+  if (shown === undefined) return undefined;
   const { characters, lengths } = shown;
   const indexes = scan.columns.flatMap(({ column }, index) =>
     shown.columns.has(column.id) && lengthOf(column) > characters ? [index] : [],
   );
-  if (indexes.length === 0) return (rows) => rows;
-  return (rows) =>
-    rows.map((row) => {
-      const copy = [...row];
-      for (const index of indexes) {
-        const value = copy[index];
-        if (typeof value !== "string" || value.length <= characters) continue;
-        const beginning = beginningOf(value, characters);
-        lengths.set(beginning, value.length);
-        copy[index] = beginning;
-      }
-      return copy;
-    });
+  if (indexes.length === 0) return undefined;
+  return (row) => {
+    const copy = [...row];
+    for (const index of indexes) {
+      const value = copy[index];
+      if (typeof value !== "string" || value.length <= characters) continue;
+      const beginning = beginningOf(value, characters);
+      lengths.set(beginning, value.length);
+      copy[index] = beginning;
+    }
+    return copy;
+  };
 }
