@@ -25,6 +25,11 @@ export function readCaller(payload: JWTPayload, config: Config): Caller | Refusa
   };
   if (text("tid")?.toLowerCase() !== config.tenantId)
     return invalid("The token belongs to another tenant.");
+  // Whoever has such a token without the key stole it; a bearer token is not bound to one.
+  if (payload.cnf !== undefined)
+    return invalid(
+      "The token is bound to a key (its claim cnf), which nothing here proves: ask for a bearer token.",
+    );
   // Before the person is looked for: an application's token has an oid, too, that of its service principal.
   const scope = text("scp");
   if (scope === undefined || (payload.idtyp !== undefined && payload.idtyp !== "user")) {

@@ -15,6 +15,13 @@ const rememberedMs = 3_600_000;
 const longestToken = 16_384;
 /** Clocks may differ by this much, in seconds. */
 const clockTolerance = 60;
+/**
+ * Kinds of tokens that are access tokens: a logout token or a proof of possession is signed by the same keys.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc8725#section-3.11
+ * @see https://www.rfc-editor.org/rfc/rfc9068#section-2.1
+ */
+const accessTokenTypes = new Set(["jwt", "at+jwt", "application/at+jwt"]);
 
 export interface Verifier {
   /** The caller, or why not: 401 and 403 for what is wrong with the token, 503 while the issuer's keys cannot be read. */
@@ -74,6 +81,9 @@ export function createVerifier(config: Config, now: () => number = Date.now): Ve
     const expires = payload.exp;
     if (expires === undefined || !Number.isFinite(expires))
       throw new errors.JWTClaimValidationFailed("exp", payload, "exp");
+    // A moment that lies ahead says that the clock, or the token, is wrong; the library looks at it only where an age is limited.
+    if (typeof payload.iat === "number" && payload.iat > now() / 1_000 + clockTolerance)
+      throw new errors.JWTClaimValidationFailed("iat", payload, "iat");
     const caller = readCaller(payload, config);
     if (!("status" in caller)) remember(digest, caller, key, expires);
     return caller;
@@ -112,10 +122,15 @@ function keyNameOf(token: string, issuers: readonly string[]): string {
   }
   if (header.alg !== "RS256") throw new errors.JOSEAlgNotAllowed();
   if (typeof header.kid !== "string") throw new UnknownKey();
+  // Unencoded payloads are no JWTs, whether or not the header calls that critical.
+  if ("b64" in header || !isAccessToken(header.typ)) throw new errors.JWTInvalid("not a JWT");
   if (!issuers.includes(payload.iss ?? ""))
     throw new errors.JWTClaimValidationFailed("iss", payload, "iss");
   return header.kid;
 }
+
+const isAccessToken = (typ: unknown): boolean =>
+  typ === undefined || (typeof typ === "string" && accessTokenTypes.has(typ.toLowerCase()));
 
 function refusalOf(error: unknown): Refusal {
   if (error instanceof KeysUnreadable) return unavailable(error.retryAfterSeconds);
@@ -126,6 +141,7 @@ function refusalOf(error: unknown): Refusal {
     const advice: Record<string, string> = {
       aud: "The token was made for another API: ask for this API's scope.",
       iss: "The token was issued by another tenant or issuer.",
+      iat: "The token says that it was issued in the future: check the clock of the client.",
       nbf: "The token is not valid yet: check the clock of the client.",
     };
     return invalid(advice[error.claim] ?? `The token's claim ${error.claim} is missing or wrong.`);

@@ -211,6 +211,8 @@ const claims: Case[] = [
     ],
     403,
   ),
+  ...claim("cnf", [{ kid: "x" }, { jwk: {} }, {}, null, ""], 401),
+  ...claim("iat", [now() + 120, now() + 86_400, 1e300], 401),
   ...claim("idtyp", ["app", "device", "App", "", 1, null, ["app"], {}], 403),
   [
     "an application with a role",
@@ -306,6 +308,13 @@ const headers: Case[] = [
   headed("crit empty", { crit: [] }),
   headed("crit not a list", { crit: "exp" }),
   headed("b64 false", { b64: false, crit: ["b64"] }),
+  headed("b64 false, not critical", { b64: false }),
+  headed("typ of a logout token", { typ: "logout+jwt" }),
+  headed("typ of a proof of possession", { typ: "dpop+jwt" }),
+  headed("typ of an id token's wrapper", { typ: "JWE" }),
+  headed("typ a list", { typ: ["JWT"] }),
+  headed("typ null", { typ: null }),
+  headed("typ empty", { typ: "" }),
   [
     "jwk of a stranger",
     () => issuer.forge({ ...header, jwk: issuer.publicKey() }, issuer.claims(), "stranger"),
@@ -425,12 +434,18 @@ describe("a good token is let in", () => {
     ["with azp empty and appid", { azp: "", appid: clientId }],
     ["with an audience among others", { aud: ["other", audience] }],
     ["a minute after its end, for clocks differ", { exp: now() - 30 }],
+    ["issued half a minute ahead, for clocks differ", { iat: now() + 30 }],
     ["with claims that nobody knows", { ver: [], groups: {}, xms: null, name: 5 }],
     ["with roles of a wrong type", { roles: "Admin" }],
   ];
   test.each(good)("%s", async (_, changed) => {
     const caller = await ask(`bearer  ${issuer.forge(header, issuer.claims(changed))} `);
     expect(caller).toMatchObject({ objectId: personObjectId, tenantId });
+  });
+
+  test.each(["jwt", "at+jwt", "application/at+jwt", undefined])("of typ %s", async (typ) => {
+    const caller = await ask(`Bearer ${issuer.forge({ ...header, typ }, issuer.claims())}`);
+    expect(caller).toMatchObject({ objectId: personObjectId });
   });
 
   test("with roles, of which those that are no text do not count", async () => {
