@@ -2,6 +2,7 @@ import { app, type HttpRequest } from "@azure/functions";
 import {
   arrivalOf,
   endpointFor,
+  prepareBehind,
   profileAt,
   refuseAll,
   shutDown,
@@ -37,7 +38,9 @@ export async function mcp(request: HttpRequest, log: Log): Promise<Response> {
     if (wrongVerb) return wrongVerb;
     const profile = profileAt(request.params.profile);
     if (profile instanceof Response) return profile;
-    return await answer(web, endpointFor(log, profile), arrivalOf(log.invocationId));
+    const answered = await answer(web, endpointFor(log, profile), arrivalOf(log.invocationId));
+    if (answered.ok) prepareBehind(log);
+    return answered;
   } catch (error) {
     return refuseAll(error, log);
   }

@@ -3,6 +3,7 @@ import { authenticate, protectedResourceMetadata } from "../auth";
 import { type Config, loadConfig } from "../config";
 import type { Caller } from "../context";
 import { AppError } from "../errors";
+import { prepareIntelligence } from "../intelligence";
 import { type Log, reportKeys, stackOf } from "../log";
 import { createPerformer, rpcError, type ToolEndpoint } from "../mcp";
 import { toolList } from "../mcp/list";
@@ -38,6 +39,20 @@ export function profileAt(name: string | undefined): Profile | Response {
  */
 export const endpointFor = (log: Log, profile?: Profile): ToolEndpoint =>
   endpointOf(loadConfig(), log, profile);
+
+let isPrepared = false;
+
+/**
+ * Makes ready what the first suggestion of this process would have to wait for, behind the first answer: nothing of it is needed
+ * to begin with, and without it the first suggestion takes longer.
+ */
+export function prepareBehind(log: Log): void {
+  if (isPrepared) return;
+  isPrepared = true;
+  prepareIntelligence().catch((error) =>
+    log.error(JSON.stringify({ event: "not_prepared", stack: stackOf(error) })),
+  );
+}
 
 /** The same by a configuration that was read already. */
 export function endpointOf(config: Config, log: Log, profile?: Profile): ToolEndpoint {

@@ -11,6 +11,7 @@ export {
   answerApprovalOf,
   endpointFor,
   endpointOf,
+  prepareBehind,
   profileAt,
   refuseAll,
   signInMetadata,

@@ -6,6 +6,7 @@ export { Classifier, type Prediction } from "./learn/classifier";
 export { loadClassifier, saveClassifier } from "./learn/store";
 export { type Example, type TrainOptions, trainClassifier } from "./learn/train";
 export { rank, train } from "./measure";
+export { prepareIntelligence } from "./prepare";
 export { ProviderFailure } from "./provider-failure";
 export {
   type FieldModel,

@@ -22,14 +22,19 @@ export function takeTurns(): () => Promise<void> {
 
 let compiled: Promise<void> | undefined;
 
+/** Has what reading needs made ready, once for a process; in turns. */
+export function readyToRead(): Promise<void> {
+  compiled ??= workForAll(() => compileSigns(takeTurns()));
+  return compiled;
+}
+
 /**
  * Reads texts in turns, so that whoever asks for one of them later in this call finds it read. Outside of a call, where nothing
  * is remembered, it does nothing.
  */
 export async function readAhead(sources: Iterable<string | undefined>): Promise<void> {
   if (currentTexts.getStore() === undefined) return;
-  compiled ??= workForAll(() => compileSigns(takeTurns()));
-  await compiled;
+  await readyToRead();
   const turn = takeTurns();
   for (const source of sources) {
     if (source === undefined || source === "") continue;

@@ -1,30 +1,69 @@
+import { createHash } from "node:crypto";
+import { giveWay } from "../../turns";
 import { inTurns } from "../turns";
 import { loadSentenceEncoder } from "./load-encoder";
 
 /** Titles whose directions are kept: some 2 KB each. */
-const mostKept = 4_000;
+const mostTitles = 4_000;
+/** What somebody asks is compared with titles several times in a call, and in the next call on the case. */
+const mostAsked = 200;
 
-/** By the text itself, so that whoever has not the text finds nothing here. */
-const kept = new Map<string, Float32Array>();
+/**
+ * Directions by the hash of their text, the oldest forgotten first: who has not the text finds nothing here, and no customer's
+ * words are kept. Whoever asks while a text is being worked out waits for the same work, and does it where that was given up.
+ */
+class Directions {
+  readonly #kept = new Map<string, Promise<Float32Array>>();
+  readonly #most: number;
 
-/** Directions of titles, each worked out once for an instance; the oldest are forgotten first. */
-export async function titleDirections(titles: readonly string[]): Promise<readonly Float32Array[]> {
-  const directions: Float32Array[] = [];
-  for (const title of titles) {
-    const direction = kept.get(title) ?? (await directionOf(title));
-    kept.delete(title);
-    kept.set(title, direction);
-    directions.push(direction);
+  constructor(most: number) {
+    this.#most = most;
   }
-  for (const oldest of kept.keys()) {
-    if (kept.size <= mostKept) break;
-    kept.delete(oldest);
+
+  async of(text: string): Promise<Float32Array> {
+    const key = createHash("sha256").update(text).digest("base64");
+    for (;;) {
+      const known = this.#kept.get(key);
+      if (known === undefined) return this.#begin(key, text);
+      this.#kept.delete(key);
+      this.#kept.set(key, known);
+      try {
+        return await known;
+      } catch {
+        // The call that did the work is over, and this one may be, too.
+        await giveWay();
+      }
+    }
   }
-  return directions;
+
+  #begin(key: string, text: string): Promise<Float32Array> {
+    const direction = encoded(text);
+    this.#kept.set(key, direction);
+    direction.catch(() => {
+      if (this.#kept.get(key) === direction) this.#kept.delete(key);
+    });
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= this.#most) break;
+      this.#kept.delete(oldest);
+    }
+    return direction;
+  }
 }
 
-/** The direction of a text that is asked once. */
-export async function directionOf(text: string): Promise<Float32Array> {
+async function encoded(text: string): Promise<Float32Array> {
   const encoder = await loadSentenceEncoder();
   return inTurns(encoder.encode(text));
 }
+
+const titles = new Directions(mostTitles);
+const asked = new Directions(mostAsked);
+
+/** Directions of titles, each worked out once for an instance. */
+export async function titleDirections(wanted: readonly string[]): Promise<readonly Float32Array[]> {
+  const directions: Float32Array[] = [];
+  for (const title of wanted) directions.push(await titles.of(title));
+  return directions;
+}
+
+/** The direction of what is asked. */
+export const directionOf = (text: string): Promise<Float32Array> => asked.of(text);
