@@ -117,4 +117,6 @@ export interface Source {
   readonly requestsLeft?: () => number;
   /** True for the service's refusal to aggregate more than 50,000 rows. */
   isAggregateLimit(error: unknown): boolean;
+  /** True where the service does not take what it is asked, such as a condition that it does not know. Never, when left out. */
+  readonly isRefusal?: (error: unknown) => boolean;
 }

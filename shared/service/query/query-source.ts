@@ -244,4 +244,5 @@ export const querySource = (dataverse: Dataverse): Source => ({
   currentUserId: async () => (await dataverse.whoAmI()).userId.toLowerCase(),
   isAggregateLimit: (error) =>
     error instanceof AppError && error.code?.toLowerCase() === aggregateLimit.toLowerCase(),
+  isRefusal: (error) => error instanceof AppError && error.kind === "invalid",
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Source } from "../../../shared/sql";
-import { partsFor } from "../../../shared/sql/exec/scans/many-groups";
+import { partsFor } from "../../../shared/sql/exec/scans/parts/many-groups";
 import { ask } from "./support/ask";
 import { type MemorySource, memorySource } from "./support/memory-source";
 

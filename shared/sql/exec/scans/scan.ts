@@ -5,8 +5,9 @@ import type { Batches, Execution } from "../execution";
 import { countRows, mostCounted } from "./count";
 import { tooMany } from "./gate";
 import { pages } from "./pages";
-import { type PartsRead, readInParts } from "./parts";
-import { mostGroups } from "./spans";
+import type { PartsRead } from "./parts/batches";
+import { readInParts } from "./parts/read-in-parts";
+import { mostGroups } from "./parts/spans";
 
 export async function* scanRows(
   scan: Scan,

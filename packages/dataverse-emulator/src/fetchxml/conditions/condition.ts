@@ -96,13 +96,23 @@ function compare(condition: Condition, operator: string, text: string): Fragment
     return sql`${comparable(condition)} ${operator.startsWith(">") ? ">" : "<="} ${value(wanted)}`;
   }
   if (operator !== "=") {
-    if (column.kind === "guid") {
-      const key = raw(guidKeySql(comparable(condition).sql));
-      return sql`${key} ${operator} ${value(guidKey(String(wanted)))}`;
-    }
+    if (column.kind === "guid") return compareGuid(comparable(condition), operator, String(wanted));
     if (column.kind === "boolean" || column.kind === "table") throw wrongOperator(condition);
   }
   return sql`${comparable(condition)} ${operator} ${value(wanted)}`;
+}
+
+/**
+ * By the bytes that count first, and by the others only where these say nothing: of a million rows few are looked at whole. The
+ * comparison with no text lets the column's own index be read in place of the table.
+ */
+function compareGuid(column: Fragment, operator: string, guid: string): Fragment {
+  const first = raw(`substr(${column.sql}, 25, 12)`);
+  const key = raw(guidKeySql(column.sql));
+  const bound = guidKey(guid);
+  const [roughly, surely] = operator.startsWith(">") ? [">=", ">"] : ["<=", "<"];
+  const firstBound = value(bound.slice(0, 12));
+  return sql`(${column} > '' AND ${first} ${raw(roughly)} ${firstBound} AND (${first} ${raw(surely)} ${firstBound} OR ${key} ${raw(operator)} ${value(bound)}))`;
 }
 
 function wrongOperator({ column, operator, at }: Condition): Error {

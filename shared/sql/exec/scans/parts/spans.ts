@@ -1,5 +1,5 @@
-import type { FetchCondition, FetchQuery } from "../../fetchxml/model";
-import { and } from "../../fetchxml/model";
+import type { FetchCondition, FetchQuery } from "../../../fetchxml/model";
+import { and } from "../../../fetchxml/model";
 import { guidOfOrder } from "./guid-order";
 
 /** The service returns at most so many groups, and cannot page them. */
@@ -10,6 +10,9 @@ const firstCuts = 8;
 const moreCuts = 4;
 
 const second = 1000;
+
+/** Behind the last of all GUIDs in their order. */
+const endOfGuids = 1n << 128n;
 
 /** Rows of a query between two values of a column of its root; of all spans together each row lies in one. */
 export type Span =
@@ -32,7 +35,20 @@ export type Span =
       readonly high: bigint;
       readonly isFirst: boolean;
       readonly isLast: boolean;
-    };
+    }
+  /** Rows with an id in a column between two, by their place in the service's order. */
+  | {
+      readonly by: "key";
+      readonly attribute: string;
+      readonly low: bigint;
+      readonly high: bigint;
+      readonly isFirst: boolean;
+      readonly isLast: boolean;
+    }
+  /** Rows with nothing in such a column. */
+  | { readonly by: "no key"; readonly attribute: string };
+
+export type SpanOfKey = Span & { readonly by: "key" };
 
 /** All rows that have a time between these two, and those before and behind, cut evenly. */
 export const spansOfTime = (low: number, high: number): readonly Span[] =>
@@ -41,12 +57,30 @@ export const spansOfTime = (low: number, high: number): readonly Span[] =>
 export const spansOfIds = (within: Span, low: bigint, high: bigint): readonly Span[] =>
   cutIds({ by: "id", within, low, high: high + 1n, isFirst: true, isLast: true }, firstCuts);
 
+/** All rows that have an id in the column, parted at these places in the service's order, which are in that order. */
+export function spansOfKey(attribute: string, borders: readonly bigint[]): readonly SpanOfKey[] {
+  return Array.from({ length: borders.length + 1 }, (_, at) => ({
+    by: "key",
+    attribute,
+    low: borders[at - 1] ?? 0n,
+    high: borders[at] ?? endOfGuids,
+    isFirst: at === 0,
+    isLast: at === borders.length,
+  }));
+}
+
 /** The span in parts; undefined when it cannot be cut by its own column. */
 export function cut(span: Span, into = moreCuts): readonly Span[] | undefined {
-  if (span.by === "none" || span.by === "all") return undefined;
+  if (span.by !== "time" && span.by !== "id") return undefined;
   const parts = span.by === "time" ? cutTime(span, into) : cutIds(span, into);
   return parts.length > 1 ? parts : undefined;
 }
+
+/** The span in two, at a place within it. */
+export const cutAt = (span: SpanOfKey, place: bigint): readonly SpanOfKey[] => [
+  { ...span, high: place, isLast: false },
+  { ...span, low: place, isFirst: false },
+];
 
 /** How wide a span is, beside others by the same column. */
 export const widthOf = (span: Span): number =>
@@ -120,5 +154,14 @@ function conditionsOf(fetch: FetchQuery, span: Span): readonly FetchCondition[] 
       const to = span.isLast ? [] : [condition(primaryId, "lt", id(span.high))];
       return [...conditionsOf(fetch, span.within), ...from, ...to];
     }
+    case "key": {
+      const { attribute } = span;
+      const from = span.isFirst ? [] : [condition(attribute, "ge", guidOfOrder(span.low))];
+      const to = span.isLast ? [] : [condition(attribute, "lt", guidOfOrder(span.high))];
+      const any = span.isFirst && span.isLast ? [condition(attribute, "not-null")] : [];
+      return [...from, ...to, ...any];
+    }
+    case "no key":
+      return [condition(span.attribute, "null")];
   }
 }

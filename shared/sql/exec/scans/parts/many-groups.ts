@@ -1,10 +1,11 @@
-import { stepOf } from "../../account/step";
-import { errorOfQuery, type SqlError } from "../../errors";
-import type { FetchAggregate } from "../../fetchxml/model";
-import type { Scan } from "../../plan/nodes";
-import { int } from "../../types/sql-type";
-import type { Execution } from "../execution";
-import { pages } from "./pages";
+import { stepOf } from "../../../account/step";
+import { errorOfQuery, type SqlError } from "../../../errors";
+import type { FetchAggregate } from "../../../fetchxml/model";
+import type { Scan } from "../../../plan/nodes";
+import { int } from "../../../types/sql-type";
+import type { Execution } from "../../execution";
+import { mostCounted } from "../count";
+import { pages } from "../pages";
 import { mostGroups, ofSpan, type Span } from "./spans";
 
 /** Parts are never alike: each is meant to have so much of what the service gives at once. */
@@ -67,35 +68,48 @@ export async function densityOf(
   return undefined;
 }
 
-/**
- * Into how many parts rows must be cut so that each has fewer different values than the service gives groups at once. Rows are
- * taken to have their values by chance: of `all` values, n rows have about `all * (1 - exp(-n / all))`.
- */
-export function partsFor({ rows, values }: Density): number {
-  const most = mostGroups * filling;
-  if (values <= most) return 1;
+/** How many different values there are, where these were found among so many rows that have them by chance. */
+export function valuesInAll({ rows, values }: Density): number {
   let [low, high] = [values, values * 1e6];
   for (let turn = 0; turn < 60; turn += 1) {
     const all = Math.sqrt(low * high);
     if (all * -Math.expm1(-rows / all) < values) low = all;
     else high = all;
   }
-  return Math.ceil(rows / (-high * Math.log1p(-most / high)));
+  return high;
 }
 
-/** @throws SqlError `budget` when so many requests more are clearly too many, or would take too long */
-export function demandRequests(
+/**
+ * Into how many parts rows must be cut so that each has fewer different values than the service gives groups at once. Rows are
+ * taken to have their values by chance: of `all` values, n rows have about `all * (1 - exp(-n / all))`.
+ */
+export function partsFor(density: Density): number {
+  const { rows, values } = density;
+  const most = mostGroups * filling;
+  if (values <= most) return 1;
+  const all = valuesInAll(density);
+  return Math.ceil(rows / (-all * Math.log1p(-most / all)));
+}
+
+/** Into how many parts rows must be cut, of which each has all rows of its values. */
+export const partsByValue = (density: Density, rows: number): number =>
+  Math.ceil(
+    Math.max(valuesInAll(density) / (mostGroups * filling), rows / (mostCounted * filling)),
+  );
+
+/** The refusal where so many requests more are clearly too many, or would take too long; undefined where they are not. */
+export function refusalOfRequests(
   needed: number,
   scan: Scan,
   { account, source }: Execution,
   sent: { readonly requests: number; readonly milliseconds: number },
   density?: Density,
-): void {
+): SqlError | undefined {
   const left = Math.min(account.requestsLeft, source.requestsLeft?.() ?? Number.POSITIVE_INFINITY);
   const pace = sent.requests < requestsTimed ? 0 : sent.milliseconds / sent.requests;
   const isLate = density !== undefined && needed * pace > account.millisecondsLeft * doubtOfTime;
-  if (needed <= left * doubt && !isLate) return;
-  throw tooManyParts(scan, needed, left, density);
+  if (needed <= left * doubt && !isLate) return undefined;
+  return tooManyParts(scan, needed, left, density);
 }
 
 function tooManyParts(scan: Scan, needed: number, left: number, density?: Density): SqlError {
