@@ -10,7 +10,10 @@ type Part =
   | { readonly kind: "not-next"; readonly words: ReadonlySet<string> };
 
 /** Words in their order, or letters of a script without blanks. */
-export type Phrase = { readonly letters: string } | { readonly parts: readonly Part[] };
+export type Phrase = ({ readonly letters: string } | { readonly parts: readonly Part[] }) & {
+  /** Not met where it tells what something was taken for or is like. */
+  readonly isLiteral: boolean;
+};
 
 const withoutBlanks = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const longestGap = 4;
@@ -25,9 +28,31 @@ const denials: ReadonlySet<string> = new Set(
 const denied = /^.{0,6}?(?:ありません|ません|なかった|ない|没有)/u;
 const deniedBefore = /(?:没有|没|未)$/u;
 
+/** Words before a phrase, in its clause, by which it is a guess or a likeness: "I thought something had exploded". */
+const likenesses: readonly (readonly string[])[] =
+  `thought,like a,like an,like something,like the,as if,as though,dachte,dachten,meinte,
+  meinten,als ob,als wäre,als würde,als hätte,wie ein,wie eine,wie bei,cru,croyais,croyait,croyions,comme si,comme un,comme une,comme quand,creí,
+  creímos,pensé,pensaba,como si,como una,como un,credevo,credevamo,pensavo,pensavamo,come se,come una,come un,dacht,dachten,alsof,als een,pensei,
+  achei,pensámos,como uma,como um,myślałem,myślałam,myśleliśmy,jakby,jak po,jak przy`
+    .split(",")
+    .map((words) => words.trim().split(" "));
+const likenedReach = 7;
+/** Of money and numbers the word says only that they rise. */
+const risen: ReadonlySet<string> = new Set(
+  "price prices cost costs bill bills traffic inbox kosten preise preis prix coûts precios costes prezzi costi prijzen preços custos ceny koszty".split(
+    " ",
+  ),
+);
+const likenedBehind = /^.{0,4}?(?:かと思|みたい|のような|しそうな|したような)/u;
+
 /** A phrase in the notation of `phrases.ts`. */
-export const phraseOf = (text: string): Phrase =>
-  withoutBlanks.test(text) ? { letters: text } : { parts: text.split(" ").map(partOf) };
+export function phraseOf(text: string): Phrase {
+  const isLiteral = text.startsWith("^");
+  const bare = isLiteral ? text.slice(1) : text;
+  return withoutBlanks.test(bare)
+    ? { letters: bare, isLiteral }
+    : { parts: bare.split(" ").map(partOf), isLiteral };
+}
 
 function partOf(text: string): Part {
   if (text === "~") return { kind: "gap" };
@@ -79,31 +104,38 @@ export function findPhrase(
   for (const phrase of phrases) {
     const span =
       "letters" in phrase
-        ? findLetters(text, phrase.letters, isDeniable)
-        : findWords(spoken, phrase.parts, isDeniable);
+        ? findLetters(text, phrase.letters, isDeniable, phrase.isLiteral)
+        : findWords(spoken, phrase.parts, isDeniable, phrase.isLiteral);
     if (span !== undefined) return span;
   }
   return undefined;
 }
 
-function findLetters(text: string, letters: string, isDeniable: boolean) {
+function findLetters(text: string, letters: string, isDeniable: boolean, isLiteral: boolean) {
   for (let at = text.indexOf(letters); at >= 0; at = text.indexOf(letters, at + 1)) {
     const end = at + letters.length;
     const isDenied =
       isDeniable &&
       (denied.test(text.slice(end, end + 16)) ||
         deniedBefore.test(text.slice(Math.max(0, at - 4), at)));
-    if (!isDenied) return [at, end] as const;
+    const isLikened = isLiteral && likenedBehind.test(text.slice(end, end + 12));
+    if (!isDenied && !isLikened) return [at, end] as const;
   }
   return undefined;
 }
 
-function findWords(spoken: Spoken, parts: readonly Part[], isDeniable: boolean) {
+function findWords(
+  spoken: Spoken,
+  parts: readonly Part[],
+  isDeniable: boolean,
+  isLiteral: boolean,
+) {
   if (!mayStand(spoken, parts)) return undefined;
   const { tokens } = spoken;
   for (const [at, token] of tokens.entries()) {
     const last = matchAt(tokens, at, parts, 0);
     if (last === undefined || (isDeniable && isDeniedBefore(tokens, at))) continue;
+    if (isLiteral && isLikenedBefore(tokens, at)) continue;
     return [token.start, tokens[last]?.end ?? token.end] as const;
   }
   return undefined;
@@ -113,6 +145,19 @@ const isDeniedBefore = (tokens: readonly Token[], at: number): boolean =>
   tokens
     .slice(Math.max(0, at - reach), at)
     .some(({ word, clause }) => clause === tokens[at]?.clause && denials.has(word));
+
+function isLikenedBefore(tokens: readonly Token[], at: number): boolean {
+  const before = tokens
+    .slice(Math.max(0, at - likenedReach), at)
+    .filter(({ clause }) => clause === tokens[at]?.clause)
+    .map(({ word }) => word);
+  return (
+    before.some((word) => risen.has(word)) ||
+    likenesses.some((words) =>
+      before.some((_, from) => words.every((word, next) => before[from + next] === word)),
+    )
+  );
+}
 
 /** The last word of the phrase when it stands from here on; a gap takes as few words as it can. */
 function matchAt(
