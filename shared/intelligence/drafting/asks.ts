@@ -37,7 +37,13 @@ export function asSentence(question: string): string {
   return `Please ${wish.replace(/^(send|tell|give|show) (?!us\b|me\b)/i, (_, verb: string) => `${verb} us `)}.`;
 }
 
-/** What is asked for, in the language of the reply; what is known in another language only is for the representative to ask. */
+/** What names a device. Alone it tells nothing of what is wrong with it. */
+const ofDevice: ReadonlySet<Asked> = new Set(["model", "serial", "version"]);
+
+/**
+ * What is asked for, in the language of the reply; what is known in another language only is for the representative to ask. Where
+ * that would leave the number of the device alone, all is left: nobody is helped by giving it.
+ */
 export function asksIn(
   language: Language,
   missing: readonly MissingFact[],
@@ -47,14 +53,17 @@ export function asksIn(
 } {
   const left: string[] = [];
   const asked = new Map<string, MissingFact>();
+  let isOfDevice = true;
   for (const fact of missing) {
     const isOwn = (language === "en") === english.test(fact.question);
     const kind = kinds.find(([, pattern]) =>
       pattern.test(`${fact.attribute} ${fact.question}`),
     )?.[0];
+    if (isOwn || (kind !== undefined && !ofDevice.has(kind))) isOfDevice = false;
     if (isOwn) asked.set(asSentence(fact.question), fact);
     else if (kind !== undefined) asked.set(frameOf(language).asked[kind], fact);
     else left.push(fact.question);
   }
+  if (isOfDevice && left.length > 0) return { asked: [], left: [...asked.keys(), ...left] };
   return { asked: [...asked].map(([text, fact]) => ({ text, fact })), left };
 }

@@ -26,7 +26,7 @@ export interface Contents {
   readonly steps: readonly Line[];
   readonly told: readonly Line[];
   readonly address: string | undefined;
-  /** The instructions exist in this language only. */
+  /** What helps exists in this language only, which the customer is neither told nor sent. */
   readonly elsewhere: string | undefined;
   /** What the article asks, for when its cure does not help. */
   readonly askedBehind: readonly Line[];
@@ -117,11 +117,10 @@ function matter(contents: Contents): readonly (readonly Line[])[] {
   if (steps.length > 0) found.push([{ text: frame.steps }], listed(steps));
   if (told.length > 0) found.push(told);
   const isTold = steps.length + told.length > 0;
-  if (elsewhere !== undefined)
-    found.push([
-      { text: frame.elsewhere(frame.languages[elsewhere] ?? elsewhere), evidence: source },
-    ]);
-  if (address !== undefined && (steps.length > 0 || elsewhere !== undefined))
+  // Who is promised an answer to a question need not be promised the same again.
+  if (elsewhere !== undefined && contents.open.length === 0)
+    found.push([{ text: frame.elsewhere, evidence: source }]);
+  if (address !== undefined && steps.length > 0)
     found.push([{ text: frame.more(address), evidence: source }]);
   if (asks.length > 0) {
     found.push([{ text: asks.length === 1 ? frame.askOne : frame.askMany }], listed(asks));

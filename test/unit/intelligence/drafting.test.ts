@@ -4,7 +4,9 @@ import {
   createEmbeddedProvider,
   type DraftInput,
   type KnowledgeHit,
+  type MissingFact,
 } from "../../../shared/intelligence";
+import { asksIn } from "../../../shared/intelligence/drafting/asks";
 import { mail } from "./cases";
 
 const chain = createCaseIntelligence({
@@ -170,5 +172,62 @@ describe("a draft", () => {
   ])("sounds %s when asked", async (tone, expected) => {
     const { text } = await draft("milk is not frothed", "The milk is not frothed.", { tone });
     expect(text).toMatch(expected);
+  });
+});
+
+describe("what is known in another language only", () => {
+  test.each([
+    ["de", "Doppelt abgebucht", "Die letzte Rechnung wurde doppelt abgebucht.", "Die Einzelheiten"],
+    ["fr", "débité deux fois", "La dernière facture a été prélevée deux fois.", "les détails"],
+    ["ja", "二重請求", "請求書の代金が二回引き落とされています。", "詳細"],
+  ])(
+    "is told to the representative, and the customer gets no link to it: %s",
+    async (language, title, text, told) => {
+      const {
+        text: drafted,
+        brief,
+        language: written,
+      } = await draft(title, text, {
+        language,
+        suggestion: {
+          kind: "share-solution",
+          title: "Refund it",
+          detail: "",
+          confidence: 1,
+          evidence: [
+            { ref: articles[1]?.ref ?? { table: "", id: "" }, kind: "knowledge", score: 1 },
+          ],
+        },
+      });
+      expect([written, drafted]).toEqual([language, expect.stringContaining(told)]);
+      expect(drafted).not.toMatch(/https?:|engli|anglais|英語|refund/i);
+      expect(brief?.notes.join(" ")).toContain("What helps is written in English (KA-2)");
+      expect(brief?.known.map((one) => one.text).join(" ")).toContain("We refund");
+    },
+  );
+});
+
+describe("questions that are known in English only", () => {
+  const fact = (attribute: string, question: string): MissingFact => ({
+    attribute,
+    question,
+    why: [],
+  });
+  const serial = fact("serial number", "What is the serial number of the device?");
+
+  test("are the representative's to ask, and the number of a device is not asked alone", () => {
+    const leak = fact("leak", "Does it also leak when the machine is off?");
+    const { asked, left } = asksIn("de", [serial, leak]);
+    expect(asked).toEqual([]);
+    expect(left).toEqual(["Wie lautet die Seriennummer des Geräts?", leak.question]);
+  });
+
+  test("leave what helps by itself, and what the company asks for alone", () => {
+    const order = fact("order number", "What is the number of your order?");
+    const slip = fact("slip", "Is there a slip in the letter box?");
+    expect(asksIn("nl", [order, slip]).asked.map(({ text }) => text)).toEqual([
+      "Wat is uw bestelnummer?",
+    ]);
+    expect(asksIn("it", [serial]).asked).toHaveLength(1);
   });
 });

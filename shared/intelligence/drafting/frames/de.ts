@@ -40,8 +40,7 @@ export const german: Frame = {
   callBack: "Wir rufen Sie wie gewünscht zurück.",
   steps: "Bitte versuchen Sie Folgendes:",
   more: (address) => `Die ganze Anleitung finden Sie hier: ${address}`,
-  elsewhere: (language) =>
-    `Wir haben dazu eine Anleitung gefunden, die es bisher nur auf ${language} gibt. Die Schritte auf Deutsch schicken wir Ihnen gesondert.`,
+  elsewhere: "Dazu liegen uns Informationen vor. Die Einzelheiten schicken wir Ihnen gesondert.",
   askOne: "Damit wir Ihnen weiterhelfen können, brauchen wir noch eine Angabe von Ihnen:",
   askMany: "Damit wir Ihnen weiterhelfen können, brauchen wir noch einige Angaben:",
   askIfNot: "Falls das nicht hilft, schreiben Sie uns bitte auch hierzu:",

@@ -38,8 +38,7 @@ export const english: Frame = {
   callBack: "We will call you back, as you asked.",
   steps: "Please try the following:",
   more: (address) => `You will find the full instructions here: ${address}`,
-  elsewhere: (language) =>
-    `We have found instructions for this, so far only in ${language}. We will send you the steps in English separately.`,
+  elsewhere: "We have information on this and will send you the details separately.",
   askOne: "To help you further, we need one more thing from you:",
   askMany: "To help you further, we need a few more details:",
   askIfNot: "If this does not help, we need one more detail from you:",

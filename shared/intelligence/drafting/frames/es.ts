@@ -39,8 +39,7 @@ export const spanish: Frame = {
   callBack: "Le devolveremos la llamada, como nos ha pedido.",
   steps: "Pruebe, por favor, lo siguiente:",
   more: (address) => `Aquí encontrará las instrucciones completas: ${address}`,
-  elsewhere: (language) =>
-    `Hemos encontrado unas instrucciones que por ahora solo existen en ${language}. Le enviaremos los pasos en español por separado.`,
+  elsewhere: "Tenemos información sobre este caso y le enviaremos los detalles por separado.",
   askOne: "Para poder ayudarle, necesitamos un dato más:",
   askMany: "Para poder ayudarle, necesitamos algunos datos más:",
   askIfNot: "Si no le ayuda, respóndanos también a esto, por favor:",

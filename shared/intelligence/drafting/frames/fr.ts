@@ -39,8 +39,7 @@ export const french: Frame = {
   callBack: "Nous vous rappellerons, comme vous l'avez demandé.",
   steps: "Voici ce que nous vous proposons d'essayer :",
   more: (address) => `Vous trouverez les instructions complètes ici : ${address}`,
-  elsewhere: (language) =>
-    `Nous avons trouvé des instructions à ce sujet, qui n'existent pour l'instant qu'en ${language}. Nous vous enverrons les étapes en français séparément.`,
+  elsewhere: "Nous avons des informations à ce sujet. Nous vous enverrons les détails séparément.",
   askOne: "Pour pouvoir vous aider, il nous manque encore un élément :",
   askMany: "Pour pouvoir vous aider, il nous faut encore quelques précisions :",
   askIfNot: "Si cela ne suffit pas, merci de nous répondre aussi sur ce point :",

@@ -52,8 +52,8 @@ export interface Frame {
   readonly callBack: string;
   readonly steps: string;
   readonly more: (address: string) => string;
-  /** The instructions are in another language, named as this one names it. */
-  readonly elsewhere: (language: string) => string;
+  /** What helps is written in another language only: the representative puts it in this one, and is told so beside the draft. */
+  readonly elsewhere: string;
   readonly askOne: string;
   readonly askMany: string;
   readonly askIfNot: string;

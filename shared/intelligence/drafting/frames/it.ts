@@ -38,8 +38,7 @@ export const italian: Frame = {
   callBack: "La richiameremo, come ci ha chiesto.",
   steps: "Le proponiamo di procedere così:",
   more: (address) => `Qui trova le istruzioni complete: ${address}`,
-  elsewhere: (language) =>
-    `Abbiamo trovato le istruzioni, per ora disponibili solo in ${language}. Le invieremo a parte i passaggi in italiano.`,
+  elsewhere: "Abbiamo informazioni su questo caso e Le invieremo i dettagli a parte.",
   askOne: "Per poterLa aiutare ci serve ancora un'informazione:",
   askMany: "Per poterLa aiutare ci servono ancora alcune informazioni:",
   askIfNot: "Se non dovesse bastare, ci risponda anche su questo punto:",

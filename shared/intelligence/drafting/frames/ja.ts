@@ -37,8 +37,7 @@ export const japanese: Frame = {
   callBack: "ご希望のとおり、折り返しお電話いたします。",
   steps: "次の手順をお試しください。",
   more: (address) => `詳しい手順はこちらをご覧ください： ${address}`,
-  elsewhere: (language) =>
-    `該当する手順書がございますが、現在は${language}版のみです。日本語の手順は別途お送りいたします。`,
+  elsewhere: "該当するご案内がございますので、詳細を別途お送りいたします。",
   askOne: "解決のため、次の点をお聞かせください。",
   askMany: "解決のため、次の各点をお聞かせください。",
   askIfNot: "解決しない場合は、次の点もお聞かせください。",

@@ -37,8 +37,7 @@ export const polish: Frame = {
   callBack: "Oddzwonimy zgodnie z prośbą.",
   steps: "Proponujemy spróbować tak:",
   more: (address) => `Pełna instrukcja znajduje się tutaj: ${address}`,
-  elsewhere: (language) =>
-    `Znaleźliśmy instrukcję, która na razie jest dostępna tylko w języku ${language}. Kolejne kroki po polsku prześlemy osobno.`,
+  elsewhere: "Mamy informacje na ten temat i prześlemy szczegóły osobno.",
   askOne: "Aby pomóc, potrzebujemy jeszcze jednej informacji:",
   askMany: "Aby pomóc, potrzebujemy jeszcze kilku informacji:",
   askIfNot: "Jeśli to nie pomoże, prosimy odpowiedzieć także na to:",

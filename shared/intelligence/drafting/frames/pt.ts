@@ -38,8 +38,7 @@ export const portuguese: Frame = {
   callBack: "Vamos ligar-lhe de volta, como pediu.",
   steps: "Experimente, por favor, o seguinte:",
   more: (address) => `Aqui encontra as instruções completas: ${address}`,
-  elsewhere: (language) =>
-    `Encontrámos instruções que, por agora, só existem em ${language}. Vamos enviar-lhe os passos em português à parte.`,
+  elsewhere: "Temos informações sobre este caso e vamos enviar-lhe os pormenores em separado.",
   askOne: "Para podermos ajudar, precisamos de mais um dado:",
   askMany: "Para podermos ajudar, precisamos de mais alguns dados:",
   askIfNot: "Se isto não ajudar, responda-nos também ao seguinte, por favor:",
