@@ -22,6 +22,15 @@ const waitingBytes = 64;
 /** Of more grouping sets each is a piece of work of its own: there may be thousands, and a row is in a group of every one. */
 const setsAtOnce = 16;
 
+/** Values of a row in one array that each row fills anew: who keeps them copies them. */
+function evaluateInto(parts: readonly Evaluate[]): (row: Row) => readonly Value[] {
+  const values = new Array<Value>(parts.length).fill(null);
+  return (row) => {
+    for (let at = 0; at < parts.length; at += 1) values[at] = parts[at]?.(row) ?? null;
+    return values;
+  };
+}
+
 /** Makes the accumulators of one aggregate: for DISTINCT each value once, for WITHIN GROUP in order. */
 export function accumulatorsOf(
   one: Aggregation,
@@ -36,7 +45,7 @@ export function accumulatorsOf(
     compare: comparatorOf(expr.type),
     sign: descending ? -1 : 1,
   }));
-  const valuesOf = (row: Row) => args.map((arg) => arg(row));
+  const valuesOf = evaluateInto(args);
   const hashKeys = hashKeysOf(one.bound.takes);
   const isDistinct = one.distinct && !one.bound.ignoresDistinct;
   const surroundings = { work: environment.work, hold: (bytes: number) => hold.add(bytes) };
@@ -62,7 +71,7 @@ export function accumulatorsOf(
     const waiting: { readonly keys: readonly Value[]; readonly values: readonly Value[] }[] = [];
     return {
       add: (row) => {
-        const values = valuesOf(row);
+        const values = [...valuesOf(row)];
         let bytes = waitingBytes;
         for (const value of values) if (typeof value === "string") bytes += textBytes(value);
         hold.add(bytes);
@@ -115,7 +124,7 @@ export async function aggregateRows(
   const add = ({ groupOf }: (typeof sets)[number], values: Row, row: Row) => {
     for (const accumulator of groupOf(values).accumulators) accumulator.add(row);
   };
-  const valuesOf = (row: Row) => keys.map((key) => key(row));
+  const valuesOf = evaluateInto(keys);
   const visit = (row: Row) => {
     const values = valuesOf(row);
     for (const set of sets) add(set, values, row);
@@ -157,7 +166,7 @@ function groupingOf(
       account.group(plan);
       // The key's text stands for those of the values, which are not much longer.
       hold.add(groupBytes + accumulatorBytes * makers.length + 2 * textBytes(key));
-      group = { values, accumulators: makers.map((make) => make()) };
+      group = { values: [...values], accumulators: makers.map((make) => make()) };
       groups.set(key, group);
     }
     return group;

@@ -66,7 +66,7 @@ export function hashKeyOf(type: SqlType): (value: Value) => string {
 export function hashKeysOf(types: readonly SqlType[]): (values: readonly Value[]) => string {
   const keys = types.map(hashKeyOf);
   const [only, ...more] = keys;
-  if (only && more.length === 0) return ([value = null]) => only(value);
+  if (only && more.length === 0) return (values) => only(values[0] ?? null);
   return (values) => {
     let all = "";
     for (let at = 0; at < keys.length; at += 1) {

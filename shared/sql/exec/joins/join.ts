@@ -57,19 +57,19 @@ function split(join: PlanOf<"join">, environment: Environment): Conditions {
   return { ...keys, hashKeys: hashKeysOf(types), rest: conjunction(rest) };
 }
 
-function keyOf(
-  row: Row,
-  parts: readonly Evaluate[],
-  hashKeys: Conditions["hashKeys"],
-): string | undefined {
-  const values: Value[] = [];
-  for (const part of parts) {
-    const value = part(row);
-    // NULL equals nothing, not even NULL.
-    if (value === null) return undefined;
-    values.push(value);
-  }
-  return hashKeys(values);
+/** The key of a row, or undefined where a part of it is NULL. */
+function keyer(parts: readonly Evaluate[], hashKeys: Conditions["hashKeys"]) {
+  // One array for all rows: nothing keeps it.
+  const values = new Array<Value>(parts.length).fill(null);
+  return (row: Row): string | undefined => {
+    for (let at = 0; at < parts.length; at += 1) {
+      const value = parts[at]?.(row) ?? null;
+      // NULL equals nothing, not even NULL.
+      if (value === null) return undefined;
+      values[at] = value;
+    }
+    return hashKeys(values);
+  };
 }
 
 async function hashTable(
@@ -79,8 +79,9 @@ async function hashTable(
   hold: Hold,
 ): Promise<ReadonlyMap<string, readonly Row[]>> {
   const table = new Map<string, Row[]>();
+  const keyOf = keyer(right, hashKeys);
   await each(rows, account, (row) => {
-    const key = keyOf(row, right, hashKeys);
+    const key = keyOf(row);
     if (key === undefined) return;
     const bucket = table.get(key);
     hold.add(bucket ? 8 : entryBytes + textBytes(key));
@@ -159,8 +160,9 @@ export async function* joinRows(
   // A row that is there twice is two rows, of which one alone may have matched.
   const right = join.type === "full" ? given.map((row): Row => [...row]) : given;
   const table = await hashTable(right, conditions, account, hold);
+  const keyOf = keyer(conditions.left, conditions.hashKeys);
   const candidatesOf = (row: Row): readonly Row[] => {
-    const key = keyOf(row, conditions.left, conditions.hashKeys);
+    const key = keyOf(row);
     return key === undefined ? none : (table.get(key) ?? none);
   };
   if (join.type === "semi" || join.type === "anti") {
