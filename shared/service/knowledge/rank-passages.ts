@@ -108,7 +108,7 @@ async function answersWhat<T extends Rankworthy>(
   const vectors = await loadWordVectors();
   const { share, met } = spokenOf(
     question,
-    `${hit.title}\n${hit.text}\n${hit.foundBy ?? ""}`,
+    [hit.title, hit.text, hit.foundBy ?? ""].join("\n"),
     vectors,
   );
   const isEnough = met >= leastMet || spokenOf(hit.title, question, vectors).share === 1;
