@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { sanitise } from "../../../text/sanitise";
 import { workForAll } from "../../../turns";
+import { type Naming, namedOption } from "../../fields/named-option";
 import { keyOf } from "../../fields/options";
 import type { Classifier } from "../../learn/classifier";
 import { loadClassifier, saveClassifier } from "../../learn/store";
@@ -24,6 +25,8 @@ export interface FieldModel {
   readonly to: string;
   /** Too few cases for the options they use: the model may recommend, and nothing more. */
   readonly isFew: boolean;
+  /** What names of options in a text were worth. */
+  readonly naming: Naming;
 }
 
 /** The newest cases that one model learns from. */
@@ -108,19 +111,27 @@ export class FieldModels {
     const file = await this.#store?.load(`${key}.model.gz`, signal);
     const stored = file && loadClassifier(file, hash, vectors);
     if (stored) {
-      const { cases = 0, from = "", to = "", few = 1 } = stored.about;
+      const { cases = 0, from = "", to = "", few = 1, named = 0, right = 0 } = stored.about;
       return {
         classifier: stored.classifier,
         cases: Number(cases),
         from: String(from),
         to: String(to),
         isFew: few === 1,
+        naming: { asked: Number(named), right: Number(right) },
       };
     }
     const cases = await read();
     // Other calls of the reader wait for it as well.
     const model = await workForAll(() => inTurns(trainingOfField(field, options, cases, vectors)));
-    const about = { cases: model.cases, from: model.from, to: model.to, few: model.isFew ? 1 : 0 };
+    const about = {
+      cases: model.cases,
+      from: model.from,
+      to: model.to,
+      few: model.isFew ? 1 : 0,
+      named: model.naming.asked,
+      right: model.naming.right,
+    };
     await this.#store?.save(
       `${key}.model.gz`,
       saveClassifier(model.classifier, hash, about),
@@ -157,9 +168,17 @@ export function* trainingOfField(
     ]),
   );
   const examples: Example[] = [];
+  const naming = { asked: 0, right: 0 };
   for (const one of known) {
     const label = keyOf(one.values[field.logicalName]);
-    examples.push({ id: refAsId(one.ref), text: textOf(one), label });
+    const text = textOf(one);
+    examples.push({ id: refAsId(one.ref), text, label });
+    yield;
+    const named = namedOption(text, options);
+    if (named !== undefined) {
+      naming.asked++;
+      if (keyOf(named.value) === label) naming.right++;
+    }
     yield;
   }
   const classifier = yield* trainingOf(examples, {
@@ -175,5 +194,6 @@ export function* trainingOfField(
     from: known[0]?.resolvedOn ?? "",
     to: known.at(-1)?.resolvedOn ?? "",
     isFew: known.length < fewestPerOption * Math.max(2, used),
+    naming,
   };
 }

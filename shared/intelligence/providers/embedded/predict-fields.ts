@@ -1,4 +1,5 @@
 import { abstain, decide } from "../../fields/decision";
+import { confidenceOfName, namedOption } from "../../fields/named-option";
 import { keyOf, optionsOf } from "../../fields/options";
 import type { Prediction } from "../../learn/classifier";
 import type { ReadSource } from "../../read-sources";
@@ -78,6 +79,8 @@ export function predictByModel(
   const among = new Set(options.map(({ value }) => keyOf(value)));
   const prediction = model.classifier.predict(text, { among });
   if (prediction === undefined) return abstain(field, "nothing-found", current);
+  const byName = predictByName(field, model, text, options, prediction, input);
+  if (byName !== undefined) return { ...byName, current };
   if (prediction.outOfScope && !model.isFew) return abstain(field, "out-of-scope", current);
   const ranked = field.hierarchical ? branchFirst(model, text, options) : prediction.alternatives;
   const certain = parent === undefined ? 1 : parent.confidence;
@@ -105,6 +108,47 @@ export function predictByModel(
     evidence: evidenceFor(prediction, best, options),
     reason: model.isFew ? "too-few-cases" : "embedded-only",
     current,
+    threshold,
+  };
+}
+
+/** Where the text names one of the options: that one, as sure as such names were in resolved cases. */
+function predictByName(
+  field: FieldSpec,
+  model: FieldModel,
+  text: string,
+  options: readonly FieldOption[],
+  prediction: Prediction,
+  input: PredictFieldsInput,
+): FieldPrediction | undefined {
+  const named = namedOption(text, options);
+  const sure = named && confidenceOfName(model.naming);
+  if (named === undefined || sure === undefined) return undefined;
+  const best = {
+    value: named.value,
+    label: named.label,
+    confidence: sure.confidence,
+    calibrated: sure.calibrated && !model.isFew,
+  };
+  const others = prediction.alternatives.flatMap(({ label, confidence }): Scored<FieldValue>[] => {
+    const option = options.find(({ value }) => keyOf(value) === label);
+    if (option === undefined || label === keyOf(named.value)) return [];
+    const left = Math.min(confidence, 1 - sure.confidence);
+    return [
+      { value: option.value, label: option.label, confidence: left, calibrated: best.calibrated },
+    ];
+  });
+  const threshold = model.isFew ? undefined : model.classifier.threshold;
+  return {
+    field: field.logicalName,
+    decision: model.isFew ? "recommend" : decide(field, best, threshold),
+    best,
+    alternatives: [best, ...others.slice(0, 2)],
+    evidence: [
+      { ref: input.case, kind: "source-span", score: sure.confidence, quote: named.label },
+      ...evidenceFor(prediction, best, options).filter(({ kind }) => kind === "resolved-case"),
+    ],
+    reason: model.isFew ? "too-few-cases" : "embedded-only",
     threshold,
   };
 }

@@ -30,7 +30,7 @@ export interface EmbeddedOptions {
 }
 
 /** Raised with every change that makes the same cases predict otherwise. */
-const modelVersion = "1";
+const modelVersion = "2";
 
 /** The provider that always answers: no model to download, no network, learned from the tenant's own resolved cases. */
 export function createEmbeddedProvider(options: EmbeddedOptions = {}): CaseIntelligence {
