@@ -39,7 +39,7 @@ export const dutch: Frame = {
   callBack: "We bellen u terug, zoals u hebt gevraagd.",
   steps: "Probeert u alstublieft het volgende:",
   more: (address) => `De volledige handleiding vindt u hier: ${address}`,
-  elsewhere: "We hebben hier informatie over en sturen u de details apart toe.",
+  elsewhere: "We hebben hier informatie over. De details sturen we u apart toe.",
   askOne: "Om u verder te kunnen helpen, hebben we nog één ding van u nodig:",
   askMany: "Om u verder te kunnen helpen, hebben we nog enkele gegevens nodig:",
   askIfNot: "Als dit niet helpt, horen we ook graag het volgende van u:",
