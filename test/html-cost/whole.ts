@@ -20,7 +20,8 @@ async function costOfSafety(html: string): Promise<{ cpu: number; held: number }
   const before = cpuMs();
   await makeHtmlSafe(html);
   isOver = true;
-  return { cpu: cpuMs() - before, held };
+  // Work that never gave way has seen no turn at all.
+  return { cpu: cpuMs() - before, held: Math.max(held, cpuMs() - last) };
 }
 
 function costOfReading(text: string): number {
